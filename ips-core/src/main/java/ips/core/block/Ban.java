@@ -1,0 +1,26 @@
+package ips.core.block;
+
+import ips.core.packet.Cidr;
+import ips.core.verdict.BanScope;
+import ips.core.verdict.Kind;
+
+/**
+ * An offender blocked until a time. A ban that is prolonged is a new value with the same {@link
+ * #fromNs}.
+ *
+ * @param address who: one address, or a network for a manual ban
+ * @param scope which of its packets
+ * @param kind the kind of the verdict behind it, or null for a manual ban
+ * @param reason one line for people, with counts; printable ASCII
+ * @param fromNs begin, nanoseconds since 1970
+ * @param untilNs end, nanoseconds since 1970
+ * @param repeat how many bans of this address came before it, 0 for the first
+ */
+public record Ban(
+        Cidr address,
+        BanScope scope,
+        Kind kind,
+        String reason,
+        long fromNs,
+        long untilNs,
+        int repeat) {}

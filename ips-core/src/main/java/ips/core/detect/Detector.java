@@ -1,0 +1,49 @@
+package ips.core.detect;
+
+import ips.core.flow.ConnectionListener;
+import ips.core.packet.Packet;
+import java.util.Set;
+
+/**
+ * Judges the sources one worker owns. Made once per worker and called by its thread only; may keep
+ * state of bounded size, may keep no packet. See {@link ConnectionListener} for what it hears of
+ * connections.
+ *
+ * <p>Everything here is on the hot path until {@code VerdictSink.raise}. Time is the packets'.
+ */
+public interface Detector extends ConnectionListener {
+    /** Which packets {@link #packet} is called for. */
+    enum PacketClass {
+        TCP,
+        UDP,
+        ICMP,
+        /** Complete packets of any other protocol. */
+        OTHER,
+        /** Fragments, before reassembly. */
+        FRAGMENT
+    }
+
+    /** Asked once; empty for a detector that only listens to connections. */
+    Set<PacketClass> packetClasses();
+
+    /**
+     * A packet whose source this worker owns. It comes before the connection's events.
+     *
+     * @param source the source's record in {@code SourceTable}, or {@code SourceTable.NONE}
+     */
+    default void packet(Packet packet, int source) {}
+
+    /**
+     * Frame time passed a multiple of {@link #TICK_NS}. All workers hear every tick, at the same
+     * place among the frames. When time jumps, one tick comes for all that were passed over.
+     *
+     * @param frame number of the last frame before it
+     */
+    default void tick(long nowNs, long frame) {}
+
+    /** The last tick: there will be no more frames. What is pending is to be decided now. */
+    default void end(long nowNs, long frame) {}
+
+    /** Nanoseconds between ticks. */
+    long TICK_NS = 100_000_000L;
+}

@@ -1,0 +1,20 @@
+package ips.core.detect;
+
+import ips.core.counter.Counters;
+import ips.core.flow.ConnectionTable;
+import ips.core.flow.DestinationTable;
+import ips.core.flow.SourceTable;
+import ips.core.verdict.VerdictSink;
+
+/**
+ * What a worker lends to its detectors; all of it is used by that worker's thread only.
+ *
+ * @param workers how many workers share the load, for tables sized in total
+ */
+public record DetectorContext(
+        SourceTable sources,
+        ConnectionTable connections,
+        DestinationTable destinations,
+        VerdictSink verdicts,
+        Counters counters,
+        int workers) {}

@@ -1,0 +1,79 @@
+package ips.core.flow;
+
+import ips.core.HotPath;
+import ips.core.packet.Packet;
+
+/**
+ * Hears what becomes of connections: TCP connections, UDP exchanges and pings alike. Called on the
+ * worker that owns the client, never on the one that owns the server only, so each event is heard
+ * once however many workers there are.
+ *
+ * <p>{@code connection} is an index for {@link ConnectionTable}'s accessors, valid during the call;
+ * {@code client} is the client's record in {@link SourceTable}, or {@link SourceTable#NONE} where
+ * the table had no room for it.
+ */
+@HotPath
+public interface ConnectionListener {
+    /** The client's first packet: an opening SYN, a datagram, an echo request. */
+    default void attempted(int connection, int client, Packet packet) {}
+
+    /**
+     * An opening SYN of a connection that is open or opening already, sooner than a TCP repeats
+     * one (RFC 6298 §2: one second; half of that is allowed for).
+     */
+    default void repeatedTooSoon(int connection, int client, Packet packet) {}
+
+    /** The server's first positive answer: SYN-ACK, a datagram back, an echo reply. */
+    default void answered(int connection, int client, Packet packet) {}
+
+    /**
+     * The handshake is complete. {@code proven} when the client acknowledged a sequence number of
+     * the server's that was seen, so its address is not forged.
+     */
+    default void established(int connection, int client, boolean proven, Packet packet) {}
+
+    /**
+     * The server said no before anything else: RST to a SYN, or an ICMP destination-unreachable
+     * that quotes the client's packet.
+     */
+    default void refused(int connection, int client, Packet packet) {}
+
+    /**
+     * The grace for an answer is over and there was none. Heard at a tick.
+     *
+     * @param nowNs the tick's time
+     * @param frame the tick's frame number
+     */
+    default void unanswered(int connection, int client, long nowNs, long frame) {}
+
+    /**
+     * The grace for a handshake is over and it is not complete, answered or not (but not refused
+     * and not reset by the client). Heard at a tick, or at once with the SYN when too many wait.
+     */
+    default void leftHalfOpen(int connection, int client, long nowNs, long frame) {}
+
+    /** A handshake that was told as {@link #leftHalfOpen} completed after all. */
+    default void completedLate(int connection, int client, Packet packet) {}
+
+    /**
+     * A TCP segment without SYN and RST that belongs to no connection known, from the end that
+     * would be the client by its ports. What it opens, if it opens anything, is picked up midstream.
+     */
+    default void outsideConnection(int connection, int client, Packet packet) {}
+
+    /**
+     * A segment told as {@link #outsideConnection} was answered by RST, or by nothing within the
+     * grace; a connection that goes on in both directions is never told here.
+     *
+     * @param byReset answered by RST; otherwise by silence
+     */
+    default void outsideRejected(
+            int connection, int client, boolean byReset, long nowNs, long frame) {}
+
+    /**
+     * A SYN-ACK to an address of this worker's that sent no SYN.
+     *
+     * @param packet the SYN-ACK; its destination is the address of this worker
+     */
+    default void unaskedSynAck(Packet packet) {}
+}

@@ -1,0 +1,69 @@
+package ips.core.packet;
+
+import inet.ipaddr.AddressStringException;
+import inet.ipaddr.IPAddress;
+import inet.ipaddr.IPAddressString;
+
+/**
+ * A network: an address with all host bits zero and the length of its prefix.
+ *
+ * @param prefixLength 0 to 32 for IPv4, 0 to 128 for IPv6
+ */
+public record Cidr(IpAddress address, int prefixLength) {
+    public Cidr {
+        int longest = address.isIpv4() ? 32 : 128;
+        if (prefixLength < 0 || prefixLength > longest) {
+            throw new IllegalArgumentException(
+                    address + "/" + prefixLength + ": the prefix length is 0 to " + longest);
+        }
+        int bits = address.isIpv4() ? prefixLength + 96 : prefixLength;
+        address = new IpAddress(address.high() & mask(bits), address.low() & mask(bits - 64));
+    }
+
+    /** The network of one address. */
+    public static Cidr of(IpAddress address) {
+        return new Cidr(address, address.isIpv4() ? 32 : 128);
+    }
+
+    /**
+     * Reads {@code 192.0.2.0/24}, {@code 2001:db8::/32} or a single address.
+     *
+     * @throws IllegalArgumentException if the text is none of these; host bits may be set
+     */
+    public static Cidr parse(String text) {
+        try {
+            IPAddressString string = new IPAddressString(text.strip());
+            IPAddress parsed = string.toAddress();
+            if (parsed != null) {
+                Integer prefix = parsed.getNetworkPrefixLength();
+                IpAddress address = IpAddress.ofBytes(parsed.getLower().getBytes());
+                return prefix == null ? of(address) : new Cidr(address, prefix);
+            }
+        } catch (AddressStringException e) {
+            // Said below, for every kind of wrong text.
+        }
+        throw new IllegalArgumentException("not an address or network: " + text);
+    }
+
+    /** The mask of the upper {@code bits} of 64; fewer than 0 count as 0, more than 64 as 64. */
+    private static long mask(int bits) {
+        return bits <= 0 ? 0 : bits >= 64 ? -1 : -1L << (64 - bits);
+    }
+
+    public boolean contains(IpAddress other) {
+        if (address.isIpv4() != other.isIpv4()) {
+            return false;
+        }
+        int bits = address.isIpv4() ? prefixLength + 96 : prefixLength;
+        return (other.high() & mask(bits)) == address.high()
+                && (other.low() & mask(bits - 64)) == address.low();
+    }
+
+    /** The text of one address where the prefix is full, otherwise {@code address/length}. */
+    @Override
+    public String toString() {
+        return prefixLength == (address.isIpv4() ? 32 : 128)
+                ? address.toString()
+                : address + "/" + prefixLength;
+    }
+}

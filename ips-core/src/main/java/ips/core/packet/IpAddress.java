@@ -1,0 +1,118 @@
+package ips.core.packet;
+
+import inet.ipaddr.IPAddress;
+import inet.ipaddr.IPAddressString;
+import inet.ipaddr.IPAddressStringParameters;
+import inet.ipaddr.ipv4.IPv4Address;
+import inet.ipaddr.ipv6.IPv6Address;
+
+/**
+ * An IPv4 or IPv6 address as a value: the 128 bits of an IPv6 address in two longs, an IPv4 address
+ * as its IPv4-mapped form {@code ::ffff:a.b.c.d} (RFC 4291 §2.5.5.2).
+ *
+ * <p>No IPv6 packet carries an IPv4-mapped address past the decoder, so the two never mix. The hot
+ * path passes the two longs; this record is for everything behind {@code VerdictSink.raise}.
+ *
+ * @param high the upper 64 bits in network order; 0 for IPv4
+ * @param low the lower 64 bits in network order; {@code 0x0000ffff_aabbccdd} for IPv4 a.b.c.d
+ */
+public record IpAddress(long high, long low) implements Comparable<IpAddress> {
+    private static final IPAddressStringParameters PLAIN_ADDRESS =
+            new IPAddressStringParameters.Builder()
+                    .allowEmpty(false)
+                    .allowAll(false)
+                    .allowPrefix(false)
+                    .allowMask(false)
+                    .allowSingleSegment(false)
+                    .allowWildcardedSeparator(false)
+                    .allow_inet_aton(false)
+                    .getIPv6AddressParametersBuilder()
+                    .allowZone(false)
+                    .getParentBuilder()
+                    .toParams();
+
+    private static final long MAPPED_PREFIX = 0xffffL << 32;
+
+    /** The address of an IPv4 packet, from its 32 bits in network order. */
+    public static IpAddress ofIpv4(int bits) {
+        return new IpAddress(0, ipv4Low(bits));
+    }
+
+    /** The {@link #low} half of an IPv4 address, from its 32 bits in network order. */
+    public static long ipv4Low(int bits) {
+        return MAPPED_PREFIX | (bits & 0xffff_ffffL);
+    }
+
+    /** Whether the two halves hold an IPv4 address. */
+    public static boolean isIpv4(long high, long low) {
+        return high == 0 && low >>> 32 == 0xffff;
+    }
+
+    /**
+     * Reads a textual address, IPv4 dotted decimal or IPv6 (RFC 4291 §2.2); no name is resolved.
+     *
+     * @throws IllegalArgumentException if the text is not one address
+     */
+    public static IpAddress parse(String text) {
+        IPAddress address = new IPAddressString(text.strip(), PLAIN_ADDRESS).getAddress();
+        if (address == null || address.isMultiple()) {
+            throw new IllegalArgumentException("not an IP address: " + text);
+        }
+        return ofBytes(address.getBytes());
+    }
+
+    /**
+     * The address of 4 or 16 bytes in network order.
+     *
+     * @throws IllegalArgumentException for any other number of bytes
+     */
+    public static IpAddress ofBytes(byte[] bytes) {
+        return switch (bytes.length) {
+            case 4 -> ofIpv4((int) bigEndian(bytes, 0, 4));
+            case 16 -> new IpAddress(bigEndian(bytes, 0, 8), bigEndian(bytes, 8, 8));
+            default -> throw new IllegalArgumentException(bytes.length + " bytes are no address");
+        };
+    }
+
+    private static long bigEndian(byte[] bytes, int from, int count) {
+        long value = 0;
+        for (int i = from; i < from + count; i++) {
+            value = value << 8 | (bytes[i] & 0xff);
+        }
+        return value;
+    }
+
+    public boolean isIpv4() {
+        return isIpv4(high, low);
+    }
+
+    /** 4 or 16 bytes in network order. */
+    public byte[] bytes() {
+        int count = isIpv4() ? 4 : 16;
+        byte[] bytes = new byte[count];
+        for (int i = 0; i < count; i++) {
+            int shift = 8 * ((count - 1 - i) & 7);
+            bytes[i] = (byte) ((count == 16 && i < 8 ? high : low) >>> shift);
+        }
+        return bytes;
+    }
+
+    /** IPv4 before IPv6, then by number. */
+    @Override
+    public int compareTo(IpAddress other) {
+        int byFamily = Boolean.compare(other.isIpv4(), isIpv4());
+        if (byFamily != 0) {
+            return byFamily;
+        }
+        int byHigh = Long.compareUnsigned(high, other.high);
+        return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
+    }
+
+    /** Dotted decimal, or the canonical form of RFC 5952. */
+    @Override
+    public String toString() {
+        return isIpv4()
+                ? new IPv4Address((int) low).toCanonicalString()
+                : new IPv6Address(bytes()).toCanonicalString();
+    }
+}

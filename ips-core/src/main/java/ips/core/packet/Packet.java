@@ -1,0 +1,285 @@
+package ips.core.packet;
+
+import org.agrona.DirectBuffer;
+
+/**
+ * The decoded packet of one frame: filled by {@link PacketDecoder}, read by everyone behind it.
+ *
+ * <p>Each worker owns one and uses it again for every frame, so nothing may keep it, its buffer or
+ * an offset into it beyond the call it was handed to. All offsets point into {@link #buffer} and
+ * every length has been checked against the captured bytes: {@code payloadOffset + payloadLength}
+ * never lies behind the buffer's end. For a packet put together from fragments the buffer is the
+ * reassembler's, otherwise it is the frame's. For a tunnelled packet the fields are the innermost
+ * packet's.
+ */
+public final class Packet {
+    // Filled by PacketDecoder in this package; plain fields, for they are read many times a frame.
+    DirectBuffer buffer;
+    long frameNumber;
+    long timestampNs;
+    int frameOffset;
+    int capturedLength;
+    int wireLength;
+    int linkType;
+    int interfaceIndex;
+    int frameFlags;
+    int vlanCount;
+    int outerVlan;
+    int innerVlan;
+    int tunnelDepth;
+    int ipVersion;
+    int ipOffset;
+    int ipHeaderLength;
+    int ipTotalLength;
+    long sourceHigh;
+    long sourceLow;
+    long destinationHigh;
+    long destinationLow;
+    int protocol;
+    int ttl;
+    int trafficClass;
+    boolean fragment;
+    boolean reassembled;
+    int transportOffset;
+    int transportLength;
+    int sourcePort;
+    int destinationPort;
+    int payloadOffset;
+    int payloadLength;
+    int tcpFlags;
+    int tcpSequence;
+    int tcpAcknowledgment;
+    int tcpWindow;
+    int icmpType;
+    int icmpCode;
+    int icmpId;
+    int icmpSequence;
+    boolean checksumWrong;
+    Packet quoted;
+
+    /** The bytes all offsets point into. */
+    public DirectBuffer buffer() {
+        return buffer;
+    }
+
+    /** The frame's number in the order of capture, from 1. */
+    public long frameNumber() {
+        return frameNumber;
+    }
+
+    /** The frame's time in nanoseconds since 1970, never running back but for {@code TIME_SET_BACK}. */
+    public long timestampNs() {
+        return timestampNs;
+    }
+
+    /** Where the link-layer header begins (in the frame's own buffer). */
+    public int frameOffset() {
+        return frameOffset;
+    }
+
+    /** Bytes of the frame that were captured. */
+    public int capturedLength() {
+        return capturedLength;
+    }
+
+    /** Bytes the frame had on the wire. */
+    public int wireLength() {
+        return wireLength;
+    }
+
+    /** See {@link LinkType}. */
+    public int linkType() {
+        return linkType;
+    }
+
+    /** Index of the interface among those of the frame source, from 0. */
+    public int interfaceIndex() {
+        return interfaceIndex;
+    }
+
+    /** Number of 802.1Q or 802.1ad tags. */
+    public int vlanCount() {
+        return vlanCount;
+    }
+
+    /** VLAN id of the outer tag, or -1. */
+    public int outerVlan() {
+        return vlanCount > 0 ? outerVlan : -1;
+    }
+
+    /** VLAN id of the second tag, or -1. */
+    public int innerVlan() {
+        return vlanCount > 1 ? innerVlan : -1;
+    }
+
+    /** How many tunnels were taken off. */
+    public int tunnelDepth() {
+        return tunnelDepth;
+    }
+
+    /** 4, 6, or 0 where the frame holds no readable IP header. */
+    public int ipVersion() {
+        return ipVersion;
+    }
+
+    public int ipOffset() {
+        return ipOffset;
+    }
+
+    /** Bytes from {@link #ipOffset} to the transport header, extension headers included. */
+    public int ipHeaderLength() {
+        return ipHeaderLength;
+    }
+
+    /** Bytes of the whole IP packet by its own header, captured or not. */
+    public int ipTotalLength() {
+        return ipTotalLength;
+    }
+
+    /** See {@link IpAddress#high}. */
+    public long sourceHigh() {
+        return sourceHigh;
+    }
+
+    /** See {@link IpAddress#low}. */
+    public long sourceLow() {
+        return sourceLow;
+    }
+
+    public long destinationHigh() {
+        return destinationHigh;
+    }
+
+    public long destinationLow() {
+        return destinationLow;
+    }
+
+    /** The source as a value; allocates, for use at {@code VerdictSink.raise} only. */
+    public IpAddress source() {
+        return new IpAddress(sourceHigh, sourceLow);
+    }
+
+    /** The destination as a value; allocates, for use at {@code VerdictSink.raise} only. */
+    public IpAddress destination() {
+        return new IpAddress(destinationHigh, destinationLow);
+    }
+
+    /** The transport protocol, behind all extension headers; see {@link Protocol}. */
+    public int protocol() {
+        return protocol;
+    }
+
+    /** Time to live, or hop limit. */
+    public int ttl() {
+        return ttl;
+    }
+
+    /** Type of service, or traffic class. */
+    public int trafficClass() {
+        return trafficClass;
+    }
+
+    /**
+     * Whether this is one fragment of a packet that is not complete (yet). It has no ports and no
+     * payload; the packet that completes it comes as {@link #reassembled}.
+     */
+    public boolean fragment() {
+        return fragment;
+    }
+
+    /** Whether this packet was put together from fragments, the last of which is this frame. */
+    public boolean reassembled() {
+        return reassembled;
+    }
+
+    public int transportOffset() {
+        return transportOffset;
+    }
+
+    /** Captured bytes from {@link #transportOffset} to the end of the IP packet. */
+    public int transportLength() {
+        return transportLength;
+    }
+
+    /** Source port of TCP or UDP, otherwise 0; 0 too where the header was cut short. */
+    public int sourcePort() {
+        return sourcePort;
+    }
+
+    /** Destination port of TCP or UDP, otherwise 0; 0 too where the header was cut short. */
+    public int destinationPort() {
+        return destinationPort;
+    }
+
+    public int payloadOffset() {
+        return payloadOffset;
+    }
+
+    /** Captured bytes behind the transport header. */
+    public int payloadLength() {
+        return payloadLength;
+    }
+
+    /** All eight control bits, see {@link TcpFlags}; -1 where there is no whole TCP header. */
+    public int tcpFlags() {
+        return tcpFlags;
+    }
+
+    public int tcpSequence() {
+        return tcpSequence;
+    }
+
+    public int tcpAcknowledgment() {
+        return tcpAcknowledgment;
+    }
+
+    /** The window field, not scaled. */
+    public int tcpWindow() {
+        return tcpWindow;
+    }
+
+    /** Type of an ICMP or ICMPv6 message; -1 where there is none. */
+    public int icmpType() {
+        return icmpType;
+    }
+
+    public int icmpCode() {
+        return icmpCode;
+    }
+
+    /** Identifier of an echo request or reply, otherwise 0. */
+    public int icmpId() {
+        return icmpId;
+    }
+
+    /** Sequence number of an echo request or reply, otherwise 0. */
+    public int icmpSequence() {
+        return icmpSequence;
+    }
+
+    /** Whether a checksum of the IP or transport header was computed and found wrong. */
+    public boolean checksumWrong() {
+        return checksumWrong;
+    }
+
+    /**
+     * The start of the packet an ICMP error quotes (RFC 792, RFC 4443 §3), decoded as far as it
+     * goes, or null. Its addresses, protocol and ports are set; it has no payload.
+     */
+    public Packet quoted() {
+        return quoted;
+    }
+
+    public boolean isTcp() {
+        return tcpFlags >= 0;
+    }
+
+    /** Whether there is a whole UDP header. */
+    public boolean isUdp() {
+        return protocol == Protocol.UDP && !fragment && payloadOffset > 0;
+    }
+
+    public boolean isIcmp() {
+        return icmpType >= 0;
+    }
+}

@@ -1,0 +1,29 @@
+package ips.core.pipeline;
+
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Where frames come from. The capture thread opens nothing and closes nothing: it polls an open
+ * source until it has ended or the engine is stopped; who made the source closes it.
+ */
+public interface FrameSource extends AutoCloseable {
+    /**
+     * Hands over the frames that are there now, {@code limit} at most. Returns soon when there are
+     * none: within some 10 ms for a live link.
+     *
+     * @return how many were handed over, 0 if none is there now, {@link #ENDED} when there will
+     *     never be more
+     * @throws IOException when the source failed for good; the message names the remedy
+     */
+    int poll(FrameSink sink, int limit) throws IOException;
+
+    /** What {@link #poll} returns at the end of a file. */
+    int ENDED = -1;
+
+    /** Names of its interfaces, or of the file; the index is {@code interfaceIndex} of a frame. */
+    List<String> interfaces();
+
+    @Override
+    void close() throws IOException;
+}

@@ -1,0 +1,73 @@
+package ips.core.verdict;
+
+import java.util.List;
+
+/**
+ * A kind of attack: the one word that names it in JSON, EVE, metrics, logs and docs.
+ *
+ * <p>An embedder's own detector makes a kind of its own; its sid should lie outside the range of
+ * {@link SignatureId} that the sensor uses.
+ *
+ * @param word lower case with underscores: {@code syn_flood}
+ * @param title what a person reads: "SYN flood"
+ * @param id its signature
+ * @param category EVE's classification text
+ * @param severity EVE's severity, 1 (worst) to 3
+ */
+public record Kind(String word, String title, SignatureId id, String category, int severity)
+        implements Comparable<Kind> {
+    private static final String DOS = "Attempted Denial of Service";
+    private static final String SCAN = "Detection of a Network Scan";
+
+    public static final Kind SYN_FLOOD = own(1, "syn_flood", "SYN flood", DOS, 2);
+    public static final Kind SYNACK_FLOOD = own(2, "synack_flood", "SYN-ACK flood", DOS, 2);
+    public static final Kind ICMP_FLOOD = own(3, "icmp_flood", "ICMP flood", DOS, 2);
+    public static final Kind UDP_FLOOD = own(4, "udp_flood", "UDP flood", DOS, 2);
+    public static final Kind SMURF = own(5, "smurf", "Broadcast echo (smurf)", DOS, 2);
+    public static final Kind PING_OF_DEATH = own(6, "ping_of_death", "Oversized ping", DOS, 2);
+    public static final Kind SCAN_NULL = own(11, "scan_null", "NULL scan", SCAN, 3);
+    public static final Kind SCAN_FIN = own(12, "scan_fin", "FIN scan", SCAN, 3);
+    public static final Kind SCAN_XMAS = own(13, "scan_xmas", "Xmas scan", SCAN, 3);
+    public static final Kind SCAN_MAIMON = own(14, "scan_maimon", "Maimon scan", SCAN, 3);
+    public static final Kind SCAN_SYN_FIN = own(15, "scan_syn_fin", "SYN-FIN scan", SCAN, 3);
+    public static final Kind SCAN_ACK = own(16, "scan_ack", "ACK scan", SCAN, 3);
+    public static final Kind SCAN_SYN = own(17, "scan_syn", "SYN or connect scan", SCAN, 3);
+    public static final Kind SCAN_UDP = own(18, "scan_udp", "UDP scan", SCAN, 3);
+    public static final Kind SCAN_IPPROTO = own(19, "scan_ipproto", "IP protocol scan", SCAN, 3);
+    public static final Kind SWEEP = own(20, "sweep", "Host sweep", SCAN, 3);
+
+    /** The kinds of the packet detectors. */
+    public static final List<Kind> PACKET_KINDS =
+            List.of(
+                    SYN_FLOOD,
+                    SYNACK_FLOOD,
+                    ICMP_FLOOD,
+                    UDP_FLOOD,
+                    SMURF,
+                    PING_OF_DEATH,
+                    SCAN_NULL,
+                    SCAN_FIN,
+                    SCAN_XMAS,
+                    SCAN_MAIMON,
+                    SCAN_SYN_FIN,
+                    SCAN_ACK,
+                    SCAN_SYN,
+                    SCAN_UDP,
+                    SCAN_IPPROTO,
+                    SWEEP);
+
+    private static Kind own(int number, String word, String title, String category, int severity) {
+        SignatureId id = new SignatureId(1, 9_000_000 + number, 1);
+        return new Kind(word, title, id, category, severity);
+    }
+
+    @Override
+    public int compareTo(Kind other) {
+        return word.compareTo(other.word);
+    }
+
+    @Override
+    public String toString() {
+        return word;
+    }
+}

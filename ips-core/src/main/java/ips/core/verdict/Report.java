@@ -1,0 +1,11 @@
+package ips.core.verdict;
+
+/**
+ * What a worker tells the block manager, which takes reports in the order of {@link #frame}.
+ *
+ * <p>Immutable.
+ */
+public sealed interface Report permits Verdict, DestinationCount {
+    /** The number of the frame at which it was raised, from 1. */
+    long frame();
+}
