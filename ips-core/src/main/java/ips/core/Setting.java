@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * One line about a setting, on the record component that holds it: what it does, its unit and range.
- * The configuration file's printed form and docs/configuration.md show it.
+ * One line about a setting, on the record component that holds it: what it does, its unit and
+ * range. The configuration file's printed form and docs/configuration.md show it.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -16,7 +16,9 @@ public enum Counter {
     FRAMES_LOST_BY_KERNEL,
     /** Frames that a source skipped because their record was broken. */
     FRAMES_LOST_BY_SOURCE,
-    /** Times the time of a frame lay so far behind its predecessor's that the clock was set back. */
+    /**
+     * Times the time of a frame lay so far behind its predecessor's that the clock was set back.
+     */
     TIME_SET_BACK;
 
     private final String label;

@@ -27,7 +27,8 @@ public interface Detector extends ConnectionListener {
     Set<PacketClass> packetClasses();
 
     /**
-     * A packet whose source this worker owns. It comes before the connection's events.
+     * A packet whose source this worker owns. It comes after the connection's events, so that
+     * {@code ConnectionTable.current()} tells the connection it belongs to.
      *
      * @param source the source's record in {@code SourceTable}, or {@code SourceTable.NONE}
      */

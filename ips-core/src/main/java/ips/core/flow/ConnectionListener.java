@@ -18,8 +18,8 @@ public interface ConnectionListener {
     default void attempted(int connection, int client, Packet packet) {}
 
     /**
-     * An opening SYN of a connection that is open or opening already, sooner than a TCP repeats
-     * one (RFC 6298 §2: one second; half of that is allowed for).
+     * An opening SYN of a connection that is open or opening already, sooner than a TCP repeats one
+     * (RFC 6298 §2: one second; half of that is allowed for).
      */
     default void repeatedTooSoon(int connection, int client, Packet packet) {}
 
@@ -57,7 +57,8 @@ public interface ConnectionListener {
 
     /**
      * A TCP segment without SYN and RST that belongs to no connection known, from the end that
-     * would be the client by its ports. What it opens, if it opens anything, is picked up midstream.
+     * would be the client by its ports. What it opens, if it opens anything, is picked up
+     * midstream.
      */
     default void outsideConnection(int connection, int client, Packet packet) {}
 

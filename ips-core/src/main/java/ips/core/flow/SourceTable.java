@@ -32,7 +32,9 @@ public final class SourceTable {
         throw new UnsupportedOperationException();
     }
 
-    /** The record of a source, made where there is room, or {@link #NONE}: see the class comment. */
+    /**
+     * The record of a source, made where there is room, or {@link #NONE}: see the class comment.
+     */
     public int findOrAdd(long high, long low, long nowNs) {
         throw new UnsupportedOperationException();
     }

@@ -33,15 +33,15 @@ public final class LinkType {
     public static boolean isSupported(int linkType) {
         return switch (linkType) {
             case NULL,
-                            ETHERNET,
-                            RAW_BSD_12,
-                            RAW_BSD_14,
-                            RAW,
-                            LOOP,
-                            LINUX_SLL,
-                            IPV4,
-                            IPV6,
-                            LINUX_SLL2 ->
+                    ETHERNET,
+                    RAW_BSD_12,
+                    RAW_BSD_14,
+                    RAW,
+                    LOOP,
+                    LINUX_SLL,
+                    IPV4,
+                    IPV6,
+                    LINUX_SLL2 ->
                     true;
             default -> false;
         };

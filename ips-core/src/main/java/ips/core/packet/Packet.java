@@ -67,7 +67,9 @@ public final class Packet {
         return frameNumber;
     }
 
-    /** The frame's time in nanoseconds since 1970, never running back but for {@code TIME_SET_BACK}. */
+    /**
+     * The frame's time in nanoseconds since 1970, never running back but for {@code TIME_SET_BACK}.
+     */
     public long timestampNs() {
         return timestampNs;
     }

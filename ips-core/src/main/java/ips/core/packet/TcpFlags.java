@@ -13,7 +13,9 @@ public final class TcpFlags {
 
     private TcpFlags() {}
 
-    /** A connection's first segment: SYN without ACK, FIN or RST; ECN bits may be set (RFC 3168). */
+    /**
+     * A connection's first segment: SYN without ACK, FIN or RST; ECN bits may be set (RFC 3168).
+     */
     public static boolean isOpeningSyn(int flags) {
         return (flags & (SYN | ACK | FIN | RST)) == SYN;
     }

@@ -11,7 +11,9 @@ public enum BanScope {
     SYN,
     /** ICMP and ICMPv6 echo requests and other non-error messages. */
     ICMP,
-    /** TCP segments with flags no connection needs: NULL, FIN alone, Xmas, SYN-FIN and their kin. */
+    /**
+     * TCP segments with flags no connection needs: NULL, FIN alone, Xmas, SYN-FIN and their kin.
+     */
     ODD_FLAGS,
     /** UDP datagrams. */
     UDP;

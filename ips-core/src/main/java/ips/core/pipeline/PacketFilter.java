@@ -1,0 +1,16 @@
+package ips.core.pipeline;
+
+import ips.core.HotPath;
+import ips.core.packet.Packet;
+
+/**
+ * Says of each packet whether it would be, or was, kept from its destination. Shared by all
+ * workers, so it must be safe to call from several threads at once.
+ */
+@HotPath
+@FunctionalInterface
+public interface PacketFilter {
+    PacketFilter NOTHING = packet -> false;
+
+    boolean blocks(Packet packet);
+}
