@@ -1,0 +1,191 @@
+package ips.cli.config;
+
+import ips.cli.config.ConfigException.Problem;
+import ips.cli.config.ConfigNode.Entry;
+import ips.cli.config.ConfigNode.Mapping;
+import ips.cli.config.ConfigNode.Scalar;
+import ips.cli.config.ConfigNode.Sequence;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Puts the values of a {@link ConfigNode} in the place of a record's defaults, level by level, and
+ * collects everything that is wrong on the way.
+ *
+ * <p>What a value may be is for its record's constructor to say, with an {@link
+ * IllegalArgumentException}; it is told with the line of the key that the message names.
+ */
+public final class ConfigBinder {
+    private final List<Problem> problems = new ArrayList<>();
+
+    private ConfigBinder() {}
+
+    /**
+     * The record with what {@code config} sets, and {@code defaults} elsewhere.
+     *
+     * @throws ConfigException with every unknown key, wrong value and refused record
+     */
+    public static <T extends Record> T bind(Mapping config, T defaults) throws ConfigException {
+        ConfigBinder binder = new ConfigBinder();
+        binder.refuseUnknown(config, defaults, "");
+        T bound = binder.bind(config, defaults, "");
+        if (!binder.problems.isEmpty()) {
+            throw new ConfigException(binder.problems);
+        }
+        return bound;
+    }
+
+    private <T extends Record> T bind(Mapping config, T defaults, String path) {
+        int before = problems.size();
+        List<Object> values = new ArrayList<>();
+        for (SettingComponent component : SettingComponent.of(defaults)) {
+            values.add(value(config, component, path));
+        }
+        try {
+            @SuppressWarnings("unchecked")
+            Class<T> type = (Class<T>) defaults.getClass();
+            return SettingComponent.make(type, values);
+        } catch (IllegalArgumentException | NullPointerException e) {
+            if (problems.size() == before) {
+                problems.add(refused(config, defaults, path, String.valueOf(e.getMessage())));
+            }
+            return defaults;
+        }
+    }
+
+    private Object value(Mapping config, SettingComponent component, String path) {
+        if (component.inline()) {
+            return bind(config, component.section(), path);
+        }
+        Entry entry = config.entries().get(component.key());
+        if (entry == null) {
+            return component.value();
+        }
+        String keyPath = path + component.key();
+        if (component.isSection()) {
+            return section(entry, component, keyPath);
+        }
+        if (component.list()) {
+            return list(entry, component, keyPath);
+        }
+        return scalar(entry.value(), component, keyPath, component.value());
+    }
+
+    private Object section(Entry entry, SettingComponent component, String keyPath) {
+        if (entry.value() instanceof Mapping below) {
+            refuseUnknown(below, component.section(), keyPath + ".");
+            return bind(below, component.section(), keyPath + ".");
+        }
+        if (!(entry.value() instanceof Scalar scalar && scalar.text() == null)) {
+            String known = String.join(", ", keys(component.section()));
+            problem(entry.origin(), keyPath + ": expected keys below it: " + known);
+        }
+        return component.value();
+    }
+
+    /** A list as YAML writes it, or its items in one text, separated by commas. */
+    private Object list(Entry entry, SettingComponent component, String keyPath) {
+        List<ConfigNode> items = new ArrayList<>();
+        if (entry.value() instanceof Sequence sequence) {
+            items.addAll(sequence.items());
+        } else if (entry.value() instanceof Scalar scalar && scalar.text() != null) {
+            for (String item : scalar.text().split(",")) {
+                if (!item.isBlank()) {
+                    items.add(new Scalar(item.strip(), scalar.origin()));
+                }
+            }
+        } else if (entry.value() instanceof Mapping) {
+            problem(entry.origin(), keyPath + ": expected a list: [a, b]");
+        }
+        List<Object> values = new ArrayList<>();
+        for (ConfigNode item : items) {
+            Object value = scalar(item, component, keyPath, null);
+            if (value != null) {
+                values.add(value);
+            }
+        }
+        return List.copyOf(values);
+    }
+
+    private Object scalar(
+            ConfigNode node, SettingComponent component, String keyPath, Object fallback) {
+        ValueType type = component.valueType();
+        if (!(node instanceof Scalar scalar) || scalar.text() == null) {
+            problem(node.origin(), keyPath + ": expected " + type.expected());
+            return fallback;
+        }
+        try {
+            return type.parse().apply(scalar.text());
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            problem(
+                    scalar.origin(),
+                    "%s: %s is not %s".formatted(keyPath, quoted(scalar.text()), type.expected()));
+            return fallback;
+        }
+    }
+
+    private void refuseUnknown(Mapping config, Record defaults, String path) {
+        Set<String> known = keys(defaults);
+        for (Map.Entry<String, Entry> entry : config.entries().entrySet()) {
+            String key = entry.getKey();
+            if (known.contains(key)) {
+                continue;
+            }
+            String hint =
+                    Keys.nearest(key, known)
+                            .map(nearest -> "; did you mean " + path + nearest + "?")
+                            .orElse(";");
+            problem(
+                    entry.getValue().origin(),
+                    "%s: unknown key%s known here: %s"
+                            .formatted(quoted(path + key), hint, String.join(", ", known)));
+        }
+    }
+
+    private static Set<String> keys(Record config) {
+        Set<String> keys = new TreeSet<>();
+        for (SettingComponent component : SettingComponent.of(config)) {
+            if (component.inline()) {
+                keys.addAll(keys(component.section()));
+            } else {
+                keys.add(component.key());
+            }
+        }
+        return keys;
+    }
+
+    /** Blames the key that the constructor's message names, or else the level it stands on. */
+    private static Problem refused(Mapping config, Record defaults, String path, String message) {
+        String inKebab = Keys.kebab(message).toLowerCase(Locale.ROOT);
+        for (SettingComponent component : SettingComponent.of(defaults)) {
+            Entry entry = config.entries().get(component.key());
+            if (entry == null || !inKebab.contains(component.key())) {
+                continue;
+            }
+            String said = message.startsWith(component.key()) ? path + message : null;
+            String value =
+                    entry.value() instanceof Scalar scalar ? " " + quoted(scalar.text()) : "";
+            String text =
+                    said != null
+                            ? said + " (is" + value + ")"
+                            : path + component.key() + value + ": " + message;
+            return new Problem(entry.origin(), text);
+        }
+        String level = path.isEmpty() ? "" : path.substring(0, path.length() - 1) + ": ";
+        return new Problem(config.origin(), level + message);
+    }
+
+    private void problem(String origin, String message) {
+        problems.add(new Problem(origin, message));
+    }
+
+    /** What somebody wrote, cut and without what would disturb a terminal. */
+    private static String quoted(String text) {
+        String shown = text.length() > 60 ? text.substring(0, 60) + "..." : text;
+        return '"' + shown.replaceAll("\\p{Cntrl}", "?") + '"';
+    }
+}
