@@ -19,7 +19,11 @@ public enum Counter {
     /**
      * Times the time of a frame lay so far behind its predecessor's that the clock was set back.
      */
-    TIME_SET_BACK;
+    TIME_SET_BACK,
+
+    // Detectors.
+    /** Campaigns closed early because a detector had too many under way. */
+    CAMPAIGNS_EVICTED;
 
     private final String label;
 

@@ -1,5 +1,8 @@
 package ips.core.detect;
 
+import ips.core.verdict.DestinationThreshold;
+import java.util.List;
+
 /**
  * The settings of a detector, which make it: one record per detector, checked in its constructor
  * with an {@link IllegalArgumentException} that names the setting.
@@ -10,4 +13,9 @@ public interface DetectorConfig {
 
     /** Makes the detector for one worker, before its first frame. */
     Detector create(DetectorContext context);
+
+    /** What makes a flood of the counts its detector leaves with the destination table. */
+    default List<DestinationThreshold> destinationThresholds() {
+        return List.of();
+    }
 }

@@ -39,6 +39,13 @@ public interface ConnectionListener {
     default void refused(int connection, int client, Packet packet) {}
 
     /**
+     * The client reset its own handshake before it was complete, answered or not. What a SYN flood
+     * or scan from raw sockets looks like: the kernel below knows nothing of the connection and
+     * resets it when the SYN-ACK comes.
+     */
+    default void abandoned(int connection, int client, Packet packet) {}
+
+    /**
      * The grace for an answer is over and there was none. Heard at a tick.
      *
      * @param nowNs the tick's time
@@ -48,7 +55,7 @@ public interface ConnectionListener {
 
     /**
      * The grace for a handshake is over and it is not complete, answered or not (but not refused
-     * and not reset by the client). Heard at a tick, or at once with the SYN when too many wait.
+     * and not {@link #abandoned}). Heard at a tick, or at once with the SYN when too many wait.
      */
     default void leftHalfOpen(int connection, int client, long nowNs, long frame) {}
 
