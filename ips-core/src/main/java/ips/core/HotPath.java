@@ -14,6 +14,6 @@ import java.lang.annotation.Target;
  * {@code AllocationTest} checks the rest.
  */
 @Documented
-@Retention(RetentionPolicy.CLASS)
+@Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.PACKAGE})
 public @interface HotPath {}

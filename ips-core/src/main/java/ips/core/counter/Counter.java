@@ -21,9 +21,30 @@ public enum Counter {
      */
     TIME_SET_BACK,
 
+    // Workers; a frame is processed by the owner of its source.
+    /** Frames that went through the pipeline. */
+    FRAMES_PROCESSED,
+    /** Frames of banned sources, within the ban's scope. */
+    FRAMES_BLOCKED,
+    /** Frames given up because of an error of the sensor's own; always a bug. */
+    WORKER_ERRORS,
+
+    // Decoder.
+
+    // Fragments.
+
+    // Tables of sources, connections and destinations.
+
     // Detectors.
     /** Campaigns closed early because a detector had too many under way. */
-    CAMPAIGNS_EVICTED;
+    CAMPAIGNS_EVICTED,
+
+// Payloads.
+
+// Block manager.
+
+// Outputs.
+;
 
     private final String label;
 

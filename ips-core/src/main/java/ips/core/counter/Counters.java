@@ -1,5 +1,6 @@
 package ips.core.counter;
 
+import ips.core.ColdPath;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.EnumMap;
@@ -34,6 +35,7 @@ public final class Counters {
     }
 
     /** The sums of several threads' counters, every counter present. */
+    @ColdPath
     public static Map<Counter, Long> sum(Iterable<Counters> all) {
         Map<Counter, Long> sums = new EnumMap<>(Counter.class);
         for (Counter counter : ALL) {
