@@ -39,9 +39,11 @@ public enum Counter {
     /** Campaigns closed early because a detector had too many under way. */
     CAMPAIGNS_EVICTED,
 
-// Payloads.
+    // Payloads.
 
-// Block manager.
+    // Block manager.
+    /** Destinations whose counts over all workers were forgotten early, for lack of room. */
+    DESTINATION_FLOODS_EVICTED,
 
 // Outputs.
 ;
