@@ -33,17 +33,31 @@ public enum Counter {
 
     // Fragments.
 
-    // Tables of sources, connections and destinations.
+    // Tables of sources, connections and destinations: what they had no room for.
+    /** Sources forgotten before their time to make room for busier ones. */
+    SOURCES_EVICTED,
+    /** Packets of sources that the source table had no room for. */
+    SOURCE_PACKETS_WITHOUT_RECORD,
+    /** Connections forgotten before their time to make room for new ones. */
+    CONNECTIONS_EVICTED,
+    /** Those among them that were established. */
+    CONNECTIONS_EVICTED_ESTABLISHED,
+    /** Connections not tracked, for they would have had to displace established ones. */
+    CONNECTIONS_NOT_TRACKED,
+    /** Attempts judged before their grace was over, for too many were waiting. */
+    ATTEMPTS_DECIDED_EARLY,
+    /** Attempts never judged, for too many were waiting. */
+    ATTEMPTS_UNDECIDED,
+    /** Destinations whose counts of the current slice were lost to make room for others. */
+    DESTINATIONS_EVICTED,
 
     // Detectors.
     /** Campaigns closed early because a detector had too many under way. */
     CAMPAIGNS_EVICTED,
 
-    // Payloads.
+// Payloads.
 
-    // Block manager.
-    /** Destinations whose counts over all workers were forgotten early, for lack of room. */
-    DESTINATION_FLOODS_EVICTED,
+// Block manager.
 
 // Outputs.
 ;

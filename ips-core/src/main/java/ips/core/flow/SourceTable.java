@@ -1,59 +1,299 @@
 package ips.core.flow;
 
+import ips.core.ColdPath;
+import ips.core.counter.Counter;
 import ips.core.counter.Counters;
+import java.util.Arrays;
 
-/** What a worker knows about each source address it owns. */
+/**
+ * What a worker knows about each source address it owns: a record of longs per source, in which
+ * detectors claim fields of their own. Owned by one worker; never grows after {@link #seal}.
+ *
+ * <p>Set-associative. A source's hash picks a bucket of eight tags, one cache line, so a source
+ * that is not there costs one line; a tag that fits is verified against the address in the record.
+ *
+ * <pre>
+ *  tag     63..32 fingerprint | 31 proven | 30 accused | 29..0 last use, 268 ms units, wraps in 9 years
+ *  record  +0 address, high | +1 address, low | +2 first seen, ns | +3 last seen, ns
+ *          +4 last handshake completed, ns | +5 ... the fields claimed, in the order of claims
+ * </pre>
+ *
+ * <p>A source takes 8 bytes for its tag and 40 + 8 per claimed long, rounded up to 64, for its
+ * record. The first three longs claimed share the core's cache line.
+ *
+ * <p><b>When a bucket is full</b>, a newcomer takes the place of a source idle for {@link
+ * #IDLE_NS}, if there is one: no window that is kept in these records reaches back as far (those of
+ * an hour keep tables of their own). Sources that proved themselves or stand accused are kept
+ * {@link #INTEREST_NS}. Otherwise the newcomer is counted in a {@link CountMinSketch} only, and has
+ * no record until its estimate there exceeds the noise by {@link #PROMOTION}, well below the
+ * threshold of any flood; then the source of its bucket that is idle longest makes way. So a flood
+ * of ten million forged sources fills the table with its first ones, grows nothing and hides no
+ * heavy hitter. At a quarter of the capacity one source in 10,000 finds its bucket full, at half
+ * one in 80.
+ */
 public final class SourceTable {
     /** Returned where the table has no record of a source. */
     public static final int NONE = -1;
 
-    public SourceTable(int capacity, Counters counters) {}
+    /** A source idle for longer may be forgotten: above every window kept in the records. */
+    public static final long IDLE_NS = 60_000_000_000L;
+
+    /** The same for a source that completed a handshake or stands accused. */
+    public static final long INTEREST_NS = 10 * IDLE_NS;
+
+    /** How long a completed handshake vouches for the address. */
+    public static final long PROVEN_NS = 60_000_000_000L;
+
+    /** Packets above the sketch's noise that earn a source a record. */
+    static final int PROMOTION = 16;
+
+    private static final int WAYS = 8;
+    private static final int CORE_LONGS = 5;
+    private static final int LOW = 1;
+    private static final int FIRST_NS = 2;
+    private static final int LAST_NS = 3;
+    private static final int PROVEN_AT_NS = 4;
+    private static final long NEVER = Long.MIN_VALUE / 2;
+
+    /**
+     * A large array's elements begin 16 bytes behind a line's start; this puts records on lines.
+     */
+    private static final int LINE_PADDING = 6;
+
+    private static final int TIME_SHIFT = 28;
+    private static final int TIME_MASK = (1 << 30) - 1;
+    private static final long PROVEN = 1L << 31;
+    private static final long ACCUSED = 1L << 30;
+    private static final int IDLE_UNITS = (int) (IDLE_NS >>> TIME_SHIFT);
+    private static final int INTEREST_UNITS = (int) (INTEREST_NS >>> TIME_SHIFT);
+
+    private final Counters counters;
+    private final int capacity;
+    private final int bucketMask;
+    private final CountMinSketch sketch = new CountMinSketch();
+    private int recordLongs = CORE_LONGS;
+    private long[] tags;
+    private long[] cells;
+
+    /**
+     * @param capacity sources at most, a power of two from 8 on
+     */
+    public SourceTable(int capacity, Counters counters) {
+        if (capacity < WAYS || Integer.bitCount(capacity) != 1) {
+            throw new IllegalArgumentException(
+                    "capacity must be a power of two from 8 on, not " + capacity);
+        }
+        this.capacity = capacity;
+        this.bucketMask = capacity / WAYS - 1;
+        this.counters = counters;
+    }
 
     /**
      * Claims fields in every record, before {@link #seal}: the offset to be added to a record's
-     * index. Detectors claim theirs when they are made.
+     * index. Detectors claim theirs when they are made. Fields are 0 when a record is made.
      */
+    @ColdPath
     public int claim(int longs) {
-        throw new UnsupportedOperationException();
+        if (cells != null) {
+            throw new IllegalStateException("claim fields before seal");
+        }
+        int offset = recordLongs;
+        recordLongs += longs;
+        return offset;
     }
 
     /** Lays out the records and takes the memory. */
+    @ColdPath
     public void seal() {
-        throw new UnsupportedOperationException();
+        if (cells != null) {
+            throw new IllegalStateException("sealed already");
+        }
+        recordLongs = (recordLongs + 7) & -8;
+        long longs = (long) capacity * recordLongs + LINE_PADDING;
+        if (longs > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException(
+                    capacity + " sources of " + recordLongs + " longs do not fit one array");
+        }
+        tags = new long[capacity + LINE_PADDING];
+        cells = new long[(int) longs];
     }
 
     /** All records; a record's fields lie at its index plus the offsets claimed. */
     public long[] cells() {
-        throw new UnsupportedOperationException();
+        return cells;
     }
 
-    /** The record of a source, or {@link #NONE}. */
+    /** The record of a source, or {@link #NONE}. Valid until the next {@link #findOrAdd}. */
     public int find(long high, long low) {
-        throw new UnsupportedOperationException();
+        long hash = Hash.address(high, low);
+        int at = search(hash, high, low);
+        return at < 0 ? NONE : recordOf(at);
     }
 
     /**
      * The record of a source, made where there is room, or {@link #NONE}: see the class comment.
+     * Notes the time as that of its last packet. Valid until the next call.
      */
     public int findOrAdd(long high, long low, long nowNs) {
-        throw new UnsupportedOperationException();
+        long hash = Hash.address(high, low);
+        int at = search(hash, high, low);
+        if (at < 0) {
+            return add(hash, high, low, nowNs);
+        }
+        return touch(at, nowNs);
     }
 
-    /** Whether the source completed a handshake lately (within the time a ban may reach back). */
+    /**
+     * As {@link #findOrAdd}, but makes room where there is none: for a source that has shown not to
+     * be one of many forged ones.
+     */
+    public int admit(long high, long low, long nowNs) {
+        long hash = Hash.address(high, low);
+        int at = search(hash, high, low);
+        if (at >= 0) {
+            return touch(at, nowNs);
+        }
+        int victim = victim(hash, nowNs);
+        if (tags[victim] != 0 && !isExpired(tags[victim], nowNs)) {
+            counters.increment(Counter.SOURCES_EVICTED);
+        }
+        return place(victim, hash, high, low, nowNs);
+    }
+
+    /** Whether the source completed a handshake within the last {@link #PROVEN_NS}. */
     public boolean isProven(int record, long nowNs) {
-        throw new UnsupportedOperationException();
+        return record != NONE && nowNs - cells[record + PROVEN_AT_NS] <= PROVEN_NS;
     }
 
     /** Notes a completed handshake. */
     public void prove(int record, long nowNs) {
-        throw new UnsupportedOperationException();
+        if (record != NONE) {
+            cells[record + PROVEN_AT_NS] = nowNs;
+            tags[tagOf(record)] |= PROVEN;
+        }
+    }
+
+    /** Notes that a detector holds something against the source, so its record is kept longer. */
+    public void accuse(int record) {
+        if (record != NONE) {
+            tags[tagOf(record)] |= ACCUSED;
+        }
     }
 
     public long high(int record) {
-        throw new UnsupportedOperationException();
+        return cells[record];
     }
 
     public long low(int record) {
-        throw new UnsupportedOperationException();
+        return cells[record + LOW];
+    }
+
+    /** Time of the packet that made the record. */
+    public long firstNs(int record) {
+        return cells[record + FIRST_NS];
+    }
+
+    /** Time of the source's last packet. */
+    public long lastNs(int record) {
+        return cells[record + LAST_NS];
+    }
+
+    private int search(long hash, long high, long low) {
+        long[] tags = this.tags;
+        int fingerprint = fingerprint(hash);
+        int from = bucket(hash);
+        for (int at = from; at < from + WAYS; at++) {
+            if ((int) (tags[at] >>> 32) == fingerprint) {
+                int record = recordOf(at);
+                if (cells[record + LOW] == low && cells[record] == high) {
+                    return at;
+                }
+            }
+        }
+        return NONE;
+    }
+
+    private int touch(int at, long nowNs) {
+        long tag = tags[at];
+        int time = (int) (nowNs >>> TIME_SHIFT) & TIME_MASK;
+        if (((int) tag & TIME_MASK) != time) {
+            tags[at] = tag & ~(long) TIME_MASK | time;
+        }
+        int record = recordOf(at);
+        cells[record + LAST_NS] = nowNs;
+        return record;
+    }
+
+    private int add(long hash, long high, long low, long nowNs) {
+        int victim = victim(hash, nowNs);
+        if (tags[victim] != 0 && !isExpired(tags[victim], nowNs)) {
+            counters.increment(Counter.SOURCE_PACKETS_WITHOUT_RECORD);
+            if (sketch.add(hash, nowNs) < sketch.noise() + PROMOTION) {
+                return NONE;
+            }
+            counters.increment(Counter.SOURCES_EVICTED);
+        }
+        return place(victim, hash, high, low, nowNs);
+    }
+
+    /** The empty place of a bucket, or the one whose source may most easily be forgotten. */
+    private int victim(long hash, long nowNs) {
+        int from = bucket(hash);
+        int victim = from;
+        int longest = Integer.MIN_VALUE;
+        for (int at = from; at < from + WAYS; at++) {
+            long tag = tags[at];
+            if (tag == 0) {
+                return at;
+            }
+            int idle = overdue(tag, nowNs);
+            if (idle > longest) {
+                longest = idle;
+                victim = at;
+            }
+        }
+        return victim;
+    }
+
+    private int place(int at, long hash, long high, long low, long nowNs) {
+        tags[at] = (long) fingerprint(hash) << 32 | (nowNs >>> TIME_SHIFT & TIME_MASK);
+        int record = recordOf(at);
+        long[] cells = this.cells;
+        cells[record] = high;
+        cells[record + LOW] = low;
+        cells[record + FIRST_NS] = nowNs;
+        cells[record + LAST_NS] = nowNs;
+        cells[record + PROVEN_AT_NS] = NEVER;
+        Arrays.fill(cells, record + CORE_LONGS, record + recordLongs, 0);
+        return record;
+    }
+
+    private static boolean isExpired(long tag, long nowNs) {
+        return overdue(tag, nowNs) > 0;
+    }
+
+    /** Time units by which a source has been idle longer than it is kept; negative if it is not. */
+    private static int overdue(long tag, long nowNs) {
+        int idle = ((int) (nowNs >>> TIME_SHIFT) - (int) tag) & TIME_MASK;
+        if (idle > TIME_MASK / 2) {
+            idle = 0; // the clock was set back
+        }
+        return idle - ((tag & (PROVEN | ACCUSED)) == 0 ? IDLE_UNITS : INTEREST_UNITS);
+    }
+
+    private int bucket(long hash) {
+        return LINE_PADDING + ((int) hash & bucketMask) * WAYS;
+    }
+
+    private static int fingerprint(long hash) {
+        return (int) (hash >>> 32) | 1; // never 0, which marks an empty place
+    }
+
+    private int recordOf(int tag) {
+        return LINE_PADDING + (tag - LINE_PADDING) * recordLongs;
+    }
+
+    private int tagOf(int record) {
+        return LINE_PADDING + (record - LINE_PADDING) / recordLongs;
     }
 }

@@ -9,8 +9,7 @@ import java.time.Duration;
  * @param counted what the detectors count
  * @param raised the kind of the verdict, mostly the same
  * @param count how many within the window
- * @param sources how many distinct sources at least must have taken part, in one slice of time of
- *     those that workers report
+ * @param sources how many distinct sources at least must have taken part
  * @param window how far back counts reach
  */
 public record DestinationThreshold(
