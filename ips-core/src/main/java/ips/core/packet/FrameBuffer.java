@@ -1,0 +1,487 @@
+package ips.core.packet;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.agrona.AsciiNumberFormatException;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * Agrona's {@link DirectBuffer} over a {@link ByteBuffer}, heap or direct: the buffer frames lie
+ * in.
+ *
+ * <p>Agrona's own {@code UnsafeBuffer} needs {@code --add-opens} on the command line; this one
+ * needs nothing, on any JDK. Every access is checked against {@link #capacity}. Reads go through
+ * {@code VarHandle} views, which do not look at the class of the {@code ByteBuffer}, so heap,
+ * direct and read-only buffers can mix without slowing each other down; position and byte order of
+ * the {@code ByteBuffer} do not matter and are left alone, its limit must not be lowered.
+ *
+ * <p>Wrapping a {@code ByteBuffer} or another {@code FrameBuffer} allocates nothing. Not
+ * synchronised; a reader on another thread needs a hand-over that publishes the bytes.
+ */
+public final class FrameBuffer implements DirectBuffer {
+    private static final VarHandle LONG_BIG = view(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG_LITTLE = view(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INT_BIG = view(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INT_LITTLE = view(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle SHORT_BIG = view(short[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle SHORT_LITTLE = view(short[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private ByteBuffer bytes;
+    private boolean wrapsArray;
+    private int base;
+    private int capacity;
+
+    /** An empty buffer, to be wrapped around something later. */
+    public FrameBuffer() {
+        bytes = NOTHING;
+    }
+
+    public FrameBuffer(ByteBuffer buffer) {
+        wrap(buffer);
+    }
+
+    public FrameBuffer(byte[] array) {
+        wrap(array);
+    }
+
+    /** A buffer over fresh memory outside the heap, all zero. */
+    public static FrameBuffer allocateDirect(int capacity) {
+        return new FrameBuffer(ByteBuffer.allocateDirect(capacity));
+    }
+
+    private static VarHandle view(Class<?> arrayType, ByteOrder order) {
+        return MethodHandles.byteBufferViewVarHandle(arrayType, order);
+    }
+
+    @Override
+    public void wrap(byte[] buffer) {
+        wrap(buffer, 0, buffer.length);
+    }
+
+    @Override
+    public void wrap(byte[] buffer, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, buffer.length);
+        set(ByteBuffer.wrap(buffer), offset, length);
+        wrapsArray = true;
+    }
+
+    /** Wraps all bytes up to the buffer's limit, whatever its position. */
+    @Override
+    public void wrap(ByteBuffer buffer) {
+        set(buffer, 0, buffer.limit());
+    }
+
+    @Override
+    public void wrap(ByteBuffer buffer, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, buffer.limit());
+        set(buffer, offset, length);
+    }
+
+    @Override
+    public void wrap(DirectBuffer buffer) {
+        wrap(buffer, 0, buffer.capacity());
+    }
+
+    @Override
+    public void wrap(DirectBuffer buffer, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, buffer.capacity());
+        if (buffer instanceof FrameBuffer other) {
+            set(other.bytes, other.base + offset, length);
+            wrapsArray = other.wrapsArray;
+        } else if (buffer.byteArray() != null) {
+            wrap(buffer.byteArray(), buffer.wrapAdjustment() + offset, length);
+        } else if (buffer.byteBuffer() != null) {
+            wrap(buffer.byteBuffer(), buffer.wrapAdjustment() + offset, length);
+        } else {
+            throw new IllegalArgumentException("the buffer wraps a bare address");
+        }
+    }
+
+    /** Refused: a bare address cannot be read without JVM flags; wrap a direct ByteBuffer. */
+    @Override
+    public void wrap(long address, int length) {
+        throw new IllegalArgumentException("a bare address; wrap a direct ByteBuffer");
+    }
+
+    private void set(ByteBuffer buffer, int offset, int length) {
+        bytes = buffer;
+        wrapsArray = false;
+        base = offset;
+        capacity = length;
+    }
+
+    /** Refused: the address of a buffer is not known without JVM flags. */
+    @Override
+    public long addressOffset() {
+        throw new UnsupportedOperationException("no address; use byteArray() or byteBuffer()");
+    }
+
+    @Override
+    public byte[] byteArray() {
+        return bytes.hasArray() ? bytes.array() : null;
+    }
+
+    @Override
+    public ByteBuffer byteBuffer() {
+        return wrapsArray ? null : bytes;
+    }
+
+    @Override
+    public int wrapAdjustment() {
+        return bytes.hasArray() ? bytes.arrayOffset() + base : base;
+    }
+
+    @Override
+    public int capacity() {
+        return capacity;
+    }
+
+    @Override
+    public void checkLimit(int limit) {
+        if (limit < 0 || limit > capacity) {
+            throw new IndexOutOfBoundsException(limit);
+        }
+    }
+
+    @Override
+    public void boundsCheck(int index, int length) {
+        Objects.checkFromIndexSize(index, length, capacity);
+    }
+
+    /** The index in {@link #bytes} of {@code size} bytes at {@code index}. */
+    private int at(int index, int size) {
+        return base + Objects.checkIndex(index, capacity - size + 1);
+    }
+
+    /** The index in {@link #bytes} of a range. */
+    private int range(int index, int length) {
+        return base + Objects.checkFromIndexSize(index, length, capacity);
+    }
+
+    @Override
+    public long getLong(int index, ByteOrder order) {
+        int at = at(index, Long.BYTES);
+        return order == ByteOrder.BIG_ENDIAN
+                ? (long) LONG_BIG.get(bytes, at)
+                : (long) LONG_LITTLE.get(bytes, at);
+    }
+
+    @Override
+    public long getLong(int index) {
+        return getLong(index, ByteOrder.nativeOrder());
+    }
+
+    @Override
+    public int getInt(int index, ByteOrder order) {
+        int at = at(index, Integer.BYTES);
+        return order == ByteOrder.BIG_ENDIAN
+                ? (int) INT_BIG.get(bytes, at)
+                : (int) INT_LITTLE.get(bytes, at);
+    }
+
+    @Override
+    public int getInt(int index) {
+        return getInt(index, ByteOrder.nativeOrder());
+    }
+
+    @Override
+    public short getShort(int index, ByteOrder order) {
+        int at = at(index, Short.BYTES);
+        return order == ByteOrder.BIG_ENDIAN
+                ? (short) SHORT_BIG.get(bytes, at)
+                : (short) SHORT_LITTLE.get(bytes, at);
+    }
+
+    @Override
+    public short getShort(int index) {
+        return getShort(index, ByteOrder.nativeOrder());
+    }
+
+    @Override
+    public char getChar(int index, ByteOrder order) {
+        return (char) getShort(index, order);
+    }
+
+    @Override
+    public char getChar(int index) {
+        return (char) getShort(index);
+    }
+
+    @Override
+    public double getDouble(int index, ByteOrder order) {
+        return Double.longBitsToDouble(getLong(index, order));
+    }
+
+    @Override
+    public double getDouble(int index) {
+        return Double.longBitsToDouble(getLong(index));
+    }
+
+    @Override
+    public float getFloat(int index, ByteOrder order) {
+        return Float.intBitsToFloat(getInt(index, order));
+    }
+
+    @Override
+    public float getFloat(int index) {
+        return Float.intBitsToFloat(getInt(index));
+    }
+
+    @Override
+    public byte getByte(int index) {
+        return bytes.get(at(index, 1));
+    }
+
+    @Override
+    public void getBytes(int index, byte[] dst) {
+        getBytes(index, dst, 0, dst.length);
+    }
+
+    @Override
+    public void getBytes(int index, byte[] dst, int offset, int length) {
+        bytes.get(range(index, length), dst, offset, length);
+    }
+
+    @Override
+    public void getBytes(int index, MutableDirectBuffer dst, int dstIndex, int length) {
+        dst.putBytes(dstIndex, bytes, range(index, length), length);
+    }
+
+    @Override
+    public void getBytes(int index, ByteBuffer dst, int length) {
+        int position = dst.position();
+        getBytes(index, dst, position, length);
+        dst.position(position + length);
+    }
+
+    @Override
+    public void getBytes(int index, ByteBuffer dst, int dstOffset, int length) {
+        dst.put(dstOffset, bytes, range(index, length), length);
+    }
+
+    public void putLong(int index, long value, ByteOrder order) {
+        int at = at(index, Long.BYTES);
+        if (order == ByteOrder.BIG_ENDIAN) {
+            LONG_BIG.set(bytes, at, value);
+        } else {
+            LONG_LITTLE.set(bytes, at, value);
+        }
+    }
+
+    /** In native order, as all accessors without an order. */
+    public void putLong(int index, long value) {
+        putLong(index, value, ByteOrder.nativeOrder());
+    }
+
+    public void putInt(int index, int value, ByteOrder order) {
+        int at = at(index, Integer.BYTES);
+        if (order == ByteOrder.BIG_ENDIAN) {
+            INT_BIG.set(bytes, at, value);
+        } else {
+            INT_LITTLE.set(bytes, at, value);
+        }
+    }
+
+    public void putInt(int index, int value) {
+        putInt(index, value, ByteOrder.nativeOrder());
+    }
+
+    public void putShort(int index, short value, ByteOrder order) {
+        int at = at(index, Short.BYTES);
+        if (order == ByteOrder.BIG_ENDIAN) {
+            SHORT_BIG.set(bytes, at, value);
+        } else {
+            SHORT_LITTLE.set(bytes, at, value);
+        }
+    }
+
+    public void putShort(int index, short value) {
+        putShort(index, value, ByteOrder.nativeOrder());
+    }
+
+    public void putByte(int index, byte value) {
+        bytes.put(at(index, 1), value);
+    }
+
+    public void putBytes(int index, byte[] src, int srcIndex, int length) {
+        bytes.put(range(index, length), src, srcIndex, length);
+    }
+
+    /** Copies in bulk; the ranges may overlap. */
+    public void putBytes(int index, DirectBuffer src, int srcIndex, int length) {
+        int at = range(index, length);
+        if (src instanceof FrameBuffer other) {
+            bytes.put(at, other.bytes, other.range(srcIndex, length), length);
+        } else if (src.byteArray() != null) {
+            src.boundsCheck(srcIndex, length);
+            bytes.put(at, src.byteArray(), src.wrapAdjustment() + srcIndex, length);
+        } else {
+            src.getBytes(srcIndex, bytes, at, length);
+        }
+    }
+
+    @Override
+    public int parseNaturalIntAscii(int index, int length) {
+        return (int) parseDigits(index, length, Integer.MAX_VALUE, false);
+    }
+
+    @Override
+    public long parseNaturalLongAscii(int index, int length) {
+        return parseDigits(index, length, Long.MAX_VALUE, false);
+    }
+
+    @Override
+    public int parseIntAscii(int index, int length) {
+        boolean negative = isMinus(index, length);
+        return (int)
+                (negative
+                        ? parseDigits(index + 1, length - 1, -(long) Integer.MIN_VALUE, true)
+                        : parseDigits(index, length, Integer.MAX_VALUE, false));
+    }
+
+    @Override
+    public long parseLongAscii(int index, int length) {
+        boolean negative = isMinus(index, length);
+        return negative
+                ? parseDigits(index + 1, length - 1, Long.MIN_VALUE, true)
+                : parseDigits(index, length, Long.MAX_VALUE, false);
+    }
+
+    private boolean isMinus(int index, int length) {
+        boundsCheck(index, length);
+        return length > 0 && getByte(index) == '-';
+    }
+
+    /** The number; {@code largest} is its largest absolute value, unsigned. */
+    private long parseDigits(int index, int length, long largest, boolean negative) {
+        boundsCheck(index, length);
+        if (length <= 0) {
+            throw new AsciiNumberFormatException("no digits at index " + index);
+        }
+        long value = 0;
+        for (int i = index; i < index + length; i++) {
+            int digit = getByte(i) - '0';
+            if (digit < 0 || digit > 9) {
+                throw new AsciiNumberFormatException("no digit at index " + i);
+            }
+            if (Long.compareUnsigned(value, Long.divideUnsigned(largest - digit, 10)) > 0) {
+                throw new AsciiNumberFormatException("number too large at index " + index);
+            }
+            value = value * 10 + digit;
+        }
+        return negative ? -value : value;
+    }
+
+    @Override
+    public String getStringAscii(int index) {
+        return getStringAscii(index, getInt(index));
+    }
+
+    @Override
+    public String getStringAscii(int index, ByteOrder order) {
+        return getStringAscii(index, getInt(index, order));
+    }
+
+    @Override
+    public String getStringAscii(int index, int length) {
+        return string(index + STR_HEADER_LEN, length, StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public int getStringAscii(int index, Appendable appendable) {
+        return getStringAscii(index, getInt(index), appendable);
+    }
+
+    @Override
+    public int getStringAscii(int index, Appendable appendable, ByteOrder order) {
+        return getStringAscii(index, getInt(index, order), appendable);
+    }
+
+    @Override
+    public int getStringAscii(int index, int length, Appendable appendable) {
+        return getStringWithoutLengthAscii(index + STR_HEADER_LEN, length, appendable);
+    }
+
+    @Override
+    public String getStringWithoutLengthAscii(int index, int length) {
+        return string(index, length, StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public int getStringWithoutLengthAscii(int index, int length, Appendable appendable) {
+        boundsCheck(index, length);
+        try {
+            for (int i = index; i < index + length; i++) {
+                byte b = getByte(i);
+                appendable.append(b < 0 ? '?' : (char) b);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return length;
+    }
+
+    @Override
+    public String getStringUtf8(int index) {
+        return getStringUtf8(index, getInt(index));
+    }
+
+    @Override
+    public String getStringUtf8(int index, ByteOrder order) {
+        return getStringUtf8(index, getInt(index, order));
+    }
+
+    @Override
+    public String getStringUtf8(int index, int length) {
+        return string(index + STR_HEADER_LEN, length, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public String getStringWithoutLengthUtf8(int index, int length) {
+        return string(index, length, StandardCharsets.UTF_8);
+    }
+
+    private String string(int index, int length, Charset charset) {
+        boundsCheck(index, length);
+        byte[] copy = new byte[length];
+        getBytes(index, copy);
+        return new String(copy, charset);
+    }
+
+    /** By unsigned bytes, then by length. */
+    @Override
+    public int compareTo(DirectBuffer other) {
+        int common = Math.min(capacity, other.capacity());
+        for (int i = 0; i < common; i++) {
+            int byByte = Byte.compareUnsigned(getByte(i), other.getByte(i));
+            if (byByte != 0) {
+                return byByte;
+            }
+        }
+        return Integer.compare(capacity, other.capacity());
+    }
+
+    /** Whether the other is a {@code FrameBuffer} of the same bytes. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof FrameBuffer buffer && compareTo(buffer) == 0;
+    }
+
+    @Override
+    public int hashCode() {
+        int hash = 1;
+        for (int i = 0; i < capacity; i++) {
+            hash = 31 * hash + getByte(i);
+        }
+        return hash;
+    }
+}
