@@ -39,7 +39,13 @@ public final class Packet {
     int ttl;
     int trafficClass;
     boolean fragment;
+    boolean moreFragments;
+    int fragmentOffset;
+    int fragmentEnd;
+    int identification;
     boolean reassembled;
+    boolean incomplete;
+    boolean routed;
     int transportOffset;
     int transportLength;
     int sourcePort;
@@ -187,6 +193,35 @@ public final class Packet {
      */
     public boolean fragment() {
         return fragment;
+    }
+
+    /** Where this fragment's bytes belong in the whole packet's payload; 0 where there are none. */
+    public int fragmentOffset() {
+        return fragmentOffset;
+    }
+
+    /**
+     * Where this fragment ends in the whole packet's payload by its own header, captured or not; 0
+     * for a packet that is no fragment. More than 65,515 is a ping of death: the whole would be
+     * longer than an IP packet can be.
+     */
+    public int fragmentEnd() {
+        return fragmentEnd;
+    }
+
+    /** Whether a fragment says that more follow it. */
+    public boolean moreFragments() {
+        return moreFragments;
+    }
+
+    /** IPv4: the identification field; IPv6: that of the fragment header, otherwise 0. */
+    public int identification() {
+        return identification;
+    }
+
+    /** Whether bytes of the IP packet are missing: cut by the snap length, or never sent. */
+    public boolean incomplete() {
+        return incomplete;
     }
 
     /** Whether this packet was put together from fragments, the last of which is this frame. */

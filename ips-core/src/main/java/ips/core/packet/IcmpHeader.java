@@ -1,0 +1,82 @@
+package ips.core.packet;
+
+import org.agrona.DirectBuffer;
+
+/**
+ * ICMP (RFC 792) and ICMPv6 (RFC 4443): the same eight bytes, other types.
+ *
+ * <pre>
+ *   0                   1                   2                   3
+ *   0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *  |     Type      |     Code      |          Checksum             |
+ *  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *  |      Identifier (echo)        |    Sequence Number (echo)     |
+ *  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * </pre>
+ */
+public final class IcmpHeader {
+    public static final int LENGTH = 8;
+
+    public static final int ECHO_REPLY = 0;
+    public static final int DESTINATION_UNREACHABLE = 3;
+    public static final int SOURCE_QUENCH = 4;
+    public static final int REDIRECT = 5;
+    public static final int ECHO_REQUEST = 8;
+    public static final int TIME_EXCEEDED = 11;
+    public static final int PARAMETER_PROBLEM = 12;
+
+    /** Code of {@link #DESTINATION_UNREACHABLE}. */
+    public static final int PORT_UNREACHABLE = 3;
+
+    public static final int V6_DESTINATION_UNREACHABLE = 1;
+    public static final int V6_PACKET_TOO_BIG = 2;
+    public static final int V6_TIME_EXCEEDED = 3;
+    public static final int V6_PARAMETER_PROBLEM = 4;
+    public static final int V6_ECHO_REQUEST = 128;
+    public static final int V6_ECHO_REPLY = 129;
+
+    /** Code of {@link #V6_DESTINATION_UNREACHABLE}. */
+    public static final int V6_PORT_UNREACHABLE = 4;
+
+    private IcmpHeader() {}
+
+    public static int type(DirectBuffer buffer, int offset) {
+        return NetworkOrder.uint8(buffer, offset);
+    }
+
+    public static int code(DirectBuffer buffer, int offset) {
+        return NetworkOrder.uint8(buffer, offset + 1);
+    }
+
+    public static int identifier(DirectBuffer buffer, int offset) {
+        return NetworkOrder.uint16(buffer, offset + 4);
+    }
+
+    public static int sequence(DirectBuffer buffer, int offset) {
+        return NetworkOrder.uint16(buffer, offset + 6);
+    }
+
+    /** Whether a message carries the start of the packet it is about. */
+    public static boolean isError(int protocol, int type) {
+        if (protocol == Protocol.ICMPV6) {
+            return type >= V6_DESTINATION_UNREACHABLE && type <= V6_PARAMETER_PROBLEM;
+        }
+        return switch (type) {
+            case DESTINATION_UNREACHABLE,
+                    SOURCE_QUENCH,
+                    REDIRECT,
+                    TIME_EXCEEDED,
+                    PARAMETER_PROBLEM ->
+                    true;
+            default -> false;
+        };
+    }
+
+    /** Whether identifier and sequence number mean something. */
+    public static boolean isEcho(int protocol, int type) {
+        return protocol == Protocol.ICMPV6
+                ? type == V6_ECHO_REQUEST || type == V6_ECHO_REPLY
+                : type == ECHO_REQUEST || type == ECHO_REPLY;
+    }
+}
