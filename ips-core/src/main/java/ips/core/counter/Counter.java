@@ -29,7 +29,83 @@ public enum Counter {
     /** Frames given up because of an error of the sensor's own; always a bug. */
     WORKER_ERRORS,
 
-    // Decoder.
+    // Decoding: frames that carry no readable IP packet.
+    /** Frames of a link type that is not decoded. */
+    UNSUPPORTED_LINK_TYPE,
+    /** Link-layer headers cut short: Ethernet, Linux cooked, BSD loopback, PPPoE. */
+    LINK_HEADER_TRUNCATED,
+    /** VLAN tags cut short. */
+    VLAN_TRUNCATED,
+    /** Frames with more VLAN tags or MPLS labels than are followed. */
+    LINK_TAGS_TOO_MANY,
+    /** MPLS labels cut short. */
+    MPLS_TRUNCATED,
+    /** ARP frames. */
+    ARP,
+    /** Frames of other protocols than IP and ARP, 802.3 frames with a length among them. */
+    NOT_IP,
+
+    // Decoding: IP headers.
+    /** IP packets of which the capture's snap length left out bytes. */
+    CUT_BY_SNAP_LENGTH,
+    /** IPv4 headers cut short. */
+    IPV4_HEADER_TRUNCATED,
+    /** Packets announced as IPv4 whose version field is not 4. */
+    IPV4_BAD_VERSION,
+    /** IPv4 headers with a header length under 20 bytes. */
+    IPV4_BAD_HEADER_LENGTH,
+    /** IPv4 headers with a total length shorter than the header. */
+    IPV4_BAD_TOTAL_LENGTH,
+    /** IPv4 headers with total length 0, as before segmentation by a network card. */
+    IPV4_TOTAL_LENGTH_ZERO,
+    /** IPv4 packets that end behind the frame on the wire. */
+    IPV4_BEYOND_FRAME,
+    /** IPv4 header checksums found wrong. */
+    IPV4_CHECKSUM_WRONG,
+    /** IPv6 headers cut short. */
+    IPV6_HEADER_TRUNCATED,
+    /** Packets announced as IPv6 whose version field is not 6. */
+    IPV6_BAD_VERSION,
+    /** IPv6 packets that end behind the frame on the wire. */
+    IPV6_BEYOND_FRAME,
+    /** IPv6 packets with an IPv4-mapped source or destination; not decoded further. */
+    IPV6_MAPPED_ADDRESS,
+    /** IPv6 extension headers cut short. */
+    IPV6_EXTENSION_TRUNCATED,
+    /** IPv6 packets with more extension headers than are followed. */
+    IPV6_EXTENSIONS_TOO_MANY,
+    /** Packets from a multicast or broadcast address, which no host can have. */
+    SOURCE_IS_MULTICAST,
+    /** Packets from a loopback address to another than a loopback address. */
+    SOURCE_IS_LOOPBACK,
+    /** Packets from an address to itself, other than on the loopback network (land attack). */
+    SOURCE_IS_DESTINATION,
+    /** Tunnels taken off a packet (IP in IP, GRE, VXLAN). */
+    TUNNELS_TAKEN_OFF,
+    /** Tunnels whose contents are no readable IP packet; the outer packet stands. */
+    TUNNEL_UNREADABLE,
+    /** Packets with more tunnels in each other than are taken off. */
+    TUNNELS_TOO_DEEP,
+
+    // Decoding: transport headers.
+    /** TCP headers cut short. */
+    TCP_HEADER_TRUNCATED,
+    /** TCP headers with a data offset under 20 bytes or behind the end of the packet. */
+    TCP_BAD_OFFSET,
+    /** TCP checksums found wrong. */
+    TCP_CHECKSUM_WRONG,
+    /** UDP headers cut short. */
+    UDP_HEADER_TRUNCATED,
+    /** UDP headers with a length under 8 bytes or behind the end of the packet. */
+    UDP_BAD_LENGTH,
+    /** UDP checksums found wrong. */
+    UDP_CHECKSUM_WRONG,
+    /** ICMP and ICMPv6 headers cut short. */
+    ICMP_HEADER_TRUNCATED,
+    /** ICMP and ICMPv6 checksums found wrong. */
+    ICMP_CHECKSUM_WRONG,
+    /** ICMP errors whose quoted packet is not readable. */
+    ICMP_QUOTE_UNREADABLE,
 
     // Fragments.
 

@@ -1,6 +1,7 @@
 package ips.core.pipeline;
 
 import ips.core.HotPath;
+import ips.core.packet.PacketDecoder;
 import org.agrona.DirectBuffer;
 
 /**
@@ -11,7 +12,7 @@ import org.agrona.DirectBuffer;
 @HotPath
 public interface FrameSink {
     /** The link or the kernel vouches for the checksums, or has not computed them yet. */
-    int CHECKSUM_NOT_TO_BE_CHECKED = 1;
+    int CHECKSUM_NOT_TO_BE_CHECKED = PacketDecoder.CHECKSUM_NOT_TO_BE_CHECKED;
 
     /** The sensor's own host sent this frame. */
     int OUTGOING = 2;

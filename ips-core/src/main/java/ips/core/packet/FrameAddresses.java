@@ -1,0 +1,98 @@
+package ips.core.packet;
+
+import ips.core.counter.Counters;
+import org.agrona.DirectBuffer;
+
+/**
+ * Whose frame it is: the hashes of the innermost IP packet's addresses, read by the capture thread
+ * before the frame is decoded. Goes the decoder's own {@link FrameWalk}, with a short cut for plain
+ * IPv4 over Ethernet; what it cannot read has hash 0 for both.
+ *
+ * <p>The decoder sees the same addresses, with one exception: a tunnel whose outer packet is
+ * fragmented is found here by the outer addresses, and only the decoder, when the last fragment has
+ * come, sees the inner ones. One object per capture thread, used again for every frame.
+ */
+public final class FrameAddresses {
+    private static final int IP = EthernetHeader.LENGTH;
+
+    private final Packet packet = new Packet();
+    // The decoder counts what is odd about a frame; here it would be counted twice.
+    private final Counters ignored = new Counters();
+
+    private int sourceHash;
+    private int destinationHash;
+    private boolean openingSyn;
+
+    /** Reads the frame at {@code offset}. */
+    public void read(
+            DirectBuffer buffer, int offset, int capturedLength, int wireLength, int linkType) {
+        if (linkType != LinkType.ETHERNET || !readPlainIpv4(buffer, offset, capturedLength)) {
+            readAny(buffer, offset, capturedLength, wireLength, linkType);
+        }
+    }
+
+    /** Hash of the source address, see {@link AddressHash}; 0 where there is none. */
+    public int sourceHash() {
+        return sourceHash;
+    }
+
+    /** Hash of the destination address, see {@link AddressHash}; 0 where there is none. */
+    public int destinationHash() {
+        return destinationHash;
+    }
+
+    /**
+     * Whether this is a whole TCP packet that opens a connection: {@link TcpFlags#isOpeningSyn}.
+     */
+    public boolean openingSyn() {
+        return openingSyn;
+    }
+
+    /** False, with nothing read, unless it is IPv4 right behind Ethernet with no tunnel inside. */
+    private boolean readPlainIpv4(DirectBuffer buffer, int offset, int length) {
+        int ip = offset + IP;
+        if (length < IP + Ipv4Header.LENGTH + TcpHeader.LENGTH
+                || EthernetHeader.type(buffer, offset) != EthernetHeader.TYPE_IPV4) {
+            return false;
+        }
+        // Version, header length, type of service, total length in one read.
+        int start = NetworkOrder.int32(buffer, ip);
+        int headerLength = start >>> 22 & 0x3c;
+        int totalLength = start & 0xffff;
+        int protocol = Ipv4Header.protocol(buffer, ip);
+        if (start >>> 28 != 4
+                || headerLength < Ipv4Header.LENGTH
+                || totalLength < headerLength
+                || headerLength + TcpHeader.LENGTH > length - IP
+                || FrameWalk.mayCarryTunnel(protocol)) {
+            return false;
+        }
+        sourceHash = AddressHash.ofIpv4(Ipv4Header.source(buffer, ip));
+        destinationHash = AddressHash.ofIpv4(Ipv4Header.destination(buffer, ip));
+        openingSyn =
+                protocol == Protocol.TCP
+                        && totalLength >= headerLength + TcpHeader.LENGTH
+                        && TcpFlags.isOpeningSyn(TcpHeader.flags(buffer, ip + headerLength))
+                        && !Ipv4Header.isFragment(Ipv4Header.flagsAndOffset(buffer, ip));
+        return true;
+    }
+
+    private void readAny(
+            DirectBuffer buffer, int offset, int capturedLength, int wireLength, int linkType) {
+        if (FrameWalk.toInnermostIp(
+                buffer, offset, capturedLength, wireLength, linkType, packet, ignored)) {
+            sourceHash = AddressHash.of(packet.sourceHigh, packet.sourceLow);
+            destinationHash = AddressHash.of(packet.destinationHigh, packet.destinationLow);
+            openingSyn =
+                    packet.protocol == Protocol.TCP
+                            && !packet.fragment
+                            && packet.transportLength >= TcpHeader.LENGTH
+                            && TcpFlags.isOpeningSyn(
+                                    TcpHeader.flags(buffer, packet.transportOffset));
+        } else {
+            sourceHash = 0;
+            destinationHash = 0;
+            openingSyn = false;
+        }
+    }
+}

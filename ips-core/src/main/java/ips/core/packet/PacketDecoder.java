@@ -1,0 +1,337 @@
+package ips.core.packet;
+
+import ips.core.counter.Counter;
+import ips.core.counter.Counters;
+import org.agrona.DirectBuffer;
+
+/**
+ * From the bytes of a frame to a {@link Packet}: checks every length once, counts what is cut short
+ * or absurd, verifies checksums and puts fragments together. Owned by one worker; the packets it
+ * fills point into the frame's buffer, or into the reassembler's.
+ */
+public final class PacketDecoder {
+    /** Flag of {@link #decode}: checksums are vouched for, or not computed yet. */
+    public static final int CHECKSUM_NOT_TO_BE_CHECKED = 1;
+
+    private final boolean verifyChecksums;
+    private final Counters counters;
+    private final Packet quoted = new Packet();
+    // What a quoted packet lacks was left out by who quotes it, so it is not counted.
+    private final Counters ignored = new Counters();
+
+    /**
+     * @param verifyChecksums whether to compute them; wrong ones are counted and flagged, and never
+     *     a reason to skip a packet
+     */
+    public PacketDecoder(boolean verifyChecksums, Counters counters) {
+        this.verifyChecksums = verifyChecksums;
+        this.counters = counters;
+    }
+
+    /**
+     * Decodes a frame as far as it can be read.
+     *
+     * @param offset where its link-layer header begins
+     * @param capturedLength bytes there, 0 or more
+     * @param wireLength bytes it had on the wire
+     * @param linkType see {@link LinkType}
+     * @param flags {@link #CHECKSUM_NOT_TO_BE_CHECKED} or 0; other bits are of no concern
+     * @param timestampNs nanoseconds since 1970
+     * @return whether the packet has addresses
+     */
+    public boolean decode(
+            DirectBuffer buffer,
+            int offset,
+            int capturedLength,
+            int wireLength,
+            int linkType,
+            int interfaceIndex,
+            int flags,
+            long timestampNs,
+            long frameNumber,
+            Packet packet) {
+        packet.buffer = buffer;
+        packet.frameNumber = frameNumber;
+        packet.timestampNs = timestampNs;
+        packet.frameOffset = offset;
+        packet.capturedLength = capturedLength;
+        packet.wireLength = wireLength;
+        packet.linkType = linkType;
+        packet.interfaceIndex = interfaceIndex;
+        packet.frameFlags = flags;
+        packet.reassembled = false;
+        packet.checksumWrong = false;
+        if (FrameWalk.toInnermostIp(
+                buffer, offset, capturedLength, wireLength, linkType, packet, counters)) {
+            countOddAddresses(packet);
+            clearTransport(packet);
+            if (mayVerify(packet) && packet.ipVersion == 4) {
+                verifyIpv4Header(packet);
+            }
+            if (!packet.fragment) {
+                transport(packet);
+            }
+            return true;
+        }
+        clearAddresses(packet);
+        clearTransport(packet);
+        return false;
+    }
+
+    private static void clearAddresses(Packet packet) {
+        packet.ipOffset = 0;
+        packet.ipHeaderLength = 0;
+        packet.ipTotalLength = 0;
+        packet.sourceHigh = 0;
+        packet.sourceLow = 0;
+        packet.destinationHigh = 0;
+        packet.destinationLow = 0;
+        packet.protocol = -1;
+        packet.ttl = 0;
+        packet.trafficClass = 0;
+        packet.identification = 0;
+        packet.fragment = false;
+        packet.moreFragments = false;
+        packet.fragmentOffset = 0;
+        packet.fragmentEnd = 0;
+        packet.incomplete = false;
+        packet.routed = false;
+        packet.transportOffset = 0;
+        packet.transportLength = 0;
+    }
+
+    private static void clearTransport(Packet packet) {
+        packet.sourcePort = 0;
+        packet.destinationPort = 0;
+        packet.payloadOffset = 0;
+        packet.payloadLength = 0;
+        packet.tcpFlags = -1;
+        packet.tcpSequence = 0;
+        packet.tcpAcknowledgment = 0;
+        packet.tcpWindow = 0;
+        packet.icmpType = -1;
+        packet.icmpCode = 0;
+        packet.icmpId = 0;
+        packet.icmpSequence = 0;
+        packet.quoted = null;
+    }
+
+    private boolean mayVerify(Packet packet) {
+        return verifyChecksums && (packet.frameFlags & CHECKSUM_NOT_TO_BE_CHECKED) == 0;
+    }
+
+    private void verifyIpv4Header(Packet packet) {
+        long sum = Checksum.sum(packet.buffer, packet.ipOffset, packet.ipHeaderLength);
+        if (!Checksum.isRight(sum)) {
+            packet.checksumWrong = true;
+            counters.increment(Counter.IPV4_CHECKSUM_WRONG);
+        }
+    }
+
+    private void countOddAddresses(Packet packet) {
+        if (packet.ipVersion == 4) {
+            int source = (int) packet.sourceLow;
+            int destination = (int) packet.destinationLow;
+            // 224.0.0.0 and up: multicast, reserved, broadcast.
+            if (source >>> 28 == 0xe || source == -1) {
+                counters.increment(Counter.SOURCE_IS_MULTICAST);
+            } else if (source == destination && source >>> 24 != 127) {
+                counters.increment(Counter.SOURCE_IS_DESTINATION);
+            } else if (source >>> 24 == 127 && destination >>> 24 != 127) {
+                counters.increment(Counter.SOURCE_IS_LOOPBACK);
+            }
+        } else {
+            countOddIpv6(packet);
+        }
+    }
+
+    private void countOddIpv6(Packet packet) {
+        boolean fromLoopback = packet.sourceHigh == 0 && packet.sourceLow == 1;
+        boolean same =
+                packet.sourceHigh == packet.destinationHigh
+                        && packet.sourceLow == packet.destinationLow;
+        if (packet.sourceHigh >>> 56 == 0xff) {
+            counters.increment(Counter.SOURCE_IS_MULTICAST);
+        } else if (same && !fromLoopback) {
+            counters.increment(Counter.SOURCE_IS_DESTINATION);
+        } else if (fromLoopback && !same) {
+            counters.increment(Counter.SOURCE_IS_LOOPBACK);
+        }
+    }
+
+    private void transport(Packet packet) {
+        switch (packet.protocol) {
+            case Protocol.TCP -> tcp(packet);
+            case Protocol.UDP -> udp(packet);
+            case Protocol.ICMP -> icmp(packet, packet.ipVersion == 4);
+            case Protocol.ICMPV6 -> icmp(packet, packet.ipVersion == 6);
+            default -> {
+                packet.payloadOffset = packet.transportOffset;
+                packet.payloadLength = packet.transportLength;
+            }
+        }
+    }
+
+    private void tcp(Packet packet) {
+        DirectBuffer buffer = packet.buffer;
+        int at = packet.transportOffset;
+        int length = packet.transportLength;
+        if (length < TcpHeader.LENGTH) {
+            counters.increment(Counter.TCP_HEADER_TRUNCATED);
+            return;
+        }
+        int headerLength = TcpHeader.headerLength(buffer, at);
+        packet.sourcePort = TcpHeader.sourcePort(buffer, at);
+        packet.destinationPort = TcpHeader.destinationPort(buffer, at);
+        if (headerLength < TcpHeader.LENGTH || headerLength > length && !packet.incomplete) {
+            counters.increment(Counter.TCP_BAD_OFFSET);
+            return;
+        }
+        packet.tcpSequence = TcpHeader.sequence(buffer, at);
+        packet.tcpAcknowledgment = TcpHeader.acknowledgment(buffer, at);
+        packet.tcpFlags = TcpHeader.flags(buffer, at);
+        packet.tcpWindow = TcpHeader.window(buffer, at);
+        packet.payloadOffset = at + Math.min(headerLength, length);
+        packet.payloadLength = length - Math.min(headerLength, length);
+        if (mayVerify(packet) && !isRight(packet, Protocol.TCP, length)) {
+            counters.increment(Counter.TCP_CHECKSUM_WRONG);
+        }
+    }
+
+    private void udp(Packet packet) {
+        DirectBuffer buffer = packet.buffer;
+        int at = packet.transportOffset;
+        int available = packet.transportLength;
+        if (available < UdpHeader.LENGTH) {
+            counters.increment(Counter.UDP_HEADER_TRUNCATED);
+            return;
+        }
+        packet.sourcePort = UdpHeader.sourcePort(buffer, at);
+        packet.destinationPort = UdpHeader.destinationPort(buffer, at);
+        packet.payloadOffset = at + UdpHeader.LENGTH;
+        int length = UdpHeader.length(buffer, at);
+        if (length < UdpHeader.LENGTH || length > available && !packet.incomplete) {
+            counters.increment(Counter.UDP_BAD_LENGTH);
+            packet.payloadLength = available - UdpHeader.LENGTH;
+            return;
+        }
+        packet.payloadLength = Math.min(length, available) - UdpHeader.LENGTH;
+        if (mayVerify(packet)
+                && UdpHeader.checksum(buffer, at) != 0
+                && !isRight(packet, Protocol.UDP, length)) {
+            counters.increment(Counter.UDP_CHECKSUM_WRONG);
+        }
+    }
+
+    private void icmp(Packet packet, boolean ofThisVersion) {
+        DirectBuffer buffer = packet.buffer;
+        int at = packet.transportOffset;
+        int length = packet.transportLength;
+        if (!ofThisVersion) {
+            packet.payloadOffset = at;
+            packet.payloadLength = length;
+            return;
+        }
+        if (length < IcmpHeader.LENGTH) {
+            counters.increment(Counter.ICMP_HEADER_TRUNCATED);
+            return;
+        }
+        int type = IcmpHeader.type(buffer, at);
+        packet.icmpType = type;
+        packet.icmpCode = IcmpHeader.code(buffer, at);
+        packet.payloadOffset = at + IcmpHeader.LENGTH;
+        packet.payloadLength = length - IcmpHeader.LENGTH;
+        if (IcmpHeader.isEcho(packet.protocol, type)) {
+            packet.icmpId = IcmpHeader.identifier(buffer, at);
+            packet.icmpSequence = IcmpHeader.sequence(buffer, at);
+        } else if (IcmpHeader.isError(packet.protocol, type)) {
+            quote(packet);
+        }
+        if (mayVerify(packet) && !isIcmpRight(packet, length)) {
+            counters.increment(Counter.ICMP_CHECKSUM_WRONG);
+        }
+    }
+
+    /** Whether a transport checksum is right or cannot be known; a wrong one is flagged. */
+    private static boolean isRight(Packet packet, int protocol, int length) {
+        if (packet.incomplete || packet.routed) {
+            return true;
+        }
+        long sum =
+                Checksum.pseudoHeader(packet, protocol, length)
+                        + Checksum.sum(packet.buffer, packet.transportOffset, length);
+        boolean right = Checksum.isRight(sum);
+        packet.checksumWrong |= !right;
+        return right;
+    }
+
+    private static boolean isIcmpRight(Packet packet, int length) {
+        if (packet.protocol == Protocol.ICMPV6) {
+            return isRight(packet, Protocol.ICMPV6, length);
+        }
+        boolean right =
+                packet.incomplete
+                        || Checksum.isRight(
+                                Checksum.sum(packet.buffer, packet.transportOffset, length));
+        packet.checksumWrong |= !right;
+        return right;
+    }
+
+    /**
+     * Reads the packet that an ICMP error is about, of which often only 8 bytes of payload came.
+     */
+    private void quote(Packet packet) {
+        DirectBuffer buffer = packet.buffer;
+        int at = packet.payloadOffset;
+        int end = at + packet.payloadLength;
+        quoted.vlanCount = 0;
+        quoted.tunnelDepth = 0;
+        boolean found =
+                packet.ipVersion == 4
+                        ? FrameWalk.ipv4(buffer, at, end, end, quoted, ignored)
+                        : FrameWalk.ipv6(buffer, at, end, end, quoted, ignored);
+        if (!found) {
+            counters.increment(Counter.ICMP_QUOTE_UNREADABLE);
+            return;
+        }
+        clearTransport(quoted);
+        quoted.buffer = buffer;
+        quoted.frameNumber = packet.frameNumber;
+        quoted.timestampNs = packet.timestampNs;
+        quoted.frameOffset = packet.frameOffset;
+        quoted.capturedLength = packet.capturedLength;
+        quoted.wireLength = packet.wireLength;
+        quoted.linkType = packet.linkType;
+        quoted.interfaceIndex = packet.interfaceIndex;
+        quoted.frameFlags = packet.frameFlags;
+        quoted.reassembled = false;
+        quoted.checksumWrong = false;
+        if (quoted.fragmentOffset == 0 && quoted.transportLength >= 8) {
+            quoteTransport(quoted);
+        }
+        packet.quoted = quoted;
+    }
+
+    private static void quoteTransport(Packet quoted) {
+        DirectBuffer buffer = quoted.buffer;
+        int at = quoted.transportOffset;
+        switch (quoted.protocol) {
+            case Protocol.TCP -> {
+                quoted.sourcePort = TcpHeader.sourcePort(buffer, at);
+                quoted.destinationPort = TcpHeader.destinationPort(buffer, at);
+                quoted.tcpSequence = TcpHeader.sequence(buffer, at);
+            }
+            case Protocol.UDP -> {
+                quoted.sourcePort = UdpHeader.sourcePort(buffer, at);
+                quoted.destinationPort = UdpHeader.destinationPort(buffer, at);
+            }
+            case Protocol.ICMP, Protocol.ICMPV6 -> {
+                quoted.icmpType = IcmpHeader.type(buffer, at);
+                quoted.icmpCode = IcmpHeader.code(buffer, at);
+                quoted.icmpId = IcmpHeader.identifier(buffer, at);
+                quoted.icmpSequence = IcmpHeader.sequence(buffer, at);
+            }
+            default -> {}
+        }
+    }
+}

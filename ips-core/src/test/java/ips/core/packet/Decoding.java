@@ -1,0 +1,64 @@
+package ips.core.packet;
+
+import ips.core.counter.Counter;
+import ips.core.counter.Counters;
+
+/** A decoder with its counters and its packet, fed with whole frames. */
+final class Decoding {
+    static final long START_NS = 1_700_000_000_000_000_000L;
+
+    final Counters counters = new Counters();
+    final Packet packet = new Packet();
+    final PacketDecoder decoder = new PacketDecoder(true, counters);
+    private final FrameAddresses addresses = new FrameAddresses();
+    private long frameNumber;
+    long nowNs = START_NS;
+    int flags;
+
+    boolean decode(FrameBuilder frame) {
+        return decode(frame.build(), frame.linkType());
+    }
+
+    boolean decode(byte[] frame) {
+        return decode(frame, LinkType.ETHERNET);
+    }
+
+    boolean decode(byte[] frame, int linkType) {
+        return decode(frame, frame.length, linkType);
+    }
+
+    /** The first {@code capturedLength} bytes of a frame, the rest left out by the snap length. */
+    boolean decodeCut(FrameBuilder frame, int capturedLength) {
+        return decode(frame.build(), capturedLength, frame.linkType());
+    }
+
+    private boolean decode(byte[] frame, int capturedLength, int linkType) {
+        // An offset that is not 0 shows whether offsets are taken into account everywhere.
+        byte[] shifted = new byte[capturedLength + 3];
+        System.arraycopy(frame, 0, shifted, 3, capturedLength);
+        FrameBuffer buffer = new FrameBuffer(shifted);
+        boolean found =
+                decoder.decode(
+                        buffer,
+                        3,
+                        capturedLength,
+                        frame.length,
+                        linkType,
+                        0,
+                        flags,
+                        nowNs,
+                        ++frameNumber,
+                        packet);
+        addresses.read(buffer, 3, capturedLength, frame.length, linkType);
+        return found;
+    }
+
+    /** What the capture thread sees of the frame decoded last. */
+    FrameAddresses addresses() {
+        return addresses;
+    }
+
+    long count(Counter counter) {
+        return counters.get(counter);
+    }
+}
