@@ -1,0 +1,203 @@
+package ips.capture;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ips.core.packet.LinkType;
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PcapngReaderTest {
+    @TempDir Path directory;
+
+    private final RecordingSink sink = new RecordingSink();
+
+    private CaptureFileSource source(CaptureBytes file) throws IOException {
+        return CaptureFileSource.open(Files.write(directory.resolve("a.pcapng"), file.toBytes()));
+    }
+
+    private static CaptureBytes file(ByteOrder order) {
+        return new CaptureBytes(order).section();
+    }
+
+    private static byte[] name(CaptureBytes file, String name) {
+        return file.option(2, name.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void readsSectionsOfBothByteOrdersWithInterfacesOfTheirOwn() throws IOException {
+        CaptureBytes file = file(ByteOrder.LITTLE_ENDIAN);
+        file.interfaceBlock(1, 0, name(file, "eth0"), file.option(9, new byte[] {9}));
+        file.interfaceBlock(101, 0, name(file, "tun0"));
+        file.enhanced(0, 1_600_000_000_000_000_001L, 60, CaptureBytes.frame(0, 60));
+        file.enhanced(1, 1_600_000_000_000_002L, 1500, CaptureBytes.frame(1, 61));
+        file.order(ByteOrder.BIG_ENDIAN).section();
+        file.interfaceBlock(113, 0, name(file, "any"));
+        file.interfaceBlock(1, 0, name(file, "eth0"));
+        file.enhanced(0, 1_600_000_000_000_003L, 60, CaptureBytes.frame(2, 62));
+        file.enhanced(1, 1_600_000_000_000_004L, 60, CaptureBytes.frame(3, 63));
+
+        try (CaptureFileSource source = source(file)) {
+            sink.drain(source);
+
+            assertEquals(List.of("eth0", "tun0", "any"), source.interfaces());
+            assertEquals(List.of(), source.warnings());
+        }
+        assertEquals(
+                List.of(
+                        1_600_000_000_000_000_001L, 1_600_000_000_000_002_000L,
+                        1_600_000_000_000_003_000L, 1_600_000_000_000_004_000L),
+                sink.frames.stream().map(RecordingSink.Frame::timestampNs).toList());
+        assertEquals(
+                List.of(LinkType.ETHERNET, LinkType.RAW, LinkType.LINUX_SLL, LinkType.ETHERNET),
+                sink.frames.stream().map(RecordingSink.Frame::linkType).toList());
+        assertEquals(
+                List.of(0, 1, 2, 0),
+                sink.frames.stream().map(RecordingSink.Frame::interfaceIndex).toList());
+        for (int i = 0; i < 4; i++) {
+            assertArrayEquals(CaptureBytes.frame(i, 60 + i), sink.frames.get(i).bytes());
+        }
+    }
+
+    @Test
+    void readsSimpleAndObsoletePacketBlocks() throws IOException {
+        CaptureBytes file = file(ByteOrder.BIG_ENDIAN);
+        file.interfaceBlock(1, 68);
+        file.oldPacket(0, 5_000_001L, 99, CaptureBytes.frame(0, 61));
+        file.simple(1500, CaptureBytes.frame(1, 68));
+        file.simple(42, CaptureBytes.frame(2, 42));
+
+        try (CaptureFileSource source = source(file)) {
+            sink.drain(source);
+        }
+
+        assertEquals(List.of(61, 68, 42), sink.frames.stream().map(f -> f.bytes().length).toList());
+        assertEquals(
+                List.of(99, 1500, 42),
+                sink.frames.stream().map(RecordingSink.Frame::wireLength).toList());
+        assertEquals(
+                List.of(5_000_001_000L, 5_000_001_000L, 5_000_001_000L),
+                sink.frames.stream().map(RecordingSink.Frame::timestampNs).toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "6,   0,  1500000,             1500000000",
+        "0,   0,  7,                   7000000000",
+        "3,   0,  7001,                7001000000",
+        "9,   0,  7000000001,          7000000001",
+        "12,  0,  7000000001999,       7000000001",
+        "30,  0,  7000000001999,       0",
+        "129, 0,  15,                  7500000000",
+        "138, 0,  1536,                1500000000",
+        "160, 0,  32212254720,         7500000000",
+        "190, 0,  5764607523034234880, 1250000000",
+        "128, 0,  3,                   3000000000",
+        "6,   10, 1500000,             11500000000",
+        "6,   -1, 1500000,             500000000",
+    })
+    void scalesTimesByResolutionAndOffset(int resolution, long offsetS, long time, long timeNs)
+            throws IOException {
+        CaptureBytes file = file(ByteOrder.LITTLE_ENDIAN);
+        file.interfaceBlock(
+                1,
+                0,
+                file.option(9, new byte[] {(byte) resolution}),
+                file.option(14, file.longValue(offsetS)));
+        file.enhanced(0, time, 60, new byte[60]);
+
+        try (CaptureFileSource source = source(file)) {
+            sink.drain(source);
+        }
+
+        assertEquals(timeNs, sink.frames.get(0).timestampNs());
+    }
+
+    @Test
+    void givesAFrameWithoutUsableTimeTheTimeOfTheOneBefore() throws IOException {
+        CaptureBytes file = file(ByteOrder.LITTLE_ENDIAN);
+        file.interfaceBlock(1, 0);
+        file.enhanced(0, 3_000_000L, 60, new byte[60]);
+        file.enhanced(0, -1L, 60, new byte[60]);
+        file.enhanced(0, Long.MAX_VALUE / 500, 60, new byte[60]);
+
+        try (CaptureFileSource source = source(file)) {
+            sink.drain(source);
+        }
+
+        assertEquals(
+                List.of(3_000_000_000L, 3_000_000_000L, 3_000_000_000L),
+                sink.frames.stream().map(RecordingSink.Frame::timestampNs).toList());
+    }
+
+    @Test
+    void skipsUnknownBlocksAndOptionsOfAnySize() throws IOException {
+        CaptureBytes file = file(ByteOrder.LITTLE_ENDIAN);
+        file.interfaceBlock(1, 0, file.option(3, new byte[60_000]), file.option(0, new byte[0]));
+        file.block(4, new byte[4 * BlockInput.BLOCK_BYTES]);
+        file.block(0x0bad_beef, new byte[12]);
+        file.enhanced(
+                0, 1, 60, CaptureBytes.frame(1, 59), file.option(1, new byte[61]), new byte[4]);
+        file.block(5, new byte[12]);
+        file.enhanced(0, 1, 60, CaptureBytes.frame(2, 60));
+
+        try (CaptureFileSource source = source(file)) {
+            sink.drain(source);
+
+            assertEquals(List.of(), source.warnings());
+        }
+        assertEquals(2, sink.frames.size());
+        assertArrayEquals(CaptureBytes.frame(1, 59), sink.frames.get(0).bytes());
+        assertArrayEquals(CaptureBytes.frame(2, 60), sink.frames.get(1).bytes());
+    }
+
+    @Test
+    void skipsPacketsThatCannotBeReadAndGoesOn() throws IOException {
+        CaptureBytes file = file(ByteOrder.LITTLE_ENDIAN);
+        file.interfaceBlock(1, 0);
+        file.enhanced(7, 1, 60, new byte[60]); // no such interface
+        file.enhanced(0, 1, 60, new byte[FormatReader.MAX_FRAME_BYTES + 4]);
+        file.block(6, new byte[8]); // too short for its header
+        file.block(6, file.longValue(0), file.longValue(-1L << 32), file.longValue(0)); // -1 bytes
+        file.enhanced(0, 1, 60, CaptureBytes.frame(3, 60));
+
+        try (CaptureFileSource source = source(file)) {
+            sink.drain(source);
+
+            assertEquals(1, sink.frames.size());
+            assertEquals(4, sink.lostBySource);
+            assertEquals(4, source.warnings().size());
+            assertTrue(source.warnings().get(0).contains("(7)"), source.warnings().get(0));
+        }
+    }
+
+    @Test
+    void boundsInterfacesNamesAndWarnings() throws IOException {
+        CaptureBytes file = file(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < PcapngInterfaces.MOST + 10; i++) {
+            file.interfaceBlock(1, 0);
+        }
+        for (int i = 0; i < 100; i++) {
+            file.enhanced(PcapngInterfaces.MOST, 1, 60, new byte[60]);
+        }
+        file.enhanced(PcapngInterfaces.MOST - 1, 1, 60, new byte[60]);
+
+        try (CaptureFileSource source = source(file)) {
+            sink.drain(source);
+
+            assertEquals(PcapngInterfaces.MOST, source.interfaces().size());
+            assertEquals(Warnings.MOST + 1, source.warnings().size());
+            assertEquals(100, sink.lostBySource);
+            assertEquals(1, sink.frames.size());
+        }
+    }
+}
