@@ -169,8 +169,8 @@ class CaptureFileSourceTest {
         byte[] pcapng = pcapng();
         byte[] zstd =
                 join(
-                        Zstd.compress(Arrays.copyOf(pcapng, 700)),
-                        Zstd.compress(Arrays.copyOfRange(pcapng, 700, pcapng.length)));
+                        Zstd.compress(Arrays.copyOf(pcapng, 500)),
+                        Zstd.compress(Arrays.copyOfRange(pcapng, 500, pcapng.length)));
         for (byte[] file : List.of(gzip(pcap()), zstd, gzip(pcapng))) {
             int most = 0;
             for (int length = 5; length < file.length; length++) {
