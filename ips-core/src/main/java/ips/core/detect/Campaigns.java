@@ -1,5 +1,6 @@
 package ips.core.detect;
 
+import ips.core.ColdPath;
 import ips.core.counter.Counter;
 import ips.core.counter.Counters;
 import ips.core.flow.SourceTable;
@@ -161,11 +162,12 @@ final class Campaigns {
         fields[at + PORT] = port;
         fields[at + STATE] = ONE_DESTINATION;
         sources.cells()[record + cell] = number;
+        sources.accuse(record);
         raise(number, record, nowNs, frame);
         return number;
     }
 
-    /** Adds to a campaign; {@code amount} may be negative and is then no sign of life. */
+    /** Adds to a campaign. */
     void add(
             int campaign,
             long amount,
@@ -175,10 +177,7 @@ final class Campaigns {
             long nowNs,
             long frame) {
         int at = campaign * STRIDE;
-        fields[at + COUNT] = Math.max(0, fields[at + COUNT] + amount);
-        if (amount < 0) {
-            return;
-        }
+        fields[at + COUNT] += amount;
         fields[at + LAST_NS] = nowNs;
         fields[at + LAST_FRAME] = frame;
         if (fields[at + DESTINATION_LOW] != destinationLow
@@ -188,6 +187,12 @@ final class Campaigns {
         if (fields[at + PORT] != port) {
             fields[at + PORT] = MANY;
         }
+    }
+
+    /** Takes off what turned out harmless. */
+    void takeBack(int campaign, long amount) {
+        int at = campaign * STRIDE;
+        fields[at + COUNT] = Math.max(0, fields[at + COUNT] - amount);
     }
 
     /** Tells that what was counted before it opened had several destinations, or ports. */
@@ -272,6 +277,7 @@ final class Campaigns {
         }
     }
 
+    @ColdPath
     private void raise(int campaign, int record, long nowNs, long frame) {
         int at = campaign * STRIDE;
         fields[at + RAISED_COUNT] = fields[at + COUNT];

@@ -1,0 +1,27 @@
+package ips.core.detect;
+
+import ips.core.ColdPath;
+import java.time.Duration;
+
+/** Checks of detectors' settings; each refusal names the setting by its key. */
+@ColdPath
+final class Settings {
+    /** Source records may be forgotten after a minute of silence, so windows end well before. */
+    private static final Duration LONGEST_WINDOW = Duration.ofSeconds(20);
+
+    private static final Duration SHORTEST_WINDOW = Duration.ofMillis(200);
+
+    private Settings() {}
+
+    static void atLeast(long least, long value, String key) {
+        if (value < least) {
+            throw new IllegalArgumentException(key + ": " + value + " is less than " + least);
+        }
+    }
+
+    static void window(Duration value, String key) {
+        if (value.compareTo(SHORTEST_WINDOW) < 0 || value.compareTo(LONGEST_WINDOW) > 0) {
+            throw new IllegalArgumentException(key + ": a window is 200ms to 20s");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package ips.core.detect;
+
+import ips.core.ColdPath;
+import ips.core.flow.SourceTable;
+import ips.core.verdict.Action;
+import ips.core.verdict.BanScope;
+import ips.core.verdict.Evidence;
+import ips.core.verdict.Kind;
+import java.time.Duration;
+
+/**
+ * Counts packets of one sort per source against a threshold and keeps the campaigns that come of
+ * it. Owned by one detector; 72 bytes in each source's record, or 56 without the sketch of targets.
+ */
+final class SourceRate implements Campaigns.Judge {
+    /** Above this many times the threshold it is a flood however many targets it has. */
+    private static final int FLOOD_AT_ANY_TARGET = 10;
+
+    private final SourceTable sources;
+    private final Campaigns campaigns;
+    private final String counted;
+    private final long threshold;
+    private final long windowNs;
+    private final int perTarget;
+    private final int fields;
+    private final int sketch;
+
+    /**
+     * @param counted what is counted, as evidence names it
+     * @param perTarget packets that each distinct target must have got on average, lest a
+     *     monitoring host or a sweep be taken for a flood; 0 for any
+     */
+    SourceRate(
+            DetectorContext context,
+            Kind kind,
+            Action action,
+            BanScope scope,
+            String counted,
+            long threshold,
+            Duration window,
+            int perTarget) {
+        this.sources = context.sources();
+        this.counted = counted;
+        this.threshold = threshold;
+        this.windowNs = window.toNanos();
+        this.perTarget = perTarget;
+        this.fields = sources.claim(Tally.LONGS);
+        this.sketch = perTarget > 0 ? sources.claim(DistinctSketch.LONGS) : 0;
+        this.campaigns = new Campaigns(context, kind, action, scope, windowNs, this);
+    }
+
+    /** Whether the source stands accused. */
+    boolean isOpen(int record) {
+        return campaigns.of(record) != Campaigns.NONE;
+    }
+
+    /** Counts one packet. */
+    void count(
+            int record,
+            long destinationHigh,
+            long destinationLow,
+            int port,
+            long nowNs,
+            long frame) {
+        long[] cells = sources.cells();
+        int at = record + fields;
+        if (perTarget > 0) {
+            int rolled = Tally.roll(cells, at, nowNs, frame, windowNs);
+            DistinctSketch.roll(cells, record + sketch, rolled);
+            DistinctSketch.add(cells, record + sketch, destinationHigh, destinationLow, 0);
+        }
+        long count = Tally.add(cells, at, 1, nowNs, frame, windowNs);
+        int campaign = campaigns.of(record);
+        if (campaign != Campaigns.NONE) {
+            campaigns.add(campaign, 1, destinationHigh, destinationLow, port, nowNs, frame);
+        } else if (count >= threshold && isConcentrated(cells, record, count)) {
+            campaign =
+                    campaigns.open(
+                            record,
+                            Tally.total(cells, at),
+                            Tally.firstNs(cells, at),
+                            Tally.firstFrame(cells, at),
+                            destinationHigh,
+                            destinationLow,
+                            port,
+                            nowNs,
+                            frame);
+        }
+    }
+
+    private boolean isConcentrated(long[] cells, int record, long count) {
+        return perTarget == 0
+                || count >= FLOOD_AT_ANY_TARGET * threshold
+                || Tally.total(cells, record + fields)
+                        >= perTarget * DistinctSketch.estimate(cells, record + sketch);
+    }
+
+    void tick(long nowNs, long frame) {
+        campaigns.tick(nowNs, frame);
+    }
+
+    void end(long nowNs, long frame) {
+        campaigns.end(nowNs, frame);
+    }
+
+    @Override
+    public boolean goesOn(int record, long nowNs) {
+        return 2 * Tally.get(sources.cells(), record + fields, nowNs, windowNs) >= threshold;
+    }
+
+    @Override
+    @ColdPath
+    public Evidence evidence(int record, long nowNs) {
+        long inWindow =
+                record == SourceTable.NONE
+                        ? 0
+                        : Tally.get(sources.cells(), record + fields, nowNs, windowNs);
+        long windowMs = windowNs / 1_000_000;
+        if (perTarget == 0 || record == SourceTable.NONE) {
+            return Evidence.of(
+                    "counted", counted,
+                    "threshold", threshold,
+                    "window_ms", windowMs,
+                    "in_window", inWindow);
+        }
+        return Evidence.of(
+                "counted", counted,
+                "threshold", threshold,
+                "window_ms", windowMs,
+                "in_window", inWindow,
+                "targets", DistinctSketch.estimate(sources.cells(), record + sketch));
+    }
+}
