@@ -1,0 +1,223 @@
+package ips.core.pipeline;
+
+import ips.core.HotPath;
+import ips.core.packet.FrameBuffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
+
+/**
+ * A slot of the ring: up to {@link #MAX_FRAMES} frames one behind another in one off-heap block,
+ * each behind a small header, and for each worker the list of those it owns.
+ *
+ * <p>Written by the capture thread while it holds the slot, read by the workers between publication
+ * and release. Headers begin at multiples of 8.
+ *
+ * <pre>
+ *   0               8               16              24      28      32
+ *  +---------------+-------+-------+-------+-------+---+---+-------+-----------
+ *  | timestamp, ns | capt. | wire  | source| dest. |lnk|ifc| flags | the frame ...
+ *  |               | length| length| hash  | hash  |typ|idx|       |
+ *  +---------------+-------+-------+-------+-------+---+---+-------+-----------
+ * </pre>
+ *
+ * A tick is a header without a frame, flagged {@link #TICK}; every worker's list holds it.
+ */
+@HotPath
+final class FrameBatch {
+    /** Frames and ticks a batch takes at the most. */
+    static final int MAX_FRAMES = 256;
+
+    static final int HEADER_LENGTH = 32;
+
+    private static final int CAPTURED_LENGTH = 8;
+    private static final int WIRE_LENGTH = 12;
+    private static final int SOURCE_HASH = 16;
+    private static final int DESTINATION_HASH = 20;
+    private static final int LINK_TYPE = 24;
+    private static final int INTERFACE = 26;
+    private static final int FLAGS = 28;
+
+    /** Flag of the headers that carry no frame: time passed a multiple of the tick. */
+    static final int TICK = 1 << 30;
+
+    /** Flag of the last tick of all. */
+    static final int END = 1 << 29;
+
+    // An entry of a worker's list: offset / 8 | ordinal << 18 | roles << 27.
+    private static final int ORDINAL_SHIFT = 18;
+    private static final int OFFSET_MASK = (1 << ORDINAL_SHIFT) - 1;
+    private static final int ORDINAL_MASK = 0x1ff;
+    private static final int ROLES_SHIFT = 27;
+
+    /** The worker owns the frame's source. */
+    static final int OWNS_SOURCE = 1;
+
+    /** The worker owns the frame's destination, and the frame is no opening SYN. */
+    static final int OWNS_DESTINATION = 2;
+
+    /** The largest block whose offsets fit an entry. */
+    static final int MAX_BLOCK_BYTES = 8 << ORDINAL_SHIFT;
+
+    private final FrameBuffer block;
+    private final int[][] lists;
+    private final int[] listLengths;
+    private int used;
+    private int entries;
+    private long firstFrame;
+    private int frames;
+
+    FrameBatch(int blockBytes, int workers) {
+        block =
+                new FrameBuffer(
+                        ByteBuffer.allocateDirect(blockBytes).order(ByteOrder.nativeOrder()));
+        lists = new int[workers][MAX_FRAMES];
+        listLengths = new int[workers];
+    }
+
+    // Capture thread.
+
+    void clear(long nextFrame) {
+        used = 0;
+        entries = 0;
+        frames = 0;
+        firstFrame = nextFrame;
+        for (int i = 0; i < listLengths.length; i++) {
+            listLengths[i] = 0;
+        }
+    }
+
+    boolean isEmpty() {
+        return entries == 0;
+    }
+
+    boolean hasRoomFor(int capturedLength) {
+        return entries < MAX_FRAMES && used + HEADER_LENGTH + capturedLength <= block.capacity();
+    }
+
+    /** Appends a frame's header and bytes; {@link #assign} says whose it is. Returns its offset. */
+    int append(
+            long timestampNs,
+            DirectBuffer buffer,
+            int offset,
+            int capturedLength,
+            int wireLength,
+            int linkType,
+            int interfaceIndex,
+            int flags) {
+        int at = header(timestampNs, capturedLength, flags);
+        block.putInt(at + WIRE_LENGTH, wireLength);
+        block.putShort(at + LINK_TYPE, (short) linkType);
+        block.putShort(at + INTERFACE, (short) interfaceIndex);
+        block.putBytes(at + HEADER_LENGTH, buffer, offset, capturedLength);
+        return at;
+    }
+
+    /** Puts the frame appended last on the lists of its owners. */
+    void assign(int at, int sourceHash, int destinationHash, boolean openingSyn) {
+        block.putInt(at + SOURCE_HASH, sourceHash);
+        block.putInt(at + DESTINATION_HASH, destinationHash);
+        int entry = at >> 3 | frames << ORDINAL_SHIFT;
+        frames++;
+        entries++;
+        int workers = lists.length;
+        if (workers == 1) {
+            int roles = openingSyn ? OWNS_SOURCE : OWNS_SOURCE | OWNS_DESTINATION;
+            list(0, entry | roles << ROLES_SHIFT);
+            return;
+        }
+        int source = Sharding.worker(sourceHash, workers);
+        int destination = openingSyn ? -1 : Sharding.worker(destinationHash, workers);
+        if (source == destination) {
+            list(source, entry | (OWNS_SOURCE | OWNS_DESTINATION) << ROLES_SHIFT);
+            return;
+        }
+        list(source, entry | OWNS_SOURCE << ROLES_SHIFT);
+        if (destination >= 0) {
+            list(destination, entry | OWNS_DESTINATION << ROLES_SHIFT);
+        }
+    }
+
+    /** Appends a tick, for which there is always room behind {@code hasRoomFor(0)}. */
+    void appendTick(long nowNs, int flags) {
+        int at = header(nowNs, 0, TICK | flags);
+        entries++;
+        // A tick's ordinal counts the frames before it in this batch.
+        for (int worker = 0; worker < lists.length; worker++) {
+            list(worker, at >> 3 | frames << ORDINAL_SHIFT);
+        }
+    }
+
+    private int header(long timestampNs, int capturedLength, int flags) {
+        int at = used;
+        block.putLong(at, timestampNs);
+        block.putInt(at + CAPTURED_LENGTH, capturedLength);
+        block.putInt(at + FLAGS, flags);
+        used = at + HEADER_LENGTH + (capturedLength + 7 & ~7);
+        return at;
+    }
+
+    private void list(int worker, int entry) {
+        lists[worker][listLengths[worker]++] = entry;
+    }
+
+    // Workers.
+
+    /** How many frames and ticks are on a worker's list. */
+    int length(int worker) {
+        return listLengths[worker];
+    }
+
+    /** An entry of a worker's list, to be read by the accessors below. */
+    int entry(int worker, int index) {
+        return lists[worker][index];
+    }
+
+    /** {@link #OWNS_SOURCE} and {@link #OWNS_DESTINATION}; 0 for a tick. */
+    static int roles(int entry) {
+        return entry >>> ROLES_SHIFT;
+    }
+
+    static int headerOffset(int entry) {
+        return (entry & OFFSET_MASK) << 3;
+    }
+
+    /** The frame's number, from 1; for a tick the number of the last frame before it. */
+    long frameNumber(int entry) {
+        long number = firstFrame + (entry >>> ORDINAL_SHIFT & ORDINAL_MASK);
+        return roles(entry) == 0 ? number - 1 : number;
+    }
+
+    /** The number of the last frame in this batch, or before it where it holds ticks only. */
+    long lastFrame() {
+        return firstFrame + frames - 1;
+    }
+
+    DirectBuffer block() {
+        return block;
+    }
+
+    long timestampNs(int at) {
+        return block.getLong(at);
+    }
+
+    int capturedLength(int at) {
+        return block.getInt(at + CAPTURED_LENGTH);
+    }
+
+    int wireLength(int at) {
+        return block.getInt(at + WIRE_LENGTH);
+    }
+
+    int linkType(int at) {
+        return block.getShort(at + LINK_TYPE) & 0xffff;
+    }
+
+    int interfaceIndex(int at) {
+        return block.getShort(at + INTERFACE) & 0xffff;
+    }
+
+    int flags(int at) {
+        return block.getInt(at + FLAGS);
+    }
+}

@@ -1,0 +1,167 @@
+package ips.core.pipeline;
+
+import com.lmax.disruptor.RingBuffer;
+import ips.core.HotPath;
+import ips.core.counter.Counter;
+import ips.core.counter.Counters;
+import ips.core.detect.Detector;
+import ips.core.packet.FrameAddresses;
+import org.agrona.DirectBuffer;
+
+/**
+ * The capture thread's end of the ring: collects frames in the open batch, tells each frame's
+ * owners from its addresses, inserts ticks as frame time passes, and publishes a batch when it is
+ * full or the source runs dry.
+ *
+ * <p>Owned by the capture thread. Waits while the slowest worker is a whole ring behind.
+ */
+@HotPath
+public final class FrameRing implements FrameSink {
+    /**
+     * A frame this far behind its predecessor sets the clock back; a lesser one is taken as now.
+     */
+    static final long MAX_DISORDER_NS = 10_000_000_000L;
+
+    /** Time given to what is pending when the frames end. */
+    static final long LAST_TICK_NS = 1_000_000_000L;
+
+    private final RingBuffer<FrameBatch> ring;
+    private final Counters counters;
+    private final int maxFrameLength;
+    private final FrameAddresses addresses = new FrameAddresses();
+    private FrameBatch open;
+    private long openSequence;
+    private long clockNs;
+    private long nextTickNs = Long.MAX_VALUE;
+    private long nextFrame = 1;
+    private long lastFrameNs;
+
+    // Written by the capture thread once per batch, read by any.
+    private volatile long firstNs;
+    private volatile long lastNs;
+
+    FrameRing(RingBuffer<FrameBatch> ring, int blockBytes, Counters counters) {
+        this.ring = ring;
+        this.counters = counters;
+        maxFrameLength = blockBytes - FrameBatch.HEADER_LENGTH;
+    }
+
+    @Override
+    public void frame(
+            long timestampNs,
+            DirectBuffer buffer,
+            int offset,
+            int capturedLength,
+            int wireLength,
+            int linkType,
+            int interfaceIndex,
+            int flags) {
+        int length = capturedLength;
+        if (length > maxFrameLength) {
+            length = maxFrameLength;
+            counters.increment(Counter.FRAMES_TRUNCATED_BY_RING);
+        }
+        advance(timestampNs);
+        if (nextFrame == 1) {
+            firstNs = clockNs;
+        }
+        lastFrameNs = clockNs;
+        FrameBatch batch = batchFor(length);
+        int at =
+                batch.append(
+                        clockNs,
+                        buffer,
+                        offset,
+                        length,
+                        wireLength,
+                        linkType,
+                        interfaceIndex,
+                        flags);
+        addresses.read(batch.block(), at + FrameBatch.HEADER_LENGTH, length, wireLength, linkType);
+        batch.assign(
+                at, addresses.sourceHash(), addresses.destinationHash(), addresses.openingSyn());
+        nextFrame++;
+        counters.increment(Counter.FRAMES_RECEIVED);
+        counters.add(Counter.BYTES_RECEIVED, wireLength);
+    }
+
+    @Override
+    public void lost(long frames, boolean byKernel) {
+        counters.add(Counter.FRAMES_RECEIVED, frames);
+        counters.add(
+                byKernel ? Counter.FRAMES_LOST_BY_KERNEL : Counter.FRAMES_LOST_BY_SOURCE, frames);
+    }
+
+    @Override
+    public void idle(long nowNs) {
+        if (nowNs > clockNs) {
+            advance(nowNs);
+        }
+        publish();
+    }
+
+    /** Ends the stream: one last tick for what is pending, flagged as the end. */
+    void end() {
+        clockNs += LAST_TICK_NS;
+        batchFor(0).appendTick(clockNs, FrameBatch.END);
+        publish();
+    }
+
+    /**
+     * Moves the clock on to a frame's time, and inserts a tick where it passes a multiple of it.
+     */
+    private void advance(long timestampNs) {
+        if (timestampNs > clockNs) {
+            clockNs = timestampNs;
+            if (timestampNs < nextTickNs && nextTickNs != Long.MAX_VALUE) {
+                return;
+            }
+            tick();
+        } else if (timestampNs < clockNs - MAX_DISORDER_NS) {
+            counters.increment(Counter.TIME_SET_BACK);
+            clockNs = timestampNs;
+            tick();
+        }
+    }
+
+    private void tick() {
+        long tickNs = Math.floorDiv(clockNs, Detector.TICK_NS) * Detector.TICK_NS;
+        if (nextTickNs != Long.MAX_VALUE) {
+            batchFor(0).appendTick(tickNs, 0);
+        }
+        nextTickNs = tickNs + Detector.TICK_NS;
+    }
+
+    private FrameBatch batchFor(int length) {
+        if (open != null) {
+            if (open.hasRoomFor(length)) {
+                return open;
+            }
+            publish();
+        }
+        openSequence = ring.next();
+        open = ring.get(openSequence);
+        open.clear(nextFrame);
+        return open;
+    }
+
+    private void publish() {
+        if (open != null) {
+            open = null;
+            ring.publish(openSequence);
+            if (nextFrame > 1) {
+                lastNs = lastFrameNs;
+            }
+        }
+    }
+
+    /** Time of the first frame, or 0; any thread may ask. */
+    long firstNs() {
+        return firstNs;
+    }
+
+    /** Time of the last frame published, or 0; any thread may ask. */
+    long lastNs() {
+        return lastNs;
+    }
+}

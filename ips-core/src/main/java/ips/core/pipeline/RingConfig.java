@@ -1,0 +1,31 @@
+package ips.core.pipeline;
+
+import ips.core.Setting;
+
+/**
+ * The ring between the capture thread and the workers: {@code slots} x {@code slotBytes} of
+ * off-heap memory, 8 MiB by default.
+ */
+public record RingConfig(
+        @Setting("batches of frames the ring holds, a power of two, 2 to 65536") int slots,
+        @Setting(
+                        "bytes of a batch, headers included; the longest frame kept whole is 32 bytes"
+                                + " shorter; 4096 to 2097152")
+                int slotBytes,
+        @Setting("how workers wait for frames: parking, yielding or busy-spin") WaitMode waitMode) {
+    public static final RingConfig DEFAULTS = new RingConfig(64, 131_072, WaitMode.PARKING);
+
+    public RingConfig {
+        if (Integer.bitCount(slots) != 1 || slots < 2 || slots > 65_536) {
+            throw new IllegalArgumentException(
+                    "slots: " + slots + " is no power of two from 2 to 65536");
+        }
+        if (slotBytes < 4096 || slotBytes > FrameBatch.MAX_BLOCK_BYTES) {
+            throw new IllegalArgumentException(
+                    "slot-bytes: "
+                            + slotBytes
+                            + " is not within 4096 to "
+                            + FrameBatch.MAX_BLOCK_BYTES);
+        }
+    }
+}
