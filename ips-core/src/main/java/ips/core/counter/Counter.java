@@ -133,7 +133,39 @@ public enum Counter {
 
 // Payloads.
 
-// Block manager.
+    // Block manager.
+    /** Reports that workers raised and the block manager will take. */
+    VERDICTS_RAISED,
+    /** Reports that found no room in the queue to the block manager. */
+    VERDICTS_LOST,
+    /** Campaigns begun. */
+    DETECTIONS,
+    /** Campaigns let go before their end because too many went on at once. */
+    DETECTIONS_EVICTED,
+    /** Bans begun, manual ones included. */
+    BANS,
+    /** Times a standing ban was prolonged. */
+    BANS_PROLONGED,
+    /** Bans that ran out. */
+    BANS_EXPIRED,
+    /** Bans ended by hand. */
+    BANS_LIFTED,
+    /** Bans ended because the table was full. */
+    BANS_EVICTED,
+    /** Bans ended because their address turned out to be protected, or forged. */
+    BANS_REVOKED,
+    /** Verdicts without a ban because the address must never be banned. */
+    SPARED_NEVER_BAN,
+    /** Verdicts without a ban because of the allowlist. */
+    SPARED_ALLOWLIST,
+    /** Verdicts without a ban because the ban budget was used up. */
+    SPARED_BUDGET,
+    /** Verdicts without a ban because their sources are taken for forged. */
+    SPARED_SPOOFED,
+    /** Exceptions that an enforcer threw. */
+    ENFORCER_ERRORS,
+    /** Exceptions that a block listener threw. */
+    LISTENER_ERRORS,
 
 // Outputs.
 ;

@@ -1,0 +1,58 @@
+package ips.core.verdict;
+
+import ips.core.counter.Counter;
+import ips.core.counter.Counters;
+import java.util.function.Consumer;
+import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
+
+/**
+ * Carries reports from the workers to the block manager: many threads put in, one takes out, nobody
+ * waits. It has a fixed number of places; a report that finds none is lost and counted by the
+ * worker that raised it.
+ *
+ * <p>JCTools' {@code MpscArrayQueue} in its VarHandle form, because the other one uses {@code
+ * sun.misc.Unsafe}, which newer JDKs warn about.
+ */
+public final class VerdictQueue {
+    /** Places unless told otherwise: 256 KiB, and room for every offender of a bad second. */
+    public static final int DEFAULT_CAPACITY = 65_536;
+
+    private final MpscVarHandleArrayQueue<Report> queue;
+
+    /**
+     * @param capacity places, 2 or more, rounded up to a power of two
+     */
+    public VerdictQueue(int capacity) {
+        queue = new MpscVarHandleArrayQueue<>(capacity);
+    }
+
+    /** The end one worker puts its reports into; for that worker's thread only. */
+    public VerdictSink producer(Counters counters) {
+        return report -> {
+            if (queue.offer(report)) {
+                counters.increment(Counter.VERDICTS_RAISED);
+            } else {
+                counters.increment(Counter.VERDICTS_LOST);
+            }
+        };
+    }
+
+    /**
+     * Hands over what is there, {@code limit} at most; by the one consuming thread. A report whose
+     * {@code raise} returned before the call is among it, unless the limit cuts it off.
+     *
+     * @return how many were handed over
+     */
+    public int drain(Consumer<Report> consumer, int limit) {
+        return queue.drain(consumer::accept, limit);
+    }
+
+    /** How many wait now; for any thread. */
+    public int size() {
+        return queue.size();
+    }
+
+    public int capacity() {
+        return queue.capacity();
+    }
+}
