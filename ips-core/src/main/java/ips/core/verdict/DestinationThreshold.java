@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param counted what the detectors count
  * @param raised the kind of the verdict, mostly the same
  * @param count how many within the window
- * @param sources how many distinct sources at least must have taken part
+ * @param sources how many distinct sources at least must have taken part, in one slice of time of
+ *     those that workers report
  * @param window how far back counts reach
  */
 public record DestinationThreshold(
