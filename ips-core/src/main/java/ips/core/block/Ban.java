@@ -23,4 +23,13 @@ public record Ban(
         String reason,
         long fromNs,
         long untilNs,
-        int repeat) {}
+        int repeat) {
+    /** The same ban with another end, and its reason as it is by now. */
+    Ban prolonged(long newUntilNs, String newReason) {
+        return new Ban(address, scope, kind, newReason, fromNs, newUntilNs, repeat);
+    }
+
+    Ban shifted(long byNs) {
+        return new Ban(address, scope, kind, reason, fromNs + byNs, untilNs + byNs, repeat);
+    }
+}

@@ -14,17 +14,21 @@ public interface BlockListener extends AutoCloseable {
     /**
      * A ban began, or was prolonged.
      *
+     * @param cause the campaign behind it, or null for a manual ban
      * @param prolonged whether the same ban stood already
      */
     default void banned(Ban ban, Detection cause, boolean prolonged) {}
 
-    /** A ban ended by time, by hand, or because the table was full. */
+    /** A ban ended, by time or for another reason. */
     default void released(Ban ban, ReleaseReason reason) {}
 
-    /** A verdict asked for a ban and did not get it. */
+    /**
+     * A verdict asked for a ban and did not get it. Told once per campaign and reason, of the
+     * budget once in a minute.
+     */
     default void spared(Detection detection, SpareReason reason) {}
 
-    /** About once a second of the engine's time, for what is written periodically. */
+    /** Once for each second of frame time that passed, or for several that passed at once. */
     default void tick(long nowNs) {}
 
     @Override
@@ -34,7 +38,12 @@ public interface BlockListener extends AutoCloseable {
     enum ReleaseReason {
         EXPIRED,
         BY_HAND,
-        EVICTED
+        /** The table was full, and this ban the one to end first. */
+        EVICTED,
+        /** Its address turned out to be one that must never be banned. */
+        PROTECTED,
+        /** Its source turned out to be one of many forged ones. */
+        SPOOFED
     }
 
     /** Why a verdict led to no ban. */

@@ -131,9 +131,11 @@ public enum Counter {
     /** Campaigns closed early because a detector had too many under way. */
     CAMPAIGNS_EVICTED,
 
-// Payloads.
+    // Payloads.
 
     // Block manager.
+    /** Destinations whose counts over all workers were forgotten early, for lack of room. */
+    DESTINATION_FLOODS_EVICTED,
     /** Reports that workers raised and the block manager will take. */
     VERDICTS_RAISED,
     /** Reports that found no room in the queue to the block manager. */

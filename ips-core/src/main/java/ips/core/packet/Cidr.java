@@ -50,6 +50,21 @@ public record Cidr(IpAddress address, int prefixLength) {
         return bits <= 0 ? 0 : bits >= 64 ? -1 : -1L << (64 - bits);
     }
 
+    /** Whether this is one address, its prefix being full. */
+    public boolean isSingleAddress() {
+        return prefixLength == (address.isIpv4() ? 32 : 128);
+    }
+
+    /** Whether every address of the other network lies in this one. */
+    public boolean contains(Cidr other) {
+        return other.prefixLength >= prefixLength && contains(other.address);
+    }
+
+    /** Whether the two have an address in common: one holds the other. */
+    public boolean overlaps(Cidr other) {
+        return contains(other) || other.contains(this);
+    }
+
     public boolean contains(IpAddress other) {
         if (address.isIpv4() != other.isIpv4()) {
             return false;
@@ -62,8 +77,6 @@ public record Cidr(IpAddress address, int prefixLength) {
     /** The text of one address where the prefix is full, otherwise {@code address/length}. */
     @Override
     public String toString() {
-        return prefixLength == (address.isIpv4() ? 32 : 128)
-                ? address.toString()
-                : address + "/" + prefixLength;
+        return isSingleAddress() ? address.toString() : address + "/" + prefixLength;
     }
 }

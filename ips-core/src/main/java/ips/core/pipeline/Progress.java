@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 
 /**
  * How far one worker has come, told to the block manager. The worker writes after each batch, when
- * all reports raised in it are in the queue; whoever reads the time sees at least the reports of
- * that time.
+ * all reports raised in it are in the queue. Whoever reads the time, and then the frame, sees at
+ * least the frame of that time, and in the queue at least the reports of both.
  */
 public final class Progress {
     private static final VarHandle FRAME;
@@ -29,8 +29,8 @@ public final class Progress {
 
     /** By the worker. */
     void reached(long frameNumber, long nowNs) {
-        TIME_NS.setRelease(this, nowNs);
         FRAME.setRelease(this, frameNumber);
+        TIME_NS.setRelease(this, nowNs);
     }
 
     /** The number of the last frame the worker is done with, whether or not it owned it. */

@@ -1,0 +1,329 @@
+package ips.core.block;
+
+import ips.core.counter.Counter;
+import ips.core.counter.Counters;
+import ips.core.packet.Cidr;
+import ips.core.verdict.Action;
+import ips.core.verdict.DestinationCount;
+import ips.core.verdict.DestinationThreshold;
+import ips.core.verdict.Kind;
+import ips.core.verdict.Report;
+import ips.core.verdict.Verdict;
+import ips.core.verdict.VerdictQueue;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.Agent;
+
+/**
+ * The one consumer of verdicts: merges them into campaigns, bans offenders and releases them, tells
+ * enforcer and listeners. An Agrona agent: one thread owns it, the engine's or a test's, and calls
+ * {@link #doWork} until it calls {@link #onClose}. What other threads may call says so.
+ *
+ * <p>Reports are handled in the order of their frames, whichever worker was first to raise them: in
+ * each round it asks how far all workers have come, drains the queue (so that everything raised up
+ * to there is in), and handles what belongs to that stretch; the rest waits. Time is the frames':
+ * before each report, and at the end of a round, it moves on in steps of one tick, at each of which
+ * bans run out, sums per destination are judged and campaigns end. So the same frames have the same
+ * outcome however the rounds fall.
+ *
+ * <p>Waiting reports are bounded by {@code WAITING_PER_QUEUE} times the queue's places (a report
+ * takes some 200 bytes); beyond that they stay in the queue, which counts what it has no room for.
+ */
+public final class BlockManager implements Agent {
+    private static final int WAITING_PER_QUEUE = 4;
+    private static final int MOST_COMMANDS = 1024;
+    private static final long SECOND_NS = 1_000_000_000L;
+
+    /** The workers' own: what is due in time falls between the same frames here and there. */
+    private static final long TICK_NS = 100_000_000L;
+
+    /** After so many ticks without a report nothing is left to be decided, and time may jump. */
+    private static final int MOST_STEPS = 100;
+
+    private final VerdictQueue queue;
+    private final WorkersProgress progress;
+    private final DestinationFloods destinations;
+    private final NeverBanGate gate;
+    private final ErrorHandler errorHandler;
+    private final Counters counters = new Counters();
+    private final BlockListener listeners;
+    private final EnforcerBatch enforcer;
+    private final CampaignTable campaigns;
+    private final Bans bans;
+    private final PriorityQueue<Report> waiting = new PriorityQueue<>(ReportOrder.INSTANCE);
+    private final ArrayBlockingQueue<Command<?>> commands = new ArrayBlockingQueue<>(MOST_COMMANDS);
+
+    private Object gateState;
+    private long progressNs;
+    private long nowNs;
+    private long tickNs;
+    private long second;
+    private volatile boolean closed;
+
+    /**
+     * @param destinationThresholds what counts as a flood of many sources against a destination
+     * @param errorHandler told of every exception of enforcer and listeners; called on this thread
+     */
+    public BlockManager(
+            BanConfig config,
+            VerdictQueue queue,
+            WorkersProgress progress,
+            List<DestinationThreshold> destinationThresholds,
+            NeverBanGate gate,
+            Enforcer enforcer,
+            List<BlockListener> listeners,
+            ErrorHandler errorHandler) {
+        this.queue = queue;
+        this.progress = progress;
+        this.gate = gate;
+        this.errorHandler = errorHandler;
+        this.listeners = new GuardedListeners(listeners, counters, errorHandler);
+        this.enforcer = new EnforcerBatch(enforcer, counters, errorHandler);
+        destinations =
+                new DestinationFloods(
+                        destinationThresholds, DestinationFloods.DEFAULT_CAPACITY, counters);
+        campaigns =
+                new CampaignTable(
+                        config.maxCampaigns(), config.campaignPause().toNanos(), counters);
+        bans = new Bans(config, gate, campaigns, this.enforcer, this.listeners, counters);
+        gateState = gate.state();
+    }
+
+    /** One round; returns 0 when there was nothing to do. */
+    @Override
+    public int doWork() {
+        long toNs = progress.processedNs();
+        long toFrame = progress.processedFrame();
+        if (toNs < progressNs - SECOND_NS) {
+            setBack(toNs);
+        }
+        int work = drain() + handleUpTo(toFrame);
+        if (toNs > progressNs) {
+            work++;
+            moveOn(toNs, true);
+        }
+        progressNs = toNs;
+        work += runCommands();
+        if (gate.state() != gateState) {
+            gateState = gate.state();
+            bans.releaseProtected();
+        }
+        enforcer.flush();
+        return work;
+    }
+
+    private int drain() {
+        int room = queue.capacity() * WAITING_PER_QUEUE - waiting.size();
+        return queue.drain(waiting::add, Math.max(room, 0));
+    }
+
+    private int handleUpTo(long frame) {
+        int handled = 0;
+        while (!waiting.isEmpty() && waiting.peek().frame() <= frame) {
+            Report report = waiting.poll();
+            moveOn(ReportOrder.timeNs(report), false);
+            try {
+                if (report instanceof Verdict verdict) {
+                    judged(verdict);
+                } else {
+                    destinations.add((DestinationCount) report);
+                }
+            } catch (RuntimeException e) {
+                errorHandler.onError(e);
+            }
+            handled++;
+        }
+        return handled;
+    }
+
+    private void judged(Verdict verdict) {
+        CampaignTable.Merged merged = campaigns.merge(verdict, listeners::ended);
+        if (merged.isNew()) {
+            counters.increment(Counter.DETECTIONS);
+            listeners.detected(merged.detection());
+        }
+        if (verdict.action() == Action.BAN && verdict.source() != null) {
+            bans.accuse(verdict, merged.campaign(), merged.detection(), nowNs);
+        }
+    }
+
+    /**
+     * Lets frame time pass.
+     *
+     * @param inclusive whether everything of {@code toNs} itself has been handled: only then does a
+     *     tick at that very time come
+     */
+    private void moveOn(long toNs, boolean inclusive) {
+        if (nowNs == 0) {
+            tickNs = tickBefore(toNs - 1);
+            second = toNs / SECOND_NS;
+        }
+        long lastTickNs = tickBefore(inclusive ? toNs : toNs - 1);
+        for (int steps = 1; tickNs < lastTickNs; steps++) {
+            tick(steps <= MOST_STEPS ? tickNs + TICK_NS : lastTickNs);
+        }
+        nowNs = Math.max(nowNs, toNs);
+        bans.expire(nowNs);
+    }
+
+    private static long tickBefore(long ns) {
+        return ns - Math.floorMod(ns, TICK_NS);
+    }
+
+    private void tick(long ns) {
+        tickNs = ns;
+        nowNs = Math.max(nowNs, ns);
+        bans.expire(nowNs);
+        try {
+            destinations.tick(ns, this::judged);
+        } catch (RuntimeException e) {
+            errorHandler.onError(e);
+        }
+        if (ns / SECOND_NS > second) {
+            second = ns / SECOND_NS;
+            campaigns.expire(ns, listeners::ended);
+            listeners.tick(ns);
+            enforcer.maintain(bans.table().all(), ns);
+        }
+    }
+
+    /** The frames' clock went back: what goes on keeps the time it has left. */
+    private void setBack(long toNs) {
+        campaigns.endAll(listeners::ended);
+        bans.shift(toNs - nowNs);
+        nowNs = toNs;
+        tickNs = tickBefore(toNs);
+        second = toNs / SECOND_NS;
+        progressNs = toNs;
+    }
+
+    @Override
+    public String roleName() {
+        return "block-manager";
+    }
+
+    /** The last call: handles everything that was reported and ends every campaign; bans stay. */
+    @Override
+    public void onClose() {
+        if (closed) {
+            return;
+        }
+        do {
+            doWork();
+            handleUpTo(Long.MAX_VALUE);
+        } while (queue.size() > 0);
+        destinations.end(nowNs, this::judged);
+        enforcer.flush();
+        closed = true;
+        refuseCommands();
+        campaigns.endAll(listeners::ended);
+        listeners.close();
+        enforcer.close();
+    }
+
+    // Orders by hand, from any thread.
+
+    private record Command<T>(Supplier<T> action, CompletableFuture<T> result) {
+        void run() {
+            try {
+                result.complete(action.get());
+            } catch (RuntimeException e) {
+                result.completeExceptionally(e);
+            }
+        }
+    }
+
+    /**
+     * Bans an address or network in full; from any thread.
+     *
+     * @return completed when it is done, or exceptionally with an {@link IllegalArgumentException}
+     *     that says which address in it must never be banned
+     */
+    public CompletableFuture<Ban> ban(Cidr address, Duration time, String reason) {
+        if (time.isNegative() || time.isZero()) {
+            throw new IllegalArgumentException("a ban lasts longer than " + time);
+        }
+        return order(() -> bans.banByHand(address, time, reason, nowNs));
+    }
+
+    /** Ends the bans of an address, or of all in a network, and forgives them; from any thread. */
+    public CompletableFuture<List<Ban>> unban(Cidr network) {
+        return order(() -> bans.liftByHand(network));
+    }
+
+    /** Ends all bans and forgives them; from any thread. */
+    public CompletableFuture<List<Ban>> unbanAll() {
+        return order(bans::liftAllByHand);
+    }
+
+    /** Puts a network on the allowlist for as long as the engine runs; from any thread. */
+    public CompletableFuture<Cidr> allow(Cidr network) {
+        return order(
+                () -> {
+                    gate.allow(network);
+                    bans.releaseProtected();
+                    return network;
+                });
+    }
+
+    private <T> CompletableFuture<T> order(Supplier<T> action) {
+        Command<T> command = new Command<>(action, new CompletableFuture<>());
+        if (!commands.offer(command)) {
+            command.result.completeExceptionally(
+                    new IllegalStateException(MOST_COMMANDS + " orders wait already"));
+        } else if (closed) {
+            refuseCommands();
+        }
+        return command.result;
+    }
+
+    /** Orders wait for the first frame, because without a time no ban can begin. */
+    private int runCommands() {
+        int done = 0;
+        while (nowNs > 0 && !commands.isEmpty()) {
+            commands.remove().run();
+            done++;
+        }
+        return done;
+    }
+
+    private void refuseCommands() {
+        for (Command<?> command = commands.poll(); command != null; command = commands.poll()) {
+            command.result.completeExceptionally(
+                    new IllegalStateException("the engine has stopped"));
+        }
+    }
+
+    // What can be seen from any thread.
+
+    /** The bans in force, in the order of their ends; from any thread. */
+    public List<Ban> bans() {
+        return bans.table().snapshot();
+    }
+
+    /** The campaigns that go on, in the order of their beginnings; from any thread. */
+    public List<Detection> detections() {
+        return campaigns.snapshot();
+    }
+
+    /** How many campaigns of each kind began so far, a live view; from any thread. */
+    public Map<Kind, Long> detectionsByKind() {
+        return campaigns.begun();
+    }
+
+    /** How many bans are in force; from any thread. */
+    public int bansInForce() {
+        return bans.table().size();
+    }
+
+    /** What this thread counts; to be read by any. */
+    public Counters counters() {
+        return counters;
+    }
+}
