@@ -55,25 +55,25 @@ public final class FrameAddresses {
                 || EthernetHeader.type(buffer, offset) != EthernetHeader.TYPE_IPV4) {
             return false;
         }
-        // Version, header length, type of service, total length in one read.
-        int start = NetworkOrder.int32(buffer, ip);
-        int headerLength = start >>> 22 & 0x3c;
-        int totalLength = start & 0xffff;
-        int protocol = Ipv4Header.protocol(buffer, ip);
-        if (start >>> 28 != 4
+        long start = Ipv4Header.start(buffer, ip);
+        int headerLength = Ipv4Header.headerLength(start);
+        int totalLength = Ipv4Header.totalLength(start);
+        int protocol = Ipv4Header.timeToLiveAndProtocol(buffer, ip) & 0xff;
+        if (Ipv4Header.version(start) != 4
                 || headerLength < Ipv4Header.LENGTH
                 || totalLength < headerLength
                 || headerLength + TcpHeader.LENGTH > length - IP
                 || FrameWalk.mayCarryTunnel(protocol)) {
             return false;
         }
-        sourceHash = AddressHash.ofIpv4(Ipv4Header.source(buffer, ip));
-        destinationHash = AddressHash.ofIpv4(Ipv4Header.destination(buffer, ip));
+        long addresses = Ipv4Header.addresses(buffer, ip);
+        sourceHash = AddressHash.ofIpv4((int) (addresses >>> 32));
+        destinationHash = AddressHash.ofIpv4((int) addresses);
         openingSyn =
                 protocol == Protocol.TCP
                         && totalLength >= headerLength + TcpHeader.LENGTH
-                        && TcpFlags.isOpeningSyn(TcpHeader.flags(buffer, ip + headerLength))
-                        && !Ipv4Header.isFragment(Ipv4Header.flagsAndOffset(buffer, ip));
+                        && !Ipv4Header.isFragment(Ipv4Header.flagsAndOffset(start))
+                        && TcpFlags.isOpeningSyn(TcpHeader.flags(buffer, ip + headerLength));
         return true;
     }
 

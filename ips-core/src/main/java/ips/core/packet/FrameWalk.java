@@ -44,7 +44,6 @@ final class FrameWalk {
             Counters counters) {
         packet.vlanCount = 0;
         packet.tunnelDepth = 0;
-        packet.ipVersion = 0;
         int end = offset + capturedLength;
         int wireEnd = offset + Math.max(capturedLength, wireLength);
         boolean found =
@@ -261,57 +260,76 @@ final class FrameWalk {
             counters.increment(Counter.IPV4_HEADER_TRUNCATED);
             return false;
         }
-        if (Ipv4Header.version(buffer, at) != 4) {
-            counters.increment(Counter.IPV4_BAD_VERSION);
-            return false;
-        }
-        int headerLength = Ipv4Header.headerLength(buffer, at);
-        int totalLength = Ipv4Header.totalLength(buffer, at);
-        if (headerLength < Ipv4Header.LENGTH) {
-            counters.increment(Counter.IPV4_BAD_HEADER_LENGTH);
-            return false;
-        }
-        if (headerLength > available) {
-            counters.increment(Counter.IPV4_HEADER_TRUNCATED);
-            return false;
-        }
-        if (totalLength < headerLength) {
-            if (totalLength != 0) {
-                counters.increment(Counter.IPV4_BAD_TOTAL_LENGTH);
+        long start = Ipv4Header.start(buffer, at);
+        int headerLength = Ipv4Header.headerLength(start);
+        int totalLength = Ipv4Header.totalLength(start);
+        if (Ipv4Header.version(start) != 4
+                || headerLength < Ipv4Header.LENGTH
+                || headerLength > totalLength
+                || totalLength > available) {
+            totalLength = oddIpv4Length(start, available, wireEnd - at, counters);
+            if (totalLength < 0) {
                 return false;
             }
-            counters.increment(Counter.IPV4_TOTAL_LENGTH_ZERO);
-            totalLength = wireEnd - at;
-        }
-        if (totalLength > available) {
-            counters.increment(
-                    totalLength > wireEnd - at
-                            ? Counter.IPV4_BEYOND_FRAME
-                            : Counter.CUT_BY_SNAP_LENGTH);
         }
         packet.ipVersion = 4;
         packet.ipOffset = at;
-        packet.ipHeaderLength = headerLength;
         packet.ipTotalLength = totalLength;
-        packet.incomplete = totalLength > available;
-        packet.routed = false;
-        packet.sourceHigh = 0;
-        packet.sourceLow = IpAddress.ipv4Low(Ipv4Header.source(buffer, at));
-        packet.destinationHigh = 0;
-        packet.destinationLow = IpAddress.ipv4Low(Ipv4Header.destination(buffer, at));
-        packet.protocol = Ipv4Header.protocol(buffer, at);
-        packet.ttl = Ipv4Header.timeToLive(buffer, at);
-        packet.trafficClass = Ipv4Header.typeOfService(buffer, at);
-        packet.identification = Ipv4Header.identification(buffer, at);
         packet.transportOffset = at + headerLength;
         packet.transportLength = Math.min(totalLength, available) - headerLength;
-        int flagsAndOffset = Ipv4Header.flagsAndOffset(buffer, at);
+        packet.trafficClass = Ipv4Header.typeOfService(start);
+        packet.identification = Ipv4Header.identification(start);
+        int ttlAndProtocol = Ipv4Header.timeToLiveAndProtocol(buffer, at);
+        packet.ttl = ttlAndProtocol >>> 8;
+        packet.protocol = ttlAndProtocol & 0xff;
+        long addresses = Ipv4Header.addresses(buffer, at);
+        packet.sourceHigh = 0;
+        packet.sourceLow = IpAddress.ipv4Low((int) (addresses >>> 32));
+        packet.destinationHigh = 0;
+        packet.destinationLow = IpAddress.ipv4Low((int) addresses);
+        int flagsAndOffset = Ipv4Header.flagsAndOffset(start);
         packet.fragment = Ipv4Header.isFragment(flagsAndOffset);
+        if (packet.fragment) {
+            ipv4Fragment(flagsAndOffset, totalLength - headerLength, packet);
+        }
+        return true;
+    }
+
+    private static void ipv4Fragment(int flagsAndOffset, int length, Packet packet) {
         packet.fragmentOffset = Ipv4Header.fragmentOffset(flagsAndOffset);
         packet.moreFragments = (flagsAndOffset & Ipv4Header.MORE_FRAGMENTS) != 0;
-        packet.fragmentEnd =
-                packet.fragment ? packet.fragmentOffset + totalLength - headerLength : 0;
-        return true;
+        packet.fragmentEnd = packet.fragmentOffset + length;
+    }
+
+    /** Counts what is wrong; the length to take for the total length, or -1 if unreadable. */
+    private static int oddIpv4Length(long start, int available, int onWire, Counters counters) {
+        int headerLength = Ipv4Header.headerLength(start);
+        int totalLength = Ipv4Header.totalLength(start);
+        if (Ipv4Header.version(start) != 4) {
+            counters.increment(Counter.IPV4_BAD_VERSION);
+            return -1;
+        }
+        if (headerLength < Ipv4Header.LENGTH) {
+            counters.increment(Counter.IPV4_BAD_HEADER_LENGTH);
+            return -1;
+        }
+        if (headerLength > available) {
+            counters.increment(Counter.IPV4_HEADER_TRUNCATED);
+            return -1;
+        }
+        if (totalLength == 0) {
+            counters.increment(Counter.IPV4_TOTAL_LENGTH_ZERO);
+            totalLength = onWire;
+        }
+        if (totalLength < headerLength) {
+            counters.increment(Counter.IPV4_BAD_TOTAL_LENGTH);
+            return -1;
+        }
+        if (totalLength > available) {
+            boolean neverSent = totalLength > onWire;
+            counters.increment(neverSent ? Counter.IPV4_BEYOND_FRAME : Counter.CUT_BY_SNAP_LENGTH);
+        }
+        return totalLength;
     }
 
     /** Reads an IPv6 header and its extensions; touches the packet only where it is readable. */
@@ -350,7 +368,6 @@ final class FrameWalk {
         packet.ipVersion = 6;
         packet.ipOffset = at;
         packet.ipTotalLength = totalLength;
-        packet.incomplete = totalLength > available;
         packet.routed = false;
         packet.sourceHigh = sourceHigh;
         packet.sourceLow = sourceLow;
@@ -360,9 +377,6 @@ final class FrameWalk {
         packet.trafficClass = Ipv6Header.trafficClass(buffer, at);
         packet.identification = 0;
         packet.fragment = false;
-        packet.fragmentOffset = 0;
-        packet.moreFragments = false;
-        packet.fragmentEnd = 0;
         extensions(
                 buffer,
                 Ipv6Header.nextHeader(buffer, at),
@@ -410,11 +424,8 @@ final class FrameWalk {
         packet.protocol = next;
         packet.transportOffset = readable ? at : end;
         packet.transportLength = readable ? end - at : 0;
-        packet.ipHeaderLength = packet.transportOffset - packet.ipOffset;
-        if (packet.fragment) {
-            packet.fragmentEnd =
-                    packet.fragmentOffset + packet.ipTotalLength - packet.ipHeaderLength;
-        }
+        int headerLength = packet.transportOffset - packet.ipOffset;
+        packet.fragmentEnd = packet.fragmentOffset + packet.ipTotalLength - headerLength;
     }
 
     /** An atomic fragment, first and last at once, is none (RFC 6946). */

@@ -14,6 +14,8 @@ import org.agrona.DirectBuffer;
  */
 public final class Packet {
     // Filled by PacketDecoder in this package; plain fields, for they are read many times a frame.
+    // To be filled is what costs most, so some are left stale and their accessors say when: those
+    // of a fragment, of TCP, of ICMP and of IPv6 alone.
     DirectBuffer buffer;
     long frameNumber;
     long timestampNs;
@@ -29,7 +31,6 @@ public final class Packet {
     int tunnelDepth;
     int ipVersion;
     int ipOffset;
-    int ipHeaderLength;
     int ipTotalLength;
     long sourceHigh;
     long sourceLow;
@@ -44,7 +45,6 @@ public final class Packet {
     int fragmentEnd;
     int identification;
     boolean reassembled;
-    boolean incomplete;
     boolean routed;
     int transportOffset;
     int transportLength;
@@ -136,7 +136,7 @@ public final class Packet {
 
     /** Bytes from {@link #ipOffset} to the transport header, extension headers included. */
     public int ipHeaderLength() {
-        return ipHeaderLength;
+        return transportOffset - ipOffset;
     }
 
     /** Bytes of the whole IP packet by its own header, captured or not. */
@@ -197,7 +197,7 @@ public final class Packet {
 
     /** Where this fragment's bytes belong in the whole packet's payload; 0 where there are none. */
     public int fragmentOffset() {
-        return fragmentOffset;
+        return fragment ? fragmentOffset : 0;
     }
 
     /**
@@ -206,12 +206,12 @@ public final class Packet {
      * longer than an IP packet can be.
      */
     public int fragmentEnd() {
-        return fragmentEnd;
+        return fragment ? fragmentEnd : 0;
     }
 
     /** Whether a fragment says that more follow it. */
     public boolean moreFragments() {
-        return moreFragments;
+        return fragment && moreFragments;
     }
 
     /** IPv4: the identification field; IPv6: that of the fragment header, otherwise 0. */
@@ -221,7 +221,7 @@ public final class Packet {
 
     /** Whether bytes of the IP packet are missing: cut by the snap length, or never sent. */
     public boolean incomplete() {
-        return incomplete;
+        return transportOffset + transportLength < ipOffset + ipTotalLength;
     }
 
     /** Whether this packet was put together from fragments, the last of which is this frame. */
@@ -267,12 +267,12 @@ public final class Packet {
     }
 
     public int tcpAcknowledgment() {
-        return tcpAcknowledgment;
+        return tcpFlags >= 0 ? tcpAcknowledgment : 0;
     }
 
     /** The window field, not scaled. */
     public int tcpWindow() {
-        return tcpWindow;
+        return tcpFlags >= 0 ? tcpWindow : 0;
     }
 
     /** Type of an ICMP or ICMPv6 message; -1 where there is none. */
@@ -281,17 +281,17 @@ public final class Packet {
     }
 
     public int icmpCode() {
-        return icmpCode;
+        return icmpType >= 0 ? icmpCode : 0;
     }
 
     /** Identifier of an echo request or reply, otherwise 0. */
     public int icmpId() {
-        return icmpId;
+        return icmpType >= 0 ? icmpId : 0;
     }
 
     /** Sequence number of an echo request or reply, otherwise 0. */
     public int icmpSequence() {
-        return icmpSequence;
+        return icmpType >= 0 ? icmpSequence : 0;
     }
 
     /** Whether a checksum of the IP or transport header was computed and found wrong. */

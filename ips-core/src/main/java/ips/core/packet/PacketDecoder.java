@@ -50,7 +50,9 @@ public final class PacketDecoder {
             long timestampNs,
             long frameNumber,
             Packet packet) {
-        packet.buffer = buffer;
+        if (packet.buffer != buffer) {
+            packet.buffer = buffer;
+        }
         packet.frameNumber = frameNumber;
         packet.timestampNs = timestampNs;
         packet.frameOffset = offset;
@@ -64,11 +66,12 @@ public final class PacketDecoder {
         if (FrameWalk.toInnermostIp(
                 buffer, offset, capturedLength, wireLength, linkType, packet, counters)) {
             countOddAddresses(packet);
-            clearTransport(packet);
             if (mayVerify(packet) && packet.ipVersion == 4) {
                 verifyIpv4Header(packet);
             }
-            if (!packet.fragment) {
+            if (packet.fragment) {
+                clearTransport(packet);
+            } else {
                 transport(packet);
             }
             return true;
@@ -79,8 +82,8 @@ public final class PacketDecoder {
     }
 
     private static void clearAddresses(Packet packet) {
+        packet.ipVersion = 0;
         packet.ipOffset = 0;
-        packet.ipHeaderLength = 0;
         packet.ipTotalLength = 0;
         packet.sourceHigh = 0;
         packet.sourceLow = 0;
@@ -91,11 +94,6 @@ public final class PacketDecoder {
         packet.trafficClass = 0;
         packet.identification = 0;
         packet.fragment = false;
-        packet.moreFragments = false;
-        packet.fragmentOffset = 0;
-        packet.fragmentEnd = 0;
-        packet.incomplete = false;
-        packet.routed = false;
         packet.transportOffset = 0;
         packet.transportLength = 0;
     }
@@ -107,13 +105,10 @@ public final class PacketDecoder {
         packet.payloadLength = 0;
         packet.tcpFlags = -1;
         packet.tcpSequence = 0;
-        packet.tcpAcknowledgment = 0;
-        packet.tcpWindow = 0;
         packet.icmpType = -1;
-        packet.icmpCode = 0;
-        packet.icmpId = 0;
-        packet.icmpSequence = 0;
-        packet.quoted = null;
+        if (packet.quoted != null) {
+            packet.quoted = null;
+        }
     }
 
     private boolean mayVerify(Packet packet) {
@@ -121,7 +116,11 @@ public final class PacketDecoder {
     }
 
     private void verifyIpv4Header(Packet packet) {
-        long sum = Checksum.sum(packet.buffer, packet.ipOffset, packet.ipHeaderLength);
+        int length = packet.ipHeaderLength();
+        long sum =
+                length == Ipv4Header.LENGTH
+                        ? Checksum.sum20(packet.buffer, packet.ipOffset)
+                        : Checksum.sum(packet.buffer, packet.ipOffset, length);
         if (!Checksum.isRight(sum)) {
             packet.checksumWrong = true;
             counters.increment(Counter.IPV4_CHECKSUM_WRONG);
@@ -166,6 +165,7 @@ public final class PacketDecoder {
             case Protocol.ICMP -> icmp(packet, packet.ipVersion == 4);
             case Protocol.ICMPV6 -> icmp(packet, packet.ipVersion == 6);
             default -> {
+                clearTransport(packet);
                 packet.payloadOffset = packet.transportOffset;
                 packet.payloadLength = packet.transportLength;
             }
@@ -177,20 +177,29 @@ public final class PacketDecoder {
         int at = packet.transportOffset;
         int length = packet.transportLength;
         if (length < TcpHeader.LENGTH) {
+            clearTransport(packet);
             counters.increment(Counter.TCP_HEADER_TRUNCATED);
             return;
         }
-        int headerLength = TcpHeader.headerLength(buffer, at);
-        packet.sourcePort = TcpHeader.sourcePort(buffer, at);
-        packet.destinationPort = TcpHeader.destinationPort(buffer, at);
-        if (headerLength < TcpHeader.LENGTH || headerLength > length && !packet.incomplete) {
+        int offsetFlagsWindow = TcpHeader.offsetFlagsWindow(buffer, at);
+        int headerLength = TcpHeader.headerLength(offsetFlagsWindow);
+        if (headerLength < TcpHeader.LENGTH || headerLength > length && !packet.incomplete()) {
+            clearTransport(packet);
+            packet.sourcePort = TcpHeader.sourcePort(buffer, at);
+            packet.destinationPort = TcpHeader.destinationPort(buffer, at);
             counters.increment(Counter.TCP_BAD_OFFSET);
             return;
         }
+        packet.sourcePort = TcpHeader.sourcePort(buffer, at);
+        packet.destinationPort = TcpHeader.destinationPort(buffer, at);
+        packet.icmpType = -1;
+        if (packet.quoted != null) {
+            packet.quoted = null;
+        }
         packet.tcpSequence = TcpHeader.sequence(buffer, at);
         packet.tcpAcknowledgment = TcpHeader.acknowledgment(buffer, at);
-        packet.tcpFlags = TcpHeader.flags(buffer, at);
-        packet.tcpWindow = TcpHeader.window(buffer, at);
+        packet.tcpFlags = TcpHeader.flags(offsetFlagsWindow);
+        packet.tcpWindow = TcpHeader.window(offsetFlagsWindow);
         packet.payloadOffset = at + Math.min(headerLength, length);
         packet.payloadLength = length - Math.min(headerLength, length);
         if (mayVerify(packet) && !isRight(packet, Protocol.TCP, length)) {
@@ -199,6 +208,7 @@ public final class PacketDecoder {
     }
 
     private void udp(Packet packet) {
+        clearTransport(packet);
         DirectBuffer buffer = packet.buffer;
         int at = packet.transportOffset;
         int available = packet.transportLength;
@@ -210,7 +220,7 @@ public final class PacketDecoder {
         packet.destinationPort = UdpHeader.destinationPort(buffer, at);
         packet.payloadOffset = at + UdpHeader.LENGTH;
         int length = UdpHeader.length(buffer, at);
-        if (length < UdpHeader.LENGTH || length > available && !packet.incomplete) {
+        if (length < UdpHeader.LENGTH || length > available && !packet.incomplete()) {
             counters.increment(Counter.UDP_BAD_LENGTH);
             packet.payloadLength = available - UdpHeader.LENGTH;
             return;
@@ -224,6 +234,7 @@ public final class PacketDecoder {
     }
 
     private void icmp(Packet packet, boolean ofThisVersion) {
+        clearTransport(packet);
         DirectBuffer buffer = packet.buffer;
         int at = packet.transportOffset;
         int length = packet.transportLength;
@@ -241,6 +252,8 @@ public final class PacketDecoder {
         packet.icmpCode = IcmpHeader.code(buffer, at);
         packet.payloadOffset = at + IcmpHeader.LENGTH;
         packet.payloadLength = length - IcmpHeader.LENGTH;
+        packet.icmpId = 0;
+        packet.icmpSequence = 0;
         if (IcmpHeader.isEcho(packet.protocol, type)) {
             packet.icmpId = IcmpHeader.identifier(buffer, at);
             packet.icmpSequence = IcmpHeader.sequence(buffer, at);
@@ -254,12 +267,15 @@ public final class PacketDecoder {
 
     /** Whether a transport checksum is right or cannot be known; a wrong one is flagged. */
     private static boolean isRight(Packet packet, int protocol, int length) {
-        if (packet.incomplete || packet.routed) {
+        if (packet.incomplete() || packet.ipVersion == 6 && packet.routed) {
             return true;
         }
+        int at = packet.transportOffset;
         long sum =
-                Checksum.pseudoHeader(packet, protocol, length)
-                        + Checksum.sum(packet.buffer, packet.transportOffset, length);
+                length == TcpHeader.LENGTH
+                        ? Checksum.sum20(packet.buffer, at)
+                        : Checksum.sum(packet.buffer, at, length);
+        sum += Checksum.pseudoHeader(packet, protocol, length);
         boolean right = Checksum.isRight(sum);
         packet.checksumWrong |= !right;
         return right;
@@ -270,7 +286,7 @@ public final class PacketDecoder {
             return isRight(packet, Protocol.ICMPV6, length);
         }
         boolean right =
-                packet.incomplete
+                packet.incomplete()
                         || Checksum.isRight(
                                 Checksum.sum(packet.buffer, packet.transportOffset, length));
         packet.checksumWrong |= !right;
