@@ -66,6 +66,7 @@ final class FrameBatch {
     private int entries;
     private long firstFrame;
     private int frames;
+    private boolean endsInTick;
 
     FrameBatch(int blockBytes, int workers) {
         block =
@@ -81,6 +82,7 @@ final class FrameBatch {
         used = 0;
         entries = 0;
         frames = 0;
+        endsInTick = false;
         firstFrame = nextFrame;
         for (int i = 0; i < listLengths.length; i++) {
             listLengths[i] = 0;
@@ -120,6 +122,7 @@ final class FrameBatch {
         int entry = at >> 3 | frames << ORDINAL_SHIFT;
         frames++;
         entries++;
+        endsInTick = false;
         int workers = lists.length;
         if (workers == 1) {
             int roles = openingSyn ? OWNS_SOURCE : OWNS_SOURCE | OWNS_DESTINATION;
@@ -142,6 +145,7 @@ final class FrameBatch {
     void appendTick(long nowNs, int flags) {
         int at = header(nowNs, 0, TICK | flags);
         entries++;
+        endsInTick = true;
         // A tick's ordinal counts the frames before it in this batch.
         for (int worker = 0; worker < lists.length; worker++) {
             list(worker, at >> 3 | frames << ORDINAL_SHIFT);
@@ -188,9 +192,14 @@ final class FrameBatch {
         return roles(entry) == 0 ? number - 1 : number;
     }
 
-    /** The number of the last frame in this batch, or before it where it holds ticks only. */
-    long lastFrame() {
-        return firstFrame + frames - 1;
+    /**
+     * The number of the last frame that nothing can follow any more once this batch is done. The
+     * next batch may begin with a tick, which has the number of the last frame here; so unless a
+     * tick has come already, that is the frame before the last.
+     */
+    long settledFrame() {
+        long last = firstFrame + frames - 1;
+        return endsInTick ? last : last - 1;
     }
 
     DirectBuffer block() {

@@ -33,7 +33,10 @@ public final class Progress {
         TIME_NS.setRelease(this, nowNs);
     }
 
-    /** The number of the last frame the worker is done with, whether or not it owned it. */
+    /**
+     * The number of the last frame the worker is done with, whether or not it owned it, and with
+     * the ticks that follow it: every report up to that number has been raised.
+     */
     public long frame() {
         return (long) FRAME.getAcquire(this);
     }
