@@ -38,6 +38,8 @@ public record BanConfig(
         ALL
     }
 
+    private static final Duration MONTH = Duration.ofDays(30);
+
     public static final BanConfig DEFAULTS =
             new BanConfig(
                     Duration.ofSeconds(60),
@@ -51,8 +53,6 @@ public record BanConfig(
                     65_536,
                     20,
                     List.of());
-
-    private static final Duration MONTH = Duration.ofDays(30);
 
     public BanConfig {
         between("longest-ban", longestBan, Duration.ofSeconds(1), MONTH);

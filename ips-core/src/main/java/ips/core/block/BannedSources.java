@@ -10,7 +10,9 @@ import ips.core.pipeline.PacketFilter;
 import ips.core.verdict.BanScope;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Who is banned, for the workers to ask of each packet. Written by the block manager's thread, read
@@ -56,6 +58,7 @@ public final class BannedSources implements PacketFilter {
         }
     }
 
+    private static final long[] NO_BANS = new long[SCOPES.length];
     private static final Network[] NO_NETWORKS = {};
 
     private final Entry[] slots;
@@ -182,7 +185,7 @@ public final class BannedSources implements PacketFilter {
 
     @ColdPath
     private boolean addNetwork(Ban ban) {
-        remove(ban);
+        removeNetwork(ban.address());
         Network[] before = networks;
         if (before.length >= capacity) {
             return false;
@@ -198,10 +201,7 @@ public final class BannedSources implements PacketFilter {
     void remove(Ban ban) {
         Cidr address = ban.address();
         if (!address.isSingleAddress()) {
-            networks =
-                    Arrays.stream(networks)
-                            .filter(network -> !network.cidr.equals(address))
-                            .toArray(Network[]::new);
+            removeNetwork(address);
             return;
         }
         Entry before = find(address.address().high(), address.address().low());
@@ -210,12 +210,23 @@ public final class BannedSources implements PacketFilter {
         }
         long[] untilNs = before.untilNs.clone();
         untilNs[ban.scope().ordinal()] = 0;
-        if (Arrays.stream(untilNs).anyMatch(end -> end != 0)) {
+        if (!Arrays.equals(untilNs, NO_BANS)) {
             put(new Entry(before.high, before.low, untilNs));
         } else {
             delete(before);
             entries = entries - 1;
         }
+    }
+
+    @ColdPath
+    private void removeNetwork(Cidr address) {
+        List<Network> others = new ArrayList<>();
+        for (Network network : networks) {
+            if (!network.cidr.equals(address)) {
+                others.add(network);
+            }
+        }
+        networks = others.toArray(NO_NETWORKS);
     }
 
     /** Into the address's own slot, or the first free one behind its home. */

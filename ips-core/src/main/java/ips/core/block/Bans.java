@@ -168,7 +168,7 @@ final class Bans {
     /** Ends the bans whose time is over. */
     void expire(long nowNs) {
         for (Ban ban = table.first(); ban != null && ban.untilNs() <= nowNs; ban = table.first()) {
-            repeats.ended(ban.address(), ban.untilNs());
+            repeats.ended(ban);
             release(ban, ReleaseReason.EXPIRED);
         }
     }

@@ -43,8 +43,11 @@ public final class BlockManager implements Agent {
     /** The workers' own: what is due in time falls between the same frames here and there. */
     private static final long TICK_NS = 100_000_000L;
 
-    /** After so many ticks without a report nothing is left to be decided, and time may jump. */
-    private static final int MOST_STEPS = 100;
+    /** After so many ticks without a report floods are decided, and time goes on by seconds. */
+    private static final int MOST_TICKS = 100;
+
+    /** After so many ticks and seconds little is left to happen, and time may jump. */
+    private static final int MOST_STEPS = MOST_TICKS + 7200;
 
     private final VerdictQueue queue;
     private final WorkersProgress progress;
@@ -166,7 +169,11 @@ public final class BlockManager implements Agent {
         }
         long lastTickNs = tickBefore(inclusive ? toNs : toNs - 1);
         for (int steps = 1; tickNs < lastTickNs; steps++) {
-            tick(steps <= MOST_STEPS ? tickNs + TICK_NS : lastTickNs);
+            long stepNs =
+                    steps <= MOST_TICKS
+                            ? TICK_NS
+                            : steps <= MOST_STEPS ? SECOND_NS - tickNs % SECOND_NS : lastTickNs;
+            tick(Math.min(tickNs + stepNs, lastTickNs));
         }
         nowNs = Math.max(nowNs, toNs);
         bans.expire(nowNs);

@@ -27,14 +27,14 @@ final class RepeatMemory {
         return past == null || nowNs - past.lastEndNs > memoryNs ? 0 : past.bans;
     }
 
-    /** A ban of the address has run out. */
-    void ended(Cidr address, long endNs) {
-        int bans = bansBefore(address, endNs) + 1;
+    /** A ban has run out. */
+    void ended(Ban ban) {
+        Cidr address = ban.address();
         byAddress.remove(address);
         if (byAddress.size() >= capacity) {
             byAddress.remove(byAddress.keySet().iterator().next());
         }
-        byAddress.put(address, new Past(bans, endNs));
+        byAddress.put(address, new Past(ban.repeat() + 1, ban.untilNs()));
     }
 
     /** Nothing is held against the address any more. */

@@ -1,0 +1,635 @@
+package ips.core.block;
+
+import static ips.core.block.BlockFixture.START;
+import static ips.core.block.BlockFixture.alarm;
+import static ips.core.block.BlockFixture.config;
+import static ips.core.block.BlockFixture.verdict;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ips.core.counter.Counter;
+import ips.core.packet.Cidr;
+import ips.core.packet.IpAddress;
+import ips.core.verdict.Action;
+import ips.core.verdict.BanScope;
+import ips.core.verdict.DestinationCount;
+import ips.core.verdict.DestinationThreshold;
+import ips.core.verdict.Kind;
+import ips.core.verdict.Report;
+import ips.core.verdict.Verdict;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+
+class BlockManagerTest {
+    private static final String OFFENDER = "198.51.100.7";
+    private final BlockFixture fixture = new BlockFixture(BanConfig.DEFAULTS);
+
+    @Test
+    void bansAnOffenderAndReleasesItWhenTheTimeIsOver() {
+        fixture.accuse(1, Kind.SYN_FLOOD, OFFENDER, BanScope.SYN);
+        fixture.reach(60.9);
+        assertEquals(1, fixture.manager.bansInForce());
+        fixture.reach(61);
+
+        assertEquals(
+                List.of(
+                        "detected syn_flood " + OFFENDER + " 100",
+                        "banned " + OFFENDER + " syn 1.0-61.0",
+                        "released " + OFFENDER + " syn EXPIRED",
+                        "ended syn_flood " + OFFENDER + " 100"),
+                fixture.said);
+        assertEquals(0, fixture.manager.bansInForce());
+        assertEquals(fixture.enforcer.enforced(), fixture.enforcer.lifted());
+    }
+
+    @Test
+    void waitsForTheSlowestWorkerBeforeItHandlesAReport() {
+        fixture.raise(verdict(2, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL, 100));
+
+        fixture.reach(1.9);
+        assertEquals(List.of(), fixture.said);
+
+        fixture.reach(2);
+        assertEquals(2, fixture.said.size());
+    }
+
+    @Test
+    void hasTheSameOutcomeInWhateverOrderAndRoundsReportsArrive() {
+        List<Report> reports = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            double at = 1 + i * 0.37 % 100;
+            String source = "198.51.100." + i % 40;
+            Kind kind = i % 3 == 0 ? Kind.SCAN_NULL : Kind.SYN_FLOOD;
+            reports.add(verdict(at, kind, source, i % 5 == 0 ? BanScope.ALL : BanScope.SYN, i));
+        }
+
+        List<String> inOrder = outcome(reports, 0.1, null);
+        List<String> atOnce = outcome(reports, 200, null);
+        List<String> shuffled = outcome(reports, 200, new Random(1));
+        List<String> shuffledInRounds = outcome(reports, 7, new Random(2));
+
+        assertTrue(inOrder.size() > 100);
+        assertEquals(inOrder, atOnce);
+        assertEquals(inOrder, shuffled);
+        assertEquals(inOrder, shuffledInRounds);
+    }
+
+    private static List<String> outcome(List<Report> reports, double round, Random shuffle) {
+        BlockFixture fixture = new BlockFixture(BanConfig.DEFAULTS);
+        List<Report> order = new ArrayList<>(reports);
+        if (shuffle != null) {
+            Collections.shuffle(order, shuffle);
+        }
+        for (double to = 0.05; to < 200 + round; to += round) {
+            for (var each = order.iterator(); each.hasNext(); ) {
+                Report report = each.next();
+                if (report.frame() <= Math.round(to * 1000)) {
+                    fixture.raise(report);
+                    each.remove();
+                }
+            }
+            fixture.reach(to);
+        }
+        fixture.manager.onClose();
+        return fixture.said;
+    }
+
+    @Test
+    void prolongsTheBanWhileTheAttackGoesOn() {
+        for (int second = 1; second <= 100; second++) {
+            fixture.accuse(second, Kind.ICMP_FLOOD, OFFENDER, BanScope.ICMP);
+        }
+        fixture.reach(159.9);
+        assertEquals(1, fixture.manager.bansInForce());
+        fixture.reach(160);
+
+        assertEquals(1, fixture.saidOf("banned").size());
+        assertEquals(99, fixture.saidOf("prolonged").size());
+        assertEquals(
+                "prolonged " + OFFENDER + " icmp 1.0-160.0", fixture.saidOf("prolonged").get(98));
+        assertEquals(1, fixture.saidOf("detected").size());
+        assertEquals(1, fixture.count(Counter.BANS));
+        assertEquals(1, fixture.count(Counter.BANS_EXPIRED));
+    }
+
+    @Test
+    void bansRepeatersForLongerUpToTheCap() {
+        double at = 1;
+        List<Double> lengths = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            fixture.accuse(at, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL);
+            Ban ban = fixture.manager.bans().get(0);
+            assertEquals(i, ban.repeat());
+            lengths.add((ban.untilNs() - ban.fromNs()) / 1e9);
+            at = (ban.untilNs() - START) / 1e9 + 1;
+            fixture.reach(at - 0.5);
+        }
+
+        assertEquals(
+                List.of(60.0, 120.0, 240.0, 480.0, 960.0, 1920.0, 3600.0, 3600.0, 3600.0), lengths);
+    }
+
+    @Test
+    void forgetsEarlierBansAfterTheMemoryTime() {
+        fixture.accuse(1, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL);
+        fixture.reach(61);
+        fixture.accuse(61 + 3601, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL);
+
+        assertEquals(0, fixture.manager.bans().get(0).repeat());
+    }
+
+    @Test
+    void bansEachScopeByItselfAndLetsABanInFullCoverTheOthers() {
+        fixture.accuse(1, Kind.SYN_FLOOD, OFFENDER, BanScope.SYN);
+        fixture.accuse(2, Kind.ICMP_FLOOD, OFFENDER, BanScope.ICMP);
+        fixture.accuse(3, Kind.SCAN_SYN, OFFENDER, BanScope.ALL);
+        fixture.accuse(4, Kind.UDP_FLOOD, OFFENDER, BanScope.UDP);
+
+        assertEquals(
+                List.of(
+                        "banned " + OFFENDER + " syn 1.0-61.0",
+                        "banned " + OFFENDER + " icmp 2.0-62.0",
+                        "banned " + OFFENDER + " all 3.0-63.0"),
+                fixture.saidOf("banned"));
+    }
+
+    @Test
+    void bansWholeAddressesWhenToldTo() {
+        BanConfig d = BanConfig.DEFAULTS;
+        BlockFixture whole =
+                new BlockFixture(
+                        new BanConfig(
+                                d.banTime(),
+                                BanConfig.Scope.ALL,
+                                d.repeatFactor(),
+                                d.longestBan(),
+                                d.repeatMemory(),
+                                d.maxBans(),
+                                d.banBudget(),
+                                d.campaignPause(),
+                                d.maxCampaigns(),
+                                d.spoofedSources(),
+                                d.allow()));
+
+        whole.accuse(1, Kind.SYN_FLOOD, OFFENDER, BanScope.SYN);
+
+        assertEquals(List.of("banned " + OFFENDER + " all 1.0-61.0"), whole.saidOf("banned"));
+    }
+
+    @Test
+    void bansNobodyForAnAlert() {
+        Verdict ban = verdict(1, Kind.SCAN_ACK, OFFENDER, BanScope.ALL, 5);
+        fixture.raise(
+                new Verdict(
+                        ban.frame(),
+                        ban.timestampNs(),
+                        ban.kind(),
+                        Action.ALERT,
+                        ban.scope(),
+                        ban.source(),
+                        ban.destination(),
+                        ban.port(),
+                        ban.count(),
+                        ban.firstNs(),
+                        ban.lastNs(),
+                        ban.firstFrame(),
+                        ban.lastFrame(),
+                        ban.evidence()));
+        fixture.reach(1);
+        assertEquals(List.of("detected scan_ack " + OFFENDER + " 5"), fixture.said);
+
+        fixture.accuse(2, Kind.SCAN_ACK, OFFENDER, BanScope.ODD_FLAGS);
+
+        assertEquals(
+                List.of("banned " + OFFENDER + " odd-flags 2.0-62.0"), fixture.said.subList(1, 2));
+    }
+
+    @Test
+    void sparesWhomTheGateProtectsAndSaysSoOncePerCampaign() {
+        fixture.accuse(1, Kind.SYN_FLOOD, "224.0.0.9", BanScope.ALL);
+        fixture.accuse(2, Kind.SYN_FLOOD, "224.0.0.9", BanScope.ALL);
+
+        assertEquals(List.of("spared syn_flood 224.0.0.9 NEVER_BAN"), fixture.saidOf("spared"));
+        assertEquals(2, fixture.count(Counter.SPARED_NEVER_BAN));
+        assertEquals(0, fixture.manager.bansInForce());
+    }
+
+    @Test
+    void spendsNoMoreThanTheBudgetOfAMinuteAndSaysSoOnce() {
+        BlockFixture tight = new BlockFixture(config(Duration.ofSeconds(300), 1000, 10));
+        for (int i = 0; i < 30; i++) {
+            tight.accuse(1 + i * 0.1, Kind.SYN_FLOOD, "198.51.100." + i, BanScope.ALL);
+        }
+        assertEquals(10, tight.manager.bansInForce());
+        assertEquals(List.of("spared syn_flood 198.51.100.10 BUDGET"), tight.saidOf("spared"));
+        assertEquals(20, tight.count(Counter.SPARED_BUDGET));
+
+        tight.accuse(5, Kind.SYN_FLOOD, "198.51.100.0", BanScope.ALL);
+        assertEquals(1, tight.saidOf("prolonged").size());
+
+        tight.accuse(61, Kind.SYN_FLOOD, "198.51.100.29", BanScope.ALL);
+        assertEquals(11, tight.manager.bansInForce());
+    }
+
+    @Test
+    void evictsTheBanThatEndsFirstWhenTheTableIsFull() {
+        BlockFixture small = new BlockFixture(config(Duration.ofSeconds(60), 3, 600));
+        small.accuse(1, Kind.SYN_FLOOD, "198.51.100.1", BanScope.ALL);
+        small.accuse(2, Kind.SYN_FLOOD, "198.51.100.2", BanScope.ALL);
+        small.accuse(3, Kind.SYN_FLOOD, "198.51.100.3", BanScope.ALL);
+        small.accuse(4, Kind.SYN_FLOOD, "198.51.100.1", BanScope.ALL);
+
+        small.accuse(5, Kind.SYN_FLOOD, "198.51.100.4", BanScope.ALL);
+
+        assertEquals(List.of("released 198.51.100.2 all EVICTED"), small.saidOf("released"));
+        assertEquals(3, small.manager.bansInForce());
+        assertEquals(1, small.count(Counter.BANS_EVICTED));
+    }
+
+    @Test
+    void endsACampaignAfterAPauseWithItsFinalCounts() {
+        fixture.raise(
+                verdict(1, Kind.SCAN_SYN, OFFENDER, BanScope.ALL, 20, 0.5),
+                verdict(2, Kind.SCAN_SYN, OFFENDER, BanScope.ALL, 35, 0.5),
+                verdict(8, Kind.SCAN_SYN, OFFENDER, BanScope.ALL, 7, 7.5));
+        fixture.reach(30);
+
+        Detection going = fixture.manager.detections().get(0);
+        assertEquals(42, going.count());
+        assertEquals(500, going.firstFrame());
+        assertEquals(8000, going.lastFrame());
+
+        fixture.reach(69);
+        assertEquals(List.of("ended scan_syn " + OFFENDER + " 42"), fixture.saidOf("ended"));
+        assertEquals(List.of(), fixture.manager.detections());
+
+        fixture.accuse(70, Kind.SCAN_SYN, OFFENDER, BanScope.ALL);
+        assertEquals(2, fixture.saidOf("detected").size());
+    }
+
+    @Test
+    void keepsASlowScanOneCampaign() {
+        // A port every five minutes, told each time.
+        for (int i = 1; i <= 12; i++) {
+            fixture.raise(
+                    verdict(i * 300, Kind.SCAN_SYN, OFFENDER, BanScope.ALL, 20 + i, -20 * 300));
+            fixture.reach(i * 300);
+        }
+
+        assertEquals(1, fixture.saidOf("detected").size());
+        assertEquals(0, fixture.saidOf("ended").size());
+    }
+
+    @Test
+    void forgetsDestinationAndPortOnceThereAreSeveral() {
+        Verdict one = verdict(1, Kind.SWEEP, OFFENDER, BanScope.ALL, 20);
+        fixture.raise(one);
+        fixture.raise(
+                new Verdict(
+                        2000,
+                        START + 2 * BlockFixture.SECOND,
+                        one.kind(),
+                        one.action(),
+                        one.scope(),
+                        one.source(),
+                        IpAddress.parse("203.0.113.81"),
+                        443,
+                        25,
+                        one.firstNs(),
+                        one.lastNs(),
+                        one.firstFrame(),
+                        2000,
+                        one.evidence()));
+        fixture.reach(3);
+
+        Detection detection = fixture.manager.detections().get(0);
+        assertEquals(null, detection.destination());
+        assertEquals(0, detection.port());
+        assertEquals(25, detection.count());
+    }
+
+    @Test
+    void letsTheOldestCampaignGoWhenTooManyGoOn() {
+        BanConfig d = BanConfig.DEFAULTS;
+        BlockFixture small =
+                new BlockFixture(
+                        new BanConfig(
+                                d.banTime(),
+                                d.banScope(),
+                                d.repeatFactor(),
+                                d.longestBan(),
+                                d.repeatMemory(),
+                                d.maxBans(),
+                                d.banBudget(),
+                                d.campaignPause(),
+                                2,
+                                d.spoofedSources(),
+                                d.allow()));
+        small.accuse(1, Kind.SCAN_FIN, "198.51.100.1", BanScope.ALL);
+        small.accuse(2, Kind.SCAN_FIN, "198.51.100.2", BanScope.ALL);
+        small.accuse(3, Kind.SCAN_FIN, "198.51.100.1", BanScope.ALL);
+
+        small.accuse(4, Kind.SCAN_FIN, "198.51.100.3", BanScope.ALL);
+
+        assertEquals(List.of("ended scan_fin 198.51.100.2 100"), small.saidOf("ended"));
+        assertEquals(1, small.count(Counter.DETECTIONS_EVICTED));
+    }
+
+    @Test
+    void bansNobodyWhenManyForgedSourcesFloodADestination() {
+        fixture.raise(alarm(0.5, Kind.SYN_FLOOD, "203.0.113.80", 50_000));
+        for (int i = 0; i < 200; i++) {
+            fixture.raise(verdict(1 + i * 0.01, Kind.SYN_FLOOD, "198.18.0." + i, BanScope.SYN, 60));
+        }
+        fixture.reach(4);
+
+        assertEquals(0, fixture.manager.bansInForce());
+        assertEquals(20, fixture.saidOf("banned").size());
+        assertEquals(20, fixture.saidOf("released").size());
+        assertTrue(fixture.saidOf("released").get(0).endsWith("SPOOFED"));
+        assertEquals(20, fixture.count(Counter.BANS_REVOKED));
+        assertEquals(180, fixture.count(Counter.SPARED_SPOOFED));
+    }
+
+    @Test
+    void bansAFewUnprovenSourcesBesideAFlood() {
+        fixture.raise(alarm(0.5, Kind.SYN_FLOOD, "203.0.113.80", 50_000));
+        for (int i = 0; i < 10; i++) {
+            fixture.raise(verdict(1 + i * 0.01, Kind.SYN_FLOOD, "198.18.0." + i, BanScope.SYN, 60));
+        }
+        fixture.reach(4);
+
+        assertEquals(10, fixture.manager.bansInForce());
+    }
+
+    @Test
+    void bansProvenSourcesHoweverManyForgedOnesThereAre() {
+        fixture.raise(alarm(0.5, Kind.SYN_FLOOD, "203.0.113.80", 50_000));
+        for (int i = 0; i < 100; i++) {
+            fixture.raise(verdict(1 + i * 0.01, Kind.SYN_FLOOD, "198.18.0." + i, BanScope.SYN, 60));
+        }
+        fixture.raise(verdict(1.5, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL, 60));
+        fixture.reach(4);
+
+        assertEquals(OFFENDER, fixture.manager.bans().get(0).address().toString());
+        assertEquals(1, fixture.manager.bansInForce());
+    }
+
+    @Test
+    void bansUnprovenSourcesAgainWhenTheForgedFloodIsOver() {
+        bansNobodyWhenManyForgedSourcesFloodADestination();
+
+        fixture.accuse(10, Kind.SYN_FLOOD, OFFENDER, BanScope.SYN);
+
+        assertEquals(1, fixture.manager.bansInForce());
+    }
+
+    @Test
+    void judgesTheSumOfWhatWorkersCountedPerDestination() {
+        DestinationThreshold threshold =
+                new DestinationThreshold(
+                        Kind.UDP_FLOOD, Kind.UDP_FLOOD, 1000, 2, Duration.ofSeconds(1));
+        List<List<String>> outcomes = new ArrayList<>();
+        for (boolean swapped : new boolean[] {false, true}) {
+            BlockFixture floods =
+                    new BlockFixture(
+                            BanConfig.DEFAULTS,
+                            NeverBanGate.forFiles(Allowlist.EMPTY),
+                            List.of(threshold));
+            Report left = count(0.5, 700, "198.18.0.1");
+            Report right = count(0.5, 600, "198.18.0.2");
+            floods.raise(swapped ? right : left, swapped ? left : right);
+            floods.reach(0.5);
+            floods.manager.onClose();
+            outcomes.add(floods.said);
+        }
+
+        assertEquals("detected udp_flood 203.0.113.53 1300", outcomes.get(0).get(0));
+        assertEquals(outcomes.get(0), outcomes.get(1));
+    }
+
+    private static DestinationCount count(double seconds, long count, String source) {
+        long ns = START + (long) (seconds * BlockFixture.SECOND);
+        long frame = Math.round(seconds * 1000);
+        return new DestinationCount(
+                frame,
+                ns,
+                Kind.UDP_FLOOD,
+                IpAddress.parse("203.0.113.53"),
+                53,
+                count,
+                count / 2,
+                IpAddress.parse(source),
+                START,
+                ns,
+                1,
+                frame);
+    }
+
+    @Test
+    void givesTheEnforcerOneBatchPerRound() {
+        for (int i = 0; i < 50; i++) {
+            fixture.raise(verdict(1, Kind.SCAN_XMAS, "198.51.100." + i, BanScope.ALL, 10));
+        }
+        fixture.reach(1);
+        fixture.reach(100);
+
+        assertEquals(1, fixture.enforcer.enforcedBatches().size());
+        assertEquals(50, fixture.enforcer.enforced().size());
+        assertEquals(1, fixture.enforcer.liftedBatches().size());
+        assertEquals(50, fixture.enforcer.lifted().size());
+    }
+
+    @Test
+    void tellsTheEnforcerOfABanThatBeginsAndEndsWithinOneRound() {
+        fixture.raise(
+                verdict(1, Kind.SCAN_XMAS, OFFENDER, BanScope.ALL, 10),
+                verdict(100, Kind.SCAN_XMAS, OFFENDER, BanScope.ALL, 10));
+        fixture.reach(100);
+
+        assertEquals(2, fixture.enforcer.enforced().size());
+        assertEquals(1, fixture.enforcer.lifted().size());
+        assertEquals(1, fixture.manager.bansInForce());
+    }
+
+    @Test
+    void survivesAListenerThatThrows() {
+        BlockListener throwing =
+                new BlockListener() {
+                    @Override
+                    public void detected(Detection detection) {
+                        throw new IllegalStateException("cannot write");
+                    }
+                };
+        BlockFixture other =
+                new BlockFixture(
+                        BanConfig.DEFAULTS,
+                        NeverBanGate.forFiles(Allowlist.EMPTY),
+                        List.of(),
+                        null,
+                        throwing);
+
+        other.accuse(1, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL);
+
+        assertEquals(2, other.said.size());
+        assertEquals(1, other.count(Counter.LISTENER_ERRORS));
+        assertEquals("cannot write", other.errors.get(0).getMessage());
+    }
+
+    @Test
+    void survivesAnEnforcerThatThrows() {
+        Enforcer throwing =
+                new Enforcer() {
+                    @Override
+                    public void enforce(List<Ban> bans) {
+                        throw new IllegalStateException("nft failed");
+                    }
+
+                    @Override
+                    public void lift(List<Ban> bans) {
+                        throw new IllegalStateException("nft failed");
+                    }
+
+                    @Override
+                    public String name() {
+                        return "throwing";
+                    }
+                };
+        BlockFixture other =
+                new BlockFixture(
+                        BanConfig.DEFAULTS,
+                        NeverBanGate.forFiles(Allowlist.EMPTY),
+                        List.of(),
+                        throwing,
+                        null);
+
+        other.accuse(1, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL);
+        other.reach(61);
+
+        assertEquals(1, other.saidOf("banned").size());
+        assertEquals(1, other.saidOf("released").size());
+        assertEquals(2, other.count(Counter.ENFORCER_ERRORS));
+        assertEquals(2, other.errors.size());
+    }
+
+    @Test
+    void handlesEverythingAndEndsCampaignsWhenClosed() {
+        fixture.reach(1);
+        fixture.raise(verdict(5, Kind.SYN_FLOOD, OFFENDER, BanScope.SYN, 60));
+
+        fixture.manager.onClose();
+
+        assertEquals(
+                List.of(
+                        "detected syn_flood " + OFFENDER + " 60",
+                        "banned " + OFFENDER + " syn 5.0-65.0",
+                        "ended syn_flood " + OFFENDER + " 60",
+                        "closed"),
+                fixture.said);
+        assertTrue(fixture.enforcer.isClosed());
+        assertEquals(1, fixture.enforcer.enforced().size());
+    }
+
+    @Test
+    void keepsTheTimeABanHasLeftWhenTheClockIsSetBack() {
+        fixture.accuse(1000, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL);
+        fixture.reach(1020);
+
+        fixture.reach(10);
+        Ban ban = fixture.manager.bans().get(0);
+        assertEquals(START + 50 * BlockFixture.SECOND, ban.untilNs());
+        assertEquals(2, fixture.enforcer.enforced().size());
+
+        fixture.reach(49.9);
+        assertEquals(1, fixture.manager.bansInForce());
+        fixture.reach(50);
+        assertEquals(0, fixture.manager.bansInForce());
+    }
+
+    @Test
+    void bansAndUnbansByHand() throws Exception {
+        fixture.reach(1);
+        CompletableFuture<Ban> banned =
+                fixture.manager.ban(Cidr.parse("192.0.2.0/24"), Duration.ofMinutes(5), "a\nb");
+        assertFalse(banned.isDone());
+        fixture.reach(1.1);
+        assertEquals("a\\nb", banned.get().reason());
+        assertEquals(List.of("banned 192.0.2.0/24 all 1.1-301.1"), fixture.saidOf("banned"));
+
+        fixture.accuse(2, Kind.SYN_FLOOD, "192.0.2.77", BanScope.ALL);
+        assertEquals(1, fixture.manager.bansInForce());
+
+        CompletableFuture<List<Ban>> lifted = fixture.manager.unban(Cidr.parse("192.0.0.0/16"));
+        fixture.reach(3);
+        assertEquals(List.of(banned.get()), lifted.get());
+        assertEquals(List.of("released 192.0.2.0/24 all BY_HAND"), fixture.saidOf("released"));
+    }
+
+    @Test
+    void holdsNothingAgainstAnAddressUnbannedByHand() {
+        fixture.accuse(1, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL);
+        fixture.manager.unbanAll();
+        fixture.reach(2);
+        assertEquals(0, fixture.manager.bansInForce());
+
+        fixture.accuse(3, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL);
+        assertEquals(0, fixture.manager.bans().get(0).repeat());
+    }
+
+    @Test
+    void refusesAManualBanOfWhatMustNeverBeBanned() {
+        fixture.reach(1);
+        CompletableFuture<Ban> banned =
+                fixture.manager.ban(Cidr.parse("0.0.0.0/0"), Duration.ofMinutes(5), "all");
+        fixture.reach(2);
+
+        ExecutionException e = assertThrows(ExecutionException.class, banned::get);
+        assertEquals(IllegalArgumentException.class, e.getCause().getClass());
+        assertTrue(e.getCause().getMessage().contains("0.0.0.0/8"), e.getMessage());
+        assertEquals(0, fixture.manager.bansInForce());
+    }
+
+    @Test
+    void liftsTheBansOfWhatIsAllowedLater() throws Exception {
+        fixture.accuse(1, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL);
+        CompletableFuture<Cidr> allowed = fixture.manager.allow(Cidr.parse("198.51.100.0/24"));
+        fixture.reach(2);
+
+        assertEquals("198.51.100.0/24", allowed.get().toString());
+        assertEquals(0, fixture.manager.bansInForce());
+        assertEquals(
+                List.of("released " + OFFENDER + " all PROTECTED"), fixture.saidOf("released"));
+
+        fixture.accuse(3, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL);
+        assertEquals(
+                List.of("spared syn_flood " + OFFENDER + " ALLOWLIST"), fixture.saidOf("spared"));
+    }
+
+    @Test
+    void refusesOrdersOnceClosed() {
+        fixture.manager.onClose();
+
+        CompletableFuture<List<Ban>> lifted = fixture.manager.unbanAll();
+
+        assertTrue(lifted.isCompletedExceptionally());
+    }
+
+    @Test
+    void countsDetectionsByKind() {
+        fixture.accuse(1, Kind.SYN_FLOOD, "198.51.100.1", BanScope.ALL);
+        fixture.accuse(2, Kind.SYN_FLOOD, "198.51.100.2", BanScope.ALL);
+        fixture.accuse(3, Kind.SCAN_NULL, "198.51.100.2", BanScope.ALL);
+
+        assertEquals(2, fixture.manager.detectionsByKind().get(Kind.SYN_FLOOD));
+        assertEquals(1, fixture.manager.detectionsByKind().get(Kind.SCAN_NULL));
+        assertEquals(3, fixture.count(Counter.DETECTIONS));
+    }
+}
