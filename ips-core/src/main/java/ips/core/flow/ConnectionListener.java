@@ -59,7 +59,11 @@ public interface ConnectionListener {
      */
     default void leftHalfOpen(int connection, int client, long nowNs, long frame) {}
 
-    /** A handshake that was told as {@link #leftHalfOpen} completed after all. */
+    /**
+     * A handshake that was told as {@link #leftHalfOpen} completed after all; {@link #established}
+     * was heard just before. One that is refused or abandoned instead is told as that: ask {@link
+     * ConnectionTable#isToldHalfOpen}.
+     */
     default void completedLate(int connection, int client, Packet packet) {}
 
     /**
@@ -84,4 +88,10 @@ public interface ConnectionListener {
      * @param packet the SYN-ACK; its destination is the address of this worker
      */
     default void unaskedSynAck(Packet packet) {}
+
+    /**
+     * The connection's place is needed for another: what hangs on it by {@link
+     * ConnectionTable#attachStream} is to be let go. Heard on whichever worker attached something.
+     */
+    default void forgotten(int connection) {}
 }

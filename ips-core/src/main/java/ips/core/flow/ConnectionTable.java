@@ -1,53 +1,484 @@
 package ips.core.flow;
 
-/** The connections of the addresses a worker owns. */
+import ips.core.counter.Counter;
+import ips.core.counter.Counters;
+import ips.core.packet.Packet;
+
+/**
+ * The connections of the addresses a worker owns: TCP connections, UDP exchanges, pings. Storage
+ * only; what the states mean and how they change is {@link ConnectionTracker}'s. Owned by one
+ * worker; never grows.
+ *
+ * <p>Set-associative, as {@link SourceTable} is. Both directions of a connection hash alike, to a
+ * bucket of eight tags in one cache line; the record fills a line of its own. 76 bytes a
+ * connection.
+ *
+ * <pre>
+ *  tag     63..32 fingerprint | 31..29 worth | 28..0 last packet, 268 ms units, wraps in 4 years
+ *  record  +0 client address, high   +1 low   +2 server address, high   +3 low
+ *          +4 63..48 client port | 47..32 server port | 31..24 protocol | 23..16 first TCP flags
+ *             | 15..12 state | 11..0 marks
+ *          +5 time of the frame that opened it, ns
+ *          +6 63..24 number of that frame | 23..0 last SYN, ms
+ *          +7 63..32 client's next sequence number | 31..0 server's
+ * </pre>
+ *
+ * <p><b>When a bucket is full</b> the least worthy connection makes way, of equals the one idle
+ * longest: first what has expired, then attempts, then closed connections, attempts of proven
+ * sources, answered UDP exchanges, and last established TCP connections. So a flood of half-open
+ * connections displaces its own kind; where it finds a bucket full of established ones, it takes
+ * one place of the eight.
+ */
 public final class ConnectionTable {
+    /** Returned where there is no connection. */
+    public static final int NONE = -1;
+
+    static final int HALF_OPEN = 1;
+    static final int ANSWERED = 2;
+    static final int ESTABLISHED = 3;
+    static final int CLOSED = 4;
+    static final int REFUSED = 5;
+    static final int ABANDONED = 6;
+    static final int OUTSIDE = 7;
+    static final int UNASKED = 8;
+    static final int WAITING = 9;
+    static final int EXCHANGE = 10;
+    static final int CANCELLED = 11;
+
+    /** This worker owns the client and tells its events. */
+    static final int OWNED = 1;
+
+    /** The server was heard; for a TCP connection its sequence number is known. */
+    static final int SERVER_HEARD = 1 << 1;
+
+    /** The client was heard. */
+    static final int CLIENT_HEARD = 1 << 2;
+
+    /** The server ever answered positively. */
+    static final int POSITIVE = 1 << 3;
+
+    static final int TOLD_HALF_OPEN = 1 << 4;
+    static final int CLIENT_FIN = 1 << 5;
+    static final int SERVER_FIN = 1 << 6;
+    static final int PROVEN = 1 << 7;
+    static final int MIDSTREAM = 1 << 8;
+
+    /** A lone segment outside any connection was followed by others of its sender's. */
+    static final int CONTINUED = 1 << 9;
+
+    /** An opening SYN came while the connection was established. */
+    static final int SYN_AGAIN = 1 << 10;
+
+    // What a place is worth, in the order in which places are given up.
+    static final int ATTEMPT = 0;
+    static final int OVER = 1;
+    static final int PROVEN_ATTEMPT = 2;
+    static final int ANSWERED_DATAGRAMS = 3;
+    static final int OPEN = 4;
+
+    private static final int WAYS = 8;
+    private static final int RECORD_LONGS = 8;
+    private static final int CLIENT_LOW = 1;
+    private static final int SERVER_HIGH = 2;
+    private static final int SERVER_LOW = 3;
+    private static final int META = 4;
+    private static final int FIRST_NS = 5;
+    private static final int FRAME = 6;
+    private static final int SEQUENCES = 7;
+
+    private static final int STATE_SHIFT = 12;
+    private static final long STATE_MASK = 0xfL << STATE_SHIFT;
+    private static final long MARKS_MASK = 0xfff;
+    private static final int FLAGS_SHIFT = 16;
+    private static final int PROTOCOL_SHIFT = 24;
+    private static final int FRAME_SHIFT = 24;
+    private static final long SYN_MASK = (1L << FRAME_SHIFT) - 1;
+    private static final long NS_PER_MS = 1_000_000;
+    private static final long LOW_INT = 0xffff_ffffL;
+
+    private static final int LINE_PADDING = 6; // see SourceTable
+    private static final int TIME_SHIFT = 28;
+    private static final int TIME_MASK = (1 << 29) - 1;
+    private static final int WORTH_SHIFT = 29;
+
+    /** Idle time after which a connection has expired, by its worth; units of the tags. */
+    private static final int[] EXPIRY = {
+        units(30), // attempts: a SYN's repeats pause for longer only from the fifth on
+        units(30), // closed: late segments and repeated FINs still find it
+        units(30),
+        units(60), // RFC 4787 REQ-5 has a NAT keep UDP for two minutes; nothing is lost here
+        units(3600),
+    };
+
+    private final Counters counters;
+    private final int capacity;
+    private final int bucketMask;
+    private final long[] tags;
+    private final long[] cells;
+    private final int[] streams;
+    private int current = NONE;
+    private boolean currentFromClient;
+
+    /**
+     * @param capacity connections at most, a power of two from 8 to 2^24
+     */
+    public ConnectionTable(int capacity, Counters counters) {
+        if (capacity < WAYS || capacity > 1 << 24 || Integer.bitCount(capacity) != 1) {
+            throw new IllegalArgumentException(
+                    "capacity must be a power of two from 8 to 2^24, not " + capacity);
+        }
+        this.capacity = capacity;
+        this.bucketMask = capacity / WAYS - 1;
+        this.counters = counters;
+        this.tags = new long[capacity + LINE_PADDING];
+        this.cells = new long[capacity * RECORD_LONGS + LINE_PADDING];
+        this.streams = new int[capacity];
+    }
+
     public long clientHigh(int connection) {
-        throw new UnsupportedOperationException();
+        return cells[record(connection)];
     }
 
     public long clientLow(int connection) {
-        throw new UnsupportedOperationException();
+        return cells[record(connection) + CLIENT_LOW];
     }
 
     public long serverHigh(int connection) {
-        throw new UnsupportedOperationException();
+        return cells[record(connection) + SERVER_HIGH];
     }
 
     public long serverLow(int connection) {
-        throw new UnsupportedOperationException();
+        return cells[record(connection) + SERVER_LOW];
     }
 
+    /** The client's port; for a ping its identifier. */
     public int clientPort(int connection) {
-        throw new UnsupportedOperationException();
+        return (int) (meta(connection) >>> 48);
     }
 
+    /** The server's port; for a ping 0. */
     public int serverPort(int connection) {
-        throw new UnsupportedOperationException();
+        return (int) (meta(connection) >>> 32) & 0xffff;
     }
 
     /** See {@code Protocol}: TCP, UDP, ICMP or ICMPv6. */
     public int protocol(int connection) {
-        throw new UnsupportedOperationException();
+        return (int) (meta(connection) >>> PROTOCOL_SHIFT) & 0xff;
     }
 
-    /** The flags of the client's first segment, for a connection told as outside any. */
+    /** The flags of the first segment, for a connection told as outside any the client's. */
     public int firstFlags(int connection) {
-        throw new UnsupportedOperationException();
+        return (int) (meta(connection) >>> FLAGS_SHIFT) & 0xff;
     }
 
     /** Number of the frame that opened it. */
     public long firstFrame(int connection) {
-        throw new UnsupportedOperationException();
+        return cells[record(connection) + FRAME] >>> FRAME_SHIFT;
     }
 
     /** Time of the frame that opened it. */
     public long firstNs(int connection) {
-        throw new UnsupportedOperationException();
+        return cells[record(connection) + FIRST_NS];
     }
 
-    /** Whether the server ever answered positively. */
+    /** Whether the server ever answered positively: SYN-ACK, a datagram back, an echo reply. */
     public boolean isAnswered(int connection) {
-        throw new UnsupportedOperationException();
+        return has(connection, POSITIVE);
+    }
+
+    /** Whether both ends may send: the handshake is complete, or it was picked up midstream. */
+    public boolean isEstablished(int connection) {
+        return state(connection) == ESTABLISHED;
+    }
+
+    /** Whether it was under way when first seen. */
+    public boolean isMidstream(int connection) {
+        return has(connection, MIDSTREAM);
+    }
+
+    /** Whether the client acknowledged a sequence number of the server's that was seen. */
+    public boolean isProven(int connection) {
+        return has(connection, PROVEN);
+    }
+
+    /** Whether its handshake was told as left half-open. */
+    public boolean isToldHalfOpen(int connection) {
+        return has(connection, TOLD_HALF_OPEN);
+    }
+
+    /**
+     * The connection that the packet in hand belongs to, or {@link #NONE}. A packet that opens one
+     * belongs to it.
+     */
+    public int current() {
+        return current;
+    }
+
+    /** Whether the packet in hand comes from the client of {@link #current}. */
+    public boolean currentFromClient() {
+        return currentFromClient;
+    }
+
+    /** What {@link #attachStream} put there, or 0. */
+    public int stream(int connection) {
+        return streams[connection];
+    }
+
+    /** Hangs a stream on a connection; {@link ConnectionListener#forgotten} tells its end. */
+    public void attachStream(int connection, int stream) {
+        streams[connection] = stream;
+    }
+
+    /** Connections at most. */
+    public int capacity() {
+        return capacity;
+    }
+
+    // For the tracker.
+
+    void current(int connection, boolean fromClient) {
+        current = connection;
+        currentFromClient = fromClient;
+    }
+
+    static long hash(
+            int protocol,
+            long sourceHigh,
+            long sourceLow,
+            int sourcePort,
+            long destinationHigh,
+            long destinationLow,
+            int destinationPort) {
+        return Hash.mix(
+                Hash.endpoint(sourceHigh, sourceLow, sourcePort)
+                        + Hash.endpoint(destinationHigh, destinationLow, destinationPort)
+                        + protocol);
+    }
+
+    /** Twice the connection, plus 1 if the source is its server; or {@link #NONE}. */
+    int find(
+            long hash,
+            int protocol,
+            long sourceHigh,
+            long sourceLow,
+            int sourcePort,
+            long destinationHigh,
+            long destinationLow,
+            int destinationPort) {
+        long[] tags = this.tags;
+        int fingerprint = fingerprint(hash);
+        int from = bucket(hash);
+        for (int at = from; at < from + WAYS; at++) {
+            if ((int) (tags[at] >>> 32) != fingerprint) {
+                continue;
+            }
+            int connection = at - LINE_PADDING;
+            int record = record(connection);
+            long meta = cells[record + META];
+            if (((int) (meta >>> PROTOCOL_SHIFT) & 0xff) != protocol) {
+                continue;
+            }
+            int ports = (int) (meta >>> 32);
+            if (ports == (sourcePort << 16 | destinationPort)
+                    && ends(record, sourceHigh, sourceLow, destinationHigh, destinationLow)) {
+                return connection << 1;
+            }
+            if (ports == (destinationPort << 16 | sourcePort)
+                    && ends(record, destinationHigh, destinationLow, sourceHigh, sourceLow)) {
+                return connection << 1 | 1;
+            }
+        }
+        return NONE;
+    }
+
+    private boolean ends(
+            int record, long clientHigh, long clientLow, long serverHigh, long serverLow) {
+        return cells[record + CLIENT_LOW] == clientLow
+                && cells[record + SERVER_LOW] == serverLow
+                && cells[record] == clientHigh
+                && cells[record + SERVER_HIGH] == serverHigh;
+    }
+
+    /** The place for a new connection; who has it now, if anyone, is for the caller to settle. */
+    int place(long hash, long nowNs) {
+        int from = bucket(hash);
+        int victim = from;
+        long best = Long.MIN_VALUE;
+        for (int at = from; at < from + WAYS; at++) {
+            long tag = tags[at];
+            if (tag == 0) {
+                return at - LINE_PADDING;
+            }
+            int worth = worth(tag);
+            int idle = idle(tag, nowNs);
+            long rank = idle > EXPIRY[worth] ? -1 : worth;
+            long order = (-rank << 32) + idle;
+            if (order > best) {
+                best = order;
+                victim = at;
+            }
+        }
+        return victim - LINE_PADDING;
+    }
+
+    boolean isTaken(int connection) {
+        return tags[connection + LINE_PADDING] != 0;
+    }
+
+    boolean isExpired(int connection, long nowNs) {
+        long tag = tags[connection + LINE_PADDING];
+        return idle(tag, nowNs) > EXPIRY[worth(tag)];
+    }
+
+    /** Whether nothing was heard for {@code seconds}. */
+    boolean isIdle(int connection, int seconds, long nowNs) {
+        return idle(tags[connection + LINE_PADDING], nowNs) > units(seconds);
+    }
+
+    /** Counts a connection that is about to be overwritten before its time. */
+    void countEviction(int connection, long nowNs) {
+        if (!isExpired(connection, nowNs)) {
+            counters.increment(Counter.CONNECTIONS_EVICTED);
+            if (worth(tags[connection + LINE_PADDING]) == OPEN) {
+                counters.increment(Counter.CONNECTIONS_EVICTED_ESTABLISHED);
+            }
+        }
+    }
+
+    /** Writes a new connection whose client is the packet's source, or else its destination. */
+    void occupy(
+            int connection,
+            long hash,
+            Packet packet,
+            int protocol,
+            int sourcePort,
+            int destinationPort,
+            boolean fromClient,
+            int state,
+            int marks,
+            int worth) {
+        long[] cells = this.cells;
+        long nowNs = packet.timestampNs();
+        int record = record(connection);
+        int client = fromClient ? 0 : SERVER_HIGH;
+        int server = fromClient ? SERVER_HIGH : 0;
+        cells[record + client] = packet.sourceHigh();
+        cells[record + client + 1] = packet.sourceLow();
+        cells[record + server] = packet.destinationHigh();
+        cells[record + server + 1] = packet.destinationLow();
+        int ports =
+                fromClient
+                        ? sourcePort << 16 | destinationPort
+                        : destinationPort << 16 | sourcePort;
+        cells[record + META] =
+                (long) ports << 32
+                        | (long) protocol << PROTOCOL_SHIFT
+                        | (long) (packet.tcpFlags() & 0xff) << FLAGS_SHIFT
+                        | (long) state << STATE_SHIFT
+                        | marks;
+        cells[record + FIRST_NS] = nowNs;
+        cells[record + FRAME] = packet.frameNumber() << FRAME_SHIFT | milliseconds(nowNs);
+        cells[record + SEQUENCES] = 0;
+        tags[connection + LINE_PADDING] =
+                (long) fingerprint(hash) << 32
+                        | (long) worth << WORTH_SHIFT
+                        | nowNs >>> TIME_SHIFT & TIME_MASK;
+    }
+
+    /** Notes the time of a packet. */
+    void touch(int connection, long nowNs) {
+        int at = connection + LINE_PADDING;
+        long tag = tags[at];
+        int time = (int) (nowNs >>> TIME_SHIFT) & TIME_MASK;
+        if (((int) tag & TIME_MASK) != time) {
+            tags[at] = tag & ~(long) TIME_MASK | time;
+        }
+    }
+
+    void worth(int connection, int worth) {
+        int at = connection + LINE_PADDING;
+        tags[at] = tags[at] & ~(7L << WORTH_SHIFT) | (long) worth << WORTH_SHIFT;
+    }
+
+    int state(int connection) {
+        return (int) (meta(connection) >>> STATE_SHIFT) & 0xf;
+    }
+
+    void state(int connection, int state) {
+        int at = record(connection) + META;
+        cells[at] = cells[at] & ~STATE_MASK | (long) state << STATE_SHIFT;
+    }
+
+    boolean has(int connection, int mark) {
+        return (meta(connection) & mark) != 0;
+    }
+
+    boolean hasAll(int connection, int marks) {
+        return (meta(connection) & marks) == marks;
+    }
+
+    void mark(int connection, int marks) {
+        cells[record(connection) + META] |= marks & MARKS_MASK;
+    }
+
+    int clientNext(int connection) {
+        return (int) (cells[record(connection) + SEQUENCES] >>> 32);
+    }
+
+    int serverNext(int connection) {
+        return (int) cells[record(connection) + SEQUENCES];
+    }
+
+    void clientNext(int connection, int sequence) {
+        int at = record(connection) + SEQUENCES;
+        cells[at] = (long) sequence << 32 | cells[at] & LOW_INT;
+    }
+
+    void serverNext(int connection, int sequence) {
+        int at = record(connection) + SEQUENCES;
+        cells[at] = cells[at] & ~LOW_INT | sequence & LOW_INT;
+    }
+
+    /** Milliseconds since the client's last SYN; the time is kept for 4 hours only. */
+    long msSinceSyn(int connection, long nowNs) {
+        return milliseconds(nowNs) - cells[record(connection) + FRAME] & SYN_MASK;
+    }
+
+    void synSent(int connection, long nowNs) {
+        int at = record(connection) + FRAME;
+        cells[at] = cells[at] & ~SYN_MASK | milliseconds(nowNs);
+    }
+
+    private long meta(int connection) {
+        return cells[record(connection) + META];
+    }
+
+    private static long milliseconds(long nowNs) {
+        return nowNs / NS_PER_MS & SYN_MASK;
+    }
+
+    private static int worth(long tag) {
+        return (int) (tag >>> WORTH_SHIFT) & 7;
+    }
+
+    private static int idle(long tag, long nowNs) {
+        int idle = ((int) (nowNs >>> TIME_SHIFT) - (int) tag) & TIME_MASK;
+        return idle > TIME_MASK / 2 ? 0 : idle; // 0: the clock was set back
+    }
+
+    private static int units(int seconds) {
+        return (int) (seconds * 1_000_000_000L >>> TIME_SHIFT);
+    }
+
+    private int bucket(long hash) {
+        return LINE_PADDING + ((int) hash & bucketMask) * WAYS;
+    }
+
+    private static int fingerprint(long hash) {
+        return (int) (hash >>> 32) | 1; // never 0, which marks an empty place
+    }
+
+    private static int record(int connection) {
+        return LINE_PADDING + connection * RECORD_LONGS;
     }
 }

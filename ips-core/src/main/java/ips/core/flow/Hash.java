@@ -18,7 +18,8 @@ final class Hash {
 
     /** As {@link #address}; endpoints are then added up, so that both directions hash alike. */
     static long endpoint(long high, long low, int port) {
-        return mix(half(high) + low + ((long) port << 40));
+        long hash = (half(high) + low + ((long) port << 40)) * MULTIPLIER_2;
+        return hash ^ hash >>> 32;
     }
 
     static long mix(long value) {

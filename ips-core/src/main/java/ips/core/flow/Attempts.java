@@ -1,0 +1,199 @@
+package ips.core.flow;
+
+import ips.core.counter.Counter;
+import ips.core.counter.Counters;
+import ips.core.packet.Packet;
+
+/**
+ * Opens connections, and judges those whose client waits for an answer once their grace is over.
+ *
+ * <p>Handshakes, datagrams and segments outside connections wait in queues of their own, so that a
+ * flood of one hides nothing of another. When handshakes find no room (more than 130,000 SYN/s at
+ * the default size) they are judged at once as left half-open and taken back when they complete.
+ * Not so those of proven sources: a busy proxy always has some under way, and must not pay for
+ * somebody else's flood. A quarter of the room is theirs alone; what finds none is not judged.
+ */
+final class Attempts {
+    private final ConnectionTable table;
+    private final SourceTable sources;
+    private final ConnectionEvents events;
+    private final Counters counters;
+    private final long graceNs;
+    private final AttemptQueue handshakes;
+    private final AttemptQueue datagrams;
+    private final AttemptQueue outside;
+
+    Attempts(
+            ConnectionTable table,
+            SourceTable sources,
+            ConnectionEvents events,
+            Counters counters,
+            ConnectionTracker.Config config) {
+        this.table = table;
+        this.sources = sources;
+        this.events = events;
+        this.counters = counters;
+        this.graceNs = config.grace().toNanos();
+        this.handshakes = new AttemptQueue(config.attempts());
+        this.datagrams = new AttemptQueue(config.attempts());
+        this.outside = new AttemptQueue(config.attempts() / 4);
+    }
+
+    /**
+     * Makes a connection of a packet and its place the current one.
+     *
+     * @param found what {@link ConnectionTable#find} found, if it is to be overwritten, or NONE
+     */
+    int open(
+            int found,
+            long hash,
+            Packet packet,
+            int protocol,
+            int sourcePort,
+            int destinationPort,
+            boolean fromClient,
+            int state,
+            int marks,
+            int worth) {
+        long nowNs = packet.timestampNs();
+        int connection;
+        if (found >= 0) {
+            connection = found >> 1;
+            settle(connection, nowNs, packet.frameNumber());
+        } else {
+            connection = table.place(hash, nowNs);
+            if (table.isTaken(connection)) {
+                table.countEviction(connection, nowNs);
+                settle(connection, nowNs, packet.frameNumber());
+            }
+        }
+        int heard = fromClient ? ConnectionTable.CLIENT_HEARD : ConnectionTable.SERVER_HEARD;
+        table.occupy(
+                connection,
+                hash,
+                packet,
+                protocol,
+                sourcePort,
+                destinationPort,
+                fromClient,
+                state,
+                marks | heard,
+                worth);
+        table.current(connection, fromClient);
+        return connection;
+    }
+
+    /** A handshake of a client of this worker's has begun. */
+    void awaitHandshake(int connection, int client, Packet packet) {
+        boolean proven = sources.isProven(client, packet.timestampNs());
+        if (proven) {
+            table.worth(connection, ConnectionTable.PROVEN_ATTEMPT);
+        }
+        if (handshakes.offer(connection, packet.frameNumber(), !proven)) {
+            return;
+        }
+        if (proven) {
+            counters.increment(Counter.ATTEMPTS_UNDECIDED);
+        } else {
+            counters.increment(Counter.ATTEMPTS_DECIDED_EARLY);
+            tellHalfOpen(connection, client, packet.timestampNs(), packet.frameNumber());
+        }
+    }
+
+    /** A client of this worker's has sent a first datagram. */
+    void awaitDatagram(int connection, Packet packet) {
+        if (!datagrams.offer(connection, packet.frameNumber(), false)) {
+            counters.increment(Counter.ATTEMPTS_UNDECIDED);
+        }
+    }
+
+    /** A client of this worker's has sent a segment outside any connection. */
+    void awaitSequel(int connection, Packet packet) {
+        if (!outside.offer(connection, packet.frameNumber(), false)) {
+            counters.increment(Counter.ATTEMPTS_UNDECIDED);
+        }
+    }
+
+    /** Judges those whose grace is over, or all of them. */
+    void judge(long nowNs, long frame, boolean all) {
+        judge(handshakes, nowNs, frame, all);
+        judge(datagrams, nowNs, frame, all);
+        judge(outside, nowNs, frame, all);
+    }
+
+    private void judge(AttemptQueue queue, long nowNs, long frame, boolean all) {
+        while (!queue.isEmpty()) {
+            int connection = queue.connection();
+            if (queue.isCurrent(table)) {
+                long age = nowNs - table.firstNs(connection);
+                if (age < graceNs && age >= 0 && !all) {
+                    return;
+                }
+                judge(connection, nowNs, frame);
+            }
+            queue.remove();
+        }
+    }
+
+    private void judge(int connection, long nowNs, long frame) {
+        switch (table.state(connection)) {
+            case ConnectionTable.HALF_OPEN -> {
+                int client = client(connection);
+                events.unanswered(connection, client, nowNs, frame);
+                tellHalfOpen(connection, client, nowNs, frame);
+            }
+            case ConnectionTable.ANSWERED ->
+                    tellHalfOpen(connection, client(connection), nowNs, frame);
+            case ConnectionTable.WAITING ->
+                    events.unanswered(connection, client(connection), nowNs, frame);
+            case ConnectionTable.OUTSIDE -> {
+                if (!table.has(connection, ConnectionTable.CONTINUED)) {
+                    events.outsideRejected(connection, client(connection), false, nowNs, frame);
+                }
+            }
+            default -> {}
+        }
+    }
+
+    /** Tells what has to be told of a connection before it is overwritten. */
+    private void settle(int connection, long nowNs, long frame) {
+        if (table.stream(connection) != 0) {
+            events.forgotten(connection);
+            table.attachStream(connection, 0);
+        }
+        if (!table.has(connection, ConnectionTable.OWNED)) {
+            return;
+        }
+        int state = table.state(connection);
+        if (state == ConnectionTable.HALF_OPEN || state == ConnectionTable.ANSWERED) {
+            settleHandshake(connection, nowNs, frame);
+        } else if (state == ConnectionTable.WAITING
+                && nowNs - table.firstNs(connection) < graceNs) {
+            counters.increment(Counter.ATTEMPTS_UNDECIDED);
+        }
+    }
+
+    private void settleHandshake(int connection, long nowNs, long frame) {
+        if (table.has(connection, ConnectionTable.TOLD_HALF_OPEN)) {
+            return;
+        }
+        int client = client(connection);
+        if (sources.isProven(client, nowNs)) {
+            counters.increment(Counter.ATTEMPTS_UNDECIDED);
+        } else {
+            counters.increment(Counter.ATTEMPTS_DECIDED_EARLY);
+            tellHalfOpen(connection, client, nowNs, frame);
+        }
+    }
+
+    private void tellHalfOpen(int connection, int client, long nowNs, long frame) {
+        if (!table.has(connection, ConnectionTable.TOLD_HALF_OPEN)) {
+            table.mark(connection, ConnectionTable.TOLD_HALF_OPEN);
+            events.leftHalfOpen(connection, client, nowNs, frame);
+        }
+    }
+
+    private int client(int connection) {
+        return sources.find(table.clientHigh(connection), table.clientLow(connection));
+    }
+}

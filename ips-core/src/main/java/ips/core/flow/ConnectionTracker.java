@@ -1,0 +1,117 @@
+package ips.core.flow;
+
+import ips.core.Setting;
+import ips.core.counter.Counters;
+import ips.core.packet.Packet;
+import java.time.Duration;
+
+/**
+ * Follows the connections of the addresses a worker owns and tells {@link ConnectionListener}s what
+ * becomes of them. Owned by one worker, which hands it every packet it owns in either role.
+ *
+ * <p>A connection is followed in the tables of its client's owner and of its server's owner, which
+ * may be one and the same; only the former tells events. The latter does not see the opening SYN
+ * and learns of a TCP connection by the SYN-ACK. Both come to the same states, by the packets' own
+ * time.
+ *
+ * <p>TCP is {@link TcpConnections}', UDP, pings and ICMP errors are {@link DatagramConnections}';
+ * what waits for an answer waits in {@link Attempts}.
+ */
+public final class ConnectionTracker {
+    /**
+     * @param capacity connections of all workers together; 76 bytes each
+     * @param attempts attempts of all workers together that wait for their answer; 18 bytes each
+     */
+    public record Config(
+            @Setting("connections remembered at most, all workers together") int capacity,
+            @Setting("time a handshake or a datagram has for its answer before it counts as none")
+                    Duration grace,
+            @Setting("pick up TCP connections that were under way before the sensor was")
+                    boolean midstream,
+            @Setting("attempts that may wait for their answer at a time, all workers together")
+                    int attempts) {
+        public static final Config DEFAULTS =
+                new Config(1 << 18, Duration.ofMillis(500), true, 1 << 16);
+
+        public Config {
+            if (capacity < 64 || capacity > 1 << 24) {
+                throw new IllegalArgumentException(
+                        "capacity must lie between 64 and 16777216, not " + capacity);
+            }
+            if (grace.compareTo(Duration.ofMillis(100)) < 0
+                    || grace.compareTo(Duration.ofSeconds(10)) > 0) {
+                throw new IllegalArgumentException(
+                        "grace must lie between 100 ms and 10 s, not " + grace);
+            }
+            if (attempts < 64 || attempts > 1 << 24) {
+                throw new IllegalArgumentException(
+                        "attempts must lie between 64 and 16777216, not " + attempts);
+            }
+        }
+
+        /** One worker's part, rounded down to powers of two where tables need that. */
+        public Config perWorker(int workers) {
+            return new Config(
+                    Math.max(64, Integer.highestOneBit(capacity / workers)),
+                    grace,
+                    midstream,
+                    Math.max(64, attempts / workers));
+        }
+    }
+
+    private final ConnectionTable table;
+    private final Attempts attempts;
+    private final TcpConnections tcp;
+    private final DatagramConnections datagrams;
+
+    /**
+     * @param table this worker's, of {@code config.capacity()}
+     * @param sources this worker's
+     * @param config this worker's part, see {@link Config#perWorker}
+     * @param listeners called in their order
+     */
+    public ConnectionTracker(
+            ConnectionTable table,
+            SourceTable sources,
+            Counters counters,
+            Config config,
+            ConnectionListener[] listeners) {
+        ConnectionEvents events = new ConnectionEvents(listeners);
+        this.table = table;
+        this.attempts = new Attempts(table, sources, events, counters, config);
+        this.tcp = new TcpConnections(table, sources, events, attempts, config);
+        this.datagrams = new DatagramConnections(table, sources, events, attempts);
+    }
+
+    /**
+     * Follows one packet. Afterwards {@link ConnectionTable#current} is the connection it belongs
+     * to.
+     *
+     * @param sourceRecord the source's record, or {@link SourceTable#NONE}; of no account unless
+     *     the source is owned
+     * @param sourceOwned whether this worker owns the source
+     * @param destinationOwned whether this worker owns the destination
+     */
+    public void packet(
+            Packet packet, int sourceRecord, boolean sourceOwned, boolean destinationOwned) {
+        table.current(ConnectionTable.NONE, false);
+        if (packet.isTcp()) {
+            tcp.segment(packet, sourceRecord, sourceOwned, destinationOwned);
+        } else if (packet.isUdp()) {
+            datagrams.udp(packet, sourceRecord, sourceOwned, destinationOwned);
+        } else if (packet.isIcmp()) {
+            datagrams.icmp(packet, sourceRecord, sourceOwned, destinationOwned);
+        }
+    }
+
+    /** Judges attempts whose grace is over; before the detectors' own ticks. */
+    public void tick(long nowNs, long frame) {
+        tcp.tick(nowNs);
+        attempts.judge(nowNs, frame, false);
+    }
+
+    /** Judges all attempts that wait: there will be no more packets. */
+    public void end(long nowNs, long frame) {
+        attempts.judge(nowNs, frame, true);
+    }
+}

@@ -1,0 +1,250 @@
+package ips.core.flow;
+
+import static ips.core.flow.ConnectionTable.ANSWERED_DATAGRAMS;
+import static ips.core.flow.ConnectionTable.ATTEMPT;
+import static ips.core.flow.ConnectionTable.CANCELLED;
+import static ips.core.flow.ConnectionTable.CLIENT_HEARD;
+import static ips.core.flow.ConnectionTable.EXCHANGE;
+import static ips.core.flow.ConnectionTable.HALF_OPEN;
+import static ips.core.flow.ConnectionTable.NONE;
+import static ips.core.flow.ConnectionTable.OVER;
+import static ips.core.flow.ConnectionTable.OWNED;
+import static ips.core.flow.ConnectionTable.POSITIVE;
+import static ips.core.flow.ConnectionTable.REFUSED;
+import static ips.core.flow.ConnectionTable.SERVER_HEARD;
+import static ips.core.flow.ConnectionTable.WAITING;
+
+import ips.core.packet.IcmpHeader;
+import ips.core.packet.Packet;
+import ips.core.packet.Protocol;
+
+/**
+ * The part of {@link ConnectionTracker} that knows no handshake: UDP, pings, and the ICMP errors
+ * that answer any of the three.
+ *
+ * <pre>
+ *             first datagram           datagram back
+ *   (none) ──────────────────► WAITING ─────────────► EXCHANGE
+ *                                 │ destination unreachable          │ time exceeded
+ *                                 ▼                                  ▼
+ *                              REFUSED                            CANCELLED: judged no more
+ * </pre>
+ *
+ * <p>A ping's identifier stands for the client's port and 0 for the server's. A first datagram from
+ * a well-known port to one that is not is taken for an answer whose question was not seen.
+ */
+final class DatagramConnections {
+    private static final int WELL_KNOWN = 1024;
+
+    /** Code of destination-unreachable: not that the server cannot be reached (RFC 1191). */
+    private static final int FRAGMENTATION_NEEDED = 4;
+
+    private final ConnectionTable table;
+    private final SourceTable sources;
+    private final ConnectionEvents events;
+    private final Attempts attempts;
+
+    DatagramConnections(
+            ConnectionTable table,
+            SourceTable sources,
+            ConnectionEvents events,
+            Attempts attempts) {
+        this.table = table;
+        this.sources = sources;
+        this.events = events;
+        this.attempts = attempts;
+    }
+
+    void udp(Packet packet, int source, boolean sourceOwned, boolean destinationOwned) {
+        int sourcePort = packet.sourcePort();
+        int destinationPort = packet.destinationPort();
+        boolean answers = sourcePort < WELL_KNOWN && destinationPort >= WELL_KNOWN;
+        datagram(
+                packet,
+                source,
+                sourceOwned,
+                destinationOwned,
+                Protocol.UDP,
+                sourcePort,
+                destinationPort,
+                answers);
+    }
+
+    void icmp(Packet packet, int source, boolean sourceOwned, boolean destinationOwned) {
+        int type = packet.icmpType();
+        if (packet.protocol() == Protocol.ICMP) {
+            switch (type) {
+                case IcmpHeader.ECHO_REQUEST ->
+                        request(packet, source, sourceOwned, destinationOwned);
+                case IcmpHeader.ECHO_REPLY -> reply(packet, destinationOwned);
+                case IcmpHeader.DESTINATION_UNREACHABLE -> {
+                    if (packet.icmpCode() != FRAGMENTATION_NEEDED) {
+                        error(packet, destinationOwned, REFUSED);
+                    }
+                }
+                case IcmpHeader.TIME_EXCEEDED -> error(packet, destinationOwned, CANCELLED);
+                default -> {}
+            }
+        } else {
+            switch (type) {
+                case IcmpHeader.V6_ECHO_REQUEST ->
+                        request(packet, source, sourceOwned, destinationOwned);
+                case IcmpHeader.V6_ECHO_REPLY -> reply(packet, destinationOwned);
+                case IcmpHeader.V6_DESTINATION_UNREACHABLE ->
+                        error(packet, destinationOwned, REFUSED);
+                case IcmpHeader.V6_TIME_EXCEEDED -> error(packet, destinationOwned, CANCELLED);
+                default -> {}
+            }
+        }
+    }
+
+    private void request(Packet packet, int source, boolean sourceOwned, boolean destinationOwned) {
+        datagram(
+                packet,
+                source,
+                sourceOwned,
+                destinationOwned,
+                packet.protocol(),
+                packet.icmpId(),
+                0,
+                false);
+    }
+
+    private void reply(Packet packet, boolean destinationOwned) {
+        long hash = hash(packet, packet.protocol(), 0, packet.icmpId());
+        int found = find(hash, packet, packet.protocol(), 0, packet.icmpId());
+        if (found != NONE && (found & 1) == 1) {
+            table.current(found >> 1, false);
+            back(packet, found >> 1, destinationOwned);
+        }
+    }
+
+    private void datagram(
+            Packet packet,
+            int source,
+            boolean sourceOwned,
+            boolean destinationOwned,
+            int protocol,
+            int sourcePort,
+            int destinationPort,
+            boolean answers) {
+        long hash = hash(packet, protocol, sourcePort, destinationPort);
+        int found = find(hash, packet, protocol, sourcePort, destinationPort);
+        int connection = found >> 1;
+        boolean begins =
+                found == NONE
+                        || table.isExpired(connection, packet.timestampNs())
+                        || table.state(connection) == CANCELLED;
+        if (!begins) {
+            boolean fromClient = (found & 1) == 0;
+            table.current(connection, fromClient);
+            if (fromClient) {
+                hear(packet, connection, CLIENT_HEARD);
+            } else {
+                back(packet, connection, destinationOwned);
+            }
+            return;
+        }
+        int state = answers ? EXCHANGE : WAITING;
+        boolean attempt = !answers && sourceOwned;
+        int marks = attempt ? OWNED : 0;
+        connection =
+                attempts.open(
+                        found,
+                        hash,
+                        packet,
+                        protocol,
+                        sourcePort,
+                        destinationPort,
+                        !answers,
+                        state,
+                        marks,
+                        ATTEMPT);
+        if (attempt) {
+            events.attempted(connection, source, packet);
+            attempts.awaitDatagram(connection, packet);
+        }
+    }
+
+    /** A datagram from the server. */
+    private void back(Packet packet, int connection, boolean destinationOwned) {
+        if (table.state(connection) == WAITING) {
+            table.state(connection, EXCHANGE);
+            table.mark(connection, POSITIVE);
+            hear(packet, connection, SERVER_HEARD);
+            if (destinationOwned && table.has(connection, OWNED)) {
+                events.answered(connection, client(connection), packet);
+            }
+        } else {
+            hear(packet, connection, SERVER_HEARD);
+        }
+    }
+
+    private void hear(Packet packet, int connection, int heard) {
+        table.touch(connection, packet.timestampNs());
+        if (!table.has(connection, heard)) {
+            table.mark(connection, heard);
+            table.worth(connection, ANSWERED_DATAGRAMS);
+        }
+    }
+
+    /** An ICMP error to the client that quotes its attempt. */
+    private void error(Packet packet, boolean destinationOwned, int outcome) {
+        Packet quoted = packet.quoted();
+        if (quoted == null
+                || !destinationOwned
+                || quoted.sourceLow() != packet.destinationLow()
+                || quoted.sourceHigh() != packet.destinationHigh()) {
+            return;
+        }
+        int protocol = quoted.protocol();
+        boolean ping = protocol == Protocol.ICMP || protocol == Protocol.ICMPV6;
+        int clientPort = ping ? quoted.icmpId() : quoted.sourcePort();
+        int serverPort = ping ? 0 : quoted.destinationPort();
+        long hash = hash(quoted, protocol, clientPort, serverPort);
+        int found = find(hash, quoted, protocol, clientPort, serverPort);
+        int connection = found >> 1;
+        if (found == NONE
+                || (found & 1) == 1
+                || !table.has(connection, OWNED)
+                || table.isExpired(connection, packet.timestampNs())) {
+            return;
+        }
+        int state = table.state(connection);
+        if (state == WAITING || state == HALF_OPEN) {
+            table.current(connection, false);
+            table.state(connection, outcome);
+            table.worth(connection, OVER);
+            if (outcome == REFUSED) {
+                events.refused(connection, client(connection), packet);
+            }
+        }
+    }
+
+    private static long hash(Packet packet, int protocol, int sourcePort, int destinationPort) {
+        return ConnectionTable.hash(
+                protocol,
+                packet.sourceHigh(),
+                packet.sourceLow(),
+                sourcePort,
+                packet.destinationHigh(),
+                packet.destinationLow(),
+                destinationPort);
+    }
+
+    private int find(long hash, Packet packet, int protocol, int sourcePort, int destinationPort) {
+        return table.find(
+                hash,
+                protocol,
+                packet.sourceHigh(),
+                packet.sourceLow(),
+                sourcePort,
+                packet.destinationHigh(),
+                packet.destinationLow(),
+                destinationPort);
+    }
+
+    private int client(int connection) {
+        return sources.find(table.clientHigh(connection), table.clientLow(connection));
+    }
+}

@@ -1,0 +1,593 @@
+package ips.core.flow;
+
+import static ips.core.flow.ConnectionTable.ABANDONED;
+import static ips.core.flow.ConnectionTable.ANSWERED;
+import static ips.core.flow.ConnectionTable.ATTEMPT;
+import static ips.core.flow.ConnectionTable.CLIENT_FIN;
+import static ips.core.flow.ConnectionTable.CLIENT_HEARD;
+import static ips.core.flow.ConnectionTable.CLOSED;
+import static ips.core.flow.ConnectionTable.CONTINUED;
+import static ips.core.flow.ConnectionTable.ESTABLISHED;
+import static ips.core.flow.ConnectionTable.HALF_OPEN;
+import static ips.core.flow.ConnectionTable.MIDSTREAM;
+import static ips.core.flow.ConnectionTable.NONE;
+import static ips.core.flow.ConnectionTable.OPEN;
+import static ips.core.flow.ConnectionTable.OUTSIDE;
+import static ips.core.flow.ConnectionTable.OVER;
+import static ips.core.flow.ConnectionTable.OWNED;
+import static ips.core.flow.ConnectionTable.POSITIVE;
+import static ips.core.flow.ConnectionTable.PROVEN;
+import static ips.core.flow.ConnectionTable.REFUSED;
+import static ips.core.flow.ConnectionTable.SERVER_FIN;
+import static ips.core.flow.ConnectionTable.SERVER_HEARD;
+import static ips.core.flow.ConnectionTable.SYN_AGAIN;
+import static ips.core.flow.ConnectionTable.TOLD_HALF_OPEN;
+import static ips.core.flow.ConnectionTable.UNASKED;
+
+import ips.core.packet.Packet;
+import ips.core.packet.Protocol;
+import ips.core.packet.TcpFlags;
+
+/**
+ * The TCP part of {@link ConnectionTracker}: the states of a connection as seen from between its
+ * ends (RFC 9293 §3.3.2 has those of the ends).
+ *
+ * <pre>
+ *             SYN                SYN-ACK             ACK of the SYN-ACK
+ *   (none) ─────────► HALF_OPEN ─────────► ANSWERED ────────────────────► ESTABLISHED ──► CLOSED
+ *     │                │ server's RST, ICMP     │ client's RST                ▲     FINs, RST
+ *     │                ▼                        ▼                             │
+ *     │             REFUSED                 ABANDONED                         │
+ *     │ lone ACK or FIN-ACK of the client's                  both directions  │
+ *     ├────────────────────────────────► OUTSIDE ────────────────────────────►│ (midstream)
+ *     │ SYN-ACK to a client of this worker's          client's ACK            │
+ *     ├────────────────────────────────► UNASKED ────────────────────────────►│ (midstream)
+ *     └ anything with data, or from the server's port ───────────────────────►┘ (midstream)
+ * </pre>
+ *
+ * <p>Segments with other sets of flags (none, FIN alone, SYN with FIN or RST, ...) occur in no
+ * connection: they are looked up and change nothing. Whether a segment fits is judged loosely, by a
+ * window around the next sequence number expected, so that losses of the sensor's own do no harm
+ * while a reset forged blindly is not believed.
+ */
+final class TcpConnections {
+    /** A SYN repeated sooner is no TCP's: RFC 6298 §2 waits a second; half of it is allowed for. */
+    private static final long REPEAT_MS = 500;
+
+    /** How far from the sequence number expected a FIN or RST may lie. */
+    private static final int CLOSE_WINDOW = 1 << 20;
+
+    /** How far ahead of it data may lie: what the sensor may have missed. */
+    private static final int DATA_WINDOW = 1 << 24;
+
+    /** How much of a server's data may come before the first acknowledgment. */
+    private static final int GREETING = 1 << 20;
+
+    /** How much an answer may acknowledge beyond the SYN (RFC 7413). */
+    private static final int FAST_OPEN = 1 << 16;
+
+    /** Silence after which a SYN opens an established connection's ports anew. */
+    private static final int IDLE_SECONDS = 60;
+
+    private static final int KIND_MASK = TcpFlags.FIN | TcpFlags.SYN | TcpFlags.RST | TcpFlags.ACK;
+
+    private final ConnectionTable table;
+    private final SourceTable sources;
+    private final ConnectionEvents events;
+    private final Attempts attempts;
+    private final boolean midstream;
+    private final long quietNs;
+
+    /** Until then a SYN-ACK may answer a SYN sent before the sensor began. */
+    private long quietUntilNs = Long.MAX_VALUE;
+
+    TcpConnections(
+            ConnectionTable table,
+            SourceTable sources,
+            ConnectionEvents events,
+            Attempts attempts,
+            ConnectionTracker.Config config) {
+        this.table = table;
+        this.sources = sources;
+        this.events = events;
+        this.attempts = attempts;
+        this.midstream = config.midstream();
+        this.quietNs = config.grace().toNanos();
+    }
+
+    void tick(long nowNs) {
+        if (quietUntilNs == Long.MAX_VALUE) {
+            quietUntilNs = nowNs + quietNs; // all workers hear the same first tick
+        }
+    }
+
+    void segment(Packet packet, int source, boolean sourceOwned, boolean destinationOwned) {
+        long hash =
+                ConnectionTable.hash(
+                        Protocol.TCP,
+                        packet.sourceHigh(),
+                        packet.sourceLow(),
+                        packet.sourcePort(),
+                        packet.destinationHigh(),
+                        packet.destinationLow(),
+                        packet.destinationPort());
+        int found =
+                table.find(
+                        hash,
+                        Protocol.TCP,
+                        packet.sourceHigh(),
+                        packet.sourceLow(),
+                        packet.sourcePort(),
+                        packet.destinationHigh(),
+                        packet.destinationLow(),
+                        packet.destinationPort());
+        if (found != NONE) {
+            table.current(found >> 1, (found & 1) == 0);
+        }
+        switch (packet.tcpFlags() & KIND_MASK) {
+            case TcpFlags.SYN -> {
+                if (sourceOwned) {
+                    syn(packet, source, found, hash, destinationOwned);
+                }
+            }
+            case TcpFlags.SYN | TcpFlags.ACK ->
+                    synAck(packet, source, found, hash, sourceOwned, destinationOwned);
+            case TcpFlags.ACK, TcpFlags.FIN | TcpFlags.ACK -> {
+                if (found == NONE || isOver(found >> 1, packet.timestampNs())) {
+                    outside(packet, source, found, hash, sourceOwned);
+                } else if ((found & 1) == 0) {
+                    fromClient(packet, source, found >> 1, sourceOwned);
+                } else {
+                    fromServer(packet, found >> 1);
+                }
+            }
+            case TcpFlags.RST, TcpFlags.RST | TcpFlags.ACK -> {
+                if (found != NONE && !isOver(found >> 1, packet.timestampNs())) {
+                    if ((found & 1) == 0) {
+                        resetByClient(packet, source, found >> 1, sourceOwned);
+                    } else {
+                        resetByServer(packet, found >> 1, destinationOwned);
+                    }
+                }
+            }
+            default -> {} // no connection has such segments
+        }
+    }
+
+    // An established connection is known however long it was idle; anything else has its time.
+    private boolean isOver(int connection, long nowNs) {
+        return table.isExpired(connection, nowNs) && table.state(connection) != ESTABLISHED;
+    }
+
+    private void syn(Packet packet, int source, int found, long hash, boolean destinationOwned) {
+        if (found == NONE) {
+            attempt(packet, source, NONE, hash);
+        } else if ((found & 1) == 0) {
+            synAgain(packet, source, found, hash);
+        } else {
+            synFromServer(packet, source, found, hash, destinationOwned);
+        }
+    }
+
+    private void attempt(Packet packet, int source, int found, long hash) {
+        int connection = open(packet, found, hash, true, HALF_OPEN, OWNED, ATTEMPT);
+        table.clientNext(connection, packet.tcpSequence() + 1);
+        events.attempted(connection, source, packet);
+        attempts.awaitHandshake(connection, source, packet);
+    }
+
+    private void synAgain(Packet packet, int source, int found, long hash) {
+        int connection = found >> 1;
+        long nowNs = packet.timestampNs();
+        int state = table.state(connection);
+        boolean opening = state == HALF_OPEN || state == ANSWERED;
+        if (!opening && state != ESTABLISHED
+                || table.has(connection, MIDSTREAM)
+                || isOver(connection, nowNs)) {
+            attempt(packet, source, found, hash);
+            return;
+        }
+        boolean tooSoon = table.msSinceSyn(connection, nowNs) < REPEAT_MS;
+        boolean another =
+                opening
+                        ? packet.tcpSequence() + 1 != table.clientNext(connection)
+                        : table.has(connection, CLIENT_FIN | SERVER_FIN)
+                                || table.isIdle(connection, IDLE_SECONDS, nowNs);
+        if (!tooSoon && another) {
+            attempt(packet, source, found, hash);
+            return;
+        }
+        table.synSent(connection, nowNs);
+        if (opening) {
+            table.touch(connection, nowNs);
+        } else {
+            table.mark(connection, SYN_AGAIN);
+        }
+        if (tooSoon) {
+            events.repeatedTooSoon(connection, source, packet);
+        }
+    }
+
+    /** Both ends open at a time (RFC 9293 §3.5), or the ports' roles have changed. */
+    private void synFromServer(
+            Packet packet, int source, int found, long hash, boolean destinationOwned) {
+        int connection = found >> 1;
+        int state = table.state(connection);
+        if (isOver(connection, packet.timestampNs())) {
+            attempt(packet, source, found, hash);
+        } else if (state == HALF_OPEN) {
+            answer(packet, connection, destinationOwned);
+        } else if (state != ANSWERED
+                && (state != ESTABLISHED || table.has(connection, MIDSTREAM))) {
+            attempt(packet, source, found, hash);
+        }
+    }
+
+    private void answer(Packet packet, int connection, boolean destinationOwned) {
+        table.state(connection, ANSWERED);
+        table.serverNext(connection, packet.tcpSequence() + 1);
+        table.touch(connection, packet.timestampNs());
+        tellAnswered(packet, connection, destinationOwned);
+    }
+
+    private void tellAnswered(Packet packet, int connection, boolean destinationOwned) {
+        table.mark(connection, SERVER_HEARD | POSITIVE);
+        if (destinationOwned && table.has(connection, OWNED)) {
+            events.answered(connection, client(connection), packet);
+        }
+    }
+
+    private void synAck(
+            Packet packet,
+            int source,
+            int found,
+            long hash,
+            boolean sourceOwned,
+            boolean destinationOwned) {
+        int connection = found >> 1;
+        if (found == NONE || isOver(connection, packet.timestampNs())) {
+            unasked(packet, found, hash, destinationOwned);
+            return;
+        }
+        int state = table.state(connection);
+        if ((found & 1) == 0) {
+            if (state == ANSWERED) {
+                fromClient(packet, source, connection, sourceOwned); // simultaneous open
+            } else if (state != HALF_OPEN && state != ESTABLISHED) {
+                unasked(packet, found, hash, destinationOwned);
+            }
+            return;
+        }
+        int beyond = packet.tcpAcknowledgment() - table.clientNext(connection);
+        switch (state) {
+            case HALF_OPEN -> {
+                if (Integer.compareUnsigned(beyond, FAST_OPEN) < 0) {
+                    table.clientNext(connection, packet.tcpAcknowledgment());
+                    answer(packet, connection, destinationOwned);
+                }
+            }
+            case ANSWERED -> {
+                if (!table.has(connection, OWNED)
+                        || Integer.compareUnsigned(beyond, FAST_OPEN) < 0) {
+                    table.clientNext(connection, packet.tcpAcknowledgment());
+                    table.serverNext(connection, packet.tcpSequence() + 1);
+                    table.touch(connection, packet.timestampNs());
+                }
+            }
+            case ABANDONED -> {
+                if (!table.has(connection, POSITIVE)
+                        && Integer.compareUnsigned(beyond, FAST_OPEN) < 0) {
+                    tellAnswered(packet, connection, destinationOwned);
+                }
+            }
+            case UNASKED -> {
+                note(packet, connection);
+                tellUnasked(packet, destinationOwned);
+            }
+            case ESTABLISHED -> synAckWhileEstablished(packet, found, hash);
+            default -> {
+                if (!table.has(connection, OWNED)) {
+                    unasked(packet, found, hash, destinationOwned); // its SYN went elsewhere
+                }
+            }
+        }
+    }
+
+    /**
+     * The SYN-ACK repeated, for the ACK was lost, or that of a new connection between the ports.
+     */
+    private void synAckWhileEstablished(Packet packet, int found, long hash) {
+        int connection = found >> 1;
+        boolean asked =
+                !table.has(connection, OWNED) || table.has(connection, SYN_AGAIN | MIDSTREAM);
+        if (!table.has(connection, SERVER_HEARD)) {
+            table.serverNext(connection, packet.tcpSequence() + 1);
+            table.mark(connection, SERVER_HEARD | POSITIVE);
+        } else if (asked && packet.tcpSequence() + 1 != table.serverNext(connection)) {
+            int owned = table.has(connection, OWNED) ? OWNED : 0;
+            int anew = open(packet, found, hash, false, ANSWERED, owned | POSITIVE, ATTEMPT);
+            note(packet, anew);
+        }
+    }
+
+    private void unasked(Packet packet, int found, long hash, boolean destinationOwned) {
+        int state = destinationOwned ? UNASKED : ANSWERED;
+        int connection = open(packet, found, hash, false, state, POSITIVE, ATTEMPT);
+        note(packet, connection);
+        tellUnasked(packet, destinationOwned);
+    }
+
+    private void tellUnasked(Packet packet, boolean destinationOwned) {
+        if (destinationOwned && packet.timestampNs() >= quietUntilNs) {
+            events.unaskedSynAck(packet);
+        }
+    }
+
+    /** Takes over both sequence numbers of a SYN-ACK. */
+    private void note(Packet packet, int connection) {
+        table.serverNext(connection, packet.tcpSequence() + 1);
+        table.clientNext(connection, packet.tcpAcknowledgment());
+    }
+
+    private void fromClient(Packet packet, int source, int connection, boolean sourceOwned) {
+        int state = table.state(connection);
+        if (state == ESTABLISHED) {
+            goOn(packet, source, connection, true, sourceOwned);
+            return;
+        }
+        int ahead = packet.tcpSequence() - table.clientNext(connection);
+        switch (state) {
+            case HALF_OPEN -> {
+                if (ahead == 0) {
+                    table.serverNext(connection, packet.tcpAcknowledgment());
+                    establish(packet, source, connection, false, sourceOwned);
+                }
+            }
+            case ANSWERED -> {
+                int beyond = packet.tcpAcknowledgment() - table.serverNext(connection);
+                boolean simultaneous = (packet.tcpFlags() & TcpFlags.SYN) != 0;
+                if (Integer.compareUnsigned(beyond, GREETING) < 0
+                        && (simultaneous || Integer.compareUnsigned(ahead, GREETING) < 0)) {
+                    establish(packet, source, connection, beyond == 0, sourceOwned);
+                }
+            }
+            case OUTSIDE -> {
+                table.mark(connection, CONTINUED);
+                table.touch(connection, packet.timestampNs());
+                if (length(packet) > 0) {
+                    pickUp(packet, source, connection, true, sourceOwned);
+                }
+            }
+            case UNASKED -> pickUp(packet, source, connection, true, sourceOwned);
+            default -> {} // late
+        }
+    }
+
+    private void fromServer(Packet packet, int connection) {
+        int state = table.state(connection);
+        if (state == ESTABLISHED) {
+            goOn(packet, SourceTable.NONE, connection, false, false);
+        } else if (state == OUTSIDE) {
+            pickUp(packet, SourceTable.NONE, connection, false, false);
+        }
+    }
+
+    private void establish(
+            Packet packet, int source, int connection, boolean proven, boolean sourceOwned) {
+        table.state(connection, ESTABLISHED);
+        table.worth(connection, OPEN);
+        if (sourceOwned) {
+            int client = source;
+            if (proven) {
+                client = prove(packet, source, connection);
+            }
+            if (table.has(connection, OWNED)) {
+                events.established(connection, client, proven, packet);
+                if (table.has(connection, TOLD_HALF_OPEN)) {
+                    events.completedLate(connection, client, packet);
+                }
+            }
+        }
+        goOn(packet, source, connection, true, sourceOwned);
+    }
+
+    private int prove(Packet packet, int source, int connection) {
+        int client = source;
+        if (client == SourceTable.NONE) {
+            client = sources.admit(packet.sourceHigh(), packet.sourceLow(), packet.timestampNs());
+        }
+        sources.prove(client, packet.timestampNs());
+        table.mark(connection, PROVEN);
+        return client;
+    }
+
+    /** A segment of an established connection. */
+    private void goOn(
+            Packet packet, int source, int connection, boolean client, boolean sourceOwned) {
+        table.touch(connection, packet.timestampNs());
+        int heard = client ? CLIENT_HEARD : SERVER_HEARD;
+        if (!table.has(connection, heard)) {
+            hearFirst(packet, connection, heard);
+        }
+        int next = client ? table.clientNext(connection) : table.serverNext(connection);
+        boolean fin = (packet.tcpFlags() & TcpFlags.FIN) != 0;
+        int end = packet.tcpSequence() + length(packet) + (fin ? 1 : 0);
+        int ahead = end - next;
+        if (ahead > 0 && ahead < DATA_WINDOW) {
+            if (client) {
+                table.clientNext(connection, end);
+            } else {
+                table.serverNext(connection, end);
+            }
+        }
+        if (client
+                && sourceOwned
+                && packet.tcpAcknowledgment() == table.serverNext(connection)
+                && !table.has(connection, PROVEN)
+                && table.has(connection, SERVER_HEARD)) {
+            prove(packet, source, connection);
+        }
+        if (fin && ahead > -CLOSE_WINDOW && ahead < CLOSE_WINDOW) {
+            table.mark(connection, client ? CLIENT_FIN : SERVER_FIN);
+            if (table.hasAll(connection, CLIENT_FIN | SERVER_FIN)) {
+                close(connection, CLOSED);
+            }
+        }
+    }
+
+    /** The other direction shows up: what was picked up midstream is a connection indeed. */
+    private void hearFirst(Packet packet, int connection, int heard) {
+        table.mark(connection, heard);
+        table.worth(connection, OPEN);
+        if (heard == SERVER_HEARD) {
+            table.serverNext(connection, packet.tcpSequence());
+        } else {
+            table.clientNext(connection, packet.tcpSequence());
+        }
+    }
+
+    /** A connection that was under way before. */
+    private void pickUp(
+            Packet packet, int source, int connection, boolean client, boolean sourceOwned) {
+        if (!midstream) {
+            table.mark(connection, CONTINUED);
+            return;
+        }
+        table.state(connection, ESTABLISHED);
+        table.mark(connection, MIDSTREAM);
+        goOn(packet, source, connection, client, sourceOwned);
+    }
+
+    private void outside(Packet packet, int source, int found, long hash, boolean sourceOwned) {
+        boolean client = !isServersPort(packet);
+        boolean probe = client && length(packet) == 0;
+        if (probe && sourceOwned) {
+            int connection = open(packet, found, hash, true, OUTSIDE, OWNED, ATTEMPT);
+            noteOutside(packet, connection, true);
+            events.outsideConnection(connection, source, packet);
+            attempts.awaitSequel(connection, packet);
+        } else if (probe || !midstream) {
+            int connection = open(packet, found, hash, client, OUTSIDE, CONTINUED, ATTEMPT);
+            noteOutside(packet, connection, client);
+        } else {
+            int connection = open(packet, found, hash, client, ESTABLISHED, MIDSTREAM, ATTEMPT);
+            noteOutside(packet, connection, client);
+        }
+    }
+
+    private void noteOutside(Packet packet, int connection, boolean client) {
+        int fin = packet.tcpFlags() & TcpFlags.FIN;
+        int end = packet.tcpSequence() + length(packet) + fin;
+        table.clientNext(connection, client ? end : packet.tcpAcknowledgment());
+        table.serverNext(connection, client ? packet.tcpAcknowledgment() : end);
+        if (fin != 0) {
+            table.mark(connection, client ? CLIENT_FIN : SERVER_FIN);
+        }
+    }
+
+    /** Whether the source would be the server by the ports; both directions say the same. */
+    private static boolean isServersPort(Packet packet) {
+        int source = packet.sourcePort();
+        int destination = packet.destinationPort();
+        if (source != destination) {
+            return source < destination;
+        }
+        int high = Long.compareUnsigned(packet.sourceHigh(), packet.destinationHigh());
+        return high < 0
+                || high == 0
+                        && Long.compareUnsigned(packet.sourceLow(), packet.destinationLow()) < 0;
+    }
+
+    private void resetByServer(Packet packet, int connection, boolean destinationOwned) {
+        int state = table.state(connection);
+        switch (state) {
+            case HALF_OPEN, ABANDONED -> {
+                int beyond = packet.tcpAcknowledgment() - table.clientNext(connection);
+                boolean acknowledges = (packet.tcpFlags() & TcpFlags.ACK) != 0;
+                boolean fits = Integer.compareUnsigned(beyond, FAST_OPEN) < 0 || !acknowledges;
+                if (fits && !table.has(connection, POSITIVE)) {
+                    close(connection, REFUSED);
+                    if (destinationOwned && table.has(connection, OWNED)) {
+                        events.refused(connection, client(connection), packet);
+                    }
+                }
+            }
+            case OUTSIDE -> {
+                boolean lone = !table.has(connection, CONTINUED);
+                close(connection, CLOSED);
+                if (lone && destinationOwned && table.has(connection, OWNED)) {
+                    events.outsideRejected(
+                            connection,
+                            client(connection),
+                            true,
+                            packet.timestampNs(),
+                            packet.frameNumber());
+                }
+            }
+            case ANSWERED, ESTABLISHED -> {
+                if (!table.has(connection, SERVER_HEARD)
+                        || isNear(packet.tcpSequence(), table.serverNext(connection))) {
+                    close(connection, CLOSED);
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private void resetByClient(Packet packet, int source, int connection, boolean sourceOwned) {
+        if (!isNear(packet.tcpSequence(), table.clientNext(connection))) {
+            return;
+        }
+        switch (table.state(connection)) {
+            case HALF_OPEN, ANSWERED -> {
+                close(connection, ABANDONED);
+                if (sourceOwned && table.has(connection, OWNED)) {
+                    events.abandoned(connection, source, packet);
+                }
+            }
+            case ESTABLISHED, OUTSIDE -> close(connection, CLOSED);
+            default -> {} // a SYN-ACK not asked for stays that, however often it comes
+        }
+    }
+
+    private void close(int connection, int state) {
+        table.state(connection, state);
+        table.worth(connection, OVER);
+    }
+
+    private int open(
+            Packet packet,
+            int found,
+            long hash,
+            boolean fromClient,
+            int state,
+            int marks,
+            int worth) {
+        return attempts.open(
+                found,
+                hash,
+                packet,
+                Protocol.TCP,
+                packet.sourcePort(),
+                packet.destinationPort(),
+                fromClient,
+                state,
+                marks,
+                worth);
+    }
+
+    private int client(int connection) {
+        return sources.find(table.clientHigh(connection), table.clientLow(connection));
+    }
+
+    private static boolean isNear(int sequence, int expected) {
+        int apart = sequence - expected;
+        return apart > -CLOSE_WINDOW && apart < CLOSE_WINDOW;
+    }
+
+    /** Bytes of data by the IP header's word; captured may be fewer. */
+    private static int length(Packet packet) {
+        int claimed = packet.ipTotalLength() - (packet.payloadOffset() - packet.ipOffset());
+        return Math.max(packet.payloadLength(), claimed);
+    }
+}
