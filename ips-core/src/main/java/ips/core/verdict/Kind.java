@@ -18,6 +18,7 @@ public record Kind(String word, String title, SignatureId id, String category, i
         implements Comparable<Kind> {
     private static final String DOS = "Attempted Denial of Service";
     private static final String SCAN = "Detection of a Network Scan";
+    private static final String WEB = "Web Application Attack";
 
     public static final Kind SYN_FLOOD = own(1, "syn_flood", "SYN flood", DOS, 2);
     public static final Kind SYNACK_FLOOD = own(2, "synack_flood", "SYN-ACK flood", DOS, 2);
@@ -35,6 +36,20 @@ public record Kind(String word, String title, SignatureId id, String category, i
     public static final Kind SCAN_UDP = own(18, "scan_udp", "UDP scan", SCAN, 3);
     public static final Kind SCAN_IPPROTO = own(19, "scan_ipproto", "IP protocol scan", SCAN, 3);
     public static final Kind SWEEP = own(20, "sweep", "Host sweep", SCAN, 3);
+
+    public static final Kind SQLI = own(101, "sqli", "SQL injection", WEB, 1);
+    public static final Kind XSS = own(102, "xss", "Cross-site scripting", WEB, 1);
+    public static final Kind TRAVERSAL = own(103, "traversal", "Path traversal or file inclusion", WEB, 1);
+    public static final Kind RCE = own(104, "rce", "Command or code injection", WEB, 1);
+    public static final Kind LOG4SHELL = own(105, "log4shell", "Log4Shell (JNDI lookup)", WEB, 1);
+    public static final Kind SHELLSHOCK = own(106, "shellshock", "Shellshock", WEB, 1);
+    public static final Kind SSRF = own(107, "ssrf", "Server-side request forgery", WEB, 1);
+    public static final Kind XXE = own(108, "xxe", "XML external entity", WEB, 1);
+    public static final Kind SSTI = own(109, "ssti", "Server-side template injection", WEB, 1);
+    public static final Kind NOSQLI = own(110, "nosqli", "NoSQL injection", WEB, 1);
+    public static final Kind LDAPI = own(111, "ldapi", "LDAP or XPath injection", WEB, 1);
+    public static final Kind CRLF = own(112, "crlf", "Header injection", WEB, 1);
+    public static final Kind SCANNER = own(113, "scanner", "Attack tool", WEB, 2);
 
     /** The kinds of the packet detectors. */
     public static final List<Kind> PACKET_KINDS =
@@ -55,6 +70,23 @@ public record Kind(String word, String title, SignatureId id, String category, i
                     SCAN_UDP,
                     SCAN_IPPROTO,
                     SWEEP);
+
+    /** The kinds of the payload judges. */
+    public static final List<Kind> PAYLOAD_KINDS =
+            List.of(
+                    SQLI,
+                    XSS,
+                    TRAVERSAL,
+                    RCE,
+                    LOG4SHELL,
+                    SHELLSHOCK,
+                    SSRF,
+                    XXE,
+                    SSTI,
+                    NOSQLI,
+                    LDAPI,
+                    CRLF,
+                    SCANNER);
 
     private static Kind own(int number, String word, String title, String category, int severity) {
         SignatureId id = new SignatureId(1, 9_000_000 + number, 1);

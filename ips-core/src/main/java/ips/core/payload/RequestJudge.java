@@ -1,0 +1,298 @@
+package ips.core.payload;
+
+import ips.core.HotPath;
+import ips.core.payload.text.Normalizer;
+import ips.core.payload.text.Text;
+import ips.core.verdict.Kind;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import org.agrona.DirectBuffer;
+
+/**
+ * Judges one request after another, part by part: {@link #begin}, a {@link #part} for each name and
+ * value, {@link #verdict}.
+ *
+ * <p>Each value passes a table of byte classes first, and most honest ones end there. The others are
+ * normalised once and shown to every judge that is switched on; a value longer than {@value #WINDOW}
+ * bytes is judged in windows that overlap by {@value #OVERLAP}. The highest score of the parts, plus a
+ * share of what other judges say, is the request's.
+ *
+ * <p>Owned by one thread; allocates nothing after it is made; holds about 15 bytes times {@value
+ * #WINDOW}. Work for a request is bounded by {@link Config#maxBytes}: bytes beyond are counted and not
+ * looked at.
+ */
+@HotPath
+public final class RequestJudge {
+    static final int WINDOW = 16 * 1024;
+    static final int OVERLAP = 512;
+
+    /**
+     * Settings.
+     *
+     * @param preset the threshold
+     * @param off kinds that are not accused
+     * @param exemptions places where judges keep silent
+     * @param maxBytes bytes of a request that are judged; the rest is not
+     */
+    public record Config(Preset preset, Set<Kind> off, List<Exemption> exemptions, int maxBytes) {
+        public static final Config DEFAULTS =
+                new Config(Preset.BALANCED, Set.of(), List.of(), 1 << 20);
+
+        public Config {
+            off = Set.copyOf(off);
+            exemptions = List.copyOf(exemptions);
+            if (maxBytes < 1024) {
+                throw new IllegalArgumentException("max-bytes is " + maxBytes + ", the least is 1024");
+            }
+        }
+    }
+
+    private final int threshold;
+    private final int maxBytes;
+    private final Normalizer normalizer = new Normalizer(WINDOW);
+    private final Judgement judgement = new Judgement();
+    private final RequestVerdict verdict = new RequestVerdict();
+    private final Judge[] judges;
+    private final Kind[] kinds;
+    private final int[] scores;
+    private final Exempt[] exempt;
+    private final boolean[] exemptPath;
+    private int best;
+    private int bytes;
+    private long skippedBytes;
+    private long judgedBytes;
+
+    public RequestJudge(Config config) {
+        threshold = config.preset().threshold();
+        maxBytes = config.maxBytes();
+        List<Judges> on =
+                Judges.ALL.stream().filter(judge -> !config.off().contains(judge.kind())).toList();
+        judges = new Judge[on.size()];
+        kinds = new Kind[on.size()];
+        scores = new int[on.size()];
+        for (int i = 0; i < judges.length; i++) {
+            judges[i] = on.get(i).maker().apply(WINDOW);
+            kinds[i] = on.get(i).kind();
+        }
+        exempt = config.exemptions().stream().map(e -> new Exempt(e, kinds)).toArray(Exempt[]::new);
+        exemptPath = new boolean[exempt.length];
+    }
+
+    /** Begins a request whose path matters to no exemption. */
+    public void begin() {
+        reset();
+        for (int i = 0; i < exempt.length; i++) {
+            exemptPath[i] = exempt[i].anyPath;
+        }
+    }
+
+    /** Begins a request; {@code path} as it came, without the query. */
+    public void begin(DirectBuffer path, int offset, int length) {
+        reset();
+        for (int i = 0; i < exempt.length; i++) {
+            exemptPath[i] = exempt[i].path(path, offset, length);
+        }
+    }
+
+    private void reset() {
+        verdict.clear();
+        best = 0;
+        bytes = 0;
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = 0;
+        }
+    }
+
+    /** Judges a value without a name. */
+    public void part(PartKind part, DirectBuffer value, int offset, int length) {
+        part(part, value, offset, 0, value, offset, length);
+    }
+
+    /** Judges a name and its value, which may lie in different buffers. */
+    public void part(
+            PartKind part,
+            DirectBuffer name,
+            int nameOffset,
+            int nameLength,
+            DirectBuffer value,
+            int valueOffset,
+            int valueLength) {
+        long silent = exempt.length == 0 ? 0 : silent(name, nameOffset, nameLength);
+        if (nameLength > 0 && part != PartKind.HEADER) {
+            range(part, name, nameOffset, nameLength, silent, name, nameOffset, nameLength);
+        }
+        range(part, value, valueOffset, valueLength, silent, name, nameOffset, nameLength);
+    }
+
+    /** The request's verdict so far. */
+    public RequestVerdict verdict() {
+        int second = 0;
+        for (int i = 0; i < scores.length; i++) {
+            if (kinds[i] != verdict.kind() && scores[i] > second) {
+                second = scores[i];
+            }
+        }
+        int score = best + (second >= 40 ? second / 4 : 0);
+        verdict.decide(score, score >= threshold && best > 0);
+        return verdict;
+    }
+
+    /** The highest score of the judges of {@code kind} so far. */
+    public int score(Kind kind) {
+        int score = 0;
+        for (int i = 0; i < scores.length; i++) {
+            if (kinds[i] == kind) {
+                score = Math.max(score, scores[i]);
+            }
+        }
+        return score;
+    }
+
+    /** Bytes not looked at because requests were longer than allowed, since it was made. */
+    public long skippedBytes() {
+        return skippedBytes;
+    }
+
+    /** Bytes that went to the judges, since it was made. */
+    public long judgedBytes() {
+        return judgedBytes;
+    }
+
+    private void range(
+            PartKind part,
+            DirectBuffer buffer,
+            int offset,
+            int length,
+            long silent,
+            DirectBuffer name,
+            int nameOffset,
+            int nameLength) {
+        int from = offset;
+        int left = length;
+        while (left > 0) {
+            int room = maxBytes - bytes;
+            int size = Math.min(left, Math.min(WINDOW, room));
+            if (size <= 0) {
+                skippedBytes += left;
+                return;
+            }
+            bytes += size;
+            window(part, buffer, from, size, silent, name, nameOffset, nameLength);
+            if (size == left) {
+                return;
+            }
+            int step = size > OVERLAP ? size - OVERLAP : size;
+            from += step;
+            left -= step;
+        }
+    }
+
+    private void window(
+            PartKind part,
+            DirectBuffer buffer,
+            int offset,
+            int length,
+            long silent,
+            DirectBuffer name,
+            int nameOffset,
+            int nameLength) {
+        byte[] raw = normalizer.raw();
+        buffer.getBytes(offset, raw, 0, length);
+        if (!Prefilter.suspicious(raw, length, part)) {
+            return;
+        }
+        judgedBytes += length;
+        Text text = normalizer.normalize(length, part.formEncoded());
+        judge(part, text, silent, name, nameOffset, nameLength);
+        Text unescaped = normalizer.unescape(text);
+        if (unescaped != null) {
+            judge(part, unescaped, silent, name, nameOffset, nameLength);
+        }
+        Text base64 = normalizer.base64();
+        if (base64 != null) {
+            judge(part, base64, silent, name, nameOffset, nameLength);
+        }
+    }
+
+    private void judge(
+            PartKind part,
+            Text text,
+            long silent,
+            DirectBuffer name,
+            int nameOffset,
+            int nameLength) {
+        for (int i = 0; i < judges.length; i++) {
+            if ((silent >> i & 1) != 0) {
+                continue;
+            }
+            judgement.clear();
+            judges[i].judge(text, part, judgement);
+            int score = judgement.score();
+            if (score > scores[i]) {
+                scores[i] = score;
+                if (score > best) {
+                    best = score;
+                    verdict.take(kinds[i], part, judgement, text.bytes(), text.length());
+                    verdict.name(name, nameOffset, nameLength);
+                }
+            }
+        }
+    }
+
+    /** The judges, as bits, that an exemption silences for this part. */
+    private long silent(DirectBuffer name, int offset, int length) {
+        long bits = 0;
+        for (int i = 0; i < exempt.length; i++) {
+            if (exemptPath[i] && exempt[i].parameter(name, offset, length)) {
+                bits |= exempt[i].judges;
+            }
+        }
+        return bits;
+    }
+
+    /** An exemption made ready for bytes. */
+    private static final class Exempt {
+        private final byte[] path;
+        private final boolean prefix;
+        private final boolean anyPath;
+        private final byte[] parameter;
+        private final boolean anyParameter;
+        private final long judges;
+
+        Exempt(Exemption exemption, Kind[] kinds) {
+            prefix = exemption.path().endsWith("*");
+            anyPath = exemption.path().equals("*");
+            int end = exemption.path().length() - (prefix ? 1 : 0);
+            path = exemption.path().substring(0, end).getBytes(StandardCharsets.UTF_8);
+            parameter = exemption.parameter().getBytes(StandardCharsets.UTF_8);
+            anyParameter = exemption.parameter().equals("*");
+            long bits = 0;
+            for (int i = 0; i < kinds.length; i++) {
+                if (exemption.kinds().isEmpty() || exemption.kinds().contains(kinds[i])) {
+                    bits |= 1L << i;
+                }
+            }
+            judges = bits;
+        }
+
+        boolean path(DirectBuffer buffer, int offset, int length) {
+            return anyPath
+                    || (prefix ? length >= path.length : length == path.length)
+                            && same(path, buffer, offset);
+        }
+
+        boolean parameter(DirectBuffer buffer, int offset, int length) {
+            return anyParameter || length == parameter.length && same(parameter, buffer, offset);
+        }
+
+        private static boolean same(byte[] word, DirectBuffer buffer, int offset) {
+            for (int i = 0; i < word.length; i++) {
+                if (word[i] != buffer.getByte(offset + i)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+}

@@ -1,0 +1,263 @@
+package ips.core.payload.probe;
+
+import ips.core.HotPath;
+import ips.core.payload.Judge;
+import ips.core.payload.Judgement;
+import ips.core.payload.PartKind;
+import ips.core.payload.text.Text;
+
+/**
+ * Finds code that an interpreter of the server would run: PHP, Java with OGNL and SpEL, Node, Python,
+ * Perl, Ruby, server-side includes; and objects that attack their deserialisation.
+ */
+@HotPath
+public final class CodeJudge implements Judge, Phrases.Match {
+    private static final Phrases PHRASES =
+            Phrases.builder()
+                    .add(
+                            100,
+                            "<?php",
+                            "<?=",
+                            "<!--#exec",
+                            "<!--#include",
+                            "<!--#echo",
+                            "<!--#set",
+                            "<!--#printenv",
+                            "java.lang.runtime",
+                            "getruntime().exec",
+                            "java.lang.processbuilder",
+                            "new java.lang.",
+                            "ognl.ognlcontext",
+                            "#_memberaccess",
+                            "_memberaccess",
+                            "xwork.methodaccessor",
+                            "xwork2.",
+                            "servletactioncontext",
+                            "class.module.classloader",
+                            "class.classloader",
+                            "@java.lang.",
+                            "@java.util.",
+                            "t(java.lang",
+                            "process.mainmodule",
+                            "require('child_process",
+                            "require(\"child_process",
+                            "child_process').",
+                            "_$$nd_func$$_",
+                            "__import__('os",
+                            "__import__(\"os",
+                            "os.system(",
+                            "os.popen(",
+                            "subprocess.popen",
+                            "subprocess.check_output",
+                            "subprocess.call(",
+                            "!!python/object",
+                            "!!javax.script",
+                            "!!com.sun.rowset",
+                            "!ruby/object",
+                            "java.lang.processimpl",
+                            "com.sun.rowset.jdbcrowsetimpl",
+                            "org.apache.commons.collections.functors",
+                            "invokertransformer",
+                            "templatesimpl",
+                            "rmi.server.",
+                            "javax.naming.initialcontext",
+                            "scriptenginemanager",
+                            "getenginebyname",
+                            "allow_url_include",
+                            "auto_prepend_file",
+                            "disable_functions=",
+                            "cgi.force_redirect",
+                            "$_get[",
+                            "$_post[",
+                            "$_request[",
+                            "$_server[",
+                            "shell_exec(",
+                            "passthru(",
+                            "proc_open(",
+                            "pcntl_exec(",
+                            "phpinfo()",
+                            "call_user_func(",
+                            "create_function(",
+                            "file_put_contents(",
+                            "eval(base64_decode",
+                            "base64_decode(",
+                            "gzinflate(",
+                            "str_rot13(",
+                            "wscript.shell",
+                            "response.write(",
+                            "server.createobject",
+                            "xp_cmdshell",
+                            "rundll32",
+                            "system.diagnostics.process",
+                            "typeof(system.",
+                            "objectdataprovider",
+                            "windowsidentity",
+                            "ro0abx",
+                            "aced0005",
+                            "/wedkqfbamg",
+                            "aaeaaad/////",
+                            "phpggc",
+                            "monolog\\handler",
+                            "illuminate\\broadcasting",
+                            "global.process",
+                            "this.constructor.constructor",
+                            "process.binding(",
+                            "child_process",
+                            "getclass().forname(",
+                            "class.forname(",
+                            "groovy.lang.",
+                            "freemarker.template.utility",
+                            "org.springframework.context.support",
+                            "redirect:${",
+                            "redirectaction:",
+                            "action:${")
+                    .add(
+                            60,
+                            "system(",
+                            "exec(",
+                            "popen(",
+                            "eval(",
+                            "assert(",
+                            "preg_replace(",
+                            "fopen(",
+                            "include(",
+                            "require(",
+                            "phpinfo",
+                            "print(",
+                            "getruntime(",
+                            "processbuilder",
+                            ".getclass()",
+                            "java.io.",
+                            "java.net.",
+                            "file_get_contents(",
+                            "readfile(",
+                            "chr(",
+                            "${@",
+                            "spawn(",
+                            "execsync(",
+                            "globals()",
+                            "__proto__",
+                            "constructor.prototype",
+                            "object.assign",
+                            "javax.",
+                            "#context[",
+                            "#parameters",
+                            "#request",
+                            "#session",
+                            "@org.apache.")
+                    .build();
+
+    private Text text;
+    private Judgement out;
+    private int weak;
+    private boolean codeLike;
+
+    @Override
+    public void judge(Text value, PartKind part, Judgement judgement) {
+        text = value;
+        out = judgement;
+        weak = 0;
+        codeLike = long_(value);
+        PHRASES.scan(value, this);
+        if (weak >= 2 && !codeLike) {
+            out.add(20);
+        }
+        expression(value);
+        serialized(value);
+    }
+
+    /** Whether it is long enough to be source code that someone shows. */
+    private static boolean long_(Text value) {
+        int lines = 0;
+        int n = value.length();
+        byte[] b = value.bytes();
+        for (int i = 0; i < n && lines < 4; i++) {
+            lines += b[i] == '\n' ? 1 : 0;
+        }
+        return lines >= 3;
+    }
+
+    @Override
+    public void found(int phrase, int end) {
+        int points = PHRASES.points(phrase);
+        String words = PHRASES.phrase(phrase);
+        int at = end - words.length();
+        int before = text.at(at - 1);
+        boolean edge = !(before >= 'a' && before <= 'z' || before >= '0' && before <= '9' || before == '_');
+        if (points == 60) {
+            if (!edge) {
+                return;
+            }
+            weak++;
+            call(words, at, end, before);
+            return;
+        }
+        if (!edge && words.charAt(0) >= 'a' && words.charAt(0) <= 'z' && points == 100 && words.indexOf('(') >= 0) {
+            return;
+        }
+        out.raise(codeLike ? 45 : 95, "code", at, end);
+    }
+
+    /** A call by a name that honest code uses too: it must stand where code was put in. */
+    private void call(String words, int at, int end, int before) {
+        if (words.charAt(words.length() - 1) != '(') {
+            out.raise(codeLike ? 20 : 45, "code", at, end);
+            return;
+        }
+        int argument = text.at(text.skipSpace(end));
+        boolean quoted = argument == '\'' || argument == '"' || argument == '$' || argument == '`' || argument == '\\';
+        boolean broken = before == ';' || before == '{' || before == '@' || before == '|' || before == '\'' || before == '"' || before == '.' && text.at(at - 2) == ')' || before == '=' || before == '}';
+        boolean strong = text.startsWith("system(", at) || text.startsWith("exec(", at) || text.startsWith("popen(", at) || text.startsWith("eval(", at) || text.startsWith("assert(", at) || text.startsWith("execsync(", at) || text.startsWith("spawn(", at);
+        int points = quoted && strong ? 75 : quoted && broken ? 60 : strong && (at <= 1 || broken) ? 55 : 25;
+        points += quoted && strong && (broken || at <= 1) ? 20 : 0;
+        if (text.startsWith("print(", at)) {
+            points = broken && text.startsWith("md5", end) ? 90 : Math.min(points, 50);
+        }
+        out.raise(codeLike ? points / 3 : points, "code-call", at, end);
+    }
+
+    /** OGNL and its kin: %{(#a=...)}, ${#x=...}, (#x=@y@z). */
+    private void expression(Text value) {
+        int n = value.length();
+        byte[] b = value.bytes();
+        for (int i = 0; i + 3 < n; i++) {
+            if (b[i] == '#' && (b[i + 1] >= 'a' && b[i + 1] <= 'z' || b[i + 1] == '_')) {
+                int before = value.at(i - 1);
+                if (before != '(' && before != '{') {
+                    continue;
+                }
+                int k = i + 1;
+                while (k < n && k < i + 24 && (b[k] >= 'a' && b[k] <= 'z' || b[k] == '_' || b[k] >= '0' && b[k] <= '9')) {
+                    k++;
+                }
+                int c = value.at(k);
+                if (c == '=' || c == '[' || c == '.' && before == '(') {
+                    boolean opened = value.at(i - 2) == '{' || value.at(i - 2) == '$' || value.at(i - 2) == '%' || before == '(';
+                    out.raise(opened && !codeLike ? 90 : 30, "expression", i - 1, k);
+                }
+            }
+        }
+    }
+
+    /** PHP's own serialisation of objects: O:8:"stdClass":1:{. */
+    private void serialized(Text value) {
+        int n = value.length();
+        byte[] b = value.bytes();
+        for (int i = 0; i + 6 < n; i++) {
+            if ((b[i] == 'o' || b[i] == 'c') && b[i + 1] == ':' && (i == 0 || b[i - 1] == ';' || b[i - 1] == '{' || b[i - 1] == '"' || b[i - 1] == ' ')) {
+                int k = i + 2;
+                if (value.at(k) == '+') {
+                    k++;
+                }
+                int digits = k;
+                while (k < n && b[k] >= '0' && b[k] <= '9' && k - digits < 5) {
+                    k++;
+                }
+                if (k > digits && value.startsWith(":\"", k) && value.find("\":", k + 2, k + 120) > 0 && value.find(":{", k, k + 140) > 0) {
+                    out.raise(i == 0 ? 95 : 80, "php-object", i, k + 8);
+                    return;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,324 @@
+package ips.core.payload.probe;
+
+import ips.core.HotPath;
+import ips.core.payload.Judge;
+import ips.core.payload.Judgement;
+import ips.core.payload.PartKind;
+import ips.core.payload.text.Text;
+import ips.core.payload.text.Words;
+
+/**
+ * Finds commands that a shell would run: a separator or substitution, then a command, then an
+ * argument or an end.
+ *
+ * <p>The text is copied with the shell's ways to write the same word undone: quotes and backslashes
+ * inside words, {@code $@}, {@code $*}, {@code ${IFS}}, {@code {a,b}}, carets. A command's name alone
+ * never counts.
+ */
+@HotPath
+public final class CommandJudge implements Judge {
+    private static final int STRONG = 1;
+    private static final int SHORT = 2;
+
+    private static final Words COMMANDS =
+            Words.builder()
+                    .add(
+                            STRONG,
+                            "whoami uname ifconfig ipconfig netstat wget curl nslookup ping traceroute"
+                                + " tracert nmap bash zsh ksh tcsh csh dash perl python python2"
+                                + " python3 ruby netcat ncat socat telnet powershell pwsh cmd"
+                                + " cmd.exe ping.exe net.exe chmod chown mkfifo mknod tftp ftp"
+                                + " scp rsync crontab printenv tasklist systeminfo certutil"
+                                + " bitsadmin wmic busybox lynx awk gawk nawk mawk sed xxd"
+                                + " base64 passwd useradd adduser usermod sudo pkill killall"
+                                + " reboot iptables sleep timeout lsof rundll32 mshta regsvr32 cscript"
+                                + " wscript schtasks phpinfo nohup setsid xargs tac gzip tar unzip"
+                                + " openssl dig hostname ls dir cat rm mkdir pwd echo printf type"
+                                + " touch which head tail grep egrep find kill tee cp mv ps"
+                                + " whois finger ssh php node gcc java env export eval exec"
+                                + " source killall5 shutdown halt poweroff dd od nl more less"
+                                + " sort strings vim vi nano ed mail sendmail usr/bin/id"
+                                + " getent lsb_release uptime dmesg mount df du free top locate"
+                                + " whereis last vmstat groups logname users tty")
+                    .add(SHORT, "id w sh nc ip at set net reg who ver")
+                    .build();
+
+    private final Text shell;
+    private final byte[] b;
+    private int n;
+    private int undone;
+    private Judgement out;
+
+    public CommandJudge(int capacity) {
+        shell = new Text(capacity);
+        b = shell.bytes();
+    }
+
+    @Override
+    public void judge(Text text, PartKind part, Judgement judgement) {
+        out = judgement;
+        plain(text);
+        for (int i = 0; i < n; i++) {
+            switch (b[i]) {
+                case ';', '|', '&', '\n' -> command(i, i + 1, false);
+                case '`' -> command(i, i + 1, true);
+                case '$' -> {
+                    if (shell.at(i + 1) == '(') {
+                        command(i, i + 2, true);
+                    }
+                }
+                case '(' -> {
+                    int before = shell.at(i - 1);
+                    if (before == '<' || before == '>') {
+                        command(i, i + 1, true);
+                    }
+                }
+                default -> {}
+            }
+        }
+        if (part != PartKind.USER_AGENT) {
+            whole(text);
+        }
+    }
+
+    /** A command behind the separator at {@code at}. */
+    private void command(int at, int from, boolean substitution) {
+        int i = from;
+        while (i < n && (b[i] == ' ' || b[i] == '|' || b[i] == '&' || b[i] == '\n' || b[i] == ';' || b[i] == '{' || b[i] == '(' || b[i] == '"' || b[i] == '\'' || b[i] == '+' || b[i] == '$' || b[i] == '!')) {
+            if (++i - from > 12) {
+                return;
+            }
+        }
+        int start = i;
+        boolean path = false;
+        boolean glob = false;
+        // /usr/bin/id, ./x, c:\windows\system32\cmd.exe, /???/??t
+        int word = i;
+        while (i < n && i - start < 80) {
+            int c = b[i] & 0xff;
+            if (c == '/' || c == '\\') {
+                path = true;
+                word = i + 1;
+            } else if (c == '?' || c == '*') {
+                glob = true;
+            } else if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '.' || c == '_' || c == '-' || c == ':')) {
+                break;
+            }
+            i++;
+        }
+        if (i == start) {
+            return;
+        }
+        boolean binary = path && (shell.startsWith("/bin/", start) || shell.startsWith("/usr/", start) || shell.startsWith("usr/", start) || shell.startsWith("bin/", start) || shell.startsWith("/sbin/", start) || shell.startsWith("c:", start) || shell.startsWith("/tmp/", start));
+        if (glob && path && globbed(start, i)) {
+            out.raise(90, "globbed-command", at, i);
+            return;
+        }
+        int code = COMMANDS.code(b, word, i);
+        if (code == 0 && shell.startsWith(".exe", i - 4)) {
+            code = COMMANDS.code(b, word, i - 4);
+        }
+        if (code == 0) {
+            if (binary && substitution) {
+                out.raise(70, "command-path", at, i);
+            }
+            return;
+        }
+        separator(at, start, i, code, path, binary, substitution);
+    }
+
+    private void separator(int at, int start, int end, int code, boolean path, boolean binary, boolean substitution) {
+        int c = shell.at(end);
+        int next = shell.skipSpace(end);
+        int first = shell.at(next);
+        boolean closed = first == -1 || first == ';' || first == '|' || first == '&' || first == '`' || first == ')' || first == '\'' || first == '"' || first == '#' || first == '<' || first == '>' || first == '}';
+        boolean argument = (c == ' ' || c == '\n') && (first == '-' || first == '/' || first == '$' || first == '\'' || first == '"' || first == '{' || first == '.' || first == '~' || first == '\\' || first == '*' || first == '%' || first == '`' || first >= '0' && first <= '9' || shell.at(next + 1) == ':');
+        boolean spaced = c == ' ' && first >= 'a' && first <= 'z';
+        boolean tight = c == '<' || c == '>' || c == '%' || c == '$' || c == '+' && (shell.at(end + 1) == '-' || shell.at(end + 1) == 'c' || shell.at(end + 1) == '/');
+        boolean line = b[at] == '\n';
+        boolean sole = start - at > 2;
+        boolean leading = at <= 2 || shell.at(at - 1) == '\'' || shell.at(at - 1) == '"';
+        int points = 0;
+        if (substitution) {
+            points = closed ? 90 : argument || tight ? 95 : spaced ? 60 : 0;
+            if (b[at] == '`' && !argument && !tight) {
+                // `id` in prose is a name in type; alone in a value it is a command
+                points = at <= 2 ? 85 : 25;
+            }
+        } else if (argument || tight) {
+            points = binary ? 100 : code == STRONG ? 75 : 60;
+            points += leading || sole || undone > 0 ? 25 : 0;
+        } else if (closed) {
+            points = binary ? 90 : code == STRONG ? 55 : 40;
+            points += leading || undone > 0 ? 35 : 0;
+            points += first == -1 && at > 0 ? 10 : 0;
+        } else if (spaced) {
+            points = binary ? 90 : code == STRONG ? 45 : 25;
+            points += leading || undone > 0 ? 30 : 0;
+        } else if (binary && c == -1) {
+            points = 90;
+        }
+        if (line && !binary) {
+            // a line of prose or of a list may begin with any word
+            points = leading && argument ? points : points / 3;
+        } else if (line && n > 200) {
+            points /= 2;
+        }
+        if (wordy() && !leading && !binary) {
+            points = points * 2 / 3;
+        }
+        out.raise(points, "command", at, end);
+        if (undone > 0 && points >= 40) {
+            out.add(30);
+        }
+    }
+
+    /** Whether a path with wildcards can stand for a program: /b?n/c*t. */
+    private boolean globbed(int from, int to) {
+        int slashes = 0;
+        int marks = 0;
+        int letters = 0;
+        for (int i = from; i < to; i++) {
+            slashes += b[i] == '/' ? 1 : 0;
+            marks += b[i] == '?' || b[i] == '*' ? 1 : 0;
+            letters += b[i] >= 'a' && b[i] <= 'z' ? 1 : 0;
+        }
+        return b[from] == '/' && slashes >= 2 && marks >= 2 && letters <= 8;
+    }
+
+    private boolean wordy() {
+        int spaces = 0;
+        for (int i = 0; i < n && spaces < 16; i++) {
+            spaces += b[i] == ' ' || b[i] == '\n' ? 1 : 0;
+        }
+        return spaces >= 14;
+    }
+
+    /** A value that is nothing but a command line: ls -la /home, ping 127.0.0.1. */
+    private void whole(Text text) {
+        int i = 0;
+        while (i < n && (b[i] == ' ' || b[i] == '\n' || b[i] == '\'' || b[i] == '"' || b[i] == '$' || b[i] == '+')) {
+            i++;
+        }
+        int start = i;
+        int word = i;
+        while (i < n && i - start < 60 && (b[i] >= 'a' && b[i] <= 'z' || b[i] >= '0' && b[i] <= '9' || b[i] == '/' || b[i] == '.' || b[i] == '_' || b[i] == ':')) {
+            if (b[i] == '/') {
+                word = i + 1;
+            }
+            i++;
+        }
+        int code = COMMANDS.code(b, word, i);
+        if (code == 0 && shell.startsWith(".exe", i - 4)) {
+            code = COMMANDS.code(b, word, i - 4);
+        }
+        if (code == 0 || n > 200) {
+            return;
+        }
+        boolean binary = shell.startsWith("/bin/", start) || shell.startsWith("/usr/bin/", start) || shell.startsWith("/sbin/", start) || shell.startsWith("/usr/sbin/", start) || shell.startsWith("/usr/local/bin/", start);
+        int next = shell.skipSpace(i);
+        int c = shell.at(next);
+        boolean space = next > i;
+        boolean option = space && (c == '-' && shell.at(next + 1) >= 'a' || c == '/' && shell.at(next + 1) >= 'a' || c >= '0' && c <= '9' && code == STRONG && shell.find(".", next, next + 5) > 0 || shell.at(next + 1) == ':' && (shell.at(next + 2) == '/' || shell.at(next + 2) == '\\' || shell.at(next + 2) == -1));
+        int points = 0;
+        if (binary) {
+            points = c == -1 || option || space ? 85 : 50;
+        } else if (option) {
+            points = code == STRONG ? 70 : 40;
+            if (shell.find("|", next, n) > 0 || shell.find("/etc/", next, n) > 0 || shell.find(";", next, n) > 0) {
+                points += 25;
+            }
+        } else if (undone > 0 && (c == -1 || space)) {
+            points = 40;
+        }
+        out.raise(points, "command-line", start, Math.min(n, i + 8));
+    }
+
+    /** Copies the text with the shell's quoting undone. */
+    private void plain(Text text) {
+        byte[] in = text.bytes();
+        int size = text.length();
+        int to = 0;
+        undone = 0;
+        for (int i = 0; i < size; i++) {
+            byte c = in[i];
+            boolean inWord = to > 0 && letter(b[to - 1]);
+            if (c == '\\' && inWord && letter(in[Math.min(size - 1, i + 1)]) && i + 1 < size && in[i + 1] != 'n' && in[i + 1] != 't' && in[i + 1] != 'r') {
+                undone++;
+                continue;
+            }
+            if (c == '\\' && i + 1 < size && letter(in[i + 1]) && to > 0 && (b[to - 1] == ';' || b[to - 1] == '|' || b[to - 1] == '&')) {
+                undone++;
+                continue;
+            }
+            if ((c == '\'' || c == '"') && i + 1 < size && in[i + 1] == c && inWord && i + 2 < size && letter(in[i + 2])) {
+                undone++;
+                i++;
+                continue;
+            }
+            if ((c == '\'' || c == '"') && inWord && i + 2 < size && letter(in[i + 1]) && in[i + 2] == c) {
+                // w'h'oami
+                b[to++] = in[i + 1];
+                undone++;
+                i += 2;
+                continue;
+            }
+            if (c == '$' && i + 1 < size) {
+                byte d = in[i + 1];
+                if ((d == '@' || d == '*' || d == '!') && inWord) {
+                    undone++;
+                    i++;
+                    continue;
+                }
+                if (text.startsWith("{ifs", i + 1)) {
+                    int close = text.find("}", i + 4, i + 24);
+                    if (close > 0) {
+                        b[to++] = ' ';
+                        undone++;
+                        i = close;
+                        continue;
+                    }
+                }
+                if (text.startsWith("ifs", i + 1)) {
+                    b[to++] = ' ';
+                    undone++;
+                    i += 3 + (text.at(i + 4) == '$' && text.at(i + 5) == '9' ? 2 : 0);
+                    continue;
+                }
+                if ((text.startsWith("()", i + 1) || text.startsWith("{}", i + 1)) && inWord) {
+                    undone++;
+                    i += 2;
+                    continue;
+                }
+            }
+            if (c == '`' && i + 1 < size && in[i + 1] == '`' && inWord) {
+                undone++;
+                i++;
+                continue;
+            }
+            if (c == '^' && inWord && i + 1 < size && letter(in[i + 1])) {
+                undone++;
+                continue;
+            }
+            if (c == '{' && i + 1 < size && letter(in[i + 1])) {
+                int close = text.find("}", i, i + 48);
+                int comma = text.find(",", i, close < 0 ? i : close);
+                if (comma > 0 && text.find(" ", i, close) < 0 && text.find(":", i, close) < 0) {
+                    for (int k = i + 1; k < close; k++) {
+                        b[to++] = in[k] == ',' ? (byte) ' ' : in[k];
+                    }
+                    undone++;
+                    i = close;
+                    continue;
+                }
+            }
+            b[to++] = c;
+        }
+        shell.resize(to);
+        n = to;
+    }
+
+    private static boolean letter(byte c) {
+        return c >= 'a' && c <= 'z';
+    }
+}

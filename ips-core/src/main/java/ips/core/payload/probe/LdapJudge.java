@@ -1,0 +1,96 @@
+package ips.core.payload.probe;
+
+import ips.core.HotPath;
+import ips.core.payload.Judge;
+import ips.core.payload.Judgement;
+import ips.core.payload.PartKind;
+import ips.core.payload.text.Text;
+
+/** Finds filters of LDAP and predicates of XPath put into a value: {@code *)(uid=*))(|(uid=*}. */
+@HotPath
+public final class LdapJudge implements Judge {
+    @Override
+    public void judge(Text text, PartKind part, Judgement out) {
+        int n = text.length();
+        byte[] b = text.bytes();
+        int stars = 0;
+        int filters = 0;
+        int firstAt = -1;
+        boolean joined = false;
+        boolean closedStar = false;
+        for (int i = 0; i < n; i++) {
+            int c = b[i];
+            int d = text.at(i + 1);
+            if (c == '*') {
+                stars++;
+                closedStar |= d == ')' || d == '(';
+            } else if (c == ')' && d == '(' && !word(text.at(i - 1)) || c == ')' && d == '(' && (text.at(i + 2) == '|' || text.at(i + 2) == '&' || text.at(i + 2) == '!' || assertion(text, i + 2))) {
+                joined = true;
+                firstAt = firstAt < 0 ? i : firstAt;
+            }
+            if (c == '(' && (d == '|' || d == '&' || d == '!') && (text.at(i + 2) == '(' || text.at(i + 2) == -1 || text.at(i + 2) >= 'a' && text.at(i + 2) <= 'z')) {
+                filters++;
+                firstAt = firstAt < 0 ? i : firstAt;
+            }
+            if (c == '(' && assertion(text, i + 1)) {
+                filters++;
+            }
+            if (c == '\'' || c == '"') {
+                xpath(text, i, out);
+            }
+        }
+        if (n > 400) {
+            return;
+        }
+        int points = 0;
+        if (joined && stars > 0 && (closedStar || filters > 0)) {
+            points = 95;
+        } else if (joined && filters > 0) {
+            points = 85;
+        } else if (filters > 0 && stars > 0 && closedStar) {
+            points = n < 160 ? 75 : 40;
+        } else if (closedStar && n <= 16 && (text.startsWith("*)", 0) || text.startsWith("(*)", 0))) {
+            points = 80;
+        } else if (joined && n < 40 && text.has(Text.NUL)) {
+            points = 80;
+        }
+        out.raise(points, "filter", Math.max(0, firstAt), Math.min(n, Math.max(0, firstAt) + 12));
+    }
+
+    private static boolean word(int c) {
+        return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == ')' || c == ']' || c == '_';
+    }
+
+    /** cn=*, objectclass=*, uid=x) : an attribute, a comparison, a value. */
+    private static boolean assertion(Text text, int from) {
+        int i = from;
+        while (text.at(i) >= 'a' && text.at(i) <= 'z' && i - from < 24) {
+            i++;
+        }
+        if (i - from < 1) {
+            return false;
+        }
+        int c = text.at(i);
+        if (c == '~' || c == '>' || c == '<') {
+            i++;
+        }
+        if (text.at(i) != '=') {
+            return false;
+        }
+        boolean attribute = text.startsWith("cn=", from) || text.startsWith("uid=", from) || text.startsWith("sn=", from) || text.startsWith("mail=", from) || text.startsWith("objectclass=", from) || text.startsWith("userpassword=", from) || text.startsWith("password=", from) || text.startsWith("samaccountname=", from) || text.startsWith("member", from) || text.startsWith("ou=", from) || text.startsWith("dc=", from) || text.startsWith("givenname=", from) || text.startsWith("user=", from) || text.startsWith("attribute=", from) || text.startsWith("department=", from) || text.startsWith("security=", from);
+        return attribute || text.at(i + 1) == '*';
+    }
+
+    /** ' or count(/*)=1 or ', '] | //user/*[contains(*,' */
+    private static void xpath(Text text, int at, Judgement out) {
+        int i = text.skipSpace(at + 1);
+        if (text.at(i) == ']' && (text.find("//", i, i + 24) > 0 || text.find("|/", i, i + 24) > 0)) {
+            out.raise(90, "xpath", at, i + 8);
+        } else if (text.startsWith("or ", i) || text.startsWith("and ", i)) {
+            int k = text.skipSpace(i + 3);
+            if (text.startsWith("name()", k) || text.startsWith("position()", k) || text.startsWith("count(/", k) || text.startsWith("string-length(", k) || text.startsWith("last()", k) || text.startsWith("contains(", k) || text.startsWith("starts-with(", k) || text.startsWith("node()", k) || text.startsWith("substring(//", k) || text.startsWith("count(//", k)) {
+                out.raise(95, "xpath", at, k + 6);
+            }
+        }
+    }
+}

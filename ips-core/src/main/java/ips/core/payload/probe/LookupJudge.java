@@ -1,0 +1,135 @@
+package ips.core.payload.probe;
+
+import ips.core.HotPath;
+import ips.core.payload.Judge;
+import ips.core.payload.Judgement;
+import ips.core.payload.PartKind;
+import ips.core.payload.text.Text;
+
+/**
+ * Finds Log4Shell (CVE-2021-44228) behind the lookups that hide it.
+ *
+ * <p>A stack of fixed depth resolves {@code ${lower:x}}, {@code ${upper:x}}, {@code ${env:NAME:-x}},
+ * {@code ${::-x}} and {@code ${date:'x'}} to x while the text is copied; then {@code ${jndi:} is
+ * looked for. Deeper nesting than {@value #DEPTH} is an attack by itself.
+ */
+@HotPath
+public final class LookupJudge implements Judge {
+    private static final int DEPTH = 24;
+
+    private final Text resolved;
+    private final byte[] b;
+    private final int[] opened = new int[DEPTH];
+
+    public LookupJudge(int capacity) {
+        resolved = new Text(capacity);
+        b = resolved.bytes();
+    }
+
+    @Override
+    public void judge(Text text, PartKind part, Judgement out) {
+        int at = text.find("${", 0, text.length());
+        int bare = text.find("jndi:", 0, text.length());
+        if (at < 0) {
+            if (bare >= 0 && scheme(text, bare + 5)) {
+                out.raise(90, "jndi", bare, bare + 8);
+            }
+            return;
+        }
+        byte[] in = text.bytes();
+        int n = text.length();
+        int to = 0;
+        int depth = 0;
+        int lookups = 0;
+        for (int i = 0; i < n; i++) {
+            byte c = in[i];
+            if (c == '$' && i + 1 < n && in[i + 1] == '{') {
+                if (depth == DEPTH) {
+                    out.raise(100, "nested-lookups", at, i);
+                    return;
+                }
+                opened[depth++] = to;
+                b[to++] = '$';
+                b[to++] = '{';
+                i++;
+                continue;
+            }
+            if (c == '}' && depth > 0) {
+                int start = opened[--depth];
+                resolved.resize(to);
+                if (resolved.startsWith("${jndi:", start) || compact(start, to)) {
+                    out.raise(100, "jndi", at, Math.min(n, i + 1));
+                    return;
+                }
+                int value = value(start, to);
+                if (value > 0) {
+                    lookups++;
+                    int length = to - value;
+                    System.arraycopy(b, value, b, start, length);
+                    to = start + length;
+                    continue;
+                }
+                b[to++] = c;
+                continue;
+            }
+            b[to++] = c;
+        }
+        resolved.resize(to);
+        int found = resolved.find("${jndi:", 0, to);
+        if (found >= 0 || bare >= 0 && scheme(text, bare + 5)) {
+            out.raise(100, "jndi", at, Math.min(n, at + 24));
+        } else if (lookups >= 3) {
+            out.raise(85, "lookups", at, Math.min(n, at + 24));
+        } else if (resolved.find("jndi:", 0, to) >= 0) {
+            out.raise(100, "jndi", at, Math.min(n, at + 24));
+        } else if (resolved.find("${env:", 0, to) >= 0 || resolved.find("${sys:", 0, to) >= 0) {
+            out.raise(60, "lookups", at, Math.min(n, at + 24));
+        }
+    }
+
+    /** "${j n d i:" with spaces or signs that Log4j 2.x drops. */
+    private boolean compact(int start, int to) {
+        int k = 0;
+        String word = "jndi:";
+        for (int i = start + 2; i < to && i < start + 24; i++) {
+            if (b[i] == word.charAt(k)) {
+                if (++k == word.length()) {
+                    return true;
+                }
+            } else if (b[i] != ' ' && b[i] != '\n') {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private static boolean scheme(Text text, int at) {
+        return text.startsWith("ldap", at)
+                || text.startsWith("rmi", at)
+                || text.startsWith("dns", at)
+                || text.startsWith("nis", at)
+                || text.startsWith("iiop", at)
+                || text.startsWith("corba", at)
+                || text.startsWith("nds", at)
+                || text.startsWith("http", at);
+    }
+
+    /** Where the value of the lookup in [start, to) begins, or 0 if it has none that is known. */
+    private int value(int start, int to) {
+        for (int i = start + 2; i + 1 < to; i++) {
+            if (b[i] == ':' && b[i + 1] == '-') {
+                return i + 2;
+            }
+        }
+        if (resolved.startsWith("${lower:", start) || resolved.startsWith("${upper:", start)) {
+            return start + 8;
+        }
+        if (resolved.startsWith("${date:", start)) {
+            return start + 7;
+        }
+        if (resolved.startsWith("${base64:", start)) {
+            return 0;
+        }
+        return 0;
+    }
+}

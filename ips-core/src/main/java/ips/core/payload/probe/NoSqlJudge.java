@@ -1,0 +1,86 @@
+package ips.core.payload.probe;
+
+import ips.core.HotPath;
+import ips.core.payload.Judge;
+import ips.core.payload.Judgement;
+import ips.core.payload.PartKind;
+import ips.core.payload.text.Text;
+import ips.core.payload.text.Words;
+
+/**
+ * Finds operators of document databases where a plain value is due, in values ({@code {"$gt":""}}) and
+ * in names ({@code user[$ne]}), and JavaScript put into their conditions.
+ */
+@HotPath
+public final class NoSqlJudge implements Judge {
+    private static final Words OPERATORS =
+            Words.of(
+                    "ne gt gte lt lte eq in nin or and not nor regex where exists elemmatch size all mod"
+                            + " type expr text comment slice func accumulator function");
+
+    @Override
+    public void judge(Text text, PartKind part, Judgement out) {
+        int n = text.length();
+        byte[] b = text.bytes();
+        int returns = -1;
+        for (int i = 0; i < n; i++) {
+            if (b[i] == '$') {
+                int k = i + 1;
+                while (k < n && k - i < 14 && b[k] >= 'a' && b[k] <= 'z') {
+                    k++;
+                }
+                if (OPERATORS.code(b, i + 1, k) == 0) {
+                    continue;
+                }
+                int before = text.at(i - 1);
+                int after = text.at(k);
+                if (before == '[' && after == ']') {
+                    out.raise(95, "operator", i - 1, k + 1);
+                } else if ((before == '"' || before == '\'') && after == before || before == '{' || before == ' ' && text.at(i - 2) == '{' || before == ',') {
+                    int colon = text.skipSpace(after == '"' || after == '\'' ? k + 1 : k);
+                    if (text.at(colon) == ':') {
+                        out.raise(i <= 4 ? 90 : 60, "operator", i, colon + 1);
+                    }
+                } else if (i == 0 && k == n && part == PartKind.JSON) {
+                    // a JSON key that is an operator
+                    out.raise(75, "operator", 0, k);
+                } else if (text.startsWith("$where", i) && (after == ':' || after == '=')) {
+                    out.raise(80, "where", i, k);
+                }
+            } else if (b[i] == 'r' && text.startsWith("return", i)) {
+                int c = text.at(i - 1);
+                int at = text.skipSpace(i + 6);
+                boolean broken = c == ';' || c == '\'' || c == '"' || c == ' ' && (text.at(i - 2) == ';' || text.at(i - 2) == '\'');
+                boolean value = text.startsWith("true", at) || text.startsWith("(true", at) || text.at(at) == '\'' || text.startsWith("!", at) || text.startsWith("this.", at) || text.startsWith("1", at);
+                if (broken && value && n < 300) {
+                    out.raise(i <= 4 ? 85 : 70, "javascript", i - 1, at + 4);
+                    returns = i;
+                }
+            } else if (b[i] == '|' && text.at(i + 1) == '|' || b[i] == '&' && text.at(i + 1) == '&') {
+                logic(text, i, out);
+            }
+        }
+        if (text.find("db.", 0, Math.min(n, 200)) >= 0 && (text.find(".insert(", 0, n) > 0 || text.find(".find(", 0, n) > 0 || text.find("getcollectionnames", 0, n) > 0 || text.find(".drop(", 0, n) > 0) && n < 300) {
+            out.raise(returns >= 0 ? 90 : 60, "javascript", 0, n);
+        }
+    }
+
+    /** ' || '1'=='1, || 1==1, && this.password.match(...). */
+    private static void logic(Text text, int at, Judgement out) {
+        int i = text.skipSpace(at + 2);
+        int before = text.at(at - 1);
+        if (before == ' ') {
+            before = text.at(at - 2);
+        }
+        boolean broken = before == '\'' || before == '"';
+        if (text.startsWith("this.", i) && (broken || at <= 2)) {
+            out.raise(85, "javascript", at, i + 5);
+            return;
+        }
+        int c = text.at(i);
+        int equals = text.find("==", i, i + 16);
+        if (equals > 0 && broken && (c == '\'' || c == '"' || c >= '0' && c <= '9')) {
+            out.raise(85, "tautology", at, equals + 2);
+        }
+    }
+}

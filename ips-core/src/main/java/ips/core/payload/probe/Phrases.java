@@ -1,0 +1,146 @@
+package ips.core.payload.probe;
+
+import ips.core.HotPath;
+import ips.core.payload.text.Text;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Many phrases in one pass (Aho and Corasick, 1975), each worth some points.
+ *
+ * <p>A dense table over the classes of bytes that occur in the phrases: 2 bytes times classes for
+ * each state. Immutable and shared; the position of a search is its caller's.
+ */
+@HotPath
+public final class Phrases {
+    /** Called at each match's end; a phrase inside another is told too. */
+    public interface Match {
+        /**
+         * @param phrase its number, in the order they were added
+         * @param end the position behind its last byte
+         */
+        void found(int phrase, int end);
+    }
+
+    private final byte[] classes = new byte[256];
+    private final char[] next;
+    private final short[] output;
+    private final short[] shorter;
+    private final int width;
+    private final String[] phrases;
+    private final int[] points;
+
+    private Phrases(List<String> words, List<Integer> values) {
+        phrases = words.toArray(new String[0]);
+        points = values.stream().mapToInt(Integer::intValue).toArray();
+        int classCount = 1;
+        int total = 1;
+        for (String phrase : phrases) {
+            total += phrase.length();
+            for (byte c : phrase.getBytes(StandardCharsets.ISO_8859_1)) {
+                if (classes[c & 0xff] == 0) {
+                    classes[c & 0xff] = (byte) classCount++;
+                }
+            }
+        }
+        width = classCount;
+        char[] table = new char[total * width];
+        short[] out = new short[total];
+        Arrays.fill(out, (short) -1);
+        int states = 1;
+        for (int p = 0; p < phrases.length; p++) {
+            int state = 0;
+            for (byte c : phrases[p].getBytes(StandardCharsets.ISO_8859_1)) {
+                int cell = state * width + classes[c & 0xff];
+                if (table[cell] == 0) {
+                    table[cell] = (char) states++;
+                }
+                state = table[cell];
+            }
+            out[state] = (short) p;
+        }
+        short[] chain = new short[states];
+        Arrays.fill(chain, (short) -1);
+        int[] fail = new int[states];
+        ArrayDeque<Integer> queue = new ArrayDeque<>();
+        for (int c = 0; c < width; c++) {
+            if (table[c] != 0) {
+                queue.add((int) table[c]);
+            }
+        }
+        while (!queue.isEmpty()) {
+            int state = queue.remove();
+            int back = fail[state];
+            chain[state] = out[back] >= 0 ? (short) back : chain[back];
+            for (int c = 0; c < width; c++) {
+                int to = table[state * width + c];
+                if (to == 0) {
+                    table[state * width + c] = table[back * width + c];
+                } else {
+                    fail[to] = table[back * width + c];
+                    queue.add(to);
+                }
+            }
+        }
+        next = Arrays.copyOf(table, states * width);
+        output = Arrays.copyOf(out, states);
+        shorter = chain;
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Tells {@code match} of every phrase in the text. */
+    public void scan(Text text, Match match) {
+        byte[] b = text.bytes();
+        int n = text.length();
+        int state = 0;
+        for (int i = 0; i < n; i++) {
+            state = next[state * width + classes[b[i] & 0xff]];
+            if (output[state] >= 0 || shorter[state] >= 0) {
+                int s = output[state] >= 0 ? state : shorter[state];
+                while (s >= 0) {
+                    match.found(output[s], i + 1);
+                    s = shorter[s];
+                }
+            }
+        }
+    }
+
+    /** The number of phrases. */
+    public int size() {
+        return phrases.length;
+    }
+
+    public int points(int phrase) {
+        return points[phrase];
+    }
+
+    public String phrase(int phrase) {
+        return phrases[phrase];
+    }
+
+    /** Collects phrases in lower case; one added twice keeps its first points. */
+    public static final class Builder {
+        private final List<String> phrases = new ArrayList<>();
+        private final List<Integer> points = new ArrayList<>();
+
+        public Builder add(int value, String... words) {
+            for (String word : words) {
+                if (!phrases.contains(word)) {
+                    phrases.add(word);
+                    points.add(value);
+                }
+            }
+            return this;
+        }
+
+        public Phrases build() {
+            return new Phrases(phrases, points);
+        }
+    }
+}

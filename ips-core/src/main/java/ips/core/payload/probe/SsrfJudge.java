@@ -1,0 +1,231 @@
+package ips.core.payload.probe;
+
+import ips.core.HotPath;
+import ips.core.payload.Judge;
+import ips.core.payload.Judgement;
+import ips.core.payload.PartKind;
+import ips.core.payload.text.Text;
+
+/**
+ * Finds URLs that make the server call itself, its neighbours or its cloud's metadata service.
+ *
+ * <p>IPv4 addresses are read as inet_aton reads them: decimal, octal, hexadecimal, one to four
+ * parts; IPv6 ones in brackets. A private address alone is odd, loopback and link-local are worse, a
+ * scheme that only attacks use is certain.
+ */
+@HotPath
+public final class SsrfJudge implements Judge {
+    private Text text;
+    private byte[] b;
+    private int n;
+    private Judgement out;
+
+    @Override
+    public void judge(Text value, PartKind part, Judgement judgement) {
+        if (part == PartKind.REFERER || part == PartKind.USER_AGENT) {
+            return;
+        }
+        text = value;
+        b = value.bytes();
+        n = value.length();
+        out = judgement;
+        int urls = 0;
+        for (int i = 1; i + 1 < n && urls < 16; i++) {
+            if (b[i] == ':' && (b[i + 1] == '/' || b[i + 1] == '\\')) {
+                urls++;
+                url(i, part);
+            } else if (b[i] == ':' && i < 8 && (text.startsWith("http", i - 4) || text.startsWith("https", i - 5))) {
+                host(i + 1, 0, 60, part, true);
+            }
+        }
+        if (urls == 0) {
+            if (text.startsWith("//", 0)) {
+                host(2, 0, 50, part, true);
+            } else if (n < 80 && n > 5 && part != PartKind.PATH) {
+                host(0, 0, 45, part, false);
+            }
+        }
+        if (part == PartKind.PATH) {
+            return;
+        }
+        int path = text.find("/latest/meta-data", 0, n);
+        if (path < 0) {
+            path = text.find("computemetadata/v1", 0, n);
+        }
+        if (path < 0) {
+            path = text.find("/latest/dynamic/instance-identity", 0, n);
+        }
+        if (path >= 0) {
+            out.raise(90, "metadata", path, path + 16);
+        }
+    }
+
+    private void url(int colon, PartKind part) {
+        int start = colon;
+        while (start > 0 && colon - start < 12 && (b[start - 1] >= 'a' && b[start - 1] <= 'z' || b[start - 1] >= '0' && b[start - 1] <= '9' || b[start - 1] == '+' || b[start - 1] == '.')) {
+            start--;
+        }
+        int length = colon - start;
+        int authority = colon + 1;
+        while (authority < n && (b[authority] == '/' || b[authority] == '\\')) {
+            authority++;
+        }
+        boolean leads = start <= 1 || text.startsWith("url:", start - 4) || text.startsWith("jar:", start - 4);
+        boolean evil = text.startsWith("gopher", start) && length == 6 || text.startsWith("dict", start) && length == 4 || text.startsWith("netdoc", start) || text.startsWith("ldap", start) && length <= 5 || text.startsWith("tftp", start) && length == 4 || text.startsWith("jar", start) && length == 3 || text.startsWith("sftp", start) && length == 4;
+        if (evil && leads) {
+            out.raise(85, "scheme", start, authority);
+        }
+        if (text.startsWith("jar:", start - 4) && leads) {
+            out.raise(85, "scheme", start - 4, authority);
+        }
+        host(authority, start, leads ? 0 : 30, part, true);
+    }
+
+    /** Judges the host that begins at {@code from}; {@code penalty} is taken off its points. */
+    private void host(int from, int start, int penalty, PartKind part, boolean url) {
+        int end = from;
+        int at = -1;
+        while (end < n && end - from < 200 && b[end] != '/' && b[end] != '?' && b[end] != '#' && b[end] != ' ' && b[end] != '\n' && b[end] != '"' && b[end] != '\'' && b[end] != '<' && b[end] != ',' && b[end] != '&') {
+            if (b[end] == '@') {
+                at = end;
+            }
+            end++;
+        }
+        if (at > from) {
+            judgeHost(from, at, start, penalty + 10, part, url);
+            from = at + 1;
+        }
+        judgeHost(from, end, start, penalty, part, url);
+    }
+
+    private void judgeHost(int from, int to, int start, int penalty, PartKind part, boolean url) {
+        int points = 0;
+        if (from >= to) {
+            return;
+        }
+        if (b[from] == '[') {
+            points = ipv6(from + 1, to);
+        } else {
+            int end = from;
+            while (end < to && b[end] != ':' && b[end] != '\\' && b[end] != ';' && b[end] != '%' && b[end] != '!') {
+                end++;
+            }
+            points = named(from, end);
+            if (points == 0) {
+                points = ipv4(from, end, url);
+            }
+        }
+        if (points > 0) {
+            boolean metadata = points >= 95;
+            points -= metadata && penalty < 40 ? penalty / 2 : penalty;
+            if (part == PartKind.PATH) {
+                points -= 10;
+            }
+            out.raise(points, metadata ? "metadata" : "internal-host", start, to);
+        }
+    }
+
+    private static final String[] NAMES = {
+        "localhost", "localhost.localdomain", "localhost6", "ip6-localhost", "ip6-loopback",
+        "metadata.google.internal", "metadata", "instance-data", "host.docker.internal",
+        "host.containers.internal", "gateway.docker.internal", "kubernetes.default", "kubernetes.default.svc",
+        "metadata.packet.net", "rancher-metadata", "metadata.tencentyun.com", "localtest.me",
+        "lvh.me", "vcap.me", "lacolhost.com", "kubernetes", "docker", "loopback"
+    };
+
+    private int named(int from, int to) {
+        for (int i = 0; i < NAMES.length; i++) {
+            String name = NAMES[i];
+            if (to - from == name.length() && text.startsWith(name, from)) {
+                return name.startsWith("metadata.") || name.startsWith("instance") || name.endsWith("docker.internal") || name.endsWith("containers.internal") ? 100 : name.length() <= 8 ? 60 : 85;
+            }
+        }
+        return text.startsWith(".nip.io", to - 7) || text.startsWith(".xip.io", to - 7) || text.startsWith(".sslip.io", to - 9) || text.startsWith("localtest.me", to - 12) || text.startsWith(".1u.ms", to - 6) || text.startsWith("burpcollaborator.net", to - 20) || text.startsWith(".oastify.com", to - 12) || text.startsWith(".interact.sh", to - 12) || text.startsWith(".oast.", to - 10) ? 85 : 0;
+    }
+
+    private int ipv6(int from, int to) {
+        if (text.startsWith("::", from) || text.startsWith("0:0:0:0:", from) || text.startsWith("0000:", from)) {
+            return text.find("a9fe", from, to) > 0 || text.find("169.254", from, to) > 0 ? 100 : 90;
+        }
+        if (text.startsWith("fd00:ec2", from) || text.startsWith("64:ff9b", from)) {
+            return 100;
+        }
+        if (text.startsWith("fe80", from) || text.startsWith("fc", from) || text.startsWith("fd", from)) {
+            return 80;
+        }
+        // [a::]: nobody's address by any other reading
+        return text.find("::]", from, to) > 0 ? 75 : 0;
+    }
+
+    /** Points for an address as inet_aton reads it; odd notations count more. */
+    private int ipv4(int from, int to, boolean url) {
+        long address = 0;
+        int parts = 0;
+        boolean odd = false;
+        int i = from;
+        long part = 0;
+        while (i < to) {
+            int base = 10;
+            int start = i;
+            if (b[i] == '0' && i + 1 < to && (b[i + 1] == 'x' || b[i + 1] == 'o')) {
+                base = b[i + 1] == 'x' ? 16 : 8;
+                i += 2;
+                odd = true;
+            } else if ((b[i] == 'q' || b[i] == 'x') && i == from && i + 1 < to) {
+                base = b[i] == 'x' ? 16 : 8;
+                i++;
+                odd = true;
+            } else if (b[i] == '0' && i + 1 < to && b[i + 1] >= '0' && b[i + 1] <= '7') {
+                base = 8;
+                odd = true;
+            }
+            int digits = 0;
+            part = 0;
+            while (i < to) {
+                int digit = Character.digit(b[i], 16);
+                if (digit < 0 || digit >= base || digits > 20) {
+                    break;
+                }
+                part = part * base + digit & 0xffffffffffL;
+                digits++;
+                i++;
+            }
+            if (digits == 0 && start != i) {
+                return 0;
+            }
+            if (digits == 0) {
+                return 0;
+            }
+            parts++;
+            if (i < to && b[i] == '.') {
+                if (parts == 4) {
+                    i++;
+                    break;
+                }
+                address = address << 8 | part & 0xff;
+                odd |= part > 255;
+                i++;
+            } else {
+                break;
+            }
+        }
+        if (i < to || parts == 0 || parts > 4) {
+            return 0;
+        }
+        if (parts < 4) {
+            odd = true;
+            if (!url || parts == 1 && part < 0x1000000 && part != 0) {
+                return 0;
+            }
+        }
+        if (part > 255 && parts == 4) {
+            odd = true;
+            part &= 0xff;
+        }
+        address = address << 8 * (5 - parts) | part & (1L << 8 * (5 - parts)) - 1;
+        int a = (int) (address >>> 24 & 0xff);
+        int second = (int) (address >>> 16 & 0xff);
+        int points = a == 127 || a == 0 ? 85 : a == 169 && second == 254 ? 100 : a == 10 || a == 192 && second == 168 || a == 172 && second >= 16 && second < 32 ? 60 : a == 100 && second == 100 ? 80 : 0;
+        return odd && points > 0 ? Math.max(95, points) : odd && url && points == 0 ? 40 : points;
+    }
+}

@@ -1,0 +1,204 @@
+package ips.core.payload.probe;
+
+import ips.core.HotPath;
+import ips.core.payload.Judge;
+import ips.core.payload.Judgement;
+import ips.core.payload.PartKind;
+import ips.core.payload.text.Text;
+
+/**
+ * Finds expressions of template engines that a server would evaluate: arithmetic as a probe, or a
+ * way from any object to the system, inside the marks of Jinja, Twig, Freemarker, Velocity, ERB,
+ * Razor, Thymeleaf, Mako, Smarty or Angular.
+ */
+@HotPath
+public final class TemplateJudge implements Judge, Phrases.Match {
+    private static final Phrases REACH =
+            Phrases.builder()
+                    .add(
+                            100,
+                            "__class__",
+                            "__mro__",
+                            "__subclasses__",
+                            "__globals__",
+                            "__builtins__",
+                            "__init__",
+                            "__import__",
+                            "__base__",
+                            "__dict__",
+                            "__getitem__",
+                            "_self.env",
+                            "registerundefinedfiltercallback",
+                            "getfilter(",
+                            "freemarker.template.utility",
+                            "?new()",
+                            "?api.",
+                            "self._templatereference",
+                            "lipsum.",
+                            "cycler.",
+                            "joiner.",
+                            "namespace.__",
+                            "os.popen",
+                            "os.system",
+                            "popen(",
+                            ".getclass()",
+                            ".class.forname",
+                            ".class.classloader",
+                            "getruntime",
+                            "java.lang",
+                            "processbuilder",
+                            "$class.inspect",
+                            "class.inspect(",
+                            "request.application",
+                            "config.items()",
+                            "settings.secret_key",
+                            "config.__",
+                            "constructor.constructor",
+                            "constructor(",
+                            "|attr(",
+                            "|map('system",
+                            "|filter('system",
+                            "|filter('exec",
+                            "['id']|",
+                            "dump(app",
+                            "app.request.server",
+                            "file_excerpt",
+                            "get_flashed_messages",
+                            "url_for.",
+                            "template.module",
+                            "self.module",
+                            "self.attr",
+                            "self.context",
+                            "self.template",
+                            "_tornado",
+                            "handler.settings",
+                            "global.process",
+                            "mainmodule",
+                            "t(java",
+                            "system.diagnostics",
+                            "system.io.file",
+                            "file.read(",
+                            "file.open(",
+                            "io.popen",
+                            "%x(",
+                            "dir.entries",
+                            "kernel.",
+                            "`id`",
+                            "phpinfo",
+                            "{php}",
+                            "smarty.version",
+                            "smarty_internal",
+                            "self::getstreamvariable",
+                            "debug.getinfo",
+                            "#with(",
+                            "config}}",
+                            "this.push",
+                            "lookup string.sub",
+                            "string.fromcharcode",
+                            "alert(",
+                            "system('",
+                            "system(\"",
+                            "exec('",
+                            "exec(\"",
+                            "eval(",
+                            "passthru(",
+                            "import os",
+                            "from os")
+                    .build();
+
+    private Text text;
+    private int reachAt;
+    private int reached;
+
+    @Override
+    public void judge(Text value, PartKind part, Judgement out) {
+        text = value;
+        byte[] b = value.bytes();
+        int n = value.length();
+        int open = -1;
+        boolean probe = false;
+        int probeAt = 0;
+        for (int i = 0; i + 2 < n; i++) {
+            int c = b[i];
+            int d = b[i + 1];
+            boolean mark =
+                    c == '{' && (d == '{' || d == '%' || d == '#' || d == '$' || d == '*')
+                            || (c == '$' || c == '#' || c == '*' || c == '@' || c == '~') && d == '{'
+                            || c == '<' && d == '%'
+                            || c == '@' && d == '('
+                            || c == '[' && (d == '[' || d == '=' || d == '#')
+                            || c == '#' && (value.startsWith("set(", i + 1) || value.startsWith("set (", i + 1))
+                            || c == '<' && d == '#'
+                            || c == '{' && (value.startsWith("php}", i + 1) || value.startsWith("self", i + 1) || value.startsWith("if ", i + 1) || value.startsWith("system", i + 1));
+            if (!mark) {
+                continue;
+            }
+            open = open < 0 ? i : open;
+            int k = i + 2;
+            while (k < n && k < i + 8 && (b[k] == '{' || b[k] == '=' || b[k] == ' ' || b[k] == '(' || b[k] == '%' || b[k] == '\'' || b[k] == '"')) {
+                k++;
+            }
+            if (!probe && product(k)) {
+                probe = true;
+                probeAt = i;
+            }
+        }
+        if (open < 0) {
+            return;
+        }
+        boolean long_ = n > 600;
+        if (probe) {
+            out.raise(90, "arithmetic", probeAt, probeAt + 8);
+        }
+        reachAt = -1;
+        reached = 0;
+        REACH.scan(value, this);
+        if (reachAt > open) {
+            boolean twice = reached > 1;
+            out.raise(long_ ? 45 : twice ? 100 : 85, "template-object", reachAt, reachAt + 12);
+        } else if (open == 0 && n < 40 && value.startsWith("{{", 0)) {
+            boolean known = value.startsWith("config", 2) || value.startsWith("self", 2) || value.startsWith("dump", 2) || value.startsWith("request", 2) || value.startsWith("settings", 2);
+            out.raise(known ? 70 : 15, "template", 0, 8);
+        } else if (value.startsWith("#set", open) || value.startsWith("<#", open) && value.find("<#assign", open, open + 9) == open) {
+            out.raise(60, "template", open, open + 8);
+        }
+    }
+
+    /** 7*7, 7 * '7', 3+4 and the like: a product of literals. */
+    private boolean product(int from) {
+        int i = from;
+        int digits = 0;
+        while (i < text.length() && digits < 12 && text.at(i) >= '0' && text.at(i) <= '9') {
+            i++;
+            digits++;
+        }
+        if (digits == 0) {
+            return false;
+        }
+        while (text.at(i) == '\'' || text.at(i) == '"') {
+            i++;
+        }
+        i = text.skipSpace(i);
+        int operator = text.at(i);
+        if (operator != '*' && operator != '+' && operator != '-' && operator != '/') {
+            return false;
+        }
+        while (text.at(i) == '*' || text.at(i) == '+' || text.at(i) == '-' || text.at(i) == '/') {
+            i++;
+        }
+        i = text.skipSpace(i);
+        while (text.at(i) == '\'' || text.at(i) == '"') {
+            i++;
+        }
+        return text.at(i) >= '0' && text.at(i) <= '9';
+    }
+
+    @Override
+    public void found(int phrase, int end) {
+        int at = end - REACH.phrase(phrase).length();
+        reached++;
+        if (reachAt < 0 || reached < 3) {
+            reachAt = Math.max(reachAt, at);
+        }
+    }
+}

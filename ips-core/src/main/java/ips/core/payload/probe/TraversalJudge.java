@@ -1,0 +1,405 @@
+package ips.core.payload.probe;
+
+import ips.core.HotPath;
+import ips.core.payload.Judge;
+import ips.core.payload.Judgement;
+import ips.core.payload.PartKind;
+import ips.core.payload.text.Text;
+
+/**
+ * Finds paths that climb out of their directory, files that no client should name, and remote files
+ * to include.
+ *
+ * <p>The text is copied with every way to write a slash as one ({@code \}, {@code 0x2f}, {@code
+ * %5c}, {@code %c0%af}), then climbs are counted: a run of dots, at least two, next to a slash.
+ */
+@HotPath
+public final class TraversalJudge implements Judge, Phrases.Match {
+    private static final Phrases FILES =
+            Phrases.builder()
+                    .add(
+                            100,
+                            "/etc/passwd",
+                            "/etc/shadow",
+                            "/etc/group",
+                            "/etc/hosts",
+                            "/etc/issue",
+                            "/etc/fstab",
+                            "/etc/motd",
+                            "/etc/sudoers",
+                            "/etc/crontab",
+                            "/etc/ssh/",
+                            "/etc/mysql",
+                            "/etc/my.cnf",
+                            "/etc/httpd",
+                            "/etc/apache",
+                            "/etc/nginx",
+                            "/etc/php",
+                            "/etc/resolv.conf",
+                            "/etc/hostname",
+                            "/etc/network",
+                            "/etc/inittab",
+                            "/etc/inetd",
+                            "/etc/init.d",
+                            "/etc/rc.",
+                            "/etc/security",
+                            "/etc/services",
+                            "/etc/vsftpd",
+                            "/etc/proftp",
+                            "/etc/pure-ftpd",
+                            "/etc/wu-ftpd",
+                            "/etc/ftp",
+                            "/etc/samba",
+                            "/etc/exports",
+                            "/etc/lsb-release",
+                            "/etc/redhat-release",
+                            "/etc/debian_version",
+                            "/etc/os-release",
+                            "/etc/bash",
+                            "/etc/profile",
+                            "/etc/mtab",
+                            "/etc/sysconfig",
+                            "/etc/syslog",
+                            "/etc/logrotate",
+                            "/etc/ldap",
+                            "/etc/pam",
+                            "/etc/postfix",
+                            "/etc/openldap",
+                            "/etc/default/",
+                            "/etc/cron",
+                            "/etc/kubernetes",
+                            "/etc/chrootusers",
+                            "/etc/master.passwd",
+                            "/etc/lighttpd",
+                            "/etc/squid",
+                            "/etc/anacrontab",
+                            "/etc/tomcat",
+                            "/etc/docker",
+                            "etc/passwd",
+                            "etc/shadow",
+                            "/proc/self",
+                            "/proc/version",
+                            "/proc/cmdline",
+                            "/proc/net",
+                            "/proc/cpuinfo",
+                            "/proc/mounts",
+                            "/proc/sched",
+                            "/proc/meminfo",
+                            "/proc/stat",
+                            "/proc/swaps",
+                            "/proc/sys/",
+                            "/proc/interrupts",
+                            "/proc/ioports",
+                            "/proc/modules",
+                            "/proc/filesystems",
+                            "/proc/devices",
+                            "/proc/1/",
+                            "/root/.",
+                            "/.ssh/",
+                            "id_rsa",
+                            "authorized_keys",
+                            "/.bash_history",
+                            "/.bashrc",
+                            "/.aws/credentials",
+                            "/.htpasswd",
+                            "/.htaccess",
+                            "/.git/config",
+                            "/.git/head",
+                            "/.svn/entries",
+                            "/.env.",
+                            "/var/log/",
+                            "/var/mail/",
+                            "/var/spool/",
+                            "/var/run/secrets",
+                            "/var/lib/mysql",
+                            "/var/lib/mlocate",
+                            "/var/adm/",
+                            "/var/apache",
+                            "/var/www/log",
+                            "/usr/local/etc/",
+                            "/usr/local/apache",
+                            "/usr/local/php",
+                            "/usr/local/pgsql",
+                            "/usr/local/cpanel",
+                            "/usr/pkg/etc",
+                            "/usr/lib/php",
+                            "/usr/lib/security",
+                            "/usr/etc/",
+                            "/usr/adm/",
+                            "/opt/lampp",
+                            "/opt/xampp",
+                            "/opt/apache",
+                            "/boot/grub",
+                            "/apache/logs/",
+                            "/apache/conf/",
+                            "/apache2/conf",
+                            "/apache/php/",
+                            "/httpd/logs",
+                            "/logs/access",
+                            "/logs/error",
+                            "boot.ini",
+                            "win.ini",
+                            "system.ini",
+                            "php.ini",
+                            "my.ini",
+                            "httpd.conf",
+                            "global.asa",
+                            "/windows/system32",
+                            "/winnt/system32",
+                            "/windows/repair",
+                            "/winnt/repair",
+                            "/windows/win",
+                            "/winnt/",
+                            "system32/drivers",
+                            "system32/config",
+                            "/inetpub/",
+                            "/web-inf/",
+                            "/meta-inf/",
+                            "web.config",
+                            "/sysprep",
+                            "unattend.xml",
+                            "pagefile.sys",
+                            "ntuser.dat",
+                            "/xampp/",
+                            "/volumes/",
+                            "access_log",
+                            "error_log",
+                            "access.log",
+                            "error.log",
+                            "wp-config.php",
+                            ".php.bak",
+                            "/sam._",
+                            "c:/windows",
+                            "c:/winnt",
+                            "c:/users/",
+                            "c:/program files",
+                            "c:/documents and",
+                            "c:/apache",
+                            "c:/php",
+                            "c:/mysql",
+                            "c:/wamp",
+                            "c:/boot",
+                            "c:/inetpub",
+                            "localstart.asp",
+                            "/.mysql_history",
+                            "/.viminfo",
+                            "/.profile")
+                    .add(
+                            101,
+                            "php://filter",
+                            "php://input",
+                            "php://fd",
+                            "expect://",
+                            "zip://",
+                            "phar://",
+                            "compress.zlib://",
+                            "compress.bzip2://",
+                            "convert.base64-",
+                            "glob://",
+                            "ogg://",
+                            "ssh2.",
+                            "data://text",
+                            "netdoc:/",
+                            "file:///",
+                            "file://",
+                            "file:/")
+                    .build();
+
+    private final byte[] path;
+    private final Text canonical;
+    private Judgement out;
+    private int fileAt;
+    private int filePoints;
+    private int file;
+
+    public TraversalJudge(int capacity) {
+        canonical = new Text(capacity);
+        path = canonical.bytes();
+    }
+
+    @Override
+    public void judge(Text text, PartKind part, Judgement judgement) {
+        out = judgement;
+        int n = canonical(text);
+        int climbs = 0;
+        int firstClimb = -1;
+        int odd = 0;
+        int run = 0;
+        for (int i = 0; i < n; i++) {
+            if (path[i] != '.') {
+                continue;
+            }
+            int start = i;
+            while (i < n && (path[i] == '.' || path[i] == ' ' && i + 1 < n && path[i + 1] == '.')) {
+                i++;
+            }
+            int dots = i - start;
+            boolean before = start > 0 && path[start - 1] == '/';
+            boolean after = i < n && path[i] == '/' || i < n && path[i] == ';' && i + 1 < n && path[i + 1] == '/';
+            if (dots >= 2 && (after || before && (i == n || path[i] == '{'))) {
+                boolean edge = start == 0 || !word(path[start - 1]);
+                if (edge || before) {
+                    climbs++;
+                    firstClimb = firstClimb < 0 ? start : firstClimb;
+                    odd += dots != 2 ? 1 : 0;
+                }
+            } else if (dots >= 6 && before) {
+                odd += 2;
+                climbs += 2;
+                firstClimb = firstClimb < 0 ? start : firstClimb;
+            }
+            run = Math.max(run, dots);
+        }
+        fileAt = -1;
+        filePoints = 0;
+        FILES.scan(canonical, this);
+        int spoken = text.flags() & (Text.ENCODED_TWICE | Text.OVERLONG | Text.LOOKALIKE | Text.PERCENT_U | Text.NUL);
+        if (climbs > 0) {
+            int points = climbs >= 3 ? 100 : climbs == 2 ? 75 : 45;
+            boolean leads = firstClimb <= 1;
+            if (climbs < 3) {
+                points += leads ? 25 : 0;
+                points += spoken != 0 ? 40 : 0;
+                points += odd > 0 && (leads || climbs > 1) ? 20 : 0;
+                points += slashes > 0 ? 25 : 0;
+                points += part == PartKind.FILE_NAME || part == PartKind.PATH ? 40 : 0;
+                points += filePoints > 0 ? 60 : 0;
+            } else {
+                points = odd > 2 * climbs / 3 && spoken == 0 && !leads && slashes == 0 && filePoints == 0 ? 60 : 100;
+            }
+            if (prose(n) && filePoints == 0) {
+                points = points * 2 / 5;
+            }
+            if (part == PartKind.REFERER && spoken == 0 && filePoints == 0 && climbs < 3) {
+                points /= 2;
+            }
+            out.raise(points, "climbs", firstClimb, Math.min(text.length(), firstClimb + 8));
+        }
+        if (filePoints > 0) {
+            file(text, part, n);
+        }
+        remote(text, part);
+    }
+
+    private void file(Text text, PartKind part, int n) {
+        int from = fileAt;
+        boolean wrapper = filePoints == 101;
+        int points;
+        boolean leads = from <= 2 || from < 8 && wrapper;
+        boolean prose = prose(n);
+        if (wrapper) {
+            points = leads ? 100 : 55;
+            if (FILES.phrase(file).startsWith("file:")) {
+                points = leads ? 85 : 45;
+            }
+        } else if (leads && !prose) {
+            points = n < 160 ? 95 : 60;
+        } else {
+            int before = path[from - 1];
+            boolean joined = before == '/' || before == ' ' || before == '=' || before == '<' || before == '\'' || before == '"' || before == ':' || before == '@' || before == '|';
+            points = prose ? 25 : joined ? 60 : 45;
+        }
+        if (part == PartKind.PATH) {
+            points = Math.min(points, points >= 95 && from <= 2 && !wrapper ? 85 : points);
+        }
+        if (part == PartKind.REFERER || part == PartKind.USER_AGENT) {
+            points /= 2;
+        }
+        out.raise(points, wrapper ? "wrapper" : "sensitive-file", from, Math.min(text.length(), from + 16));
+        if (text.has(Text.NUL)) {
+            out.add(40);
+        }
+    }
+
+    /** A parameter that is the URL of a script to include. */
+    private void remote(Text text, PartKind part) {
+        if (part != PartKind.QUERY && part != PartKind.COOKIE && part != PartKind.FORM) {
+            return;
+        }
+        if (!text.startsWith("http://", 0) && !text.startsWith("https://", 0) && !text.startsWith("ftp://", 0)) {
+            return;
+        }
+        int n = text.length();
+        int last = text.at(n - 1);
+        boolean marked = last == '?';
+        boolean script = text.startsWith(".txt", n - 4 - (marked ? 1 : 0)) || text.startsWith(".php", n - 4 - (marked ? 1 : 0)) || text.startsWith(".gif", n - 4 - (marked ? 1 : 0)) || text.startsWith(".jpg", n - 4 - (marked ? 1 : 0)) || text.startsWith(".dat", n - 4 - (marked ? 1 : 0));
+        boolean command = text.find("?cmd=", 8, n) > 0 || text.find("&cmd=", 8, n) > 0 || text.find("c99", 8, n) > 0 || text.find("r57", 8, n) > 0 || text.find("shell", 8, n) > 0;
+        if (marked) {
+            out.raise(script ? 90 : 60, "remote-file", 0, n);
+        } else if (command) {
+            out.raise(70, "remote-file", 0, n);
+        } else if (script && (text.startsWith(".txt", n - 4))) {
+            out.raise(40, "remote-file", 0, n);
+        }
+        if (text.has(Text.NUL)) {
+            out.raise(85, "remote-file", 0, n);
+        }
+    }
+
+    @Override
+    public void found(int phrase, int end) {
+        int value = FILES.points(phrase);
+        int at = end - FILES.phrase(phrase).length();
+        if (value > filePoints || fileAt < 0) {
+            int before = at > 0 ? path[at - 1] : 0;
+            if (FILES.phrase(phrase).charAt(0) != '/' && word(before)) {
+                return;
+            }
+            filePoints = value;
+            fileAt = at;
+            file = phrase;
+        }
+    }
+
+    private static boolean word(int c) {
+        return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_' || c == '-';
+    }
+
+    private int slashes;
+
+    /** Whether the text is long or has more than a few spaces. */
+    private boolean prose(int n) {
+        int spaces = 0;
+        for (int i = 0; i < n && spaces < 6; i++) {
+            spaces += path[i] == ' ' || path[i] == '\n' ? 1 : 0;
+        }
+        return spaces >= 5;
+    }
+
+    /** Copies the text with all forms of slash and dot made plain; odd ones are counted. */
+    private int canonical(Text text) {
+        byte[] in = text.bytes();
+        int n = text.length();
+        int to = 0;
+        slashes = 0;
+        for (int i = 0; i < n; i++) {
+            byte c = in[i];
+            if (c == '\\') {
+                c = '/';
+                slashes += text.at(i - 1) == '.' || text.at(i + 1) == '.' ? 1 : 0;
+            } else if (c == '0' && text.startsWith("x2f", i + 1) || c == '%' && text.startsWith("2f", i + 1)) {
+                c = '/';
+                i += c == '/' && in[i] == '0' ? 3 : 2;
+                slashes++;
+            } else if (c == '0' && text.startsWith("x5c", i + 1) || c == '%' && text.startsWith("5c", i + 1)) {
+                i += in[i] == '0' ? 3 : 2;
+                c = '/';
+                slashes++;
+            } else if (c == '0' && text.startsWith("x2e", i + 1)) {
+                i += 3;
+                c = '.';
+            }
+            if (c == '/' && to > 0 && path[to - 1] == '/') {
+                continue;
+            }
+            // /./ is nothing
+            if (c == '/' && to > 1 && path[to - 1] == '.' && path[to - 2] == '/') {
+                to--;
+                continue;
+            }
+            path[to++] = c;
+        }
+        canonical.resize(to);
+        return to;
+    }
+}

@@ -1,0 +1,57 @@
+package ips.core.payload.probe;
+
+import ips.core.HotPath;
+import ips.core.payload.Judge;
+import ips.core.payload.Judgement;
+import ips.core.payload.PartKind;
+import ips.core.payload.text.Text;
+
+/** Finds XML that declares entities, reads foreign ones or includes other documents. */
+@HotPath
+public final class XxeJudge implements Judge {
+    @Override
+    public void judge(Text text, PartKind part, Judgement out) {
+        int n = text.length();
+        byte[] b = text.bytes();
+        boolean body = part == PartKind.XML_PROLOG || part == PartKind.XML || part == PartKind.BODY;
+        for (int i = 0; i + 4 < n; i++) {
+            if (b[i] == '<') {
+                markup(text, i, body, out);
+            } else if (b[i] == 'x' && (text.startsWith("xinclude", i) || text.startsWith("xi:include", i))) {
+                out.raise(85, "xinclude", i, i + 8);
+            }
+        }
+    }
+
+    private static void markup(Text text, int at, boolean body, Judgement out) {
+        int n = text.length();
+        if (text.startsWith("!entity", at + 1)) {
+            out.raise(100, "entity", at, at + 8);
+        } else if (text.startsWith("!doctype", at + 1)) {
+            int name = text.skipSpace(at + 9);
+            int stop = Math.min(n, at + 400);
+            boolean html = text.startsWith("html", name);
+            int subset = text.find("[", name, stop);
+            int close = text.find(">", name, stop);
+            boolean inner = subset > 0 && (close < 0 || subset < close);
+            boolean system = text.find("system", name, close < 0 ? stop : close) > 0;
+            boolean publicId = text.find("public", name, close < 0 ? stop : close) > 0;
+            if (inner && !html) {
+                out.raise(95, "doctype-subset", at, at + 9);
+            } else if ((system || publicId) && !html) {
+                out.raise(90, "doctype-system", at, at + 9);
+            } else if (body && !html) {
+                out.raise(40, "doctype", at, at + 9);
+            }
+        } else if (text.startsWith("!element", at + 1) || text.startsWith("!attlist", at + 1)) {
+            out.raise(70, "declaration", at, at + 9);
+        } else if (body && text.startsWith("![cdata[", at + 1)) {
+            int inside = at + 9;
+            int c = text.at(inside);
+            boolean split = c == '<' && text.startsWith("]]>", inside + 1);
+            out.raise(split || text.startsWith("<script", inside) || text.startsWith("<img", inside) ? 95 : 20, "cdata", at, inside);
+        } else if (body && text.startsWith("!--#", at + 1)) {
+            out.raise(90, "include", at, at + 8);
+        }
+    }
+}

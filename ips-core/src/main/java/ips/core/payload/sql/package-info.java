@@ -1,0 +1,2 @@
+/** SQL injection: tokens, operands and the shapes that attacks have. */
+package ips.core.payload.sql;

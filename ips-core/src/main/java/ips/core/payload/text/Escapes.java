@@ -1,0 +1,153 @@
+package ips.core.payload.text;
+
+/** Undoes HTML character references and the escapes of JavaScript, JSON and C in one pass. */
+final class Escapes {
+    private static final Words NAMES =
+            Words.builder()
+                    .add('<', "lt lt")
+                    .add('>', "gt")
+                    .add('"', "quot")
+                    .add('\'', "apos")
+                    .add('&', "amp")
+                    .add('(', "lpar")
+                    .add(')', "rpar")
+                    .add('{', "lbrace lcub")
+                    .add('}', "rbrace rcub")
+                    .add('[', "lbrack lsqb")
+                    .add(']', "rbrack rsqb")
+                    .add(':', "colon")
+                    .add(';', "semi")
+                    .add(',', "comma")
+                    .add('.', "period")
+                    .add('=', "equals")
+                    .add('+', "plus")
+                    .add('/', "sol")
+                    .add('\\', "bsol")
+                    .add('$', "dollar")
+                    .add('!', "excl")
+                    .add('#', "num")
+                    .add('%', "percnt")
+                    .add('*', "ast midast")
+                    .add('?', "quest")
+                    .add('@', "commat")
+                    .add('`', "grave diacriticalgrave")
+                    .add('|', "vert verbar")
+                    .add('_', "lowbar")
+                    .add(' ', "nbsp tab")
+                    .add('\n', "newline")
+                    .build();
+
+    private static final int LONGEST_REFERENCE = 60;
+
+    private Escapes() {}
+
+    /**
+     * Writes {@code in} to {@code out} (which may be the same array) with escapes undone.
+     *
+     * @return the length, with {@link Text} flags of what was found in the upper half (0: nothing)
+     */
+    static long undo(byte[] in, int size, byte[] out) {
+        int first = 0;
+        while (first < size && in[first] != '&' && in[first] != '\\') {
+            first++;
+        }
+        if (first == size) {
+            return 0;
+        }
+        if (in != out) {
+            System.arraycopy(in, 0, out, 0, first);
+        }
+        int to = first;
+        long flags = 0;
+        for (int i = first; i < size; ) {
+            byte b = in[i];
+            if (b == '&') {
+                long reference = reference(in, i, size);
+                if (reference >= 0) {
+                    to = Normalizer.putUtf8(out, to, (int) (reference & 0xffff));
+                    i = (int) (reference >>> 32);
+                    flags |= Text.ENTITY;
+                    continue;
+                }
+            } else if (b == '\\' && i + 1 < size) {
+                int next = in[i + 1];
+                if (next == 'u' && i + 5 < size && Normalizer.hex4(in, i + 2) >= 0) {
+                    to = Normalizer.putUtf8(out, to, Normalizer.hex4(in, i + 2));
+                    i += 6;
+                    flags |= Text.ESCAPE;
+                    continue;
+                }
+                if (next == 'x'
+                        && i + 3 < size
+                        && Normalizer.hex(in[i + 2]) >= 0
+                        && Normalizer.hex(in[i + 3]) >= 0) {
+                    out[to++] =
+                            (byte) (Normalizer.hex(in[i + 2]) << 4 | Normalizer.hex(in[i + 3]));
+                    i += 4;
+                    flags |= Text.ESCAPE;
+                    continue;
+                }
+                if (next == 'u' && i + 2 < size && in[i + 2] == '{') {
+                    int end = i + 3;
+                    int value = 0;
+                    while (end < size && end < i + 9 && Normalizer.hex(in[end]) >= 0) {
+                        value = value << 4 | Normalizer.hex(in[end++]);
+                    }
+                    if (end > i + 3 && end < size && in[end] == '}' && value < 0x10000) {
+                        to = Normalizer.putUtf8(out, to, value);
+                        i = end + 1;
+                        flags |= Text.ESCAPE;
+                        continue;
+                    }
+                }
+                if (next == '"' || next == '\'' || next == '/' || next == '`') {
+                    out[to++] = (byte) next;
+                    i += 2;
+                    flags |= Text.ESCAPE;
+                    continue;
+                }
+            }
+            out[to++] = b;
+            i++;
+        }
+        return flags << 32 | to;
+    }
+
+    /** The end (upper half) and the character of the reference at {@code at}, or -1. */
+    private static long reference(byte[] in, int at, int size) {
+        int i = at + 1;
+        if (i < size && in[i] == '#') {
+            i++;
+            boolean hexadecimal = i < size && (in[i] | 0x20) == 'x';
+            i += hexadecimal ? 1 : 0;
+            int start = i;
+            int limit = Math.min(size, start + LONGEST_REFERENCE);
+            int value = 0;
+            while (i < limit) {
+                int digit = Normalizer.hex(in[i]);
+                if (digit < 0 || !hexadecimal && digit > 9 || value > 0xffff) {
+                    break;
+                }
+                value = hexadecimal ? value << 4 | digit : value * 10 + digit;
+                i++;
+            }
+            if (i == start || value > 0xffff || value == 0) {
+                return -1;
+            }
+            if (i < size && in[i] == ';') {
+                i++;
+            }
+            return (long) i << 32 | value;
+        }
+        int limit = Math.min(size, i + 20);
+        while (i < limit && in[i] >= 'a' && in[i] <= 'z') {
+            i++;
+        }
+        int code = NAMES.code(in, at + 1, i);
+        boolean closed = i < size && in[i] == ';';
+        if (code == 0 || !closed && code != '<' && code != '>' && code != '"') {
+            return -1;
+        }
+        return (long) (closed ? i + 1 : i) << 32 | code;
+    }
+}
