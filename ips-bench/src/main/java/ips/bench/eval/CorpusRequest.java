@@ -41,8 +41,18 @@ public record CorpusRequest(
     /** Kinds of honest requests whose false positives count. */
     private static final Set<String> CORE =
             Set.of(
-                    "browse", "form", "text", "text-i18n", "techtext", "name", "password", "json",
-                    "graphql", "upload", "base64", "bot-ua");
+                    "browse",
+                    "form",
+                    "text",
+                    "text-i18n",
+                    "techtext",
+                    "name",
+                    "password",
+                    "json",
+                    "graphql",
+                    "upload",
+                    "base64",
+                    "bot-ua");
 
     /** One header line. */
     public record Header(String name, String value) {}
@@ -51,7 +61,10 @@ public record CorpusRequest(
         return label.equals("benign");
     }
 
-    /** The row it counts in: its label, {@code rule-test}, {@code benign-core} or {@code benign-hard}. */
+    /**
+     * The row it counts in: its label, {@code rule-test}, {@code benign-core} or {@code
+     * benign-hard}.
+     */
     public String row() {
         if (benign()) {
             return CORE.contains(kind) ? "benign-core" : "benign-hard";
@@ -63,8 +76,12 @@ public record CorpusRequest(
     public static void read(Path corpus, Consumer<CorpusRequest> each) throws IOException {
         ObjectMapper mapper = new ObjectMapper();
         try (var file = Files.newInputStream(corpus);
-                var plain = corpus.toString().endsWith(".gz") ? new GZIPInputStream(file, 1 << 16) : file;
-                var lines = new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8))) {
+                var plain =
+                        corpus.toString().endsWith(".gz")
+                                ? new GZIPInputStream(file, 1 << 16)
+                                : file;
+                var lines =
+                        new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 each.accept(parse(mapper.readTree(line)));
             }

@@ -1,5 +1,6 @@
 package ips.bench.eval;
 
+import ips.core.packet.FrameBuffer;
 import ips.core.payload.PartKind;
 import ips.core.payload.Preset;
 import ips.core.payload.RequestJudge;
@@ -13,8 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.agrona.ExpandableArrayBuffer;
-import org.agrona.MutableDirectBuffer;
 
 /**
  * Scores the payload judges over a labelled corpus and prints what they find and whom they accuse.
@@ -32,7 +31,8 @@ public final class PayloadEvaluation {
     private final Map<String, Row> rows = new TreeMap<>();
     private final Map<String, Row> sources = new TreeMap<>();
     private final RequestJudge judge;
-    private final MutableDirectBuffer buffer = new ExpandableArrayBuffer(1 << 16);
+    private final FrameBuffer name = new FrameBuffer();
+    private final FrameBuffer value = new FrameBuffer();
     private final PrintStream out;
     private final String misses;
     private final boolean accused;
@@ -50,7 +50,8 @@ public final class PayloadEvaluation {
 
     public static void main(String[] arguments) throws IOException {
         if (arguments.length == 0) {
-            System.err.println("PayloadEvaluation CORPUS [--misses LABEL] [--accused] [--preset NAME]");
+            System.err.println(
+                    "PayloadEvaluation CORPUS [--misses LABEL] [--accused] [--preset NAME]");
             System.exit(2);
         }
         Preset preset = Preset.BALANCED;
@@ -72,8 +73,13 @@ public final class PayloadEvaluation {
     private void score(CorpusRequest request) {
         RequestVerdict verdict = judge(request);
         count(rows, request.row(), verdict.attack());
-        count(sources, request.row() + " / " + (request.benign() ? request.kind() : request.source()), verdict.attack());
-        boolean missed = !verdict.attack() && (request.label().equals(misses) && !request.kind().equals("rule-test"));
+        count(
+                sources,
+                request.row() + " / " + (request.benign() ? request.kind() : request.source()),
+                verdict.attack());
+        boolean missed =
+                !verdict.attack()
+                        && (request.label().equals(misses) && !request.kind().equals("rule-test"));
         boolean wrong = verdict.attack() && request.benign() && accused;
         if (missed || wrong) {
             out.printf(
@@ -93,7 +99,9 @@ public final class PayloadEvaluation {
     private static String shown(CorpusRequest request) {
         StringBuilder text = new StringBuilder();
         for (RequestParts.Part part : RequestParts.of(request)) {
-            if (part.kind() != PartKind.USER_AGENT || request.place().equals("ua") || request.label().equals("scanner")) {
+            if (part.kind() != PartKind.USER_AGENT
+                    || request.place().equals("ua")
+                    || request.label().equals("scanner")) {
                 text.append(part.kind()).append('=');
                 for (int i = 0; i < Math.min(part.value().length, 300); i++) {
                     int c = part.value()[i] & 0xff;
@@ -109,16 +117,9 @@ public final class PayloadEvaluation {
         List<RequestParts.Part> parts = RequestParts.of(request);
         judge.begin();
         for (RequestParts.Part part : parts) {
-            buffer.putBytes(0, part.name());
-            buffer.putBytes(part.name().length, part.value());
-            judge.part(
-                    part.kind(),
-                    buffer,
-                    0,
-                    part.name().length,
-                    buffer,
-                    part.name().length,
-                    part.value().length);
+            name.wrap(part.name());
+            value.wrap(part.value());
+            judge.part(part.kind(), name, 0, part.name().length, value, 0, part.value().length);
         }
         return judge.verdict();
     }

@@ -140,7 +140,11 @@ final class RequestParts {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 if (token == JsonToken.FIELD_NAME) {
                     name = parser.currentName();
-                    parts.add(new Part(PartKind.JSON, new byte[0], name.getBytes(StandardCharsets.UTF_8)));
+                    parts.add(
+                            new Part(
+                                    PartKind.JSON,
+                                    new byte[0],
+                                    name.getBytes(StandardCharsets.UTF_8)));
                 } else if (token == JsonToken.VALUE_STRING) {
                     parts.add(
                             new Part(
@@ -262,7 +266,8 @@ final class RequestParts {
             return;
         }
         // markup of a page inside a document: judged as such
-        if (Set.of("<script", "<img", "<iframe", "<svg", "<xi:include", "<body", "<html:script").contains(name)) {
+        if (Set.of("<script", "<img", "<iframe", "<svg", "<xi:include", "<body", "<html:script")
+                .contains(name)) {
             prolog.append(tag).append(' ');
         }
         var matcher = ATTRIBUTE.matcher(tag);

@@ -6,7 +6,8 @@ import java.util.Set;
 /**
  * A place where some judges keep silent: an operator's answer to a false positive.
  *
- * @param path the path it holds for, exactly or, ending with {@code *}, as a prefix; {@code *} is any
+ * @param path the path it holds for, exactly or, ending with {@code *}, as a prefix; {@code *} is
+ *     any
  * @param parameter the name of the part it holds for, exactly; {@code *} is any
  * @param kinds the kinds that are not accused there; empty is all
  */

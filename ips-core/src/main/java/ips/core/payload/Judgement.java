@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 /**
  * What a judge found in one value: a score and what decided it. Mutable and reused.
  *
- * <p>Scores add up over what is found: {@value #CERTAIN} and more is an attack beyond doubt, half of
- * it is odd, 0 is nothing. The span lies in the normalised text.
+ * <p>Scores add up over what is found: {@value #CERTAIN} and more is an attack beyond doubt, half
+ * of it is odd, 0 is nothing. The span lies in the normalised text.
  */
 public final class Judgement {
     /** A score from which on there is no doubt. */
@@ -86,5 +86,7 @@ public final class Judgement {
     }
 
     private static final String HEX =
-            new String("0123456789abcdef".getBytes(StandardCharsets.US_ASCII), StandardCharsets.US_ASCII);
+            new String(
+                    "0123456789abcdef".getBytes(StandardCharsets.US_ASCII),
+                    StandardCharsets.US_ASCII);
 }

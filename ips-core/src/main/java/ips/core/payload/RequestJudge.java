@@ -13,14 +13,14 @@ import org.agrona.DirectBuffer;
  * Judges one request after another, part by part: {@link #begin}, a {@link #part} for each name and
  * value, {@link #verdict}.
  *
- * <p>Each value passes a table of byte classes first, and most honest ones end there. The others are
- * normalised once and shown to every judge that is switched on; a value longer than {@value #WINDOW}
- * bytes is judged in windows that overlap by {@value #OVERLAP}. The highest score of the parts, plus a
- * share of what other judges say, is the request's.
+ * <p>Each value passes a table of byte classes first, and most honest ones end there. The others
+ * are normalised once and shown to every judge that is switched on; a value longer than {@value
+ * #WINDOW} bytes is judged in windows that overlap by {@value #OVERLAP}. The highest score of the
+ * parts, plus a share of what other judges say, is the request's.
  *
  * <p>Owned by one thread; allocates nothing after it is made; holds about 15 bytes times {@value
- * #WINDOW}. Work for a request is bounded by {@link Config#maxBytes}: bytes beyond are counted and not
- * looked at.
+ * #WINDOW}. Work for a request is bounded by {@link Config#maxBytes}: bytes beyond are counted and
+ * not looked at.
  */
 @HotPath
 public final class RequestJudge {
@@ -43,7 +43,8 @@ public final class RequestJudge {
             off = Set.copyOf(off);
             exemptions = List.copyOf(exemptions);
             if (maxBytes < 1024) {
-                throw new IllegalArgumentException("max-bytes is " + maxBytes + ", the least is 1024");
+                throw new IllegalArgumentException(
+                        "max-bytes is " + maxBytes + ", the least is 1024");
             }
         }
     }

@@ -92,7 +92,10 @@ public final class RequestVerdict {
         return Judgement.escaped(name, 0, nameLength);
     }
 
-    /** The normalised value around what decided, at most {@value #EXCERPT} bytes, escaped. Allocates. */
+    /**
+     * The normalised value around what decided, at most {@value #EXCERPT} bytes, escaped.
+     * Allocates.
+     */
     public String excerpt() {
         return Judgement.escaped(excerpt, 0, excerptLength);
     }

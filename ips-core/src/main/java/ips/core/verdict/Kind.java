@@ -39,7 +39,8 @@ public record Kind(String word, String title, SignatureId id, String category, i
 
     public static final Kind SQLI = own(101, "sqli", "SQL injection", WEB, 1);
     public static final Kind XSS = own(102, "xss", "Cross-site scripting", WEB, 1);
-    public static final Kind TRAVERSAL = own(103, "traversal", "Path traversal or file inclusion", WEB, 1);
+    public static final Kind TRAVERSAL =
+            own(103, "traversal", "Path traversal or file inclusion", WEB, 1);
     public static final Kind RCE = own(104, "rce", "Command or code injection", WEB, 1);
     public static final Kind LOG4SHELL = own(105, "log4shell", "Log4Shell (JNDI lookup)", WEB, 1);
     public static final Kind SHELLSHOCK = own(106, "shellshock", "Shellshock", WEB, 1);

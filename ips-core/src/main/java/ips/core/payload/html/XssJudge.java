@@ -7,11 +7,11 @@ import ips.core.payload.PartKind;
 import ips.core.payload.text.Text;
 
 /**
- * Finds script in a value, in the contexts where a page may put it: as content, inside an attribute's
- * quotes, inside a script's string, as a URL, inside a style.
+ * Finds script in a value, in the contexts where a page may put it: as content, inside an
+ * attribute's quotes, inside a script's string, as a URL, inside a style.
  *
- * <p>One pass from left to right. Tags are read as an HTML5 tokenizer would (a slash is as good as a
- * space, an attribute needs no value, quotes need no end), each over at most {@value #TAG_REACH}
+ * <p>One pass from left to right. Tags are read as an HTML5 tokenizer would (a slash is as good as
+ * a space, an attribute needs no value, quotes need no end), each over at most {@value #TAG_REACH}
  * bytes, and the scan goes on behind the tag's name, so that tags inside tags are read as well.
  */
 @HotPath
@@ -102,7 +102,9 @@ public final class XssJudge implements Judge {
         int c = text.at(i);
         if (c == ' ' || c == '\n' || c == ';' || c == '%' || c == '\\') {
             int next = text.skipSpace(i + (c == ';' || c == '%' || c == '\\' ? 1 : 0));
-            if (!text.startsWith("script", next) && !text.startsWith("iframe", next) && !text.startsWith("img", next)) {
+            if (!text.startsWith("script", next)
+                    && !text.startsWith("iframe", next)
+                    && !text.startsWith("img", next)) {
                 return false;
             }
             i = next;
@@ -155,16 +157,37 @@ public final class XssJudge implements Judge {
             i = end;
             after = text.at(i);
         }
-        boolean delimited = after == ' ' || after == '\n' || after == '/' || after == '>' || after == -1 || after == '<' || after == '"' || after == '\'';
-        boolean script = text.startsWith("script", start) || i - 6 > start && text.startsWith("script", i - 6);
+        boolean delimited =
+                after == ' '
+                        || after == '\n'
+                        || after == '/'
+                        || after == '>'
+                        || after == -1
+                        || after == '<'
+                        || after == '"'
+                        || after == '\'';
+        boolean script =
+                text.startsWith("script", start)
+                        || i - 6 > start && text.startsWith("script", i - 6);
         boolean broken = brokenOut(at);
         if (script && !markup(after)) {
-            raise(delimited ? 100 : text.startsWith("scrip", start) && after != '(' ? 60 : 20, "script-tag", at, i);
+            raise(
+                    delimited ? 100 : text.startsWith("scrip", start) && after != '(' ? 60 : 20,
+                    "script-tag",
+                    at,
+                    i);
         }
         markup = true;
         if (closing) {
-            if (name == HtmlWords.ACTIVE || text.startsWith("title", start) || text.startsWith("textarea", start) || text.startsWith("style", start)) {
-                raise(name == HtmlWords.ACTIVE && !script ? 50 : broken ? 70 : 45, "closing-tag", at, i);
+            if (name == HtmlWords.ACTIVE
+                    || text.startsWith("title", start)
+                    || text.startsWith("textarea", start)
+                    || text.startsWith("style", start)) {
+                raise(
+                        name == HtmlWords.ACTIVE && !script ? 50 : broken ? 70 : 45,
+                        "closing-tag",
+                        at,
+                        i);
             } else {
                 raise(broken ? 40 : 10, "closing-tag", at, i);
             }
@@ -173,12 +196,13 @@ public final class XssJudge implements Judge {
         if (!delimited) {
             return name != 0;
         }
-        int base = switch (name) {
-            case HtmlWords.ACTIVE -> after == -1 ? 60 : 85;
-            case HtmlWords.RISKY -> after == -1 ? 30 : 40;
-            case HtmlWords.PLAIN -> 15;
-            default -> 10;
-        };
+        int base =
+                switch (name) {
+                    case HtmlWords.ACTIVE -> after == -1 ? 60 : 85;
+                    case HtmlWords.RISKY -> after == -1 ? 30 : 40;
+                    case HtmlWords.PLAIN -> 15;
+                    default -> 10;
+                };
         raise(base + (broken ? 40 : 0), "tag", at, i);
         attributes(at, start, i, name);
         return true;
@@ -226,7 +250,10 @@ public final class XssJudge implements Judge {
             }
             int end = i;
             int equals = text.skipSpace(i);
-            if (b[start] == 'o' && text.at(start + 1) == 'n' && end - start > 4 && (text.at(equals) == '=' || junkThenEquals(end))) {
+            if (b[start] == 'o'
+                    && text.at(start + 1) == 'n'
+                    && end - start > 4
+                    && (text.at(equals) == '=' || junkThenEquals(end))) {
                 raise(100, "event-handler", at, equals + 1);
                 return;
             }
@@ -300,7 +327,14 @@ public final class XssJudge implements Judge {
                         || text.startsWith("values", start)
                         || text.startsWith("from", start)
                         || text.startsWith("poster", start);
-        if (text.startsWith("srcdoc", start) || text.startsWith("datasrc", start) || text.startsWith("http-equiv", start) || text.startsWith("classid", start) || text.startsWith("allowscriptaccess", start) || text.startsWith("fscommand", start) || text.startsWith("implementation", start) || text.startsWith("attributename", start)) {
+        if (text.startsWith("srcdoc", start)
+                || text.startsWith("datasrc", start)
+                || text.startsWith("http-equiv", start)
+                || text.startsWith("classid", start)
+                || text.startsWith("allowscriptaccess", start)
+                || text.startsWith("fscommand", start)
+                || text.startsWith("implementation", start)
+                || text.startsWith("attributename", start)) {
             raise(95, "attribute", at, value + 8);
         }
         if (!url) {
@@ -311,7 +345,12 @@ public final class XssJudge implements Judge {
         } else if (kind == HtmlWords.ACTIVE) {
             raise(100, "active-tag", at, value + 8);
         } else if (kind == HtmlWords.RISKY) {
-            boolean form = text.startsWith("form", name) || text.startsWith("link", name) || text.startsWith("svg", name) || text.startsWith("button", name) || text.startsWith("input", name);
+            boolean form =
+                    text.startsWith("form", name)
+                            || text.startsWith("link", name)
+                            || text.startsWith("svg", name)
+                            || text.startsWith("button", name)
+                            || text.startsWith("input", name);
             raise(form ? 75 : 45, "tag-url", at, value + 8);
         } else {
             raise(25, "tag-url", at, value + 8);
@@ -347,7 +386,9 @@ public final class XssJudge implements Judge {
         return false;
     }
 
-    private static final String[] SCHEMES = {"javascript", "vbscript", "livescript", "jscript", "mocha"};
+    private static final String[] SCHEMES = {
+        "javascript", "vbscript", "livescript", "jscript", "mocha"
+    };
 
     /** The start of a scheme of script that ends before {@code colon}, or -1. */
     private int scriptBefore(int colon) {
@@ -377,7 +418,10 @@ public final class XssJudge implements Judge {
     private void scheme(int colon) {
         int c = text.at(colon - 1);
         if (c == 'a' && text.startsWith("data:", colon - 4)) {
-            if (text.startsWith("text/html", colon + 1) || text.startsWith("text/javascript", colon + 1) || text.startsWith("image/svg", colon + 1) || text.startsWith("application/x-", colon + 1)) {
+            if (text.startsWith("text/html", colon + 1)
+                    || text.startsWith("text/javascript", colon + 1)
+                    || text.startsWith("image/svg", colon + 1)
+                    || text.startsWith("application/x-", colon + 1)) {
                 raise(80, "data-url", colon - 4, colon + 10);
             }
             return;
@@ -396,14 +440,27 @@ public final class XssJudge implements Judge {
         int before = text.at(start - 1);
         boolean argument = false;
         for (int i = next; i < n && i < next + 80 && !argument; i++) {
-            argument = b[i] == '(' || b[i] == '`' || b[i] == '=' || b[i] == '/' && text.at(i + 1) == '/';
+            argument =
+                    b[i] == '('
+                            || b[i] == '`'
+                            || b[i] == '='
+                            || b[i] == '/' && text.at(i + 1) == '/';
         }
-        boolean harmless = text.startsWith("void(0)", next) || text.startsWith(";", next) || text.startsWith("//", next) && false;
+        boolean harmless =
+                text.startsWith("void(0)", next)
+                        || text.startsWith(";", next)
+                        || text.startsWith("//", next) && false;
         if (harmless || next >= n) {
             raise(25, "script-url", start, next);
         } else if (start == 0) {
             raise(argument ? 100 : 80, "script-url", start, next + 8);
-        } else if (before == '"' || before == '\'' || before == '=' || before == '(' || before == '`' || before == '/' || before == '>') {
+        } else if (before == '"'
+                || before == '\''
+                || before == '='
+                || before == '('
+                || before == '`'
+                || before == '/'
+                || before == '>') {
             raise(argument ? 90 : 60, "script-url", start, next + 8);
         } else {
             raise(argument ? 75 : 30, "script-url", start, next + 8);
@@ -423,7 +480,18 @@ public final class XssJudge implements Judge {
         int length = end - start;
         if (length > 4 && b[start] == 'o' && b[start + 1] == 'n') {
             int before = text.at(start - 1);
-            boolean edge = before == ' ' || before == '\n' || before == '/' || before == '"' || before == '\'' || before == '`' || before == -1 || before == ',' || before == ';' || before == '<' || before == 0x0b;
+            boolean edge =
+                    before == ' '
+                            || before == '\n'
+                            || before == '/'
+                            || before == '"'
+                            || before == '\''
+                            || before == '`'
+                            || before == -1
+                            || before == ','
+                            || before == ';'
+                            || before == '<'
+                            || before == 0x0b;
             if (!edge) {
                 return;
             }
@@ -437,18 +505,36 @@ public final class XssJudge implements Judge {
             for (int i = value; i < n && i < value + 80 && !code; i++) {
                 code = b[i] == '(' || b[i] == '`' || b[i] == '=' || b[i] == '/' && i == value;
             }
-            int points = known ? quotes ? code ? 100 : 80 : code ? 80 : 45 : quotes && code ? 60 : 10;
+            int points =
+                    known ? quotes ? code ? 100 : 80 : code ? 80 : 45 : quotes && code ? 60 : 10;
             raise(points, "event-handler", start, equals + 1);
             return;
         }
         int next = text.skipSpace(equals + 1);
-        if (length >= 6 && (text.startsWith("location", end - 8) || text.startsWith("innerhtml", end - 9) || text.startsWith("cookie", end - 6) && text.at(end - 7) == '.' || text.startsWith("outerhtml", end - 9) || text.startsWith("href", end - 4) && text.at(end - 5) == '.')) {
+        if (length >= 6
+                && (text.startsWith("location", end - 8)
+                        || text.startsWith("innerhtml", end - 9)
+                        || text.startsWith("cookie", end - 6) && text.at(end - 7) == '.'
+                        || text.startsWith("outerhtml", end - 9)
+                        || text.startsWith("href", end - 4) && text.at(end - 5) == '.')) {
             if (text.at(next) != '=') {
                 raise(55, "dom-assignment", start, next);
             }
         } else if (HtmlWords.CALLS.code(b, next, wordEnd(next)) == HtmlWords.SHOWS) {
             int after = text.at(wordEnd(next));
-            raise(after == -1 || after == ',' || after == ';' || after == '(' || after == '<' || after == ' ' || after == '}' ? 70 : 20, "alias", start, next + 5);
+            raise(
+                    after == -1
+                                    || after == ','
+                                    || after == ';'
+                                    || after == '('
+                                    || after == '<'
+                                    || after == ' '
+                                    || after == '}'
+                            ? 70
+                            : 20,
+                    "alias",
+                    start,
+                    next + 5);
         }
     }
 
@@ -463,13 +549,20 @@ public final class XssJudge implements Judge {
     /** A call whose parenthesis is at {@code open}; 1 if it is one of a script's. */
     private int call(int open) {
         int end = open;
-        while (end > 0 && (b[end - 1] == ' ' || b[end - 1] == '/' || b[end - 1] == '*' || b[end - 1] == '\n') && open - end < 8) {
+        while (end > 0
+                && (b[end - 1] == ' '
+                        || b[end - 1] == '/'
+                        || b[end - 1] == '*'
+                        || b[end - 1] == '\n')
+                && open - end < 8) {
             end--;
         }
         int argument = text.at(text.skipSpace(open + 1));
         if (end > 0 && (b[end - 1] == ']' || b[end - 1] == ')')) {
             // window['alert'](1), (alert)(1)
-            if (b[end - 1] == ')' && end > 7 && (text.startsWith("alert", end - 6) || text.startsWith("(eval", end - 6))) {
+            if (b[end - 1] == ')'
+                    && end > 7
+                    && (text.startsWith("alert", end - 6) || text.startsWith("(eval", end - 6))) {
                 raise(80, "script-call", end - 6, open + 1);
                 return 1;
             }
@@ -483,8 +576,21 @@ public final class XssJudge implements Judge {
                 while (w >= 0 && k - w < 12 && letter(b[w] & 0xff)) {
                     w--;
                 }
-                boolean owner = text.startsWith("window", w + 1) || text.startsWith("top", w + 1) || text.startsWith("self", w + 1) || text.startsWith("this", w + 1) || text.startsWith("parent", w + 1) || text.startsWith("globalthis", w + 1) || text.startsWith("frames", w + 1) || text.startsWith("document", w + 1);
-                if (owner && (text.at(k + 1) == '\'' || text.at(k + 1) == '"' || text.at(k + 1) == '/' || text.at(k + 1) == '`' || text.at(k + 1) == '(')) {
+                boolean owner =
+                        text.startsWith("window", w + 1)
+                                || text.startsWith("top", w + 1)
+                                || text.startsWith("self", w + 1)
+                                || text.startsWith("this", w + 1)
+                                || text.startsWith("parent", w + 1)
+                                || text.startsWith("globalthis", w + 1)
+                                || text.startsWith("frames", w + 1)
+                                || text.startsWith("document", w + 1);
+                if (owner
+                        && (text.at(k + 1) == '\''
+                                || text.at(k + 1) == '"'
+                                || text.at(k + 1) == '/'
+                                || text.at(k + 1) == '`'
+                                || text.at(k + 1) == '(')) {
                     raise(80, "script-call", w + 1, open + 1);
                     return 1;
                 }
@@ -508,11 +614,50 @@ public final class XssJudge implements Judge {
             }
             return 0;
         }
-        boolean value = argument == '\'' || argument == '"' || argument == '`' || argument == '/' || argument >= '0' && argument <= '9' || argument == ')' && code == HtmlWords.SHOWS || text.startsWith("document", open + 1) || text.startsWith("string", open + 1) || text.startsWith("location", open + 1) || text.startsWith("xss", open + 1) || text.startsWith("self", open + 1) || text.startsWith("window", open + 1) || text.startsWith("name", open + 1) || text.startsWith("this", open + 1) || text.startsWith("atob", open + 1) || text.startsWith("unescape", open + 1);
+        boolean value =
+                argument == '\''
+                        || argument == '"'
+                        || argument == '`'
+                        || argument == '/'
+                        || argument >= '0' && argument <= '9'
+                        || argument == ')' && code == HtmlWords.SHOWS
+                        || text.startsWith("document", open + 1)
+                        || text.startsWith("string", open + 1)
+                        || text.startsWith("location", open + 1)
+                        || text.startsWith("xss", open + 1)
+                        || text.startsWith("self", open + 1)
+                        || text.startsWith("window", open + 1)
+                        || text.startsWith("name", open + 1)
+                        || text.startsWith("this", open + 1)
+                        || text.startsWith("atob", open + 1)
+                        || text.startsWith("unescape", open + 1);
         int before = text.at(start - 1);
         if (code == HtmlWords.SHOWS) {
-            boolean broken = before == '\'' || before == '"' || before == ';' || before == '-' || before == '+' || before == '*' || before == '^' || before == '|' || before == '&' || before == '{' || before == '}' || before == ')' || before == '/' || before == ',' || before == '`' || before == '>' || before == '=' || before == ':' || before == '?';
-            raise(value ? broken ? 85 : start == 0 ? 75 : 60 : broken ? 50 : 20, "script-call", start, open + 1);
+            boolean broken =
+                    before == '\''
+                            || before == '"'
+                            || before == ';'
+                            || before == '-'
+                            || before == '+'
+                            || before == '*'
+                            || before == '^'
+                            || before == '|'
+                            || before == '&'
+                            || before == '{'
+                            || before == '}'
+                            || before == ')'
+                            || before == '/'
+                            || before == ','
+                            || before == '`'
+                            || before == '>'
+                            || before == '='
+                            || before == ':'
+                            || before == '?';
+            raise(
+                    value ? broken ? 85 : start == 0 ? 75 : 60 : broken ? 50 : 20,
+                    "script-call",
+                    start,
+                    open + 1);
             return 1;
         }
         boolean method = before == '.';
@@ -544,12 +689,23 @@ public final class XssJudge implements Judge {
         if (dot >= 8 && text.startsWith("document", dot - 8)) {
             if (text.startsWith("cookie", dot + 1)) {
                 raise(85, "document-cookie", dot - 8, dot + 7);
-            } else if (text.startsWith("location", dot + 1) || text.startsWith("domain", dot + 1) || text.startsWith("url", dot + 1) || text.startsWith("write", dot + 1) || text.startsWith("body", dot + 1) || text.startsWith("forms", dot + 1)) {
+            } else if (text.startsWith("location", dot + 1)
+                    || text.startsWith("domain", dot + 1)
+                    || text.startsWith("url", dot + 1)
+                    || text.startsWith("write", dot + 1)
+                    || text.startsWith("body", dot + 1)
+                    || text.startsWith("forms", dot + 1)) {
                 raise(50, "document-property", dot - 8, dot + 8);
             }
-        } else if (dot >= 6 && text.startsWith("window", dot - 6) && text.startsWith("location", dot + 1)) {
+        } else if (dot >= 6
+                && text.startsWith("window", dot - 6)
+                && text.startsWith("location", dot + 1)) {
             raise(50, "document-property", dot - 6, dot + 8);
-        } else if (dot >= 8 && text.startsWith("location", dot - 8) && (text.startsWith("hash", dot + 1) || text.startsWith("replace(", dot + 1) || text.startsWith("assign(", dot + 1))) {
+        } else if (dot >= 8
+                && text.startsWith("location", dot - 8)
+                && (text.startsWith("hash", dot + 1)
+                        || text.startsWith("replace(", dot + 1)
+                        || text.startsWith("assign(", dot + 1))) {
             raise(60, "document-property", dot - 8, dot + 8);
         } else if (text.startsWith("__proto__", dot + 1) || text.startsWith("innerhtml", dot + 1)) {
             raise(50, "document-property", dot, dot + 9);

@@ -7,8 +7,8 @@ import ips.core.payload.PartKind;
 import ips.core.payload.text.Text;
 
 /**
- * Finds code that an interpreter of the server would run: PHP, Java with OGNL and SpEL, Node, Python,
- * Perl, Ruby, server-side includes; and objects that attack their deserialisation.
+ * Finds code that an interpreter of the server would run: PHP, Java with OGNL and SpEL, Node,
+ * Python, Perl, Ruby, server-side includes; and objects that attack their deserialisation.
  */
 @HotPath
 public final class CodeJudge implements Judge, Phrases.Match {
@@ -183,7 +183,10 @@ public final class CodeJudge implements Judge, Phrases.Match {
         String words = PHRASES.phrase(phrase);
         int at = end - words.length();
         int before = text.at(at - 1);
-        boolean edge = !(before >= 'a' && before <= 'z' || before >= '0' && before <= '9' || before == '_');
+        boolean edge =
+                !(before >= 'a' && before <= 'z'
+                        || before >= '0' && before <= '9'
+                        || before == '_');
         if (points == 60) {
             if (!edge) {
                 return;
@@ -192,7 +195,11 @@ public final class CodeJudge implements Judge, Phrases.Match {
             call(words, at, end, before);
             return;
         }
-        if (!edge && words.charAt(0) >= 'a' && words.charAt(0) <= 'z' && points == 100 && words.indexOf('(') >= 0) {
+        if (!edge
+                && words.charAt(0) >= 'a'
+                && words.charAt(0) <= 'z'
+                && points == 100
+                && words.indexOf('(') >= 0) {
             return;
         }
         out.raise(codeLike ? 45 : 95, "code", at, end);
@@ -205,10 +212,34 @@ public final class CodeJudge implements Judge, Phrases.Match {
             return;
         }
         int argument = text.at(text.skipSpace(end));
-        boolean quoted = argument == '\'' || argument == '"' || argument == '$' || argument == '`' || argument == '\\';
-        boolean broken = before == ';' || before == '{' || before == '@' || before == '|' || before == '\'' || before == '"' || before == '.' && text.at(at - 2) == ')' || before == '=' || before == '}';
-        boolean strong = text.startsWith("system(", at) || text.startsWith("exec(", at) || text.startsWith("popen(", at) || text.startsWith("eval(", at) || text.startsWith("assert(", at) || text.startsWith("execsync(", at) || text.startsWith("spawn(", at);
-        int points = quoted && strong ? 75 : quoted && broken ? 60 : strong && (at <= 1 || broken) ? 55 : 25;
+        boolean quoted =
+                argument == '\''
+                        || argument == '"'
+                        || argument == '$'
+                        || argument == '`'
+                        || argument == '\\';
+        boolean broken =
+                before == ';'
+                        || before == '{'
+                        || before == '@'
+                        || before == '|'
+                        || before == '\''
+                        || before == '"'
+                        || before == '.' && text.at(at - 2) == ')'
+                        || before == '='
+                        || before == '}';
+        boolean strong =
+                text.startsWith("system(", at)
+                        || text.startsWith("exec(", at)
+                        || text.startsWith("popen(", at)
+                        || text.startsWith("eval(", at)
+                        || text.startsWith("assert(", at)
+                        || text.startsWith("execsync(", at)
+                        || text.startsWith("spawn(", at);
+        int points =
+                quoted && strong
+                        ? 75
+                        : quoted && broken ? 60 : strong && (at <= 1 || broken) ? 55 : 25;
         points += quoted && strong && (broken || at <= 1) ? 20 : 0;
         if (text.startsWith("print(", at)) {
             points = broken && text.startsWith("md5", end) ? 90 : Math.min(points, 50);
@@ -227,12 +258,20 @@ public final class CodeJudge implements Judge, Phrases.Match {
                     continue;
                 }
                 int k = i + 1;
-                while (k < n && k < i + 24 && (b[k] >= 'a' && b[k] <= 'z' || b[k] == '_' || b[k] >= '0' && b[k] <= '9')) {
+                while (k < n
+                        && k < i + 24
+                        && (b[k] >= 'a' && b[k] <= 'z'
+                                || b[k] == '_'
+                                || b[k] >= '0' && b[k] <= '9')) {
                     k++;
                 }
                 int c = value.at(k);
                 if (c == '=' || c == '[' || c == '.' && before == '(') {
-                    boolean opened = value.at(i - 2) == '{' || value.at(i - 2) == '$' || value.at(i - 2) == '%' || before == '(';
+                    boolean opened =
+                            value.at(i - 2) == '{'
+                                    || value.at(i - 2) == '$'
+                                    || value.at(i - 2) == '%'
+                                    || before == '(';
                     out.raise(opened && !codeLike ? 90 : 30, "expression", i - 1, k);
                 }
             }
@@ -244,7 +283,13 @@ public final class CodeJudge implements Judge, Phrases.Match {
         int n = value.length();
         byte[] b = value.bytes();
         for (int i = 0; i + 6 < n; i++) {
-            if ((b[i] == 'o' || b[i] == 'c') && b[i + 1] == ':' && (i == 0 || b[i - 1] == ';' || b[i - 1] == '{' || b[i - 1] == '"' || b[i - 1] == ' ')) {
+            if ((b[i] == 'o' || b[i] == 'c')
+                    && b[i + 1] == ':'
+                    && (i == 0
+                            || b[i - 1] == ';'
+                            || b[i - 1] == '{'
+                            || b[i - 1] == '"'
+                            || b[i - 1] == ' ')) {
                 int k = i + 2;
                 if (value.at(k) == '+') {
                     k++;
@@ -253,7 +298,10 @@ public final class CodeJudge implements Judge, Phrases.Match {
                 while (k < n && b[k] >= '0' && b[k] <= '9' && k - digits < 5) {
                     k++;
                 }
-                if (k > digits && value.startsWith(":\"", k) && value.find("\":", k + 2, k + 120) > 0 && value.find(":{", k, k + 140) > 0) {
+                if (k > digits
+                        && value.startsWith(":\"", k)
+                        && value.find("\":", k + 2, k + 120) > 0
+                        && value.find(":{", k, k + 140) > 0) {
                     out.raise(i == 0 ? 95 : 80, "php-object", i, k + 8);
                     return;
                 }

@@ -12,8 +12,8 @@ import ips.core.payload.text.Words;
  * argument or an end.
  *
  * <p>The text is copied with the shell's ways to write the same word undone: quotes and backslashes
- * inside words, {@code $@}, {@code $*}, {@code ${IFS}}, {@code {a,b}}, carets. A command's name alone
- * never counts.
+ * inside words, {@code $@}, {@code $*}, {@code ${IFS}}, {@code {a,b}}, carets. A command's name
+ * alone never counts.
  */
 @HotPath
 public final class CommandJudge implements Judge {
@@ -25,21 +25,21 @@ public final class CommandJudge implements Judge {
                     .add(
                             STRONG,
                             "whoami uname ifconfig ipconfig netstat wget curl nslookup ping traceroute"
-                                + " tracert nmap bash zsh ksh tcsh csh dash perl python python2"
-                                + " python3 ruby netcat ncat socat telnet powershell pwsh cmd"
-                                + " cmd.exe ping.exe net.exe chmod chown mkfifo mknod tftp ftp"
-                                + " scp rsync crontab printenv tasklist systeminfo certutil"
-                                + " bitsadmin wmic busybox lynx awk gawk nawk mawk sed xxd"
-                                + " base64 passwd useradd adduser usermod sudo pkill killall"
-                                + " reboot iptables sleep timeout lsof rundll32 mshta regsvr32 cscript"
-                                + " wscript schtasks phpinfo nohup setsid xargs tac gzip tar unzip"
-                                + " openssl dig hostname ls dir cat rm mkdir pwd echo printf type"
-                                + " touch which head tail grep egrep find kill tee cp mv ps"
-                                + " whois finger ssh php node gcc java env export eval exec"
-                                + " source killall5 shutdown halt poweroff dd od nl more less"
-                                + " sort strings vim vi nano ed mail sendmail usr/bin/id"
-                                + " getent lsb_release uptime dmesg mount df du free top locate"
-                                + " whereis last vmstat groups logname users tty")
+                                    + " tracert nmap bash zsh ksh tcsh csh dash perl python python2"
+                                    + " python3 ruby netcat ncat socat telnet powershell pwsh cmd"
+                                    + " cmd.exe ping.exe net.exe chmod chown mkfifo mknod tftp ftp"
+                                    + " scp rsync crontab printenv tasklist systeminfo certutil"
+                                    + " bitsadmin wmic busybox lynx awk gawk nawk mawk sed xxd"
+                                    + " base64 passwd useradd adduser usermod sudo pkill killall"
+                                    + " reboot iptables sleep timeout lsof rundll32 mshta regsvr32 cscript"
+                                    + " wscript schtasks phpinfo nohup setsid xargs tac gzip tar unzip"
+                                    + " openssl dig hostname ls dir cat rm mkdir pwd echo printf type"
+                                    + " touch which head tail grep egrep find kill tee cp mv ps"
+                                    + " whois finger ssh php node gcc java env export eval exec"
+                                    + " source killall5 shutdown halt poweroff dd od nl more less"
+                                    + " sort strings vim vi nano ed mail sendmail usr/bin/id"
+                                    + " getent lsb_release uptime dmesg mount df du free top locate"
+                                    + " whereis last vmstat groups logname users tty")
                     .add(SHORT, "id w sh nc ip at set net reg who ver")
                     .build();
 
@@ -84,7 +84,19 @@ public final class CommandJudge implements Judge {
     /** A command behind the separator at {@code at}. */
     private void command(int at, int from, boolean substitution) {
         int i = from;
-        while (i < n && (b[i] == ' ' || b[i] == '|' || b[i] == '&' || b[i] == '\n' || b[i] == ';' || b[i] == '{' || b[i] == '(' || b[i] == '"' || b[i] == '\'' || b[i] == '+' || b[i] == '$' || b[i] == '!')) {
+        while (i < n
+                && (b[i] == ' '
+                        || b[i] == '|'
+                        || b[i] == '&'
+                        || b[i] == '\n'
+                        || b[i] == ';'
+                        || b[i] == '{'
+                        || b[i] == '('
+                        || b[i] == '"'
+                        || b[i] == '\''
+                        || b[i] == '+'
+                        || b[i] == '$'
+                        || b[i] == '!')) {
             if (++i - from > 12) {
                 return;
             }
@@ -101,7 +113,12 @@ public final class CommandJudge implements Judge {
                 word = i + 1;
             } else if (c == '?' || c == '*') {
                 glob = true;
-            } else if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '.' || c == '_' || c == '-' || c == ':')) {
+            } else if (!(c >= 'a' && c <= 'z'
+                    || c >= '0' && c <= '9'
+                    || c == '.'
+                    || c == '_'
+                    || c == '-'
+                    || c == ':')) {
                 break;
             }
             i++;
@@ -109,7 +126,15 @@ public final class CommandJudge implements Judge {
         if (i == start) {
             return;
         }
-        boolean binary = path && (shell.startsWith("/bin/", start) || shell.startsWith("/usr/", start) || shell.startsWith("usr/", start) || shell.startsWith("bin/", start) || shell.startsWith("/sbin/", start) || shell.startsWith("c:", start) || shell.startsWith("/tmp/", start));
+        boolean binary =
+                path
+                        && (shell.startsWith("/bin/", start)
+                                || shell.startsWith("/usr/", start)
+                                || shell.startsWith("usr/", start)
+                                || shell.startsWith("bin/", start)
+                                || shell.startsWith("/sbin/", start)
+                                || shell.startsWith("c:", start)
+                                || shell.startsWith("/tmp/", start));
         if (glob && path && globbed(start, i)) {
             out.raise(90, "globbed-command", at, i);
             return;
@@ -127,14 +152,56 @@ public final class CommandJudge implements Judge {
         separator(at, start, i, code, path, binary, substitution);
     }
 
-    private void separator(int at, int start, int end, int code, boolean path, boolean binary, boolean substitution) {
+    private void separator(
+            int at,
+            int start,
+            int end,
+            int code,
+            boolean path,
+            boolean binary,
+            boolean substitution) {
         int c = shell.at(end);
         int next = shell.skipSpace(end);
         int first = shell.at(next);
-        boolean closed = first == -1 || first == ';' || first == '|' || first == '&' || first == '`' || first == ')' || first == '\'' || first == '"' || first == '#' || first == '<' || first == '>' || first == '}';
-        boolean argument = (c == ' ' || c == '\n') && (first == '-' || first == '/' || first == '$' || first == '\'' || first == '"' || first == '{' || first == '.' || first == '~' || first == '\\' || first == '*' || first == '%' || first == '`' || first >= '0' && first <= '9' || shell.at(next + 1) == ':');
+        boolean closed =
+                first == -1
+                        || first == ';'
+                        || first == '|'
+                        || first == '&'
+                        || first == '`'
+                        || first == ')'
+                        || first == '\''
+                        || first == '"'
+                        || first == '#'
+                        || first == '<'
+                        || first == '>'
+                        || first == '}';
+        boolean argument =
+                (c == ' ' || c == '\n')
+                        && (first == '-'
+                                || first == '/'
+                                || first == '$'
+                                || first == '\''
+                                || first == '"'
+                                || first == '{'
+                                || first == '.'
+                                || first == '~'
+                                || first == '\\'
+                                || first == '*'
+                                || first == '%'
+                                || first == '`'
+                                || first >= '0' && first <= '9'
+                                || shell.at(next + 1) == ':');
         boolean spaced = c == ' ' && first >= 'a' && first <= 'z';
-        boolean tight = c == '<' || c == '>' || c == '%' || c == '$' || c == '+' && (shell.at(end + 1) == '-' || shell.at(end + 1) == 'c' || shell.at(end + 1) == '/');
+        boolean tight =
+                c == '<'
+                        || c == '>'
+                        || c == '%'
+                        || c == '$'
+                        || c == '+'
+                                && (shell.at(end + 1) == '-'
+                                        || shell.at(end + 1) == 'c'
+                                        || shell.at(end + 1) == '/');
         boolean line = b[at] == '\n';
         boolean sole = start - at > 2;
         boolean leading = at <= 2 || shell.at(at - 1) == '\'' || shell.at(at - 1) == '"';
@@ -197,12 +264,25 @@ public final class CommandJudge implements Judge {
     /** A value that is nothing but a command line: ls -la /home, ping 127.0.0.1. */
     private void whole(Text text) {
         int i = 0;
-        while (i < n && (b[i] == ' ' || b[i] == '\n' || b[i] == '\'' || b[i] == '"' || b[i] == '$' || b[i] == '+')) {
+        while (i < n
+                && (b[i] == ' '
+                        || b[i] == '\n'
+                        || b[i] == '\''
+                        || b[i] == '"'
+                        || b[i] == '$'
+                        || b[i] == '+')) {
             i++;
         }
         int start = i;
         int word = i;
-        while (i < n && i - start < 60 && (b[i] >= 'a' && b[i] <= 'z' || b[i] >= '0' && b[i] <= '9' || b[i] == '/' || b[i] == '.' || b[i] == '_' || b[i] == ':')) {
+        while (i < n
+                && i - start < 60
+                && (b[i] >= 'a' && b[i] <= 'z'
+                        || b[i] >= '0' && b[i] <= '9'
+                        || b[i] == '/'
+                        || b[i] == '.'
+                        || b[i] == '_'
+                        || b[i] == ':')) {
             if (b[i] == '/') {
                 word = i + 1;
             }
@@ -215,17 +295,35 @@ public final class CommandJudge implements Judge {
         if (code == 0 || n > 200) {
             return;
         }
-        boolean binary = shell.startsWith("/bin/", start) || shell.startsWith("/usr/bin/", start) || shell.startsWith("/sbin/", start) || shell.startsWith("/usr/sbin/", start) || shell.startsWith("/usr/local/bin/", start);
+        boolean binary =
+                shell.startsWith("/bin/", start)
+                        || shell.startsWith("/usr/bin/", start)
+                        || shell.startsWith("/sbin/", start)
+                        || shell.startsWith("/usr/sbin/", start)
+                        || shell.startsWith("/usr/local/bin/", start);
         int next = shell.skipSpace(i);
         int c = shell.at(next);
         boolean space = next > i;
-        boolean option = space && (c == '-' && shell.at(next + 1) >= 'a' || c == '/' && shell.at(next + 1) >= 'a' || c >= '0' && c <= '9' && code == STRONG && shell.find(".", next, next + 5) > 0 || shell.at(next + 1) == ':' && (shell.at(next + 2) == '/' || shell.at(next + 2) == '\\' || shell.at(next + 2) == -1));
+        boolean option =
+                space
+                        && (c == '-' && shell.at(next + 1) >= 'a'
+                                || c == '/' && shell.at(next + 1) >= 'a'
+                                || c >= '0'
+                                        && c <= '9'
+                                        && code == STRONG
+                                        && shell.find(".", next, next + 5) > 0
+                                || shell.at(next + 1) == ':'
+                                        && (shell.at(next + 2) == '/'
+                                                || shell.at(next + 2) == '\\'
+                                                || shell.at(next + 2) == -1));
         int points = 0;
         if (binary) {
             points = c == -1 || option || space ? 85 : 50;
         } else if (option) {
             points = code == STRONG ? 70 : 40;
-            if (shell.find("|", next, n) > 0 || shell.find("/etc/", next, n) > 0 || shell.find(";", next, n) > 0) {
+            if (shell.find("|", next, n) > 0
+                    || shell.find("/etc/", next, n) > 0
+                    || shell.find(";", next, n) > 0) {
                 points += 25;
             }
         } else if (undone > 0 && (c == -1 || space)) {
@@ -243,20 +341,39 @@ public final class CommandJudge implements Judge {
         for (int i = 0; i < size; i++) {
             byte c = in[i];
             boolean inWord = to > 0 && letter(b[to - 1]);
-            if (c == '\\' && inWord && letter(in[Math.min(size - 1, i + 1)]) && i + 1 < size && in[i + 1] != 'n' && in[i + 1] != 't' && in[i + 1] != 'r') {
+            if (c == '\\'
+                    && inWord
+                    && letter(in[Math.min(size - 1, i + 1)])
+                    && i + 1 < size
+                    && in[i + 1] != 'n'
+                    && in[i + 1] != 't'
+                    && in[i + 1] != 'r') {
                 undone++;
                 continue;
             }
-            if (c == '\\' && i + 1 < size && letter(in[i + 1]) && to > 0 && (b[to - 1] == ';' || b[to - 1] == '|' || b[to - 1] == '&')) {
+            if (c == '\\'
+                    && i + 1 < size
+                    && letter(in[i + 1])
+                    && to > 0
+                    && (b[to - 1] == ';' || b[to - 1] == '|' || b[to - 1] == '&')) {
                 undone++;
                 continue;
             }
-            if ((c == '\'' || c == '"') && i + 1 < size && in[i + 1] == c && inWord && i + 2 < size && letter(in[i + 2])) {
+            if ((c == '\'' || c == '"')
+                    && i + 1 < size
+                    && in[i + 1] == c
+                    && inWord
+                    && i + 2 < size
+                    && letter(in[i + 2])) {
                 undone++;
                 i++;
                 continue;
             }
-            if ((c == '\'' || c == '"') && inWord && i + 2 < size && letter(in[i + 1]) && in[i + 2] == c) {
+            if ((c == '\'' || c == '"')
+                    && inWord
+                    && i + 2 < size
+                    && letter(in[i + 1])
+                    && in[i + 2] == c) {
                 // w'h'oami
                 b[to++] = in[i + 1];
                 undone++;

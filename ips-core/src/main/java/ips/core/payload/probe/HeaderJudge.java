@@ -49,7 +49,9 @@ public final class HeaderJudge implements Judge {
                 out.raise(prose ? points / 3 : points, "header", i, k + 1);
             } else if (text.startsWith("http/1.", start)) {
                 out.raise(prose ? 40 : 100, "response", i, start + 8);
-            } else if (b[Math.min(n - 1, start)] == '<' && start - i >= 2 && (text.startsWith("<html", start) || text.startsWith("<script", start))) {
+            } else if (b[Math.min(n - 1, start)] == '<'
+                    && start - i >= 2
+                    && (text.startsWith("<html", start) || text.startsWith("<script", start))) {
                 out.raise(prose ? 40 : 90, "response", i, start + 6);
             } else if (start >= n && !part.multiLine() && text.at(i - 1) < 'a') {
                 out.raise(n <= 4 ? 60 : 20, "line-end", i, n);

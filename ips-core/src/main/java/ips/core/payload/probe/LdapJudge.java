@@ -24,11 +24,21 @@ public final class LdapJudge implements Judge {
             if (c == '*') {
                 stars++;
                 closedStar |= d == ')' || d == '(';
-            } else if (c == ')' && d == '(' && !word(text.at(i - 1)) || c == ')' && d == '(' && (text.at(i + 2) == '|' || text.at(i + 2) == '&' || text.at(i + 2) == '!' || assertion(text, i + 2))) {
+            } else if (c == ')' && d == '(' && !word(text.at(i - 1))
+                    || c == ')'
+                            && d == '('
+                            && (text.at(i + 2) == '|'
+                                    || text.at(i + 2) == '&'
+                                    || text.at(i + 2) == '!'
+                                    || assertion(text, i + 2))) {
                 joined = true;
                 firstAt = firstAt < 0 ? i : firstAt;
             }
-            if (c == '(' && (d == '|' || d == '&' || d == '!') && (text.at(i + 2) == '(' || text.at(i + 2) == -1 || text.at(i + 2) >= 'a' && text.at(i + 2) <= 'z')) {
+            if (c == '('
+                    && (d == '|' || d == '&' || d == '!')
+                    && (text.at(i + 2) == '('
+                            || text.at(i + 2) == -1
+                            || text.at(i + 2) >= 'a' && text.at(i + 2) <= 'z')) {
                 filters++;
                 firstAt = firstAt < 0 ? i : firstAt;
             }
@@ -49,7 +59,9 @@ public final class LdapJudge implements Judge {
             points = 85;
         } else if (filters > 0 && stars > 0 && closedStar) {
             points = n < 160 ? 75 : 40;
-        } else if (closedStar && n <= 16 && (text.startsWith("*)", 0) || text.startsWith("(*)", 0))) {
+        } else if (closedStar
+                && n <= 16
+                && (text.startsWith("*)", 0) || text.startsWith("(*)", 0))) {
             points = 80;
         } else if (joined && n < 40 && text.has(Text.NUL)) {
             points = 80;
@@ -77,18 +89,44 @@ public final class LdapJudge implements Judge {
         if (text.at(i) != '=') {
             return false;
         }
-        boolean attribute = text.startsWith("cn=", from) || text.startsWith("uid=", from) || text.startsWith("sn=", from) || text.startsWith("mail=", from) || text.startsWith("objectclass=", from) || text.startsWith("userpassword=", from) || text.startsWith("password=", from) || text.startsWith("samaccountname=", from) || text.startsWith("member", from) || text.startsWith("ou=", from) || text.startsWith("dc=", from) || text.startsWith("givenname=", from) || text.startsWith("user=", from) || text.startsWith("attribute=", from) || text.startsWith("department=", from) || text.startsWith("security=", from);
+        boolean attribute =
+                text.startsWith("cn=", from)
+                        || text.startsWith("uid=", from)
+                        || text.startsWith("sn=", from)
+                        || text.startsWith("mail=", from)
+                        || text.startsWith("objectclass=", from)
+                        || text.startsWith("userpassword=", from)
+                        || text.startsWith("password=", from)
+                        || text.startsWith("samaccountname=", from)
+                        || text.startsWith("member", from)
+                        || text.startsWith("ou=", from)
+                        || text.startsWith("dc=", from)
+                        || text.startsWith("givenname=", from)
+                        || text.startsWith("user=", from)
+                        || text.startsWith("attribute=", from)
+                        || text.startsWith("department=", from)
+                        || text.startsWith("security=", from);
         return attribute || text.at(i + 1) == '*';
     }
 
     /** ' or count(/*)=1 or ', '] | //user/*[contains(*,' */
     private static void xpath(Text text, int at, Judgement out) {
         int i = text.skipSpace(at + 1);
-        if (text.at(i) == ']' && (text.find("//", i, i + 24) > 0 || text.find("|/", i, i + 24) > 0)) {
+        if (text.at(i) == ']'
+                && (text.find("//", i, i + 24) > 0 || text.find("|/", i, i + 24) > 0)) {
             out.raise(90, "xpath", at, i + 8);
         } else if (text.startsWith("or ", i) || text.startsWith("and ", i)) {
             int k = text.skipSpace(i + 3);
-            if (text.startsWith("name()", k) || text.startsWith("position()", k) || text.startsWith("count(/", k) || text.startsWith("string-length(", k) || text.startsWith("last()", k) || text.startsWith("contains(", k) || text.startsWith("starts-with(", k) || text.startsWith("node()", k) || text.startsWith("substring(//", k) || text.startsWith("count(//", k)) {
+            if (text.startsWith("name()", k)
+                    || text.startsWith("position()", k)
+                    || text.startsWith("count(/", k)
+                    || text.startsWith("string-length(", k)
+                    || text.startsWith("last()", k)
+                    || text.startsWith("contains(", k)
+                    || text.startsWith("starts-with(", k)
+                    || text.startsWith("node()", k)
+                    || text.startsWith("substring(//", k)
+                    || text.startsWith("count(//", k)) {
                 out.raise(95, "xpath", at, k + 6);
             }
         }

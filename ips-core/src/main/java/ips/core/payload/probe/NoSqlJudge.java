@@ -8,8 +8,8 @@ import ips.core.payload.text.Text;
 import ips.core.payload.text.Words;
 
 /**
- * Finds operators of document databases where a plain value is due, in values ({@code {"$gt":""}}) and
- * in names ({@code user[$ne]}), and JavaScript put into their conditions.
+ * Finds operators of document databases where a plain value is due, in values ({@code {"$gt":""}})
+ * and in names ({@code user[$ne]}), and JavaScript put into their conditions.
  */
 @HotPath
 public final class NoSqlJudge implements Judge {
@@ -36,7 +36,10 @@ public final class NoSqlJudge implements Judge {
                 int after = text.at(k);
                 if (before == '[' && after == ']') {
                     out.raise(95, "operator", i - 1, k + 1);
-                } else if ((before == '"' || before == '\'') && after == before || before == '{' || before == ' ' && text.at(i - 2) == '{' || before == ',') {
+                } else if ((before == '"' || before == '\'') && after == before
+                        || before == '{'
+                        || before == ' ' && text.at(i - 2) == '{'
+                        || before == ',') {
                     int colon = text.skipSpace(after == '"' || after == '\'' ? k + 1 : k);
                     if (text.at(colon) == ':') {
                         out.raise(i <= 4 ? 90 : 60, "operator", i, colon + 1);
@@ -50,17 +53,33 @@ public final class NoSqlJudge implements Judge {
             } else if (b[i] == 'r' && text.startsWith("return", i)) {
                 int c = text.at(i - 1);
                 int at = text.skipSpace(i + 6);
-                boolean broken = c == ';' || c == '\'' || c == '"' || c == ' ' && (text.at(i - 2) == ';' || text.at(i - 2) == '\'');
-                boolean value = text.startsWith("true", at) || text.startsWith("(true", at) || text.at(at) == '\'' || text.startsWith("!", at) || text.startsWith("this.", at) || text.startsWith("1", at);
+                boolean broken =
+                        c == ';'
+                                || c == '\''
+                                || c == '"'
+                                || c == ' ' && (text.at(i - 2) == ';' || text.at(i - 2) == '\'');
+                boolean value =
+                        text.startsWith("true", at)
+                                || text.startsWith("(true", at)
+                                || text.at(at) == '\''
+                                || text.startsWith("!", at)
+                                || text.startsWith("this.", at)
+                                || text.startsWith("1", at);
                 if (broken && value && n < 300) {
                     out.raise(i <= 4 ? 85 : 70, "javascript", i - 1, at + 4);
                     returns = i;
                 }
-            } else if (b[i] == '|' && text.at(i + 1) == '|' || b[i] == '&' && text.at(i + 1) == '&') {
+            } else if (b[i] == '|' && text.at(i + 1) == '|'
+                    || b[i] == '&' && text.at(i + 1) == '&') {
                 logic(text, i, out);
             }
         }
-        if (text.find("db.", 0, Math.min(n, 200)) >= 0 && (text.find(".insert(", 0, n) > 0 || text.find(".find(", 0, n) > 0 || text.find("getcollectionnames", 0, n) > 0 || text.find(".drop(", 0, n) > 0) && n < 300) {
+        if (text.find("db.", 0, Math.min(n, 200)) >= 0
+                && (text.find(".insert(", 0, n) > 0
+                        || text.find(".find(", 0, n) > 0
+                        || text.find("getcollectionnames", 0, n) > 0
+                        || text.find(".drop(", 0, n) > 0)
+                && n < 300) {
             out.raise(returns >= 0 ? 90 : 60, "javascript", 0, n);
         }
     }

@@ -14,7 +14,7 @@ public final class ShellshockJudge implements Judge {
         int n = text.length();
         byte[] b = text.bytes();
         for (int i = 0; i + 2 < n; i++) {
-            if (b[i] != '(' ) {
+            if (b[i] != '(') {
                 continue;
             }
             int k = text.skipSpace(i + 1);
@@ -26,12 +26,20 @@ public final class ShellshockJudge implements Judge {
                 continue;
             }
             int start = 0;
-            while (start < i && (b[start] == ' ' || b[start] == '"' || b[start] == '\'' || b[start] == '\n')) {
+            while (start < i
+                    && (b[start] == ' '
+                            || b[start] == '"'
+                            || b[start] == '\''
+                            || b[start] == '\n')) {
                 start++;
             }
             int body = text.skipSpace(brace + 1);
             int c = text.at(body);
-            boolean shell = (c == ':' || c == '_') && text.at(text.skipSpace(body + 1)) == ';' || text.startsWith("_; }", body) || text.startsWith("ignored", body) || text.startsWith("foo", body) && text.at(body + 3) == ';';
+            boolean shell =
+                    (c == ':' || c == '_') && text.at(text.skipSpace(body + 1)) == ';'
+                            || text.startsWith("_; }", body)
+                            || text.startsWith("ignored", body)
+                            || text.startsWith("foo", body) && text.at(body + 3) == ';';
             if (start == i) {
                 out.raise(100, "bash-function", i, brace + 1);
                 return;

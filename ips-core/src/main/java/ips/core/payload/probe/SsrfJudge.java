@@ -10,8 +10,8 @@ import ips.core.payload.text.Text;
  * Finds URLs that make the server call itself, its neighbours or its cloud's metadata service.
  *
  * <p>IPv4 addresses are read as inet_aton reads them: decimal, octal, hexadecimal, one to four
- * parts; IPv6 ones in brackets. A private address alone is odd, loopback and link-local are worse, a
- * scheme that only attacks use is certain.
+ * parts; IPv6 ones in brackets. A private address alone is odd, loopback and link-local are worse,
+ * a scheme that only attacks use is certain.
  */
 @HotPath
 public final class SsrfJudge implements Judge {
@@ -34,7 +34,9 @@ public final class SsrfJudge implements Judge {
             if (b[i] == ':' && (b[i + 1] == '/' || b[i + 1] == '\\')) {
                 urls++;
                 url(i, part);
-            } else if (b[i] == ':' && i < 8 && (text.startsWith("http", i - 4) || text.startsWith("https", i - 5))) {
+            } else if (b[i] == ':'
+                    && i < 8
+                    && (text.startsWith("http", i - 4) || text.startsWith("https", i - 5))) {
                 host(i + 1, 0, 60, part, true);
             }
         }
@@ -62,7 +64,12 @@ public final class SsrfJudge implements Judge {
 
     private void url(int colon, PartKind part) {
         int start = colon;
-        while (start > 0 && colon - start < 12 && (b[start - 1] >= 'a' && b[start - 1] <= 'z' || b[start - 1] >= '0' && b[start - 1] <= '9' || b[start - 1] == '+' || b[start - 1] == '.')) {
+        while (start > 0
+                && colon - start < 12
+                && (b[start - 1] >= 'a' && b[start - 1] <= 'z'
+                        || b[start - 1] >= '0' && b[start - 1] <= '9'
+                        || b[start - 1] == '+'
+                        || b[start - 1] == '.')) {
             start--;
         }
         int length = colon - start;
@@ -70,8 +77,18 @@ public final class SsrfJudge implements Judge {
         while (authority < n && (b[authority] == '/' || b[authority] == '\\')) {
             authority++;
         }
-        boolean leads = start <= 1 || text.startsWith("url:", start - 4) || text.startsWith("jar:", start - 4);
-        boolean evil = text.startsWith("gopher", start) && length == 6 || text.startsWith("dict", start) && length == 4 || text.startsWith("netdoc", start) || text.startsWith("ldap", start) && length <= 5 || text.startsWith("tftp", start) && length == 4 || text.startsWith("jar", start) && length == 3 || text.startsWith("sftp", start) && length == 4;
+        boolean leads =
+                start <= 1
+                        || text.startsWith("url:", start - 4)
+                        || text.startsWith("jar:", start - 4);
+        boolean evil =
+                text.startsWith("gopher", start) && length == 6
+                        || text.startsWith("dict", start) && length == 4
+                        || text.startsWith("netdoc", start)
+                        || text.startsWith("ldap", start) && length <= 5
+                        || text.startsWith("tftp", start) && length == 4
+                        || text.startsWith("jar", start) && length == 3
+                        || text.startsWith("sftp", start) && length == 4;
         if (evil && leads) {
             out.raise(85, "scheme", start, authority);
         }
@@ -85,7 +102,18 @@ public final class SsrfJudge implements Judge {
     private void host(int from, int start, int penalty, PartKind part, boolean url) {
         int end = from;
         int at = -1;
-        while (end < n && end - from < 200 && b[end] != '/' && b[end] != '?' && b[end] != '#' && b[end] != ' ' && b[end] != '\n' && b[end] != '"' && b[end] != '\'' && b[end] != '<' && b[end] != ',' && b[end] != '&') {
+        while (end < n
+                && end - from < 200
+                && b[end] != '/'
+                && b[end] != '?'
+                && b[end] != '#'
+                && b[end] != ' '
+                && b[end] != '\n'
+                && b[end] != '"'
+                && b[end] != '\''
+                && b[end] != '<'
+                && b[end] != ','
+                && b[end] != '&') {
             if (b[end] == '@') {
                 at = end;
             }
@@ -107,7 +135,12 @@ public final class SsrfJudge implements Judge {
             points = ipv6(from + 1, to);
         } else {
             int end = from;
-            while (end < to && b[end] != ':' && b[end] != '\\' && b[end] != ';' && b[end] != '%' && b[end] != '!') {
+            while (end < to
+                    && b[end] != ':'
+                    && b[end] != '\\'
+                    && b[end] != ';'
+                    && b[end] != '%'
+                    && b[end] != '!') {
                 end++;
             }
             points = named(from, end);
@@ -126,31 +159,68 @@ public final class SsrfJudge implements Judge {
     }
 
     private static final String[] NAMES = {
-        "localhost", "localhost.localdomain", "localhost6", "ip6-localhost", "ip6-loopback",
-        "metadata.google.internal", "metadata", "instance-data", "host.docker.internal",
-        "host.containers.internal", "gateway.docker.internal", "kubernetes.default", "kubernetes.default.svc",
-        "metadata.packet.net", "rancher-metadata", "metadata.tencentyun.com", "localtest.me",
-        "lvh.me", "vcap.me", "lacolhost.com", "kubernetes", "docker", "loopback"
+        "localhost",
+        "localhost.localdomain",
+        "localhost6",
+        "ip6-localhost",
+        "ip6-loopback",
+        "metadata.google.internal",
+        "metadata",
+        "instance-data",
+        "host.docker.internal",
+        "host.containers.internal",
+        "gateway.docker.internal",
+        "kubernetes.default",
+        "kubernetes.default.svc",
+        "metadata.packet.net",
+        "rancher-metadata",
+        "metadata.tencentyun.com",
+        "localtest.me",
+        "lvh.me",
+        "vcap.me",
+        "lacolhost.com",
+        "kubernetes",
+        "docker",
+        "loopback"
     };
 
     private int named(int from, int to) {
         for (int i = 0; i < NAMES.length; i++) {
             String name = NAMES[i];
             if (to - from == name.length() && text.startsWith(name, from)) {
-                return name.startsWith("metadata.") || name.startsWith("instance") || name.endsWith("docker.internal") || name.endsWith("containers.internal") ? 100 : name.length() <= 8 ? 60 : 85;
+                return name.startsWith("metadata.")
+                                || name.startsWith("instance")
+                                || name.endsWith("docker.internal")
+                                || name.endsWith("containers.internal")
+                        ? 100
+                        : name.length() <= 8 ? 60 : 85;
             }
         }
-        return text.startsWith(".nip.io", to - 7) || text.startsWith(".xip.io", to - 7) || text.startsWith(".sslip.io", to - 9) || text.startsWith("localtest.me", to - 12) || text.startsWith(".1u.ms", to - 6) || text.startsWith("burpcollaborator.net", to - 20) || text.startsWith(".oastify.com", to - 12) || text.startsWith(".interact.sh", to - 12) || text.startsWith(".oast.", to - 10) ? 85 : 0;
+        return text.startsWith(".nip.io", to - 7)
+                        || text.startsWith(".xip.io", to - 7)
+                        || text.startsWith(".sslip.io", to - 9)
+                        || text.startsWith("localtest.me", to - 12)
+                        || text.startsWith(".1u.ms", to - 6)
+                        || text.startsWith("burpcollaborator.net", to - 20)
+                        || text.startsWith(".oastify.com", to - 12)
+                        || text.startsWith(".interact.sh", to - 12)
+                        || text.startsWith(".oast.", to - 10)
+                ? 85
+                : 0;
     }
 
     private int ipv6(int from, int to) {
-        if (text.startsWith("::", from) || text.startsWith("0:0:0:0:", from) || text.startsWith("0000:", from)) {
+        if (text.startsWith("::", from)
+                || text.startsWith("0:0:0:0:", from)
+                || text.startsWith("0000:", from)) {
             return text.find("a9fe", from, to) > 0 || text.find("169.254", from, to) > 0 ? 100 : 90;
         }
         if (text.startsWith("fd00:ec2", from) || text.startsWith("64:ff9b", from)) {
             return 100;
         }
-        if (text.startsWith("fe80", from) || text.startsWith("fc", from) || text.startsWith("fd", from)) {
+        if (text.startsWith("fe80", from)
+                || text.startsWith("fc", from)
+                || text.startsWith("fd", from)) {
             return 80;
         }
         // [a::]: nobody's address by any other reading
@@ -225,7 +295,16 @@ public final class SsrfJudge implements Judge {
         address = address << 8 * (5 - parts) | part & (1L << 8 * (5 - parts)) - 1;
         int a = (int) (address >>> 24 & 0xff);
         int second = (int) (address >>> 16 & 0xff);
-        int points = a == 127 || a == 0 ? 85 : a == 169 && second == 254 ? 100 : a == 10 || a == 192 && second == 168 || a == 172 && second >= 16 && second < 32 ? 60 : a == 100 && second == 100 ? 80 : 0;
+        int points =
+                a == 127 || a == 0
+                        ? 85
+                        : a == 169 && second == 254
+                                ? 100
+                                : a == 10
+                                                || a == 192 && second == 168
+                                                || a == 172 && second >= 16 && second < 32
+                                        ? 60
+                                        : a == 100 && second == 100 ? 80 : 0;
         return odd && points > 0 ? Math.max(95, points) : odd && url && points == 0 ? 40 : points;
     }
 }

@@ -123,19 +123,34 @@ public final class TemplateJudge implements Judge, Phrases.Match {
             int d = b[i + 1];
             boolean mark =
                     c == '{' && (d == '{' || d == '%' || d == '#' || d == '$' || d == '*')
-                            || (c == '$' || c == '#' || c == '*' || c == '@' || c == '~') && d == '{'
+                            || (c == '$' || c == '#' || c == '*' || c == '@' || c == '~')
+                                    && d == '{'
                             || c == '<' && d == '%'
                             || c == '@' && d == '('
                             || c == '[' && (d == '[' || d == '=' || d == '#')
-                            || c == '#' && (value.startsWith("set(", i + 1) || value.startsWith("set (", i + 1))
+                            || c == '#'
+                                    && (value.startsWith("set(", i + 1)
+                                            || value.startsWith("set (", i + 1))
                             || c == '<' && d == '#'
-                            || c == '{' && (value.startsWith("php}", i + 1) || value.startsWith("self", i + 1) || value.startsWith("if ", i + 1) || value.startsWith("system", i + 1));
+                            || c == '{'
+                                    && (value.startsWith("php}", i + 1)
+                                            || value.startsWith("self", i + 1)
+                                            || value.startsWith("if ", i + 1)
+                                            || value.startsWith("system", i + 1));
             if (!mark) {
                 continue;
             }
             open = open < 0 ? i : open;
             int k = i + 2;
-            while (k < n && k < i + 8 && (b[k] == '{' || b[k] == '=' || b[k] == ' ' || b[k] == '(' || b[k] == '%' || b[k] == '\'' || b[k] == '"')) {
+            while (k < n
+                    && k < i + 8
+                    && (b[k] == '{'
+                            || b[k] == '='
+                            || b[k] == ' '
+                            || b[k] == '('
+                            || b[k] == '%'
+                            || b[k] == '\''
+                            || b[k] == '"')) {
                 k++;
             }
             if (!probe && product(k)) {
@@ -157,9 +172,15 @@ public final class TemplateJudge implements Judge, Phrases.Match {
             boolean twice = reached > 1;
             out.raise(long_ ? 45 : twice ? 100 : 85, "template-object", reachAt, reachAt + 12);
         } else if (open == 0 && n < 40 && value.startsWith("{{", 0)) {
-            boolean known = value.startsWith("config", 2) || value.startsWith("self", 2) || value.startsWith("dump", 2) || value.startsWith("request", 2) || value.startsWith("settings", 2);
+            boolean known =
+                    value.startsWith("config", 2)
+                            || value.startsWith("self", 2)
+                            || value.startsWith("dump", 2)
+                            || value.startsWith("request", 2)
+                            || value.startsWith("settings", 2);
             out.raise(known ? 70 : 15, "template", 0, 8);
-        } else if (value.startsWith("#set", open) || value.startsWith("<#", open) && value.find("<#assign", open, open + 9) == open) {
+        } else if (value.startsWith("#set", open)
+                || value.startsWith("<#", open) && value.find("<#assign", open, open + 9) == open) {
             out.raise(60, "template", open, open + 8);
         }
     }

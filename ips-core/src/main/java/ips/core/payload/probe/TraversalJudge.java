@@ -235,7 +235,9 @@ public final class TraversalJudge implements Judge, Phrases.Match {
             }
             int dots = i - start;
             boolean before = start > 0 && path[start - 1] == '/';
-            boolean after = i < n && path[i] == '/' || i < n && path[i] == ';' && i + 1 < n && path[i + 1] == '/';
+            boolean after =
+                    i < n && path[i] == '/'
+                            || i < n && path[i] == ';' && i + 1 < n && path[i + 1] == '/';
             if (dots >= 2 && (after || before && (i == n || path[i] == '{'))) {
                 boolean edge = start == 0 || !word(path[start - 1]);
                 if (edge || before) {
@@ -253,7 +255,13 @@ public final class TraversalJudge implements Judge, Phrases.Match {
         fileAt = -1;
         filePoints = 0;
         FILES.scan(canonical, this);
-        int spoken = text.flags() & (Text.ENCODED_TWICE | Text.OVERLONG | Text.LOOKALIKE | Text.PERCENT_U | Text.NUL);
+        int spoken =
+                text.flags()
+                        & (Text.ENCODED_TWICE
+                                | Text.OVERLONG
+                                | Text.LOOKALIKE
+                                | Text.PERCENT_U
+                                | Text.NUL);
         if (climbs > 0) {
             int points = climbs >= 3 ? 100 : climbs == 2 ? 75 : 45;
             boolean leads = firstClimb <= 1;
@@ -265,7 +273,14 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                 points += part == PartKind.FILE_NAME || part == PartKind.PATH ? 40 : 0;
                 points += filePoints > 0 ? 60 : 0;
             } else {
-                points = odd > 2 * climbs / 3 && spoken == 0 && !leads && slashes == 0 && filePoints == 0 ? 60 : 100;
+                points =
+                        odd > 2 * climbs / 3
+                                        && spoken == 0
+                                        && !leads
+                                        && slashes == 0
+                                        && filePoints == 0
+                                ? 60
+                                : 100;
             }
             if (prose(n) && filePoints == 0) {
                 points = points * 2 / 5;
@@ -296,7 +311,16 @@ public final class TraversalJudge implements Judge, Phrases.Match {
             points = n < 160 ? 95 : 60;
         } else {
             int before = path[from - 1];
-            boolean joined = before == '/' || before == ' ' || before == '=' || before == '<' || before == '\'' || before == '"' || before == ':' || before == '@' || before == '|';
+            boolean joined =
+                    before == '/'
+                            || before == ' '
+                            || before == '='
+                            || before == '<'
+                            || before == '\''
+                            || before == '"'
+                            || before == ':'
+                            || before == '@'
+                            || before == '|';
             points = prose ? 25 : joined ? 60 : 45;
         }
         if (part == PartKind.PATH) {
@@ -305,7 +329,11 @@ public final class TraversalJudge implements Judge, Phrases.Match {
         if (part == PartKind.REFERER || part == PartKind.USER_AGENT) {
             points /= 2;
         }
-        out.raise(points, wrapper ? "wrapper" : "sensitive-file", from, Math.min(text.length(), from + 16));
+        out.raise(
+                points,
+                wrapper ? "wrapper" : "sensitive-file",
+                from,
+                Math.min(text.length(), from + 16));
         if (text.has(Text.NUL)) {
             out.add(40);
         }
@@ -316,14 +344,26 @@ public final class TraversalJudge implements Judge, Phrases.Match {
         if (part != PartKind.QUERY && part != PartKind.COOKIE && part != PartKind.FORM) {
             return;
         }
-        if (!text.startsWith("http://", 0) && !text.startsWith("https://", 0) && !text.startsWith("ftp://", 0)) {
+        if (!text.startsWith("http://", 0)
+                && !text.startsWith("https://", 0)
+                && !text.startsWith("ftp://", 0)) {
             return;
         }
         int n = text.length();
         int last = text.at(n - 1);
         boolean marked = last == '?';
-        boolean script = text.startsWith(".txt", n - 4 - (marked ? 1 : 0)) || text.startsWith(".php", n - 4 - (marked ? 1 : 0)) || text.startsWith(".gif", n - 4 - (marked ? 1 : 0)) || text.startsWith(".jpg", n - 4 - (marked ? 1 : 0)) || text.startsWith(".dat", n - 4 - (marked ? 1 : 0));
-        boolean command = text.find("?cmd=", 8, n) > 0 || text.find("&cmd=", 8, n) > 0 || text.find("c99", 8, n) > 0 || text.find("r57", 8, n) > 0 || text.find("shell", 8, n) > 0;
+        boolean script =
+                text.startsWith(".txt", n - 4 - (marked ? 1 : 0))
+                        || text.startsWith(".php", n - 4 - (marked ? 1 : 0))
+                        || text.startsWith(".gif", n - 4 - (marked ? 1 : 0))
+                        || text.startsWith(".jpg", n - 4 - (marked ? 1 : 0))
+                        || text.startsWith(".dat", n - 4 - (marked ? 1 : 0));
+        boolean command =
+                text.find("?cmd=", 8, n) > 0
+                        || text.find("&cmd=", 8, n) > 0
+                        || text.find("c99", 8, n) > 0
+                        || text.find("r57", 8, n) > 0
+                        || text.find("shell", 8, n) > 0;
         if (marked) {
             out.raise(script ? 90 : 60, "remote-file", 0, n);
         } else if (command) {
@@ -377,11 +417,13 @@ public final class TraversalJudge implements Judge, Phrases.Match {
             if (c == '\\') {
                 c = '/';
                 slashes += text.at(i - 1) == '.' || text.at(i + 1) == '.' ? 1 : 0;
-            } else if (c == '0' && text.startsWith("x2f", i + 1) || c == '%' && text.startsWith("2f", i + 1)) {
+            } else if (c == '0' && text.startsWith("x2f", i + 1)
+                    || c == '%' && text.startsWith("2f", i + 1)) {
                 c = '/';
                 i += c == '/' && in[i] == '0' ? 3 : 2;
                 slashes++;
-            } else if (c == '0' && text.startsWith("x5c", i + 1) || c == '%' && text.startsWith("5c", i + 1)) {
+            } else if (c == '0' && text.startsWith("x5c", i + 1)
+                    || c == '%' && text.startsWith("5c", i + 1)) {
                 i += in[i] == '0' ? 3 : 2;
                 c = '/';
                 slashes++;

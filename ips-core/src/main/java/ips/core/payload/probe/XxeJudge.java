@@ -17,7 +17,8 @@ public final class XxeJudge implements Judge {
         for (int i = 0; i + 4 < n; i++) {
             if (b[i] == '<') {
                 markup(text, i, body, out);
-            } else if (b[i] == 'x' && (text.startsWith("xinclude", i) || text.startsWith("xi:include", i))) {
+            } else if (b[i] == 'x'
+                    && (text.startsWith("xinclude", i) || text.startsWith("xi:include", i))) {
                 out.raise(85, "xinclude", i, i + 8);
             }
         }
@@ -49,7 +50,13 @@ public final class XxeJudge implements Judge {
             int inside = at + 9;
             int c = text.at(inside);
             boolean split = c == '<' && text.startsWith("]]>", inside + 1);
-            out.raise(split || text.startsWith("<script", inside) || text.startsWith("<img", inside) ? 95 : 20, "cdata", at, inside);
+            out.raise(
+                    split || text.startsWith("<script", inside) || text.startsWith("<img", inside)
+                            ? 95
+                            : 20,
+                    "cdata",
+                    at,
+                    inside);
         } else if (body && text.startsWith("!--#", at + 1)) {
             out.raise(90, "include", at, at + 8);
         }

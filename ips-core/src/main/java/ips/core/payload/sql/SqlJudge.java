@@ -12,9 +12,10 @@ import ips.core.payload.text.Text;
  * Finds SQL injection by the structure of a value's tokens, never by a word alone.
  *
  * <p>One pass over the tokens of {@link SqlTokenizer}; at each token that can begin a shape, the
- * shape is tried with bounded look-ahead: a condition behind a break-out, UNION and SELECT, a stacked
- * statement, a subquery, a call that only attacks make, a comment that cuts off the rest. A shape's
- * points grow with the break-out before it and shrink in prose: runs of words that SQL does not know.
+ * shape is tried with bounded look-ahead: a condition behind a break-out, UNION and SELECT, a
+ * stacked statement, a subquery, a call that only attacks make, a comment that cuts off the rest. A
+ * shape's points grow with the break-out before it and shrink in prose: runs of words that SQL does
+ * not know.
  */
 @HotPath
 public final class SqlJudge implements Judge {
@@ -64,7 +65,8 @@ public final class SqlJudge implements Judge {
                 case CASE -> caseWhen(i);
                 case LIMIT -> limit(i);
                 case NUMBER -> {
-                    if (tokens.end(i) - tokens.start(i) > 7 && text.bytes()[tokens.start(i) + 1] == 'x') {
+                    if (tokens.end(i) - tokens.start(i) > 7
+                            && text.bytes()[tokens.start(i) + 1] == 'x') {
                         encoded++;
                     }
                 }
@@ -120,7 +122,9 @@ public final class SqlJudge implements Judge {
         return prose > 0;
     }
 
-    /** 2: behind a quote or closing parenthesis, 1: behind a leading number or at the start, 0: no. */
+    /**
+     * 2: behind a quote or closing parenthesis, 1: behind a leading number or at the start, 0: no.
+     */
     private int broken(int i) {
         int p = i - 1;
         boolean closed = false;
@@ -167,7 +171,8 @@ public final class SqlJudge implements Judge {
         int t = tokens.type(i);
         return switch (t) {
             case NUMBER, CONSTANT, VARIABLE, QUOTE, OPEN, CASE -> true;
-            case OPERATOR, MODIFIER, ALL -> tokens.type(i + 1) != WORD || tokens.type(i + 2) == FROM;
+            case OPERATOR, MODIFIER, ALL ->
+                    tokens.type(i + 1) != WORD || tokens.type(i + 2) == FROM;
             case TOOL, FUNCTION, SLEEP, WEAPON, IF -> tokens.type(i + 1) == OPEN;
             case WORD, NICHE, OBJECT -> {
                 int next = tokens.type(i + 1);
@@ -196,7 +201,8 @@ public final class SqlJudge implements Judge {
             int next = k + 1;
             int nt = tokens.type(next);
             if (expression(next)) {
-                int points = proseLike() && nt == WORD ? 40 : proseLike() && broken(i) == 0 ? 70 : 100;
+                int points =
+                        proseLike() && nt == WORD ? 40 : proseLike() && broken(i) == 0 ? 70 : 100;
                 raise(points, "union-select", i, next + 4);
             } else if (nt == END || nt == COMMENT) {
                 raise(broken(i) > 0 || k > i + 1 ? 100 : 70, "union-select", i, k);
@@ -253,7 +259,10 @@ public final class SqlJudge implements Judge {
                             || outer == TOOL
                             || outer == IF;
             points = from || strong ? joined ? 90 : 60 : joined ? 55 : 30;
-            points += tokens.type(0) == QUOTE || broken(i - 1) == 2 || tokens.type(i - 3) == QUOTE ? 20 : 0;
+            points +=
+                    tokens.type(0) == QUOTE || broken(i - 1) == 2 || tokens.type(i - 3) == QUOTE
+                            ? 20
+                            : 0;
         } else if (before == QUOTE || before == CLOSE || before == OPERATOR) {
             points = from || strong ? 80 : 50;
         } else if (before == LOGIC) {
@@ -305,12 +314,21 @@ public final class SqlJudge implements Judge {
         }
         int points = 0;
         boolean over = ends(end);
-        boolean clause = t == UNION || t == ORDER || t == GROUP || t == LIMIT || t == HAVING || t == LOGIC || t == PROCEDURE || t == INTO;
+        boolean clause =
+                t == UNION
+                        || t == ORDER
+                        || t == GROUP
+                        || t == LIMIT
+                        || t == HAVING
+                        || t == LOGIC
+                        || t == PROCEDURE
+                        || t == INTO;
         boolean continued = clause || over;
         switch (kind) {
             case SqlOperands.CONSTANT_VALUE -> points = continued ? 45 : 0;
             case SqlOperands.STORED -> points = continued ? 60 : 20;
-            case SqlOperands.TEXT -> points = continued && (broken == 2 || tokens.type(end) == COMMENT) ? 40 : 0;
+            case SqlOperands.TEXT ->
+                    points = continued && (broken == 2 || tokens.type(end) == COMMENT) ? 40 : 0;
             case SqlOperands.CALLED ->
                     points = firstType == TOOL || firstType == IF ? 60 : continued ? 25 : 10;
             case SqlOperands.SUBQUERY -> points = 70;
@@ -375,7 +393,11 @@ public final class SqlJudge implements Judge {
             int t = tokens.type(next);
             boolean open = t == END || t == COMMENT;
             boolean constant = left == SqlOperands.CONSTANT_VALUE || left == SqlOperands.TEXT;
-            raise(open && broken == 2 ? 90 : open && constant && broken > 0 ? 70 : 0, "condition", i, next);
+            raise(
+                    open && broken == 2 ? 90 : open && constant && broken > 0 ? 70 : 0,
+                    "condition",
+                    i,
+                    next);
             return;
         }
         int right = operands.kind();
@@ -439,12 +461,13 @@ public final class SqlJudge implements Judge {
         return switch (tokens.type(k)) {
             case SELECT -> expression(k + 1) ? 90 : 0;
             case INSERT -> a == INTO ? 90 : 0;
-            case UPDATE ->
-                    (a == WORD || a == OBJECT) && (b == SET || b == DOT) ? 90 : 0;
+            case UPDATE -> (a == WORD || a == OBJECT) && (b == SET || b == DOT) ? 90 : 0;
             case DELETE -> a == FROM ? 90 : 0;
-            case DROP ->
-                    a == OBJECT || a == PROCEDURE || a == WORD && ends(k + 2) ? 90 : 0;
-            case CREATE -> a == OBJECT || a == PROCEDURE || a == LOGIC || a == WORD && b == OBJECT ? 85 : 0;
+            case DROP -> a == OBJECT || a == PROCEDURE || a == WORD && ends(k + 2) ? 90 : 0;
+            case CREATE ->
+                    a == OBJECT || a == PROCEDURE || a == LOGIC || a == WORD && b == OBJECT
+                            ? 85
+                            : 0;
             case EXECUTE -> a == WEAPON || a == OPEN || a == WORD || a == VARIABLE ? 90 : 0;
             case CALL -> a == WEAPON || a == WORD && b == OPEN || a == WORD && b == DOT ? 90 : 0;
             case DECLARE -> a == VARIABLE || a == WORD ? 90 : 0;
@@ -467,13 +490,18 @@ public final class SqlJudge implements Judge {
         }
         int points = statement(k);
         if (points > 0) {
-            boolean finished = tokens.type(count - 1) == COMMENT || tokens.type(count - 1) == SEMICOLON;
+            boolean finished =
+                    tokens.type(count - 1) == COMMENT || tokens.type(count - 1) == SEMICOLON;
             int t = tokens.type(k);
             boolean from = false;
             for (int j = k; j < count && j < k + 64; j++) {
-                from |= tokens.type(j) == FROM || tokens.type(j) == VARIABLE || tokens.type(j) == SCHEMA;
+                from |=
+                        tokens.type(j) == FROM
+                                || tokens.type(j) == VARIABLE
+                                || tokens.type(j) == SCHEMA;
             }
-            boolean worse = t == EXECUTE || t == WAITFOR || t == DECLARE || t == DROP || t == SHUTDOWN;
+            boolean worse =
+                    t == EXECUTE || t == WAITFOR || t == DECLARE || t == DROP || t == SHUTDOWN;
             raise((worse ? 70 : from ? 60 : 40) + (finished ? 20 : 0), "statement", k, k + 4);
         }
     }
@@ -541,7 +569,13 @@ public final class SqlJudge implements Judge {
         boolean statement = tokens.type(i - 1) == EXECUTE || tokens.type(i - 1) == DOT;
         if (call) {
             int before = tokens.type(i - 1);
-            boolean joined = before == OPERATOR || before == COMPARE || before == OPEN || before == COMMA || before == LOGIC || before == SELECT;
+            boolean joined =
+                    before == OPERATOR
+                            || before == COMPARE
+                            || before == OPEN
+                            || before == COMMA
+                            || before == LOGIC
+                            || before == SELECT;
             int points = joined || broken > 0 ? 100 : 75;
             raise(proseLike() ? points / 2 : points, "attack-function", i, i + 3);
         } else if (statement) {
@@ -557,7 +591,12 @@ public final class SqlJudge implements Judge {
         }
         int before = tokens.type(i - 1);
         int argument = tokens.type(i + 2);
-        if (argument != NUMBER && argument != QUOTE && argument != OPEN && argument != TOOL && argument != IF && argument != SELECT) {
+        if (argument != NUMBER
+                && argument != QUOTE
+                && argument != OPEN
+                && argument != TOOL
+                && argument != IF
+                && argument != SELECT) {
             return;
         }
         boolean joined =
@@ -571,7 +610,8 @@ public final class SqlJudge implements Judge {
                         || before == PIPES
                         || before == THEN
                         || before == END;
-        int points = joined ? before == END && i == 0 ? 60 : 90 : before == CLOSE && i < 6 ? 80 : 20;
+        int points =
+                joined ? before == END && i == 0 ? 60 : 90 : before == CLOSE && i < 6 ? 80 : 20;
         raise(proseLike() && before != LOGIC ? points / 2 : points, "time-function", i, i + 3);
     }
 
@@ -584,7 +624,8 @@ public final class SqlJudge implements Judge {
         boolean code = tokens.end(i) - tokens.start(i) <= 4 && text.bytes()[tokens.start(i)] == 'c';
         if (code && argument == NUMBER && tokens.type(i + 3) == CLOSE) {
             int joint = tokens.type(i + 4);
-            toolCalls += joint == PIPES || joint == OPERATOR || joint == COMMA || joint == TOOL ? 1 : 0;
+            toolCalls +=
+                    joint == PIPES || joint == OPERATOR || joint == COMMA || joint == TOOL ? 1 : 0;
         }
         if (argument == OPEN && tokens.type(i + 3) == SELECT || argument == SELECT) {
             raise(80, "nested-subquery", i, i + 4);
@@ -596,7 +637,12 @@ public final class SqlJudge implements Judge {
         } else if (argument == TOOL && tokens.type(i + 3) == OPEN && !proseLike()) {
             out.add(15);
         }
-        boolean joined = before == COMPARE || before == COMMA || before == OPERATOR || before == PIPES || before == SELECT;
+        boolean joined =
+                before == COMPARE
+                        || before == COMMA
+                        || before == OPERATOR
+                        || before == PIPES
+                        || before == SELECT;
         if (joined && !proseLike()) {
             out.add(argument == CLOSE ? 10 : 6);
         }
@@ -608,7 +654,13 @@ public final class SqlJudge implements Judge {
     private void variable(int i, Text text) {
         if (tokens.end(i) - tokens.start(i) > 4 && text.bytes()[tokens.start(i) + 1] == '@') {
             int before = tokens.type(i - 1);
-            raise(before == COMMA || before == SELECT || before == OPEN || before == COMPARE ? 80 : 50, "server-variable", i, i);
+            raise(
+                    before == COMMA || before == SELECT || before == OPEN || before == COMPARE
+                            ? 80
+                            : 50,
+                    "server-variable",
+                    i,
+                    i);
         }
     }
 
@@ -620,7 +672,10 @@ public final class SqlJudge implements Judge {
         int t = tokens.type(i + 2);
         if (t == NUMBER || t == OPEN || t == TOOL || t == SLEEP || t == IF || t == CASE) {
             boolean over = ends(i + 3);
-            int points = broken == 2 ? 100 : broken == 1 && i > 0 ? 90 : i == 0 && lastComment(i + 3) ? 80 : 30;
+            int points =
+                    broken == 2
+                            ? 100
+                            : broken == 1 && i > 0 ? 90 : i == 0 && lastComment(i + 3) ? 80 : 30;
             raise(over || t != NUMBER ? points : points / 2, "order-by", i, i + 3);
         } else if (broken == 2) {
             raise(proseLike() ? 30 : 80, "order-by", i, i + 3);
@@ -654,7 +709,9 @@ public final class SqlJudge implements Judge {
         int t = tokens.type(at);
         if (t == COMPARE && operands.read(at + 1)) {
             boolean constant = kind == SqlOperands.CONSTANT_VALUE || kind == SqlOperands.TEXT;
-            boolean other = operands.kind() == SqlOperands.CONSTANT_VALUE || operands.kind() == SqlOperands.TEXT;
+            boolean other =
+                    operands.kind() == SqlOperands.CONSTANT_VALUE
+                            || operands.kind() == SqlOperands.TEXT;
             int points = constant && other ? 90 : 40;
             points += broken == 2 ? 40 : 0;
             raise(proseLike() && broken < 2 ? points / 2 : points, "condition", i, operands.end());
@@ -686,7 +743,13 @@ public final class SqlJudge implements Judge {
             }
             case INTO -> {
                 if (a == OUTFILE) {
-                    raise(b == QUOTE || b == OPEN || b == NUMBER || b == TOOL ? 100 : b == END || broken(i) > 0 ? 80 : 20, "into-outfile", i, i + 2);
+                    raise(
+                            b == QUOTE || b == OPEN || b == NUMBER || b == TOOL
+                                    ? 100
+                                    : b == END || broken(i) > 0 ? 80 : 20,
+                            "into-outfile",
+                            i,
+                            i + 2);
                 } else if (a == VARIABLE && broken(i) > 0) {
                     raise(60, "into-variable", i, i + 2);
                 }
@@ -712,7 +775,12 @@ public final class SqlJudge implements Judge {
         int before = tokens.type(i - 1);
         boolean tested = operands.read(i + 2);
         boolean constant = tested && operands.kind() != SqlOperands.NAME;
-        if (constant && (before == OPEN || before == SELECT || before == OPERATOR || before == COMPARE || before == COMMA)) {
+        if (constant
+                && (before == OPEN
+                        || before == SELECT
+                        || before == OPERATOR
+                        || before == COMPARE
+                        || before == COMMA)) {
             raise(proseLike() ? 50 : 85, "case-when", i, i + 4);
         }
     }

@@ -13,10 +13,10 @@ import ips.core.payload.text.Text;
  * quote, a few words and a quote for a string where an operand is due. That reads all contexts at
  * once and leaves no place to hide behind a further quote.
  *
- * <p>Comments are white space ({@link #commented} tells where one stood); the body of {@code /*!} is
- * code. {@code --} and {@code #} without a line end behind them become a token, and what follows is
- * read on. Words that a comment splits ({@code un/**}{@code /ion}) are put together where that makes
- * a keyword.
+ * <p>Comments are white space ({@link #commented} tells where one stood); the body of {@code /*!}
+ * is code. {@code --} and {@code #} without a line end behind them become a token, and what follows
+ * is read on. Words that a comment splits ({@code un/**}{@code /ion}) are put together where that
+ * makes a keyword.
  *
  * <p>At most one token a byte, kept in arrays of that size: 10 bytes a token.
  */
@@ -364,9 +364,7 @@ final class SqlTokenizer {
         return switch (c) {
             case '\'', '"', '`' -> SqlWords.QUOTE | 1 << 8;
             case '\\' ->
-                    next == '\'' || next == '"'
-                            ? SqlWords.QUOTE | 2 << 8
-                            : SqlWords.OTHER | 1 << 8;
+                    next == '\'' || next == '"' ? SqlWords.QUOTE | 2 << 8 : SqlWords.OTHER | 1 << 8;
             case '(' -> SqlWords.OPEN | 1 << 8;
             case ')' -> SqlWords.CLOSE | 1 << 8;
             case ',' -> SqlWords.COMMA | 1 << 8;

@@ -81,8 +81,7 @@ final class Escapes {
                         && i + 3 < size
                         && Normalizer.hex(in[i + 2]) >= 0
                         && Normalizer.hex(in[i + 3]) >= 0) {
-                    out[to++] =
-                            (byte) (Normalizer.hex(in[i + 2]) << 4 | Normalizer.hex(in[i + 3]));
+                    out[to++] = (byte) (Normalizer.hex(in[i + 2]) << 4 | Normalizer.hex(in[i + 3]));
                     i += 4;
                     flags |= Text.ESCAPE;
                     continue;

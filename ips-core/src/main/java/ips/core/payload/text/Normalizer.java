@@ -4,11 +4,11 @@ package ips.core.payload.text;
  * Undoes what attackers do to a value so that the judges see one plain form of it.
  *
  * <p>{@link #normalize} writes the value into its text with percent encoding undone (up to {@value
- * #MAX_LAYERS} layers, {@code %uXXXX} and nested {@code %2%65} too), {@code +} as a space where a form
- * would, overlong UTF-8 and look-alike characters as ASCII, NUL bytes out, every white space as one
- * space (line ends as one line feed) and letters in lower case. {@link #unescape} then derives the
- * text behind HTML character references and JavaScript escapes, if there are any, and {@link
- * #base64} the text inside a value that is base64.
+ * #MAX_LAYERS} layers, {@code %uXXXX} and nested {@code %2%65} too), {@code +} as a space where a
+ * form would, overlong UTF-8 and look-alike characters as ASCII, NUL bytes out, every white space
+ * as one space (line ends as one line feed) and letters in lower case. {@link #unescape} then
+ * derives the text behind HTML character references and JavaScript escapes, if there are any, and
+ * {@link #base64} the text inside a value that is base64.
  *
  * <p>Work is linear: each layer is one pass in place over at most {@link #capacity} bytes. Owned by
  * one thread; its texts are reused.
@@ -109,7 +109,10 @@ public final class Normalizer {
                     bytes[to++] = b;
                     i++;
                 }
-            } else if (high == 5 && i + 3 < size && bytes[i + 2] == '%' && hex(bytes[i + 3]) == 12) {
+            } else if (high == 5
+                    && i + 3 < size
+                    && bytes[i + 2] == '%'
+                    && hex(bytes[i + 3]) == 12) {
                 bytes[to++] = '\\';
                 i += 4;
                 flags |= Text.ENCODED_TWICE;
@@ -141,7 +144,9 @@ public final class Normalizer {
                     flags |= Text.LINES;
                     if (to > 0 && out[to - 1] == ' ') {
                         out[to - 1] = '\n';
-                    } else if (to == 0 || out[to - 1] != '\n' || b == '\n' && in[i - 2 < 0 ? 0 : i - 2] == '\n') {
+                    } else if (to == 0
+                            || out[to - 1] != '\n'
+                            || b == '\n' && in[i - 2 < 0 ? 0 : i - 2] == '\n') {
                         out[to++] = '\n';
                     }
                 } else if (b == 0) {
