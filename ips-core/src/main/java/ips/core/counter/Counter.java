@@ -108,6 +108,22 @@ public enum Counter {
     ICMP_QUOTE_UNREADABLE,
 
     // Fragments.
+    /** Packets put together from fragments. */
+    FRAGMENTED_PACKETS_COMPLETED,
+    /** Incomplete packets given up because time ran out. */
+    FRAGMENTED_PACKETS_EXPIRED,
+    /** Incomplete packets given up to make room for others. */
+    FRAGMENTED_PACKETS_EVICTED,
+    /** Fragments that came again with the same bytes. */
+    FRAGMENT_DUPLICATE,
+    /** Fragments that overlap others or contradict where the packet ends (teardrop). */
+    FRAGMENT_OVERLAP,
+    /** Fragments that split a transport header, or are empty. */
+    FRAGMENT_TINY,
+    /** Fragments that end behind the longest packet there can be (ping of death). */
+    FRAGMENT_OVERSIZED,
+    /** Fragments other than the last whose length is no multiple of eight. */
+    FRAGMENT_BAD_LENGTH,
 
     // Tables of sources, connections and destinations: what they had no room for.
     /** Sources forgotten before their time to make room for busier ones. */

@@ -1,5 +1,7 @@
 package ips.core.packet;
 
+import static java.nio.ByteOrder.BIG_ENDIAN;
+
 import org.agrona.DirectBuffer;
 
 /**
@@ -85,5 +87,14 @@ public final class Ipv4Header {
     /** Source in the upper, destination in the lower half. */
     public static long addresses(DirectBuffer buffer, int offset) {
         return NetworkOrder.int64(buffer, offset + 12);
+    }
+
+    /** Makes the header of a first fragment that of the whole packet, at the buffer's begin. */
+    static void makeWhole(FrameBuffer buffer, int totalLength) {
+        buffer.putShort(2, (short) totalLength, BIG_ENDIAN);
+        buffer.putShort(6, (short) 0, BIG_ENDIAN);
+        buffer.putShort(10, (short) 0, BIG_ENDIAN);
+        long sum = Checksum.sum(buffer, 0, headerLength(start(buffer, 0)));
+        buffer.putShort(10, (short) ~Checksum.fold(sum), BIG_ENDIAN);
     }
 }

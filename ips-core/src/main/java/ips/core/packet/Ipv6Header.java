@@ -1,5 +1,7 @@
 package ips.core.packet;
 
+import static java.nio.ByteOrder.BIG_ENDIAN;
+
 import org.agrona.DirectBuffer;
 
 /**
@@ -100,5 +102,9 @@ public final class Ipv6Header {
 
     public static int identification(DirectBuffer buffer, int offset) {
         return NetworkOrder.int32(buffer, offset + 4);
+    }
+
+    static void putPayloadLength(FrameBuffer buffer, int offset, int length) {
+        buffer.putShort(offset + 4, (short) length, BIG_ENDIAN);
     }
 }

@@ -13,6 +13,9 @@ import org.agrona.DirectBuffer;
  * packet's.
  */
 public final class Packet {
+    /** By IPv4's total length, and by IPv6's payload length without its first header. */
+    static final int LONGEST_IP_PACKET = 65_535;
+
     // Filled by PacketDecoder in this package; plain fields, for they are read many times a frame.
     // To be filled is what costs most, so some are left stale and their accessors say when: those
     // of a fragment, of TCP, of ICMP and of IPv6 alone.
@@ -202,11 +205,16 @@ public final class Packet {
 
     /**
      * Where this fragment ends in the whole packet's payload by its own header, captured or not; 0
-     * for a packet that is no fragment. More than 65,515 is a ping of death: the whole would be
-     * longer than an IP packet can be.
+     * for a packet that is no fragment.
      */
     public int fragmentEnd() {
         return fragment ? fragmentEnd : 0;
+    }
+
+    /** Whether a fragment ends behind the longest packet IP allows, as a ping of death does. */
+    public boolean fragmentOversized() {
+        int header = ipVersion == 4 ? ipHeaderLength() : 0;
+        return fragment && fragmentEnd + header > LONGEST_IP_PACKET;
     }
 
     /** Whether a fragment says that more follow it. */

@@ -15,6 +15,7 @@ public final class PacketDecoder {
 
     private final boolean verifyChecksums;
     private final Counters counters;
+    private final FragmentReassembler reassembler;
     private final Packet quoted = new Packet();
     // What a quoted packet lacks was left out by who quotes it, so it is not counted.
     private final Counters ignored = new Counters();
@@ -23,9 +24,16 @@ public final class PacketDecoder {
      * @param verifyChecksums whether to compute them; wrong ones are counted and flagged, and never
      *     a reason to skip a packet
      */
-    public PacketDecoder(boolean verifyChecksums, Counters counters) {
+    public PacketDecoder(
+            boolean verifyChecksums, FragmentReassembler.Config fragments, Counters counters) {
+        reassembler = new FragmentReassembler(fragments, counters);
         this.verifyChecksums = verifyChecksums;
         this.counters = counters;
+    }
+
+    /** A decoder with the default room for fragments. */
+    public PacketDecoder(boolean verifyChecksums, Counters counters) {
+        this(verifyChecksums, FragmentReassembler.Config.DEFAULTS, counters);
     }
 
     /**
@@ -70,7 +78,7 @@ public final class PacketDecoder {
                 verifyIpv4Header(packet);
             }
             if (packet.fragment) {
-                clearTransport(packet);
+                fragment(packet);
             } else {
                 transport(packet);
             }
@@ -155,6 +163,20 @@ public final class PacketDecoder {
             counters.increment(Counter.SOURCE_IS_DESTINATION);
         } else if (fromLoopback && !same) {
             counters.increment(Counter.SOURCE_IS_LOOPBACK);
+        }
+    }
+
+    /** A fragment may complete a packet that is itself a fragment, inside a tunnel. */
+    private void fragment(Packet packet) {
+        while (packet.fragment && reassembler.add(packet)) {
+            packet.buffer = reassembler.output();
+            FrameWalk.fromIp(packet.buffer, 0, reassembler.outputLength(), packet, counters);
+        }
+        if (packet.fragment) {
+            clearTransport(packet);
+        } else {
+            packet.reassembled = true;
+            transport(packet);
         }
     }
 

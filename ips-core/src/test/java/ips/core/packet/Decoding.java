@@ -2,6 +2,7 @@ package ips.core.packet;
 
 import ips.core.counter.Counter;
 import ips.core.counter.Counters;
+import java.nio.charset.StandardCharsets;
 
 /** A decoder with its counters and its packet, fed with whole frames. */
 final class Decoding {
@@ -9,11 +10,19 @@ final class Decoding {
 
     final Counters counters = new Counters();
     final Packet packet = new Packet();
-    final PacketDecoder decoder = new PacketDecoder(true, counters);
+    final PacketDecoder decoder;
     private final FrameAddresses addresses = new FrameAddresses();
     private long frameNumber;
     long nowNs = START_NS;
     int flags;
+
+    Decoding() {
+        this(FragmentReassembler.Config.DEFAULTS);
+    }
+
+    Decoding(FragmentReassembler.Config fragments) {
+        decoder = new PacketDecoder(true, fragments, counters);
+    }
 
     boolean decode(FrameBuilder frame) {
         return decode(frame.build(), frame.linkType());
@@ -56,6 +65,13 @@ final class Decoding {
     /** What the capture thread sees of the frame decoded last. */
     FrameAddresses addresses() {
         return addresses;
+    }
+
+    /** The payload of the packet decoded last, one byte a character. */
+    String payload() {
+        byte[] bytes = new byte[packet.payloadLength()];
+        packet.buffer().getBytes(packet.payloadOffset(), bytes);
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     long count(Counter counter) {

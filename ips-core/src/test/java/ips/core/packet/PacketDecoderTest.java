@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ips.core.counter.Counter;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class PacketDecoderTest {
@@ -18,12 +17,6 @@ class PacketDecoderTest {
 
     private final Decoding decoding = new Decoding();
     private final Packet packet = decoding.packet;
-
-    private String payload() {
-        byte[] bytes = new byte[packet.payloadLength()];
-        packet.buffer().getBytes(packet.payloadOffset(), bytes);
-        return new String(bytes, StandardCharsets.ISO_8859_1);
-    }
 
     @Test
     void decodesTcpOverIpv4() {
@@ -53,7 +46,7 @@ class PacketDecoderTest {
         assertEquals(57, packet.ttl());
         assertEquals(0x10, packet.trafficClass());
         assertEquals(999, packet.identification());
-        assertEquals("GET /", payload());
+        assertEquals("GET /", decoding.payload());
         assertFalse(packet.checksumWrong());
         assertFalse(packet.fragment());
         assertTrue(packet.isTcp());
@@ -70,7 +63,7 @@ class PacketDecoderTest {
         assertEquals(IpAddress.parse(B6), packet.destination());
         assertEquals(6, packet.ipVersion());
         assertEquals(TcpFlags.SYN, packet.tcpFlags());
-        assertEquals("odd", payload());
+        assertEquals("odd", decoding.payload());
         assertFalse(packet.checksumWrong());
         assertEquals(0, decoding.count(Counter.TCP_CHECKSUM_WRONG));
     }
@@ -82,7 +75,7 @@ class PacketDecoderTest {
         assertTrue(packet.isUdp());
         assertEquals(53, packet.sourcePort());
         assertEquals(5353, packet.destinationPort());
-        assertEquals("name", payload());
+        assertEquals("name", decoding.payload());
         assertEquals(-1, packet.tcpFlags());
         assertFalse(packet.checksumWrong());
     }
@@ -93,7 +86,7 @@ class PacketDecoderTest {
         assertEquals(IcmpHeader.ECHO_REQUEST, packet.icmpType());
         assertEquals(7, packet.icmpId());
         assertEquals(9, packet.icmpSequence());
-        assertEquals("ping", payload());
+        assertEquals("ping", decoding.payload());
 
         assertTrue(decoding.decode(FrameBuilder.icmp(A6, B6).icmpEcho(8, 10)));
         assertEquals(IcmpHeader.V6_ECHO_REQUEST, packet.icmpType());
