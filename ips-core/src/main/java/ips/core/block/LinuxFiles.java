@@ -1,0 +1,166 @@
+package ips.core.block;
+
+import ips.core.packet.IpAddress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Reads what Linux tells of a host in files: routes and connections from {@code /proc/net} (see
+ * proc_pid_net(5)), resolvers from resolv.conf(5), ports from sshd_config(5). A file that is
+ * missing or may not be read holds nothing, a line that makes no sense is skipped.
+ */
+final class LinuxFiles {
+    private static final int ROUTE_IS_GATEWAY = 2;
+    private static final int TCP_ESTABLISHED = 1;
+    private static final int SSH_PORT = 22;
+
+    private final Path root;
+    private final Set<Integer> sshPorts;
+
+    /**
+     * @param root the directory in which {@code proc} and {@code etc} lie
+     * @param sshPorts ports of SSH servers beside 22 and those of sshd's configuration
+     */
+    LinuxFiles(Path root, Set<Integer> sshPorts) {
+        this.root = root;
+        this.sshPorts = Set.copyOf(sshPorts);
+    }
+
+    Set<IpAddress> gateways() {
+        Set<IpAddress> gateways = new LinkedHashSet<>();
+        // Iface Destination Gateway Flags ...: addresses are numbers in the host's byte order.
+        forEachLine(
+                "proc/net/route",
+                words -> {
+                    if ((Integer.parseInt(words[3], 16) & ROUTE_IS_GATEWAY) != 0) {
+                        gateways.add(hostOrderAddress(words[2]));
+                    }
+                });
+        // Destination, length, source, length, next hop, ...: 32 hex digits in network order.
+        forEachLine(
+                "proc/net/ipv6_route",
+                words -> {
+                    IpAddress nextHop = IpAddress.ofBytes(HexFormat.of().parseHex(words[4]));
+                    if (nextHop.high() != 0 || nextHop.low() != 0) {
+                        gateways.add(nextHop);
+                    }
+                });
+        return gateways;
+    }
+
+    Set<IpAddress> resolvers() {
+        Set<IpAddress> resolvers = new LinkedHashSet<>();
+        // The second is where systemd-resolved names the servers behind its own 127.0.0.53.
+        for (String file : List.of("etc/resolv.conf", "run/systemd/resolve/resolv.conf")) {
+            forEachLine(
+                    file,
+                    words -> {
+                        if (words[0].equals("nameserver")) {
+                            resolvers.add(IpAddress.parse(words[1].split("%", 2)[0]));
+                        }
+                    });
+        }
+        return resolvers;
+    }
+
+    Set<IpAddress> sshPeers() {
+        Set<Integer> ports = sshdPorts();
+        Set<IpAddress> peers = new LinkedHashSet<>();
+        for (String file : List.of("proc/net/tcp", "proc/net/tcp6")) {
+            // sl local_address rem_address st ...
+            forEachLine(
+                    file,
+                    words -> {
+                        String[] local = words[1].split(":");
+                        String[] remote = words[2].split(":");
+                        if (Integer.parseInt(words[3], 16) == TCP_ESTABLISHED
+                                && ports.contains(Integer.parseInt(local[1], 16))) {
+                            peers.add(hostOrderAddress(remote[0]));
+                        }
+                    });
+        }
+        return peers;
+    }
+
+    private Set<Integer> sshdPorts() {
+        Set<Integer> ports = new TreeSet<>(sshPorts);
+        ports.add(SSH_PORT);
+        List<String> files = new ArrayList<>(List.of("etc/ssh/sshd_config"));
+        Path more = root.resolve("etc/ssh/sshd_config.d");
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(more, "*.conf")) {
+            entries.forEach(entry -> files.add(root.relativize(entry).toString()));
+        } catch (IOException e) {
+            // There is none, or it is not for us to read.
+        }
+        for (String file : files) {
+            forEachLine(
+                    file,
+                    words -> {
+                        if (words[0].equalsIgnoreCase("Port")) {
+                            ports.add(Integer.parseInt(words[1]));
+                        } else if (words[0].equalsIgnoreCase("ListenAddress")) {
+                            // host:port, IPv4:port or [IPv6]:port; a bare IPv6 address has none.
+                            String address = words[1];
+                            int colon = address.lastIndexOf(':');
+                            if (colon > 0
+                                    && (address.charAt(colon - 1) == ']'
+                                            || address.indexOf(':') == colon)) {
+                                ports.add(Integer.parseInt(address.substring(colon + 1)));
+                            }
+                        }
+                    });
+        }
+        return ports;
+    }
+
+    /** An address as 32-bit words, each printed as a number of the host's. */
+    private static IpAddress hostOrderAddress(String hex) {
+        byte[] bytes = HexFormat.of().parseHex(hex);
+        if (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
+            for (int word = 0; word + 4 <= bytes.length; word += 4) {
+                swap(bytes, word, word + 3);
+                swap(bytes, word + 1, word + 2);
+            }
+        }
+        return IpAddress.ofBytes(bytes);
+    }
+
+    private static void swap(byte[] bytes, int i, int j) {
+        byte kept = bytes[i];
+        bytes[i] = bytes[j];
+        bytes[j] = kept;
+    }
+
+    /** Hands over the words of each line that has any, until the file's end. */
+    private void forEachLine(String file, Consumer<String[]> consumer) {
+        // Latin-1, for a stray byte is no reason to read no further.
+        try (Stream<String> lines = Files.lines(root.resolve(file), StandardCharsets.ISO_8859_1)) {
+            lines.map(String::strip)
+                    .filter(line -> !line.isEmpty())
+                    .forEach(line -> skipNonsense(line, consumer));
+        } catch (IOException | UncheckedIOException e) {
+            // Left out: what is not there protects nobody.
+        }
+    }
+
+    private static void skipNonsense(String line, Consumer<String[]> consumer) {
+        try {
+            consumer.accept(line.split("\\s+"));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            // A heading, a comment, or a format unknown.
+        }
+    }
+}
