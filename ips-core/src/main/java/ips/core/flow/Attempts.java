@@ -139,13 +139,16 @@ final class Attempts {
         switch (table.state(connection)) {
             case ConnectionTable.HALF_OPEN -> {
                 int client = client(connection);
+                table.mark(connection, ConnectionTable.TOLD_UNANSWERED);
                 events.unanswered(connection, client, nowNs, frame);
                 tellHalfOpen(connection, client, nowNs, frame);
             }
             case ConnectionTable.ANSWERED ->
                     tellHalfOpen(connection, client(connection), nowNs, frame);
-            case ConnectionTable.WAITING ->
-                    events.unanswered(connection, client(connection), nowNs, frame);
+            case ConnectionTable.WAITING -> {
+                table.mark(connection, ConnectionTable.TOLD_UNANSWERED);
+                events.unanswered(connection, client(connection), nowNs, frame);
+            }
             case ConnectionTable.OUTSIDE -> {
                 if (!table.has(connection, ConnectionTable.CONTINUED)) {
                     events.outsideRejected(connection, client(connection), false, nowNs, frame);

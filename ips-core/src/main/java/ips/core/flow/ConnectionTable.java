@@ -69,6 +69,8 @@ public final class ConnectionTable {
     /** An opening SYN came while the connection was established. */
     static final int SYN_AGAIN = 1 << 10;
 
+    static final int TOLD_UNANSWERED = 1 << 11;
+
     // What a place is worth, in the order in which places are given up.
     static final int ATTEMPT = 0;
     static final int OVER = 1;
@@ -199,6 +201,11 @@ public final class ConnectionTable {
     /** Whether the client acknowledged a sequence number of the server's that was seen. */
     public boolean isProven(int connection) {
         return has(connection, PROVEN);
+    }
+
+    /** Whether it was told as unanswered; it may be answered or refused all the same. */
+    public boolean isToldUnanswered(int connection) {
+        return has(connection, TOLD_UNANSWERED);
     }
 
     /** Whether its handshake was told as left half-open. */
