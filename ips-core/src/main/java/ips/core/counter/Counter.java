@@ -146,6 +146,18 @@ public enum Counter {
     // Detectors.
     /** Campaigns closed early because a detector had too many under way. */
     CAMPAIGNS_EVICTED,
+    /** Records of who probed whom that made way for others before their time. */
+    PROBE_RECORDS_EVICTED,
+    /** TCP segments without any flag. */
+    FLAGS_NULL,
+    /** TCP segments with FIN alone that end no connection known. */
+    FLAGS_FIN_ONLY,
+    /** TCP segments with FIN and PSH or URG but no ACK, or with all six flags. */
+    FLAGS_XMAS,
+    /** TCP segments with both SYN and FIN, but not all six flags. */
+    FLAGS_SYN_FIN,
+    /** First segments with odd flags that raised no alert because too many sources sent one. */
+    FLAG_ALERTS_WITHHELD,
 
     // Payloads.
 

@@ -28,7 +28,7 @@ import ips.core.verdict.VerdictSink;
  *  +0 source, high | +1 low   | +2 record in SourceTable | +3 count | +4 count when last raised
  *  +5 first, ns | +6 first frame | +7 last, ns | +8 last frame | +9 last raised, ns
  *  +10 last judged to go on, ns  | +11 destination, high | +12 low | +13 port, or MANY
- *  +14 state: free, open, open with many destinations
+ *  +14 state: free, open, open with many destinations | +15 whether a ban is asked for
  * </pre>
  */
 final class Campaigns {
@@ -56,6 +56,7 @@ final class Campaigns {
     private static final int DESTINATION_LOW = 12;
     private static final int PORT = 13;
     private static final int STATE = 14;
+    private static final int BAN = 15;
 
     private static final long MANY = -1;
     private static final int FREE = 0;
@@ -131,6 +132,7 @@ final class Campaigns {
      * Opens a campaign and raises its first verdict. The source must have none.
      *
      * @param count what was counted so far, from the first to this frame's
+     * @param destinationHigh together with {@code destinationLow} 0 where destinations are many
      */
     int open(
             int record,
@@ -160,7 +162,9 @@ final class Campaigns {
         fields[at + DESTINATION_HIGH] = destinationHigh;
         fields[at + DESTINATION_LOW] = destinationLow;
         fields[at + PORT] = port;
-        fields[at + STATE] = ONE_DESTINATION;
+        fields[at + STATE] =
+                (destinationHigh | destinationLow) == 0 ? MANY_DESTINATIONS : ONE_DESTINATION;
+        fields[at + BAN] = action == Action.BAN ? 1 : 0;
         sources.cells()[record + cell] = number;
         sources.accuse(record);
         raise(number, record, nowNs, frame);
@@ -203,6 +207,15 @@ final class Campaigns {
         }
         if (ports) {
             fields[at + PORT] = MANY;
+        }
+    }
+
+    /** Asks for a ban from now on, and at once. */
+    void escalate(int campaign, long nowNs, long frame) {
+        int at = campaign * STRIDE;
+        if (fields[at + BAN] == 0) {
+            fields[at + BAN] = 1;
+            raise(campaign, record(campaign), nowNs, frame);
         }
     }
 
@@ -288,7 +301,7 @@ final class Campaigns {
                         frame,
                         nowNs,
                         kind,
-                        action,
+                        fields[at + BAN] == 0 ? Action.ALERT : Action.BAN,
                         proven ? BanScope.ALL : scope,
                         new IpAddress(fields[at], fields[at + LOW]),
                         fields[at + STATE] == ONE_DESTINATION

@@ -24,4 +24,25 @@ final class Settings {
             throw new IllegalArgumentException(key + ": a window is 200ms to 20s");
         }
     }
+
+    static void within(long least, long most, long value, String key) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(
+                    key + ": " + value + " is not within " + least + " to " + most);
+        }
+    }
+
+    static void within(Duration least, Duration most, Duration value, String key) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new IllegalArgumentException(
+                    key
+                            + ": "
+                            + value.toMillis()
+                            + "ms is not within "
+                            + least.toMillis()
+                            + "ms to "
+                            + most.toMillis()
+                            + "ms");
+        }
+    }
 }

@@ -1,0 +1,407 @@
+package ips.core.detect;
+
+import ips.core.ColdPath;
+import ips.core.Setting;
+import ips.core.counter.Counter;
+import ips.core.counter.Counters;
+import ips.core.flow.ConnectionTable;
+import ips.core.flow.SourceTable;
+import ips.core.packet.Packet;
+import ips.core.packet.TcpFlags;
+import ips.core.verdict.Action;
+import ips.core.verdict.BanScope;
+import ips.core.verdict.Evidence;
+import ips.core.verdict.Kind;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * Raises verdicts on sources that send TCP segments with flags no connection needs.
+ *
+ * <p>NULL, FIN, Xmas and SYN-FIN segments occur in no honest traffic, so the first one is alerted
+ * and a few to different targets are banned for; only a FIN alone that ends a connection known is
+ * let pass. FIN+ACK ({@code scan_maimon}) and ACK alone ({@code scan_ack}, and window scans, which
+ * send the same) end and carry connections, and late ones are ordinary: they count where they
+ * belong to no connection known, were answered by RST or by nothing, and only per distinct port of
+ * one host. Where both ports are ephemeral nobody can tell client from server, and they do not
+ * count.
+ *
+ * <p>For a packet with ordinary flags it costs one look-up in a table of 64 bytes. Owned by one
+ * worker, bounded by {@code maxRecords}: see {@link ProbeTable}. Of sources with a single odd
+ * segment, {@value #FIRST_ALERTS_PER_TICK} at most are alerted between two ticks, for under a flood
+ * with forged sources every one of them is new; the others are counted.
+ */
+public final class FlagScanDetector implements Detector {
+    /** When odd flags make a scan. */
+    public record Config(
+            @Setting("whether scans by odd TCP flags are looked for") boolean enabled,
+            @Setting(
+                            "distinct targets (host and port) of NULL, FIN, Xmas or SYN-FIN segments"
+                                    + " that raise an alert; 1 to the threshold of a ban")
+                    int alertThreshold,
+            @Setting("distinct targets of such segments that ask for a ban; 1 to 1000")
+                    int banThreshold,
+            @Setting(
+                            "distinct ports of one host for FIN+ACK and ACK segments outside"
+                                    + " connections; 2 to 1000")
+                    int ackThreshold,
+            @Setting("the window; 1 s to 24 h") Duration window,
+            @Setting("records of sources, 516 bytes each; 64 to 1048576") int maxRecords)
+            implements DetectorConfig {
+        public static final Config DEFAULTS =
+                new Config(true, 1, 5, 20, Duration.ofSeconds(60), 4096);
+
+        public Config {
+            Settings.within(1, 1000, banThreshold, "ban-threshold");
+            Settings.within(1, banThreshold, alertThreshold, "alert-threshold");
+            Settings.within(2, 1000, ackThreshold, "ack-threshold");
+            Settings.within(Duration.ofSeconds(1), Duration.ofHours(24), window, "window");
+            Settings.within(64, 1 << 20, maxRecords, "max-records");
+        }
+
+        @Override
+        public Detector create(DetectorContext context) {
+            return new FlagScanDetector(this, context);
+        }
+    }
+
+    private static final int FIRST_ALERTS_PER_TICK = 16;
+
+    /** The lowest port that systems give to clients (Linux; RFC 6335 has 49152). */
+    private static final int FIRST_EPHEMERAL_PORT = 32_768;
+
+    private static final int SIX_FLAGS = 0x3f;
+
+    private static final byte ORDINARY = -1;
+    private static final byte NULL = 0;
+    private static final byte FIN = 1;
+    private static final byte XMAS = 2;
+    private static final byte SYN_FIN = 3;
+    private static final int MAIMON = 4;
+    private static final int ACK = 5;
+
+    /** What each combination of the six flags of RFC 793 is. */
+    private static final byte[] KIND_OF_FLAGS = new byte[SIX_FLAGS + 1];
+
+    static {
+        for (int flags = 0; flags <= SIX_FLAGS; flags++) {
+            KIND_OF_FLAGS[flags] = kindOf(flags);
+        }
+    }
+
+    private static byte kindOf(int flags) {
+        if (flags == 0) {
+            return NULL;
+        }
+        if (flags == SIX_FLAGS) {
+            return XMAS;
+        }
+        if ((flags & TcpFlags.FIN) == 0) {
+            return ORDINARY;
+        }
+        if ((flags & TcpFlags.SYN) != 0) {
+            return SYN_FIN;
+        }
+        if ((flags & (TcpFlags.ACK | TcpFlags.RST)) != 0) {
+            return ORDINARY;
+        }
+        return flags == TcpFlags.FIN ? FIN : XMAS;
+    }
+
+    private final Config config;
+    private final ConnectionTable connections;
+    private final Counters counters;
+    private final ProbeTable probes;
+    private final FirstProbe firstOdd;
+    private final FirstProbe firstAck;
+    private final OddFlags[] oddFlags;
+    private final ScanCampaigns maimon;
+    private final ScanCampaigns ack;
+    private int firstAlertsLeft = FIRST_ALERTS_PER_TICK;
+
+    FlagScanDetector(Config config, DetectorContext context) {
+        long windowNs = config.window.toNanos();
+        this.config = config;
+        this.connections = context.connections();
+        this.counters = context.counters();
+        this.probes =
+                new ProbeTable(config.maxRecords, context.workers(), windowNs, windowNs, counters);
+        this.firstOdd = new FirstProbe(context.sources(), probes, windowNs);
+        this.firstAck = new FirstProbe(context.sources(), probes, windowNs);
+        this.oddFlags =
+                new OddFlags[] {
+                    new OddFlags(NULL, Kind.SCAN_NULL, Counter.FLAGS_NULL, context),
+                    new OddFlags(FIN, Kind.SCAN_FIN, Counter.FLAGS_FIN_ONLY, context),
+                    new OddFlags(XMAS, Kind.SCAN_XMAS, Counter.FLAGS_XMAS, context),
+                    new OddFlags(SYN_FIN, Kind.SCAN_SYN_FIN, Counter.FLAGS_SYN_FIN, context)
+                };
+        this.maimon = ackCampaigns(context, Kind.SCAN_MAIMON);
+        this.ack = ackCampaigns(context, Kind.SCAN_ACK);
+    }
+
+    @ColdPath
+    private ScanCampaigns ackCampaigns(DetectorContext context, Kind kind) {
+        return new ScanCampaigns(
+                context,
+                kind,
+                BanScope.ODD_FLAGS,
+                probes,
+                new AckThresholds(),
+                ScanCampaigns.Shape.PORTS_OF_HOST,
+                config.window.toNanos(),
+                config.window.toNanos());
+    }
+
+    @Override
+    public Set<PacketClass> packetClasses() {
+        return Set.of(PacketClass.TCP);
+    }
+
+    @Override
+    public void packet(Packet packet, int source) {
+        int flags = packet.tcpFlags();
+        if (flags < 0) {
+            return;
+        }
+        int kind = KIND_OF_FLAGS[flags & SIX_FLAGS];
+        if (kind == ORDINARY || kind == FIN && isEndOfConnection()) {
+            return;
+        }
+        oddFlags[kind].count(packet, source);
+    }
+
+    /** Whether a FIN alone belongs to a connection that was seen to be one. */
+    private boolean isEndOfConnection() {
+        int connection = connections.current();
+        return connection != ConnectionTable.NONE
+                && (connections.isAnswered(connection)
+                        || connections.isEstablished(connection)
+                        || connections.isMidstream(connection));
+    }
+
+    @Override
+    public void outsideRejected(
+            int connection, int client, boolean byReset, long nowNs, long frame) {
+        int port = connections.serverPort(connection);
+        boolean undecided =
+                port >= FIRST_EPHEMERAL_PORT
+                        && connections.clientPort(connection) >= FIRST_EPHEMERAL_PORT;
+        if (client == SourceTable.NONE || undecided) {
+            return;
+        }
+        int outcome = byReset ? ProbeTable.REFUSED : ProbeTable.UNANSWERED;
+        switch (connections.firstFlags(connection) & SIX_FLAGS) {
+            case TcpFlags.FIN | TcpFlags.ACK ->
+                    countAck(maimon, MAIMON, connection, client, outcome, nowNs, frame);
+            case TcpFlags.ACK -> countAck(ack, ACK, connection, client, outcome, nowNs, frame);
+            default -> {
+                // Odd flags are counted as they come, and data outside connections proves nothing.
+            }
+        }
+    }
+
+    private void countAck(
+            ScanCampaigns campaigns,
+            int what,
+            int connection,
+            int client,
+            int outcome,
+            long nowNs,
+            long frame) {
+        int port = connections.serverPort(connection);
+        long sourceHigh = connections.clientHigh(connection);
+        long sourceLow = connections.clientLow(connection);
+        long hostHigh = connections.serverHigh(connection);
+        long hostLow = connections.serverLow(connection);
+        long probedNs = connections.firstNs(connection);
+        long probedFrame = connections.firstFrame(connection);
+        int record = probes.find(sourceHigh, sourceLow, hostHigh, hostLow, what);
+        if (record == ProbeTable.NONE) {
+            long target = ProbeTable.mix(hostHigh, hostLow) + what;
+            if (!firstAck.isPassed(client, port, target, outcome, probedNs, probedFrame)) {
+                return;
+            }
+            record =
+                    firstAck.admit(
+                            client,
+                            sourceHigh,
+                            sourceLow,
+                            hostHigh,
+                            hostLow,
+                            what,
+                            target,
+                            probedNs,
+                            probedFrame);
+        }
+        campaigns.negative(client, record, port, outcome, nowNs, frame);
+    }
+
+    @Override
+    public void tick(long nowNs, long frame) {
+        firstAlertsLeft = FIRST_ALERTS_PER_TICK;
+        for (OddFlags kind : oddFlags) {
+            kind.campaigns.tick(nowNs, frame);
+        }
+        maimon.tick(nowNs, frame);
+        ack.tick(nowNs, frame);
+    }
+
+    @Override
+    public void end(long nowNs, long frame) {
+        for (OddFlags kind : oddFlags) {
+            kind.campaigns.end(nowNs, frame);
+        }
+        maimon.end(nowNs, frame);
+        ack.end(nowNs, frame);
+    }
+
+    private final class AckThresholds implements ScanCampaigns.Thresholds {
+        @Override
+        public int crossed(int record, int doubtful) {
+            return probes.fast(record) - doubtful >= config.ackThreshold
+                    ? ScanCampaigns.FAST
+                    : ScanCampaigns.NOT_CROSSED;
+        }
+
+        @Override
+        public int threshold(int record, int speed) {
+            return config.ackThreshold;
+        }
+    }
+
+    /** One kind of segment that no connection needs: an alert at first, a ban if it goes on. */
+    private final class OddFlags implements Campaigns.Judge {
+        private final int what;
+        private final Counter counter;
+        private final SourceTable sources;
+        private final Campaigns campaigns;
+
+        OddFlags(int what, Kind kind, Counter counter, DetectorContext context) {
+            this.what = what;
+            this.counter = counter;
+            this.sources = context.sources();
+            this.campaigns =
+                    new Campaigns(
+                            context,
+                            kind,
+                            Action.ALERT,
+                            BanScope.ODD_FLAGS,
+                            config.window.toNanos(),
+                            this);
+        }
+
+        void count(Packet packet, int source) {
+            counters.increment(counter);
+            if (source == SourceTable.NONE) {
+                return;
+            }
+            long nowNs = packet.timestampNs();
+            long frame = packet.frameNumber();
+            long item =
+                    ProbeTable.mix(
+                            ProbeTable.mix(packet.destinationHigh(), packet.destinationLow()),
+                            packet.destinationPort() << 3 | what);
+            int record = probes.find(packet.sourceHigh(), packet.sourceLow(), 0, 0, what);
+            if (record == ProbeTable.NONE) {
+                if (!firstOdd.isPassed(source, item, what, ProbeTable.REFUSED, nowNs, frame)) {
+                    add(packet, source, 1, 1, nowNs, frame);
+                    return;
+                }
+                record =
+                        firstOdd.admit(
+                                source,
+                                packet.sourceHigh(),
+                                packet.sourceLow(),
+                                0,
+                                0,
+                                what,
+                                what,
+                                nowNs,
+                                frame);
+            }
+            probes.negative(record, item, ProbeTable.REFUSED, nowNs, frame);
+            add(
+                    packet,
+                    source,
+                    probes.fast(record),
+                    probes.count(record),
+                    probes.firstNs(record),
+                    probes.firstFrame(record));
+        }
+
+        private void add(
+                Packet packet,
+                int source,
+                int distinct,
+                long count,
+                long firstNs,
+                long firstFrame) {
+            long nowNs = packet.timestampNs();
+            long frame = packet.frameNumber();
+            int campaign = campaigns.of(source);
+            if (campaign != Campaigns.NONE) {
+                campaigns.add(
+                        campaign,
+                        1,
+                        packet.destinationHigh(),
+                        packet.destinationLow(),
+                        packet.destinationPort(),
+                        nowNs,
+                        frame);
+            } else if (distinct >= config.alertThreshold && mayAlert(distinct)) {
+                boolean first = count == 1;
+                campaign =
+                        campaigns.open(
+                                source,
+                                count,
+                                firstNs,
+                                firstFrame,
+                                first ? packet.destinationHigh() : 0,
+                                first ? packet.destinationLow() : 0,
+                                first ? packet.destinationPort() : 0,
+                                nowNs,
+                                frame);
+            }
+            if (distinct >= config.banThreshold && campaign != Campaigns.NONE) {
+                campaigns.escalate(campaign, nowNs, frame);
+            }
+        }
+
+        private boolean mayAlert(int distinct) {
+            if (distinct >= config.banThreshold) {
+                return true;
+            }
+            if (firstAlertsLeft > 0) {
+                firstAlertsLeft--;
+                return true;
+            }
+            counters.increment(Counter.FLAG_ALERTS_WITHHELD);
+            return false;
+        }
+
+        /** Each segment keeps it open for the campaign's window. */
+        @Override
+        public boolean goesOn(int source, long nowNs) {
+            int record = probes.find(sources.high(source), sources.low(source), 0, 0, what);
+            return record != ProbeTable.NONE && nowNs - probes.lastNs(record) <= TICK_NS;
+        }
+
+        @ColdPath
+        @Override
+        public Evidence evidence(int source, long nowNs) {
+            int record =
+                    source == SourceTable.NONE
+                            ? ProbeTable.NONE
+                            : probes.find(sources.high(source), sources.low(source), 0, 0, what);
+            return Evidence.of(
+                    "distinct_targets",
+                    record == ProbeTable.NONE ? 1 : probes.fast(record),
+                    "threshold",
+                    config.alertThreshold,
+                    "ban_threshold",
+                    config.banThreshold,
+                    "window_s",
+                    config.window.toSeconds());
+        }
+    }
+}
