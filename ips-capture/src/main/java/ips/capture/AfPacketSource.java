@@ -1,0 +1,190 @@
+package ips.capture;
+
+import ips.core.Setting;
+import ips.core.pipeline.FrameSink;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Captures on a Linux interface from a ring that the kernel fills (AF_PACKET, TPACKET_V3). Frames
+ * are read in place, none is copied unless it has a VLAN tag, none allocates. Memory: the ring,
+ * {@code blockBytes * blocks}.
+ *
+ * <p>Survives the link's going down, and the interface's being removed and made again; {@link
+ * #status} tells what it waits for, {@link #warnings} what has happened. On the loopback interface
+ * each frame is taken once, as it comes in.
+ */
+public final class AfPacketSource implements LiveSource {
+    /** The ring's measures. */
+    public record Config(
+            @Setting("bytes of a block of the ring: a power of two, 64 KiB to 4 MiB")
+                    int blockBytes,
+            @Setting("blocks in the ring, 2 or more; the ring is at most 1 GiB") int blocks,
+            @Setting("milliseconds after which the kernel hands over a block that is not full")
+                    int blockMs,
+            @Setting("whether frames for other hosts are captured, too") boolean promiscuous) {
+        public static final Config DEFAULTS = new Config(256 * 1024, 64, 8, true);
+
+        public Config {
+            check(
+                    Integer.bitCount(blockBytes) == 1
+                            && blockBytes >= 64 * 1024
+                            && blockBytes <= 4 * 1024 * 1024,
+                    "block-bytes must be a power of two from 65536 to 4194304");
+            check(
+                    blocks >= 2 && (long) blocks * blockBytes <= 1 << 30,
+                    "blocks must be 2 or more, and the ring 1 GiB at most");
+            check(blockMs >= 1 && blockMs <= 1_000, "block-ms must be from 1 to 1000");
+        }
+
+        private static void check(boolean holds, String message) {
+            if (!holds) {
+                throw new IllegalArgumentException(message);
+            }
+        }
+    }
+
+    private static final long CHECK_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LATE_MS = 10;
+
+    private final String name;
+    private final Config config;
+    private final BpfFilter filter;
+    private final int interfaceIndex;
+    private final Warnings warnings;
+    private PacketSocket socket;
+    private boolean down;
+    private long checkedNs = System.nanoTime();
+    private volatile String status = "";
+
+    private AfPacketSource(
+            String name, Config config, BpfFilter filter, int interfaceIndex, PacketSocket socket) {
+        this.name = name;
+        this.config = config;
+        this.filter = filter;
+        this.interfaceIndex = interfaceIndex;
+        this.socket = socket;
+        this.warnings = new Warnings(name);
+    }
+
+    /**
+     * Begins to capture.
+     *
+     * @param filter in the language of pcap-filter(7), "" for every frame
+     * @throws CaptureException without the right to, without the interface, or for a bad filter
+     */
+    public static AfPacketSource open(String name, String filter, Config config)
+            throws CaptureException {
+        return open(name, filter, config, 0);
+    }
+
+    static AfPacketSource open(String name, String filter, Config config, int interfaceIndex)
+            throws CaptureException {
+        if (!com.sun.jna.Platform.isLinux()) {
+            throw new CaptureException("AF_PACKET is of Linux only; capture with pcap here");
+        }
+        PacketSocket.checkPermission(name);
+        BpfFilter compiled =
+                filter.isBlank()
+                        ? null
+                        : BpfFilter.compile(filter, name, PacketSocket.linkType(name));
+        PacketSocket socket = PacketSocket.open(name, config, compiled, interfaceIndex);
+        return new AfPacketSource(name, config, compiled, interfaceIndex, socket);
+    }
+
+    @Override
+    public int take(FrameSink sink, int limit) {
+        long nowNs = System.nanoTime();
+        if (nowNs - checkedNs >= CHECK_NS) {
+            checkedNs = nowNs;
+            check(sink);
+        }
+        return socket == null ? 0 : socket.take(sink, limit);
+    }
+
+    @Override
+    public void await(int timeoutMs) {
+        if (socket == null) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(timeoutMs));
+        } else if (socket.await(timeoutMs) != 0 && !down) {
+            down = true;
+            tell("is down; frames will be read when it is up again");
+        }
+    }
+
+    @Override
+    public long idleTimeNs() {
+        long lateMs = config.blockMs() + LATE_MS;
+        return TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis() - lateMs);
+    }
+
+    /** Ten times a second: what the kernel dropped, and whether the link is well. */
+    private void check(FrameSink sink) {
+        if (socket != null) {
+            long drops = socket.takeDrops();
+            if (drops > 0) {
+                sink.lost(drops, true);
+            }
+            if (down) {
+                checkLink();
+            }
+        } else {
+            reopen();
+        }
+    }
+
+    private void checkLink() {
+        if (!socket.isThere()) {
+            socket.close();
+            socket = null;
+            tell("has gone; frames will be read when it is there again");
+        } else if (socket.isUp()) {
+            down = false;
+            warnings.add("is up again");
+            status = "";
+        }
+    }
+
+    private void reopen() {
+        if (Linux.if_nametoindex(name) == 0) {
+            return;
+        }
+        try {
+            socket = PacketSocket.open(name, config, filter, interfaceIndex);
+            down = false;
+            warnings.add("is there again");
+            status = "";
+        } catch (CaptureException e) {
+            status = e.getMessage(); // and once more in a tenth of a second
+        }
+    }
+
+    private void tell(String what) {
+        warnings.add(what);
+        status = name + " " + what;
+    }
+
+    @Override
+    public List<String> interfaces() {
+        return List.of(name);
+    }
+
+    @Override
+    public List<String> warnings() {
+        return warnings.list();
+    }
+
+    @Override
+    public String status() {
+        return status;
+    }
+
+    @Override
+    public void close() {
+        if (socket != null) {
+            socket.close();
+            socket = null;
+        }
+    }
+}

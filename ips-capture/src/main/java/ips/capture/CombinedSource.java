@@ -1,0 +1,96 @@
+package ips.capture;
+
+import ips.core.pipeline.FrameSink;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Several live sources as one, polled in turn by the capture thread. Frames keep their source's
+ * order; between sources they differ from it by what the kernel holds frames back, some 10 ms.
+ */
+final class CombinedSource implements LiveSource {
+    private final LiveSource[] sources;
+    private int turn;
+
+    /**
+     * @param sources made with interface indexes from 0 in this order
+     */
+    CombinedSource(List<? extends LiveSource> sources) {
+        this.sources = sources.toArray(new LiveSource[0]);
+    }
+
+    @Override
+    public int take(FrameSink sink, int limit) throws IOException {
+        // Each has its fair share, and who was last is first: a flood on one starves no other.
+        int share = Math.max(1, limit / sources.length);
+        int taken = 0;
+        for (int i = 0; i < sources.length; i++) {
+            taken += sources[turn].take(sink, Math.min(share, limit - taken));
+            turn = turn + 1 == sources.length ? 0 : turn + 1;
+            if (taken >= limit) {
+                break;
+            }
+        }
+        return taken;
+    }
+
+    @Override
+    public void await(int timeoutMs) {
+        sources[turn].await(Math.max(1, timeoutMs / sources.length));
+        turn = turn + 1 == sources.length ? 0 : turn + 1;
+    }
+
+    @Override
+    public long idleTimeNs() {
+        long earliest = Long.MAX_VALUE;
+        for (LiveSource source : sources) {
+            earliest = Math.min(earliest, source.idleTimeNs());
+        }
+        return earliest;
+    }
+
+    @Override
+    public List<String> interfaces() {
+        List<String> names = new ArrayList<>();
+        for (LiveSource source : sources) {
+            names.addAll(source.interfaces());
+        }
+        return names;
+    }
+
+    @Override
+    public List<String> warnings() {
+        List<String> all = new ArrayList<>();
+        for (LiveSource source : sources) {
+            all.addAll(source.warnings());
+        }
+        return all;
+    }
+
+    @Override
+    public String status() {
+        List<String> all = new ArrayList<>();
+        for (LiveSource source : sources) {
+            if (!source.status().isEmpty()) {
+                all.add(source.status());
+            }
+        }
+        return String.join("; ", all);
+    }
+
+    @Override
+    public void close() throws IOException {
+        IOException failure = null;
+        for (LiveSource source : sources) {
+            try {
+                source.close();
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

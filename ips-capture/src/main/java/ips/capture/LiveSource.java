@@ -1,0 +1,35 @@
+package ips.capture;
+
+import ips.core.pipeline.FrameSink;
+import java.io.IOException;
+
+/** A source that never ends and may have nothing for the moment. Used by the capture thread. */
+interface LiveSource extends CaptureSource {
+    /** How long {@link #poll} waits for frames. */
+    int WAIT_MS = 10;
+
+    /** Hands over the frames that are there, {@code limit} at most, and waits for none. */
+    int take(FrameSink sink, int limit) throws IOException;
+
+    /** Waits for frames, or for the time to pass. */
+    void await(int timeoutMs);
+
+    /**
+     * A time, nanoseconds since 1970, that no frame to come lies before: the clock's, less what a
+     * frame may wait in the kernel for its block to be handed over.
+     */
+    long idleTimeNs();
+
+    @Override
+    default int poll(FrameSink sink, int limit) throws IOException {
+        int taken = take(sink, limit);
+        if (taken == 0) {
+            await(WAIT_MS);
+            taken = take(sink, limit);
+        }
+        if (taken == 0) {
+            sink.idle(idleTimeNs());
+        }
+        return taken;
+    }
+}

@@ -1,0 +1,476 @@
+package ips.capture;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import ips.core.packet.FrameBuilder;
+import ips.core.packet.LinkType;
+import ips.core.pipeline.FrameSink;
+import ips.core.pipeline.FrameSource;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Captures what goes through veth pairs in network namespaces; skipped without root. */
+@Timeout(60)
+class LiveCaptureTest {
+    private static final AfPacketSource.Config DEFAULTS = AfPacketSource.Config.DEFAULTS;
+
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+
+    private final RecordingSink sink = new RecordingSink();
+
+    /** A test's body, run by a thread that lives in the namespace. */
+    private interface Body {
+        void run(Namespace namespace) throws Exception;
+    }
+
+    private static void inNamespace(Body body) throws Exception {
+        onThreadOfItsOwn(
+                () -> {
+                    try (Namespace namespace = new Namespace()) {
+                        body.run(namespace);
+                    }
+                    return null;
+                });
+    }
+
+    private static void onThreadOfItsOwn(Callable<Void> body) throws Exception {
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try {
+            executor.submit(body).get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Exception cause) {
+                throw cause;
+            }
+            if (e.getCause() instanceof Error cause) {
+                throw cause;
+            }
+            throw e;
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    private void pollUntil(FrameSource source, BooleanSupplier done) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(8);
+        while (!done.getAsBoolean() && System.nanoTime() < deadline) {
+            source.poll(sink, 100);
+        }
+    }
+
+    private void pollFor(FrameSource source, long ms) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);
+        while (System.nanoTime() < deadline) {
+            source.poll(sink, 100);
+        }
+    }
+
+    private static byte[] udp(int number, int length) {
+        byte[] payload = new byte[length];
+        Arrays.fill(payload, (byte) number);
+        return FrameBuilder.udp("192.0.2.1", 1_000 + number, "192.0.2.2", 53)
+                .payload(payload)
+                .build();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = CaptureSources.Mode.class,
+            names = {"AFPACKET", "PCAP"})
+    void takesEveryFrameWithItsBytesAndTime(CaptureSources.Mode mode) throws Exception {
+        inNamespace(
+                namespace -> {
+                    long beforeNs = System.currentTimeMillis() * 1_000_000L;
+                    try (CaptureSource source = CaptureSources.live(List.of("vb"), mode, "");
+                            Namespace.Sender sender = new Namespace.Sender("va")) {
+                        for (int i = 0; i < 3_000; i++) {
+                            sender.send(udp(i % 100, 18 + i % 1_400));
+                        }
+                        pollUntil(source, () -> sink.frames.size() >= 3_000);
+
+                        assertEquals(List.of("vb"), source.interfaces());
+                        assertEquals("", source.status());
+                    }
+                    long afterNs = (System.currentTimeMillis() + 1) * 1_000_000L;
+
+                    assertEquals(3_000, sink.frames.size());
+                    for (int i = 0; i < 3_000; i++) {
+                        RecordingSink.Frame frame = sink.frames.get(i);
+                        assertArrayEquals(udp(i % 100, 18 + i % 1_400), frame.bytes());
+                        assertEquals(frame.bytes().length, frame.wireLength());
+                        assertEquals(LinkType.ETHERNET, frame.linkType());
+                        assertEquals(0, frame.flags() & FrameSink.OUTGOING);
+                        assertTrue(frame.timestampNs() >= beforeNs);
+                        assertTrue(frame.timestampNs() <= afterNs);
+                    }
+                    assertEquals(0, sink.lostByKernel);
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = CaptureSources.Mode.class,
+            names = {"AFPACKET", "PCAP"})
+    void capturesOnSeveralInterfacesAtOnce(CaptureSources.Mode mode) throws Exception {
+        inNamespace(
+                namespace -> {
+                    try (CaptureSource source = CaptureSources.live(List.of("va", "vb"), mode, "");
+                            Namespace.Sender sender = new Namespace.Sender("va")) {
+                        for (int i = 0; i < 100; i++) {
+                            sender.send(udp(i, 50));
+                        }
+                        pollUntil(source, () -> sink.frames.size() >= 200);
+
+                        assertEquals(List.of("va", "vb"), source.interfaces());
+                    }
+                    Map<Integer, Integer> count = new HashMap<>();
+                    for (RecordingSink.Frame frame : sink.frames) {
+                        count.merge(frame.interfaceIndex(), 1, Integer::sum);
+                        if (mode == CaptureSources.Mode.AFPACKET) {
+                            boolean outgoing = (frame.flags() & FrameSink.OUTGOING) != 0;
+                            assertEquals(frame.interfaceIndex() == 0, outgoing);
+                        }
+                    }
+                    assertEquals(Map.of(0, 100, 1, 100), count);
+                });
+    }
+
+    @Test
+    void tellsTheTimeWhenTheLinkIsIdle() throws Exception {
+        inNamespace(
+                namespace -> {
+                    try (CaptureSource source =
+                            CaptureSources.live(
+                                    List.of("vb"), CaptureSources.Mode.AUTO, "udp port 9")) {
+                        long beginNs = System.nanoTime();
+                        for (int i = 0; i < 10; i++) {
+                            assertEquals(0, source.poll(sink, 100));
+                        }
+                        long tookMs = (System.nanoTime() - beginNs) / 1_000_000;
+
+                        assertTrue(tookMs >= 50 && tookMs < 1_000, tookMs + " ms");
+                        assertEquals(10, sink.idles);
+                        long lateMs = System.currentTimeMillis() - sink.lastIdleNs / 1_000_000;
+                        assertTrue(lateMs >= 0 && lateMs < 200, lateMs + " ms");
+                    }
+                });
+    }
+
+    @Test
+    void putsTheVlanTagsBackThatTheKernelTookOff() throws Exception {
+        inNamespace(
+                namespace -> {
+                    byte[] plain = udp(1, 60);
+                    List<byte[]> sent =
+                            List.of(
+                                    plain,
+                                    tag(plain, 0x8100_0007),
+                                    tag(plain, 0x88a8_2fff),
+                                    tag(tag(plain, 0x8100_0007), 0x88a8_0009),
+                                    tag(plain, 0x8100_0000),
+                                    plain);
+                    try (AfPacketSource source = AfPacketSource.open("vb", "", DEFAULTS);
+                            Namespace.Sender sender = new Namespace.Sender("va")) {
+                        for (byte[] frame : sent) {
+                            sender.send(frame);
+                        }
+                        pollUntil(source, () -> sink.frames.size() >= sent.size());
+                    }
+                    assertEquals(sent.size(), sink.frames.size());
+                    for (int i = 0; i < sent.size(); i++) {
+                        RecordingSink.Frame frame = sink.frames.get(i);
+                        assertArrayEquals(sent.get(i), frame.bytes(), "frame " + i);
+                        assertEquals(sent.get(i).length, frame.wireLength());
+                    }
+                });
+    }
+
+    private static byte[] tag(byte[] frame, int tag) {
+        byte[] tagged = new byte[frame.length + 4];
+        System.arraycopy(frame, 0, tagged, 0, 12);
+        ByteBuffer.wrap(tagged).putInt(12, tag);
+        System.arraycopy(frame, 12, tagged, 16, frame.length - 12);
+        return tagged;
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = CaptureSources.Mode.class,
+            names = {"AFPACKET", "PCAP"})
+    void letsTheKernelFilter(CaptureSources.Mode mode) throws Exception {
+        inNamespace(
+                namespace -> {
+                    assumeTrue(BpfFilter.isAvailable(), "skipped: no libpcap");
+                    String filter = "udp src port 1005 or (vlan 7 and udp src port 1006)";
+                    try (CaptureSource source = CaptureSources.live(List.of("vb"), mode, filter);
+                            Namespace.Sender sender = new Namespace.Sender("va")) {
+                        for (int i = 0; i < 10; i++) {
+                            sender.send(udp(i, 60));
+                            sender.send(tag(udp(i, 60), 0x8100_0007));
+                        }
+                        pollUntil(source, () -> sink.frames.size() >= 3);
+                        pollFor(source, 100);
+                    }
+                    // The kernel filters without the tag, so the first half is for tagged ones too.
+                    List<byte[]> passing =
+                            List.of(
+                                    udp(5, 60),
+                                    tag(udp(5, 60), 0x8100_0007),
+                                    tag(udp(6, 60), 0x8100_0007));
+                    assertEquals(passing.size(), sink.frames.size());
+                    for (int i = 0; i < passing.size(); i++) {
+                        assertArrayEquals(passing.get(i), sink.frames.get(i).bytes());
+                    }
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = CaptureSources.Mode.class,
+            names = {"AFPACKET", "PCAP"})
+    void saysWhyAFilterDoesNotCompileAndThatAnInterfaceIsMissing(CaptureSources.Mode mode)
+            throws Exception {
+        inNamespace(
+                namespace -> {
+                    assumeTrue(BpfFilter.isAvailable(), "skipped: no libpcap");
+                    CaptureException filter =
+                            assertThrows(
+                                    CaptureException.class,
+                                    () -> CaptureSources.live(List.of("vb"), mode, "prot tcp"));
+                    assertTrue(
+                            filter.getMessage().contains("'prot tcp' does not compile"),
+                            filter.getMessage());
+                    assertTrue(filter.getMessage().contains("syntax"), filter.getMessage());
+
+                    CaptureException missing =
+                            assertThrows(
+                                    CaptureException.class,
+                                    () -> CaptureSources.live(List.of("vx"), mode, ""));
+                    assertTrue(missing.getMessage().contains("vx"), missing.getMessage());
+                    if (mode == CaptureSources.Mode.AFPACKET) {
+                        assertTrue(missing.getMessage().contains("va, "), missing.getMessage());
+                    }
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = CaptureSources.Mode.class,
+            names = {"AFPACKET", "PCAP"})
+    void survivesTheLinksGoingDownAndComingBack(CaptureSources.Mode mode) throws Exception {
+        inNamespace(
+                namespace -> {
+                    try (CaptureSource source =
+                            CaptureSources.live(List.of("vb"), mode, "udp port 53")) {
+                        try (Namespace.Sender sender = new Namespace.Sender("va")) {
+                            sender.send(udp(1, 60));
+                            pollUntil(source, () -> sink.frames.size() == 1);
+                            namespace.run("ip", "link", "set", "vb", "down");
+                            if (mode == CaptureSources.Mode.AFPACKET) {
+                                pollUntil(source, () -> !source.status().isEmpty());
+                                assertTrue(source.status().contains("vb"), source.status());
+                            } else {
+                                pollFor(source, 200); // libpcap keeps silent about it
+                            }
+
+                            namespace.run("ip", "link", "set", "vb", "up");
+                            pollUntil(source, () -> source.status().isEmpty());
+                            sender.send(udp(2, 60));
+                            pollUntil(source, () -> sink.frames.size() == 2);
+                        }
+
+                        assertEquals(2, sink.frames.size());
+                        assertArrayEquals(udp(2, 60), sink.frames.get(1).bytes());
+                        int told = mode == CaptureSources.Mode.AFPACKET ? 2 : 0;
+                        assertEquals(told, source.warnings().size(), source.warnings().toString());
+                    }
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = CaptureSources.Mode.class,
+            names = {"AFPACKET", "PCAP"})
+    void survivesTheInterfacesBeingRemovedAndMadeAgain(CaptureSources.Mode mode) throws Exception {
+        inNamespace(
+                namespace -> {
+                    try (CaptureSource source =
+                            CaptureSources.live(List.of("vb"), mode, "udp port 53")) {
+                        namespace.run("ip", "link", "del", "va");
+                        pollUntil(source, () -> !source.status().isEmpty());
+                        pollFor(source, 250);
+                        assertTrue(source.status().contains("vb"), source.status());
+
+                        namespace.addPair();
+                        pollUntil(source, () -> source.status().isEmpty());
+                        try (Namespace.Sender sender = new Namespace.Sender("va")) {
+                            sender.send(udp(2, 60));
+                        }
+                        pollUntil(source, () -> sink.frames.size() == 1);
+                    }
+                    assertEquals(1, sink.frames.size());
+                    assertArrayEquals(udp(2, 60), sink.frames.get(0).bytes());
+                });
+    }
+
+    @Test
+    void countsWhatTheKernelHadNoRoomFor() throws Exception {
+        inNamespace(
+                namespace -> {
+                    AfPacketSource.Config small = new AfPacketSource.Config(65_536, 2, 8, true);
+                    try (AfPacketSource source = AfPacketSource.open("vb", "", small);
+                            Namespace.Sender sender = new Namespace.Sender("va")) {
+                        for (int i = 0; i < 5_000; i++) {
+                            sender.send(udp(i % 100, 60));
+                        }
+                        pollUntil(source, () -> sink.frames.size() + sink.lostByKernel == 5_000);
+                        sender.send(udp(7, 61));
+                        pollUntil(source, () -> sink.frames.size() + sink.lostByKernel == 5_001);
+                    }
+                    assertEquals(5_001, sink.frames.size() + sink.lostByKernel);
+                    assertTrue(sink.lostByKernel > 1_000, sink.lostByKernel + " lost");
+                    assertArrayEquals(udp(7, 61), sink.frames.get(sink.frames.size() - 1).bytes());
+                });
+    }
+
+    @Test
+    void takesEachFrameOfTheLoopbackOnce() throws Exception {
+        inNamespace(
+                namespace -> {
+                    namespace.run("ip", "link", "set", "lo", "up");
+                    try (AfPacketSource source = AfPacketSource.open("lo", "", DEFAULTS)) {
+                        try (DatagramSocket socket = new DatagramSocket(0, LOOPBACK)) {
+                            for (int i = 0; i < 6; i++) {
+                                byte[] bytes = new byte[20 + i];
+                                socket.send(
+                                        new DatagramPacket(
+                                                bytes,
+                                                bytes.length,
+                                                LOOPBACK,
+                                                socket.getLocalPort()));
+                            }
+                        }
+                        pollUntil(source, () -> sink.frames.size() >= 6);
+                        pollFor(source, 50);
+                    }
+                    assertEquals(
+                            List.of(62, 63, 64, 65, 66, 67),
+                            sink.frames.stream().map(f -> f.bytes().length).toList());
+                });
+    }
+
+    @Test
+    void readsATunInterfaceAsRawIp() throws Exception {
+        inNamespace(
+                namespace -> {
+                    try {
+                        namespace.run("ip", "tuntap", "add", "t0", "mode", "tun");
+                    } catch (IOException e) {
+                        assumeTrue(false, "skipped: no tun here");
+                    }
+                    namespace.run("ip", "address", "add", "192.0.2.1/24", "dev", "t0");
+                    namespace.run("ip", "link", "set", "t0", "up");
+                    String script =
+                            "import fcntl,struct;f=open('/dev/net/tun','r+b',buffering=0);"
+                                    + "fcntl.ioctl(f,0x400454ca,struct.pack('16sH',b't0',0x1001));"
+                                    + "f.write(bytes.fromhex('4500001c00000000400100000a0000010a000002"
+                                    + "0800f7ff00000000'))";
+                    try (AfPacketSource source = AfPacketSource.open("t0", "icmp", DEFAULTS)) {
+                        namespace.run("python3", "-c", script);
+                        pollUntil(source, () -> !sink.frames.isEmpty());
+                    }
+                    assertEquals(LinkType.RAW, sink.frames.get(0).linkType());
+                    assertEquals(0x45, sink.frames.get(0).bytes()[0]);
+                    assertEquals(28, sink.frames.get(0).bytes().length);
+                });
+    }
+
+    @Test
+    void saysWhatToDoWithoutTheRightToCapture() throws Exception {
+        assumeTrue(com.sun.jna.Platform.isLinux(), "skipped: capabilities are of Linux");
+        onThreadOfItsOwn(
+                () -> {
+                    Namespace.dropCapabilities();
+                    CaptureException refused =
+                            assertThrows(
+                                    CaptureException.class,
+                                    () ->
+                                            CaptureSources.live(
+                                                    List.of("lo"),
+                                                    CaptureSources.Mode.AFPACKET,
+                                                    ""));
+                    assertTrue(
+                            refused.getMessage().contains("AmbientCapabilities=CAP_NET_RAW"),
+                            refused.getMessage());
+                    return null;
+                });
+    }
+
+    @Test
+    void allocatesNothingPerFrame() throws Exception {
+        inNamespace(
+                namespace -> {
+                    com.sun.management.ThreadMXBean threads =
+                            (com.sun.management.ThreadMXBean)
+                                    java.lang.management.ManagementFactory.getThreadMXBean();
+                    PcapReaderTest.CountingSink counting = new PcapReaderTest.CountingSink();
+                    byte[] frame = udp(1, 18);
+                    try (AfPacketSource source = AfPacketSource.open("vb", "", DEFAULTS);
+                            Namespace.Sender sender = new Namespace.Sender("va")) {
+                        long allocated = 0;
+                        for (int round = 0; round < 40; round++) {
+                            for (int i = 0; i < 1_000; i++) {
+                                sender.send(frame);
+                            }
+                            long before = threads.getCurrentThreadAllocatedBytes();
+                            while (counting.frames < (round + 1) * 1_000L) {
+                                source.poll(counting, 256);
+                            }
+                            if (round >= 10) {
+                                allocated += threads.getCurrentThreadAllocatedBytes() - before;
+                            }
+                        }
+                        assertTrue(allocated < 8_192, allocated + " bytes in 30,000 frames");
+                    }
+                });
+    }
+
+    @Test
+    void listsTheInterfacesOfTheNamespace() throws Exception {
+        inNamespace(
+                namespace -> {
+                    namespace.run("ip", "address", "add", "192.0.2.1/24", "dev", "vb");
+                    namespace.run("ip", "link", "set", "va", "down");
+                    List<CaptureInterfaces.Interface> all = CaptureInterfaces.list();
+
+                    CaptureInterfaces.Interface first = all.get(0);
+                    assertEquals("vb", first.name());
+                    assertEquals(List.of("192.0.2.1"), first.addresses());
+                    assertTrue(first.up());
+                    assertEquals("ethernet", first.link());
+                    assertTrue(first.usableBy().contains("afpacket"));
+                    assertTrue(all.stream().anyMatch(i -> i.link().equals("loopback")));
+                    assertTrue(all.stream().anyMatch(i -> i.name().equals("va") && !i.up()));
+                });
+    }
+}
