@@ -46,7 +46,7 @@ public enum Counter {
     NOT_IP,
 
     // Decoding: IP headers.
-    /** IP packets of which the capture's snap length left out bytes. */
+    /** Frames of which the capture's snap length left out bytes that were needed. */
     CUT_BY_SNAP_LENGTH,
     /** IPv4 headers cut short. */
     IPV4_HEADER_TRUNCATED,

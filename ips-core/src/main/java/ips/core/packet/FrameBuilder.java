@@ -29,6 +29,7 @@ public final class FrameBuilder {
     private final IpAddress source;
     private final IpAddress destination;
     private final int protocol;
+    private boolean bare = true;
     private int sourcePort;
     private int destinationPort;
     private byte[] payload = {};
@@ -77,7 +78,7 @@ public final class FrameBuilder {
 
     public static FrameBuilder tcp(
             IpAddress source, int sourcePort, IpAddress destination, int port) {
-        return ip(source, destination, Protocol.TCP).ports(sourcePort, port);
+        return ip(source, destination, Protocol.TCP).withHeader().ports(sourcePort, port);
     }
 
     public static FrameBuilder udp(String source, int sourcePort, String destination, int port) {
@@ -86,7 +87,7 @@ public final class FrameBuilder {
 
     public static FrameBuilder udp(
             IpAddress source, int sourcePort, IpAddress destination, int port) {
-        return ip(source, destination, Protocol.UDP).ports(sourcePort, port);
+        return ip(source, destination, Protocol.UDP).withHeader().ports(sourcePort, port);
     }
 
     /** An echo request with identifier and sequence number 1: ICMP, or ICMPv6 by the addresses. */
@@ -97,6 +98,7 @@ public final class FrameBuilder {
     public static FrameBuilder icmp(IpAddress source, IpAddress destination) {
         boolean four = source.isIpv4();
         return ip(source, destination, four ? Protocol.ICMP : Protocol.ICMPV6)
+                .withHeader()
                 .icmpType(four ? IcmpHeader.ECHO_REQUEST : IcmpHeader.V6_ECHO_REQUEST, 0)
                 .icmpEcho(1, 1);
     }
@@ -108,6 +110,11 @@ public final class FrameBuilder {
 
     public static FrameBuilder ip(IpAddress source, IpAddress destination, int protocol) {
         return new FrameBuilder(source, destination, protocol);
+    }
+
+    private FrameBuilder withHeader() {
+        bare = false;
+        return this;
     }
 
     // Transport.
@@ -242,8 +249,8 @@ public final class FrameBuilder {
     }
 
     /**
-     * Makes it a fragment; the bytes are as given to {@link #ip}, so a first fragment brings its
-     * transport header in the payload. See {@link #fragments} for an honest packet in pieces.
+     * Makes it a fragment that says to begin at {@code offsetBytes}; of the content nothing is
+     * changed. See {@link #fragments} for an honest packet in pieces.
      */
     public FrameBuilder fragment(int offsetBytes, boolean more) {
         fragmentOffset = offsetBytes;
@@ -376,9 +383,9 @@ public final class FrameBuilder {
         return source.isIpv4() ? EthernetHeader.TYPE_IPV4 : EthernetHeader.TYPE_IPV6;
     }
 
-    /** Transport header and payload; the payload alone for a fragment or an unknown protocol. */
+    /** Transport header and payload. */
     private byte[] transport() {
-        if (fragmentOffset >= 0) {
+        if (bare) {
             return payload;
         }
         return switch (protocol) {

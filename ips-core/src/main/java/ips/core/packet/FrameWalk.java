@@ -67,6 +67,11 @@ final class FrameWalk {
         return found;
     }
 
+    /** Counts a header that ends too early: for the capture's sake, or never sent whole. */
+    private static void cutShort(Counter counter, int end, int wireEnd, Counters counters) {
+        counters.increment(end < wireEnd ? Counter.CUT_BY_SNAP_LENGTH : counter);
+    }
+
     private static boolean ethernet(
             DirectBuffer buffer,
             int offset,
@@ -76,7 +81,7 @@ final class FrameWalk {
             Counters counters) {
         int at = offset + EthernetHeader.LENGTH;
         if (at > end) {
-            counters.increment(Counter.LINK_HEADER_TRUNCATED);
+            cutShort(Counter.LINK_HEADER_TRUNCATED, end, wireEnd, counters);
             return false;
         }
         int type = EthernetHeader.type(buffer, offset);
@@ -97,7 +102,7 @@ final class FrameWalk {
         int at = offset;
         for (int tags = 0; VlanTag.isTag(type); tags++) {
             if (at + VlanTag.LENGTH > end) {
-                counters.increment(Counter.VLAN_TRUNCATED);
+                cutShort(Counter.VLAN_TRUNCATED, end, wireEnd, counters);
                 return false;
             }
             if (tags == MAX_TAGS) {
@@ -148,7 +153,7 @@ final class FrameWalk {
         int at = offset;
         for (int labels = 0; labels < MAX_TAGS; labels++) {
             if (at + 4 >= end) {
-                counters.increment(Counter.MPLS_TRUNCATED);
+                cutShort(Counter.MPLS_TRUNCATED, end, wireEnd, counters);
                 return false;
             }
             int label = NetworkOrder.int32(buffer, at);
@@ -171,7 +176,7 @@ final class FrameWalk {
             Counters counters) {
         int at = offset + PPPOE_LENGTH + 2;
         if (at > end) {
-            counters.increment(Counter.LINK_HEADER_TRUNCATED);
+            cutShort(Counter.LINK_HEADER_TRUNCATED, end, wireEnd, counters);
             return false;
         }
         switch (NetworkOrder.uint16(buffer, offset + PPPOE_LENGTH)) {
@@ -216,7 +221,7 @@ final class FrameWalk {
         }
         int at = offset + length;
         if (at > end) {
-            counters.increment(Counter.LINK_HEADER_TRUNCATED);
+            cutShort(Counter.LINK_HEADER_TRUNCATED, end, wireEnd, counters);
             return false;
         }
         int type =
@@ -257,7 +262,7 @@ final class FrameWalk {
             DirectBuffer buffer, int at, int end, int wireEnd, Packet packet, Counters counters) {
         int available = end - at;
         if (available < Ipv4Header.LENGTH) {
-            counters.increment(Counter.IPV4_HEADER_TRUNCATED);
+            cutShort(Counter.IPV4_HEADER_TRUNCATED, end, wireEnd, counters);
             return false;
         }
         long start = Ipv4Header.start(buffer, at);
@@ -314,7 +319,7 @@ final class FrameWalk {
             return -1;
         }
         if (headerLength > available) {
-            counters.increment(Counter.IPV4_HEADER_TRUNCATED);
+            cutShort(Counter.IPV4_HEADER_TRUNCATED, available, onWire, counters);
             return -1;
         }
         if (totalLength == 0) {
@@ -337,7 +342,7 @@ final class FrameWalk {
             DirectBuffer buffer, int at, int end, int wireEnd, Packet packet, Counters counters) {
         int available = end - at;
         if (available < Ipv6Header.LENGTH) {
-            counters.increment(Counter.IPV6_HEADER_TRUNCATED);
+            cutShort(Counter.IPV6_HEADER_TRUNCATED, end, wireEnd, counters);
             return false;
         }
         if (NetworkOrder.uint8(buffer, at) >>> 4 != 6) {
@@ -409,7 +414,9 @@ final class FrameWalk {
                 counters.increment(Counter.IPV6_EXTENSIONS_TOO_MANY);
                 readable = false;
             } else if (at + length > end) {
-                counters.increment(Counter.IPV6_EXTENSION_TRUNCATED);
+                if (end == packet.ipOffset + packet.ipTotalLength) {
+                    counters.increment(Counter.IPV6_EXTENSION_TRUNCATED);
+                }
                 readable = false;
             } else {
                 if (fragmentHeader) {

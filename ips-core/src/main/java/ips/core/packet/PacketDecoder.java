@@ -180,6 +180,13 @@ public final class PacketDecoder {
         }
     }
 
+    /** Counts a transport header cut short, unless it was counted when the IP packet was. */
+    private void cutShort(Counter counter, Packet packet) {
+        if (!packet.incomplete()) {
+            counters.increment(counter);
+        }
+    }
+
     private void transport(Packet packet) {
         switch (packet.protocol) {
             case Protocol.TCP -> tcp(packet);
@@ -200,7 +207,7 @@ public final class PacketDecoder {
         int length = packet.transportLength;
         if (length < TcpHeader.LENGTH) {
             clearTransport(packet);
-            counters.increment(Counter.TCP_HEADER_TRUNCATED);
+            cutShort(Counter.TCP_HEADER_TRUNCATED, packet);
             return;
         }
         int offsetFlagsWindow = TcpHeader.offsetFlagsWindow(buffer, at);
@@ -235,7 +242,7 @@ public final class PacketDecoder {
         int at = packet.transportOffset;
         int available = packet.transportLength;
         if (available < UdpHeader.LENGTH) {
-            counters.increment(Counter.UDP_HEADER_TRUNCATED);
+            cutShort(Counter.UDP_HEADER_TRUNCATED, packet);
             return;
         }
         packet.sourcePort = UdpHeader.sourcePort(buffer, at);
@@ -266,7 +273,7 @@ public final class PacketDecoder {
             return;
         }
         if (length < IcmpHeader.LENGTH) {
-            counters.increment(Counter.ICMP_HEADER_TRUNCATED);
+            cutShort(Counter.ICMP_HEADER_TRUNCATED, packet);
             return;
         }
         int type = IcmpHeader.type(buffer, at);

@@ -8,6 +8,9 @@ import java.nio.charset.StandardCharsets;
 final class Decoding {
     static final long START_NS = 1_700_000_000_000_000_000L;
 
+    /** Where frames begin; not 0, to show whether offsets are heeded everywhere. */
+    static final int OFFSET = 3;
+
     final Counters counters = new Counters();
     final Packet packet = new Packet();
     final PacketDecoder decoder;
@@ -42,14 +45,13 @@ final class Decoding {
     }
 
     private boolean decode(byte[] frame, int capturedLength, int linkType) {
-        // An offset that is not 0 shows whether offsets are taken into account everywhere.
-        byte[] shifted = new byte[capturedLength + 3];
-        System.arraycopy(frame, 0, shifted, 3, capturedLength);
+        byte[] shifted = new byte[capturedLength + OFFSET];
+        System.arraycopy(frame, 0, shifted, OFFSET, capturedLength);
         FrameBuffer buffer = new FrameBuffer(shifted);
         boolean found =
                 decoder.decode(
                         buffer,
-                        3,
+                        OFFSET,
                         capturedLength,
                         frame.length,
                         linkType,
@@ -58,7 +60,7 @@ final class Decoding {
                         nowNs,
                         ++frameNumber,
                         packet);
-        addresses.read(buffer, 3, capturedLength, frame.length, linkType);
+        addresses.read(buffer, OFFSET, capturedLength, frame.length, linkType);
         return found;
     }
 
