@@ -1,33 +1,18 @@
 package ips.core.flow;
 
 import ips.core.Setting;
-import java.time.Duration;
 
-/**
- * Sizes of the tables, in total over all workers, and the times connections are judged by. Sizes
- * are rounded up to powers of two per worker.
- */
+/** Sizes of the tables, in total over all workers. */
 public record TableConfig(
         @Setting("source addresses with a record of their own, 1024 to 16777216") int sources,
-        @Setting("connections, UDP exchanges and pings tracked at once, 1024 to 16777216")
-                int connections,
-        @Setting("attempts awaiting an answer at once, 1024 to 16777216") int attempts,
-        @Setting("destinations with flood counters, 64 to 1048576") int destinations,
-        @Setting("time an attempt may go unanswered, 100ms to 10s") Duration grace,
-        @Setting("whether connections whose beginning was not seen are followed")
-                boolean midstream) {
+        @Setting("destinations with flood counters of a kind, 64 to 1048576") int destinations,
+        @Setting("connections, UDP exchanges and pings") ConnectionTracker.Config connections) {
     public static final TableConfig DEFAULTS =
-            new TableConfig(65_536, 131_072, 65_536, 4_096, Duration.ofMillis(500), true);
+            new TableConfig(65_536, 4_096, ConnectionTracker.Config.DEFAULTS);
 
     public TableConfig {
         within("sources", sources, 1024, 1 << 24);
-        within("connections", connections, 1024, 1 << 24);
-        within("attempts", attempts, 1024, 1 << 24);
         within("destinations", destinations, 64, 1 << 20);
-        if (grace.compareTo(Duration.ofMillis(100)) < 0
-                || grace.compareTo(Duration.ofSeconds(10)) > 0) {
-            throw new IllegalArgumentException("grace: " + grace + " is not within 100ms to 10s");
-        }
     }
 
     private static void within(String name, int value, int least, int most) {
@@ -37,8 +22,18 @@ public record TableConfig(
         }
     }
 
-    /** A worker's share of a table's size, a power of two. */
-    public static int share(int total, int workers) {
+    /** A worker's share of the sources, a power of two. */
+    public int sourcesPerWorker(int workers) {
+        return share(sources, workers);
+    }
+
+    /** A worker's share of the destinations, a power of two. */
+    public int destinationsPerWorker(int workers) {
+        return share(destinations, workers);
+    }
+
+    /** Rounded up to a power of two, from 8 on. */
+    private static int share(int total, int workers) {
         int share = Math.max(8, (total + workers - 1) / workers);
         return Integer.highestOneBit(share - 1) << 1;
     }

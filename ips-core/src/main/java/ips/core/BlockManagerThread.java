@@ -1,0 +1,44 @@
+package ips.core;
+
+import ips.core.block.BlockManager;
+import java.util.concurrent.locks.LockSupport;
+
+/** Runs the block manager: works while there is work, and looks again every millisecond. */
+final class BlockManagerThread extends Thread {
+    private static final long IDLE_NS = 1_000_000;
+
+    private final BlockManager blockManager;
+    private volatile boolean ending;
+
+    BlockManagerThread(BlockManager blockManager) {
+        super("ips-block-manager");
+        this.blockManager = blockManager;
+        setDaemon(true);
+    }
+
+    @Override
+    public void run() {
+        while (!ending) {
+            if (blockManager.doWork() == 0) {
+                LockSupport.parkNanos(IDLE_NS);
+            }
+        }
+        blockManager.onClose();
+    }
+
+    /** Lets it take what the workers left behind, and waits for that. */
+    void end() {
+        ending = true;
+        boolean interrupted = false;
+        while (isAlive()) {
+            try {
+                join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

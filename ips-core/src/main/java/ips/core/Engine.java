@@ -1,0 +1,179 @@
+package ips.core;
+
+import ips.core.block.BlockListener;
+import ips.core.block.BlockManager;
+import ips.core.block.Enforcer;
+import ips.core.counter.Counter;
+import ips.core.counter.Counters;
+import ips.core.detect.DetectorConfig;
+import ips.core.pipeline.FrameSink;
+import ips.core.pipeline.FrameSource;
+import ips.core.pipeline.Pipeline;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.agrona.ErrorHandler;
+
+/**
+ * The whole path from frames to verdicts and timed bans, ready to be embedded.
+ *
+ * <p>An engine is made by {@link #builder()}, fed once, and closed. It is fed either by {@link
+ * #run}, which polls a source on the calling thread until it ends, or through {@link #frames()} by
+ * a thread of the embedder's; either way that one thread is the capture thread. Workers and the
+ * block manager run on daemon threads of their own. {@link #close} takes what is in the ring to its
+ * end, so that every frame handed over has been judged when it returns.
+ *
+ * <p>Listeners and the enforcer are called on the block manager's thread. No JVM flag is needed.
+ */
+public final class Engine implements AutoCloseable {
+    private static final int POLL_LIMIT = 4096;
+
+    private final Pipeline pipeline;
+    private final BlockManager blockManager;
+    private final BlockManagerThread blockManagerThread;
+    private final ReportListener reports = new ReportListener();
+    private volatile boolean stopped;
+    private boolean closed;
+
+    private Engine(Builder builder) {
+        EngineAssembly assembly = new EngineAssembly(builder, reports);
+        pipeline = assembly.pipeline();
+        blockManager = assembly.blockManager();
+        blockManagerThread = new BlockManagerThread(blockManager);
+        pipeline.start();
+        blockManagerThread.start();
+    }
+
+    /** An engine with the default settings, no listener and bans that are only recorded. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Where the capture thread puts frames; not to be used beside {@link #run}. */
+    public FrameSink frames() {
+        return pipeline.frames();
+    }
+
+    /**
+     * Polls a source until it ends or {@link #stop} is called, on the calling thread. The source is
+     * not closed.
+     *
+     * @throws IOException when the source failed; what it delivered is judged all the same
+     */
+    public void run(FrameSource source) throws IOException {
+        while (!stopped && source.poll(pipeline.frames(), POLL_LIMIT) != FrameSource.ENDED) {
+            // The source waits where it has to.
+        }
+    }
+
+    /** Makes {@link #run} return soon; from any thread, a signal handler's included. */
+    public void stop() {
+        stopped = true;
+    }
+
+    /** What has been seen and done so far; from any thread. */
+    public EngineReport report() {
+        Map<Counter, Long> counters = counters();
+        long lost =
+                counters.get(Counter.FRAMES_LOST_BY_KERNEL)
+                        + counters.get(Counter.FRAMES_LOST_BY_SOURCE);
+        return new EngineReport(
+                counters.get(Counter.FRAMES_RECEIVED),
+                counters.get(Counter.BYTES_RECEIVED),
+                lost,
+                pipeline.firstNs(),
+                pipeline.lastNs(),
+                counters,
+                reports.detections(blockManager.detections()),
+                reports.bans());
+    }
+
+    /** Every counter, summed over all threads; from any thread. */
+    public Map<Counter, Long> counters() {
+        List<Counters> all = new ArrayList<>(pipeline.counters());
+        all.add(blockManager.counters());
+        return Counters.sum(all);
+    }
+
+    /** The owner of bans, for manual ones and for what stands now. */
+    public BlockManager blockManager() {
+        return blockManager;
+    }
+
+    /** Batches waiting in the ring. */
+    public long backlog() {
+        return pipeline.backlog();
+    }
+
+    /**
+     * Judges what is still in the ring, ends campaigns, flushes listeners and closes them and the
+     * enforcer. The capture thread calls it, or another once {@link #run} has returned.
+     */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        stopped = true;
+        pipeline.end();
+        blockManagerThread.end();
+    }
+
+    /** What an engine is made of. */
+    public static final class Builder {
+        EngineConfig config = EngineConfig.DEFAULTS;
+        final List<DetectorConfig> detectors = new ArrayList<>();
+        final List<BlockListener> listeners = new ArrayList<>();
+        Enforcer enforcer;
+        boolean protectHost;
+        ErrorHandler errorHandler = ErrorReports::log;
+
+        private Builder() {}
+
+        public Builder config(EngineConfig config) {
+            this.config = Objects.requireNonNull(config);
+            return this;
+        }
+
+        /** Adds a detector to those of the configuration. */
+        public Builder detector(DetectorConfig detector) {
+            detectors.add(Objects.requireNonNull(detector));
+            return this;
+        }
+
+        /** Adds a listener; the engine closes it. */
+        public Builder listener(BlockListener listener) {
+            listeners.add(Objects.requireNonNull(listener));
+            return this;
+        }
+
+        /** Replaces the enforcer, which by default records what would be blocked. */
+        public Builder enforcer(Enforcer enforcer) {
+            this.enforcer = Objects.requireNonNull(enforcer);
+            return this;
+        }
+
+        /**
+         * Whether this host's own addresses, gateways, resolvers and SSH peers are never banned.
+         * For live links; a capture file has nothing to do with the host that reads it.
+         */
+        public Builder protectHost(boolean protectHost) {
+            this.protectHost = protectHost;
+            return this;
+        }
+
+        /** Takes what goes wrong inside: bugs, failing listeners. By default it is logged. */
+        public Builder errorHandler(ErrorHandler errorHandler) {
+            this.errorHandler = Objects.requireNonNull(errorHandler);
+            return this;
+        }
+
+        /** Takes the memory and starts the threads. */
+        public Engine build() {
+            return new Engine(this);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package ips.core;
+
+import ips.core.block.Allowlist;
+import ips.core.block.BannedSources;
+import ips.core.block.BlockListener;
+import ips.core.block.BlockManager;
+import ips.core.block.Enforcer;
+import ips.core.block.HostFacts;
+import ips.core.block.LogEnforcer;
+import ips.core.block.NeverBanGate;
+import ips.core.block.WorkersProgress;
+import ips.core.counter.Counters;
+import ips.core.detect.Detector;
+import ips.core.detect.DetectorConfig;
+import ips.core.detect.DetectorContext;
+import ips.core.flow.ConnectionListener;
+import ips.core.flow.ConnectionTable;
+import ips.core.flow.ConnectionTracker;
+import ips.core.flow.DestinationTable;
+import ips.core.flow.SourceTable;
+import ips.core.flow.TableConfig;
+import ips.core.packet.PacketDecoder;
+import ips.core.pipeline.Pipeline;
+import ips.core.pipeline.WorkerState;
+import ips.core.verdict.DestinationThreshold;
+import ips.core.verdict.VerdictQueue;
+import ips.core.verdict.VerdictSink;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Makes the parts of an engine from its builder's settings and joins them. */
+final class EngineAssembly {
+    private final EngineConfig config;
+    private final List<DetectorConfig> detectors = new ArrayList<>();
+    private final VerdictQueue verdicts = new VerdictQueue(VerdictQueue.DEFAULT_CAPACITY);
+    private final Pipeline pipeline;
+    private final BlockManager blockManager;
+
+    EngineAssembly(Engine.Builder builder, BlockListener reports) {
+        config = builder.config;
+        detectors.addAll(config.detectors().all());
+        detectors.addAll(builder.detectors);
+        detectors.removeIf(detector -> !detector.enabled());
+
+        BannedSources banned = new BannedSources(config.bans().maxBans());
+        pipeline =
+                new Pipeline(
+                        config.ring(),
+                        config.workers(),
+                        worker -> workerState(),
+                        banned,
+                        builder.errorHandler);
+
+        Allowlist allowlist = new Allowlist(config.bans().allow());
+        NeverBanGate gate =
+                builder.protectHost
+                        ? new NeverBanGate(allowlist, HostFacts.ofThisHost(Set.of()))
+                        : NeverBanGate.forFiles(allowlist);
+        Enforcer enforcer = builder.enforcer != null ? builder.enforcer : new LogEnforcer(banned);
+        List<BlockListener> listeners = new ArrayList<>();
+        listeners.add(reports);
+        listeners.addAll(builder.listeners);
+        blockManager =
+                new BlockManager(
+                        config.bans(),
+                        verdicts,
+                        WorkersProgress.ofSlowest(pipeline.progress()),
+                        destinationThresholds(),
+                        gate,
+                        enforcer,
+                        listeners,
+                        builder.errorHandler);
+    }
+
+    Pipeline pipeline() {
+        return pipeline;
+    }
+
+    BlockManager blockManager() {
+        return blockManager;
+    }
+
+    private WorkerState workerState() {
+        TableConfig tables = config.tables();
+        int workers = config.workers();
+        ConnectionTracker.Config share = tables.connections().perWorker(workers);
+        Counters counters = new Counters();
+        VerdictSink sink = verdicts.producer(counters);
+        SourceTable sources = new SourceTable(tables.sourcesPerWorker(workers), counters);
+        ConnectionTable connections = new ConnectionTable(share.capacity(), counters);
+        DestinationTable destinations =
+                new DestinationTable(tables.destinationsPerWorker(workers), counters);
+
+        DetectorContext context =
+                new DetectorContext(sources, connections, destinations, sink, counters, workers);
+        List<Detector> own = detectors.stream().map(detector -> detector.create(context)).toList();
+        sources.seal();
+        ConnectionTracker tracker =
+                new ConnectionTracker(
+                        connections,
+                        sources,
+                        counters,
+                        share,
+                        own.toArray(new ConnectionListener[0]));
+        return new WorkerState(
+                counters,
+                new PacketDecoder(config.verifyChecksums(), counters),
+                new PacketDecoder(false, new Counters()),
+                sources,
+                tracker,
+                destinations,
+                own,
+                sink);
+    }
+
+    private List<DestinationThreshold> destinationThresholds() {
+        List<DestinationThreshold> thresholds = new ArrayList<>();
+        detectors.forEach(detector -> thresholds.addAll(detector.destinationThresholds()));
+        return thresholds;
+    }
+}

@@ -1,0 +1,59 @@
+package ips.core;
+
+import ips.core.block.BanConfig;
+import ips.core.detect.Detectors;
+import ips.core.flow.TableConfig;
+import ips.core.pipeline.RingConfig;
+
+/**
+ * Everything about an engine that can be set; a tree of records, each checked where it is made.
+ *
+ * @param workers how many threads judge; verdicts do not depend on it
+ */
+public record EngineConfig(
+        @Setting("threads that judge frames, 1 to 64; verdicts do not depend on it") int workers,
+        @Setting("whether checksums are computed, to count wrong ones; no frame is skipped for one")
+                boolean verifyChecksums,
+        @Setting("the ring between the capture thread and the workers") RingConfig ring,
+        @Setting("sizes of the tables of sources, connections and destinations") TableConfig tables,
+        @Setting("what counts as an attack") Detectors detectors,
+        @Setting("who is banned and for how long") BanConfig bans) {
+    /** One worker per core but one, which the capture thread takes; eight at most. */
+    private static final int DEFAULT_WORKERS =
+            Math.max(1, Math.min(8, Runtime.getRuntime().availableProcessors() - 1));
+
+    public static final EngineConfig DEFAULTS =
+            new EngineConfig(
+                    DEFAULT_WORKERS,
+                    true,
+                    RingConfig.DEFAULTS,
+                    TableConfig.DEFAULTS,
+                    Detectors.DEFAULTS,
+                    BanConfig.DEFAULTS);
+
+    public EngineConfig {
+        if (workers < 1 || workers > 64) {
+            throw new IllegalArgumentException("workers: " + workers + " is not within 1 to 64");
+        }
+    }
+
+    public EngineConfig withWorkers(int workers) {
+        return new EngineConfig(workers, verifyChecksums, ring, tables, detectors, bans);
+    }
+
+    public EngineConfig withRing(RingConfig ring) {
+        return new EngineConfig(workers, verifyChecksums, ring, tables, detectors, bans);
+    }
+
+    public EngineConfig withTables(TableConfig tables) {
+        return new EngineConfig(workers, verifyChecksums, ring, tables, detectors, bans);
+    }
+
+    public EngineConfig withDetectors(Detectors detectors) {
+        return new EngineConfig(workers, verifyChecksums, ring, tables, detectors, bans);
+    }
+
+    public EngineConfig withBans(BanConfig bans) {
+        return new EngineConfig(workers, verifyChecksums, ring, tables, detectors, bans);
+    }
+}

@@ -1,0 +1,178 @@
+package ips.core.pipeline;
+
+import com.lmax.disruptor.EventHandler;
+import ips.core.HotPath;
+import ips.core.counter.Counter;
+import ips.core.counter.Counters;
+import ips.core.detect.Detector;
+import ips.core.detect.Detector.PacketClass;
+import ips.core.flow.ConnectionTracker;
+import ips.core.flow.SourceTable;
+import ips.core.packet.Packet;
+import ips.core.packet.PacketDecoder;
+import org.agrona.DirectBuffer;
+import org.agrona.ErrorHandler;
+
+/**
+ * Takes the frames it owns through the stages: decode, find the source, connections, packet
+ * detectors. All its state is its own; it is one thread's from the first frame on.
+ *
+ * <p>A frame whose source it owns is counted and judged here; one whose destination it owns only is
+ * shown to the connection tracker, for the connection's other end may be this worker's.
+ */
+@HotPath
+final class Worker implements EventHandler<FrameBatch> {
+    private static final Detector[] NO_DETECTORS = {};
+
+    private final int index;
+    private final Counters counters;
+    private final PacketDecoder decoder;
+    private final PacketDecoder peerDecoder;
+    private final Packet packet = new Packet();
+    private final SourceTable sources;
+    private final ConnectionTracker connections;
+    private final WorkerState state;
+    private final Detector[] detectors;
+    private final Detector[] tcp;
+    private final Detector[] udp;
+    private final Detector[] icmp;
+    private final Detector[] other;
+    private final Detector[] fragments;
+    private final PacketFilter filter;
+    private final ErrorHandler errorHandler;
+    private final Progress progress = new Progress();
+    private boolean ended;
+
+    Worker(int index, WorkerState state, PacketFilter filter, ErrorHandler errorHandler) {
+        this.index = index;
+        this.state = state;
+        this.filter = filter;
+        this.errorHandler = errorHandler;
+        counters = state.counters();
+        decoder = state.decoder();
+        peerDecoder = state.peerDecoder();
+        sources = state.sources();
+        connections = state.connections();
+        detectors = state.detectors().toArray(NO_DETECTORS);
+        tcp = detectorsOf(PacketClass.TCP);
+        udp = detectorsOf(PacketClass.UDP);
+        icmp = detectorsOf(PacketClass.ICMP);
+        other = detectorsOf(PacketClass.OTHER);
+        fragments = detectorsOf(PacketClass.FRAGMENT);
+    }
+
+    private Detector[] detectorsOf(PacketClass packetClass) {
+        int count = 0;
+        Detector[] wanted = new Detector[detectors.length];
+        for (Detector detector : detectors) {
+            if (detector.packetClasses().contains(packetClass)) {
+                wanted[count++] = detector;
+            }
+        }
+        return java.util.Arrays.copyOf(wanted, count);
+    }
+
+    Progress progress() {
+        return progress;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    @Override
+    public void onEvent(FrameBatch batch, long sequence, boolean endOfBatch) {
+        int length = batch.length(index);
+        long timeNs = progress.timeNs();
+        for (int i = 0; i < length; i++) {
+            int entry = batch.entry(index, i);
+            int at = FrameBatch.headerOffset(entry);
+            timeNs = batch.timestampNs(at);
+            try {
+                if (FrameBatch.roles(entry) == 0) {
+                    tick(timeNs, batch.frameNumber(entry), batch.flags(at));
+                } else {
+                    frame(batch, entry, at, timeNs);
+                }
+            } catch (Throwable t) {
+                // A bug, never input: the frame is given up, the worker goes on.
+                counters.increment(Counter.WORKER_ERRORS);
+                errorHandler.onError(t);
+            }
+        }
+        progress.reached(batch.settledFrame(), timeNs);
+    }
+
+    private void frame(FrameBatch batch, int entry, int at, long timeNs) {
+        DirectBuffer block = batch.block();
+        int roles = FrameBatch.roles(entry);
+        boolean ownsSource = (roles & FrameBatch.OWNS_SOURCE) != 0;
+        boolean isIp =
+                (ownsSource ? decoder : peerDecoder)
+                        .decode(
+                                block,
+                                at + FrameBatch.HEADER_LENGTH,
+                                batch.capturedLength(at),
+                                batch.wireLength(at),
+                                batch.linkType(at),
+                                batch.interfaceIndex(at),
+                                batch.flags(at),
+                                timeNs,
+                                batch.frameNumber(entry),
+                                packet);
+        if (ownsSource) {
+            counters.increment(Counter.FRAMES_PROCESSED);
+        }
+        if (!isIp) {
+            return;
+        }
+        int source = SourceTable.NONE;
+        if (ownsSource) {
+            source = sources.findOrAdd(packet.sourceHigh(), packet.sourceLow(), timeNs);
+            if (filter.blocks(packet)) {
+                counters.increment(Counter.FRAMES_BLOCKED);
+            }
+        }
+        if (!packet.fragment()) {
+            boolean ownsDestination = (roles & FrameBatch.OWNS_DESTINATION) != 0;
+            connections.packet(packet, source, ownsSource, ownsDestination);
+        }
+        if (ownsSource) {
+            detect(source);
+        }
+    }
+
+    private void detect(int source) {
+        Detector[] wanted;
+        if (packet.isTcp()) {
+            wanted = tcp;
+        } else if (packet.fragment()) {
+            wanted = fragments;
+        } else if (packet.isUdp()) {
+            wanted = udp;
+        } else if (packet.isIcmp()) {
+            wanted = icmp;
+        } else {
+            wanted = other;
+        }
+        for (Detector detector : wanted) {
+            detector.packet(packet, source);
+        }
+    }
+
+    private void tick(long nowNs, long frame, int flags) {
+        connections.tick(nowNs, frame);
+        for (Detector detector : detectors) {
+            detector.tick(nowNs, frame);
+        }
+        state.destinations().tick(nowNs, frame, state.verdicts());
+        if ((flags & FrameBatch.END) != 0 && !ended) {
+            ended = true;
+            connections.end(nowNs, frame);
+            for (Detector detector : detectors) {
+                detector.end(nowNs, frame);
+            }
+            state.destinations().end(nowNs, frame, state.verdicts());
+        }
+    }
+}

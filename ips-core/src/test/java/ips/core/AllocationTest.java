@@ -1,0 +1,153 @@
+package ips.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import ips.core.packet.FrameBuffer;
+import ips.core.packet.FrameBuilder;
+import ips.core.packet.LinkType;
+import ips.core.packet.TcpFlags;
+import ips.core.pipeline.FrameSink;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Whole frames' ways, measured: capture thread and workers allocate nothing in steady state. */
+class AllocationTest {
+    private static final int ROUND = 100_000;
+    private static final int WARM_UP_ROUNDS = 5;
+    private static final int ROUNDS = 10;
+
+    /** What a round may cost in all: class loading and compilation, nowhere near a byte a frame. */
+    private static final long SLACK_BYTES = 2_000;
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private long timeNs = Traffic.START_NS;
+
+    @Test
+    void allocatesNothingOverAMillionMixedFrames() throws InterruptedException {
+        List<FrameBuffer> mix = mixedFrames().stream().map(FrameBuffer::new).toList();
+        try (Engine engine =
+                Engine.builder().config(EngineConfig.DEFAULTS.withWorkers(2)).build()) {
+            for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+                round(engine, mix);
+            }
+            List<Long> threads = pipelineThreads();
+            assertEquals(3, threads.size(), "capture thread and two workers");
+
+            List<Long> perRound = new ArrayList<>();
+            for (int i = 0; i < ROUNDS; i++) {
+                long before = allocated(threads);
+                round(engine, mix);
+                perRound.add(allocated(threads) - before);
+            }
+
+            assertEquals(List.of(), engine.report().detections(), "the mix is to raise nothing");
+            long worst = perRound.stream().mapToLong(Long::longValue).max().orElseThrow();
+            assertTrue(
+                    worst <= SLACK_BYTES, "bytes per round of " + ROUND + " frames: " + perRound);
+        }
+    }
+
+    private void round(Engine engine, List<FrameBuffer> mix) throws InterruptedException {
+        FrameSink frames = engine.frames();
+        for (int i = 0; i < ROUND; i++) {
+            FrameBuffer buffer = mix.get(i % mix.size());
+            int length = buffer.capacity();
+            timeNs += 100_000;
+            frames.frame(timeNs, buffer, 0, length, length, LinkType.ETHERNET, 0, 0);
+        }
+        frames.idle(0);
+        while (engine.backlog() > 0) {
+            Thread.sleep(1);
+        }
+    }
+
+    /** Honest traffic of every protocol, and broken frames: everything but what is an attack. */
+    private static List<byte[]> mixedFrames() {
+        List<byte[]> frames = new ArrayList<>();
+        int ack = TcpFlags.ACK;
+        for (int host = 1; host <= 50; host++) {
+            String client = "192.0.2." + host;
+            String server = "198.51.100." + (1 + host % 5);
+            int port = 20_000 + host;
+            frames.add(tcp(client, port, server, 80).flags(TcpFlags.SYN).seq(9).build());
+            frames.add(
+                    tcp(server, 80, client, port)
+                            .flags(TcpFlags.SYN | ack)
+                            .seq(99)
+                            .ack(10)
+                            .build());
+            frames.add(tcp(client, port, server, 80).flags(ack).seq(10).ack(100).build());
+            frames.add(
+                    tcp(client, port, server, 80)
+                            .flags(ack)
+                            .seq(10)
+                            .ack(100)
+                            .payload(new byte[400])
+                            .build());
+            frames.add(
+                    tcp(server, 80, client, port)
+                            .flags(ack)
+                            .seq(100)
+                            .ack(410)
+                            .payload(new byte[1400])
+                            .build());
+            frames.add(
+                    tcp(client, port, server, 80)
+                            .flags(ack | TcpFlags.FIN)
+                            .seq(410)
+                            .ack(1500)
+                            .build());
+            frames.add(
+                    tcp(server, 80, client, port)
+                            .flags(ack | TcpFlags.FIN)
+                            .seq(1500)
+                            .ack(411)
+                            .build());
+            frames.add(FrameBuilder.udp(client, port, server, 53).payload(new byte[30]).build());
+            frames.add(FrameBuilder.udp(server, 53, client, port).payload(new byte[200]).build());
+            frames.add(FrameBuilder.icmp(client, server).icmpType(8, 0).icmpEcho(host, 1).build());
+            frames.add(FrameBuilder.icmp(server, client).icmpType(0, 0).icmpEcho(host, 1).build());
+            frames.addAll(
+                    FrameBuilder.udp(server, 53, client, port)
+                            .id(host)
+                            .payload(new byte[3000])
+                            .fragments(1400));
+            frames.add(
+                    tcp("2001:db8::" + host, port, "2001:db8:1::1", 80)
+                            .flags(ack)
+                            .payload(new byte[64])
+                            .vlan(7)
+                            .build());
+            frames.add(new byte[] {1, 2, 3});
+        }
+        return frames;
+    }
+
+    private static FrameBuilder tcp(String source, int sourcePort, String destination, int port) {
+        return FrameBuilder.tcp(source, sourcePort, destination, port);
+    }
+
+    private static List<Long> pipelineThreads() {
+        List<Long> ids = new ArrayList<>();
+        ids.add(Thread.currentThread().getId());
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().startsWith("ips-worker-")) {
+                ids.add(thread.getId());
+            }
+        }
+        return ids;
+    }
+
+    private static long allocated(List<Long> threads) {
+        long sum = 0;
+        for (long thread : threads) {
+            sum += THREADS.getThreadAllocatedBytes(thread);
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,161 @@
+package ips.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ips.core.block.Ban;
+import ips.core.block.Detection;
+import ips.core.counter.Counter;
+import ips.core.packet.TcpFlags;
+import ips.core.pipeline.FrameSource;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole engines over scripted traffic, from frames to bans. */
+class EngineSystemTest {
+    private static final String VICTIM = "198.51.100.80";
+
+    @Test
+    void namesEachAttackAndItsSourceAndNobodyElse() throws IOException {
+        EngineReport report = play(everything(), 1);
+
+        Set<String> found = new TreeSet<>();
+        for (Detection detection : report.detections()) {
+            found.add(detection.kind() + " " + detection.source());
+        }
+        assertEquals(
+                new TreeSet<>(
+                        Set.of(
+                                "syn_flood 192.0.2.1",
+                                "icmp_flood 192.0.2.2",
+                                "scan_null 192.0.2.3",
+                                "scan_fin 192.0.2.4",
+                                "scan_xmas 192.0.2.5",
+                                "scan_syn 192.0.2.6",
+                                "scan_udp 192.0.2.7",
+                                "scan_ack 192.0.2.8",
+                                "scan_maimon 192.0.2.9",
+                                "scan_syn_fin 192.0.2.10",
+                                "syn_flood null")),
+                found);
+    }
+
+    @Test
+    void bansEachOffenderAndNobodyForTheSpoofedFlood() throws IOException {
+        EngineReport report = play(everything(), 1);
+
+        Set<String> banned =
+                report.bans().stream()
+                        .map(ban -> ban.address().toString())
+                        .collect(Collectors.toSet());
+        assertEquals(10, banned.size(), banned.toString());
+        assertTrue(
+                banned.stream().allMatch(address -> address.startsWith("192.0.2.")),
+                banned.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 8})
+    void verdictsDoNotDependOnTheNumberOfWorkers(int workers) throws IOException {
+        List<String> one = outcome(play(everything(), 1));
+
+        List<String> many = outcome(play(everything(), workers));
+
+        assertEquals(one, many);
+    }
+
+    @Test
+    void staysSilentOnBusyHonestTraffic() throws IOException {
+        Traffic traffic =
+                new Traffic()
+                        .browsing(
+                                "192.0.2.20",
+                                VICTIM,
+                                20_000,
+                                0,
+                                Traffic.MILLI / 10,
+                                40 * Traffic.MILLI)
+                        .pings("192.0.2.21", VICTIM, 20, 0, Traffic.SECOND);
+
+        EngineReport report = play(traffic, 2);
+
+        assertEquals(List.of(), report.detections());
+        assertEquals(List.of(), report.bans());
+    }
+
+    @Test
+    void everyFrameReceivedIsProcessed() throws IOException {
+        Traffic traffic = everything();
+
+        EngineReport report = play(traffic, 4);
+
+        assertEquals(traffic.size(), report.frames());
+        assertEquals(0, report.lost());
+        assertEquals(traffic.size(), report.counters().get(Counter.FRAMES_PROCESSED));
+        assertEquals(0, report.counters().get(Counter.WORKER_ERRORS));
+    }
+
+    private static EngineReport play(Traffic traffic, int workers) throws IOException {
+        try (FrameSource source = traffic.source();
+                Engine engine =
+                        Engine.builder()
+                                .config(EngineConfig.DEFAULTS.withWorkers(workers))
+                                .errorHandler(
+                                        error -> {
+                                            throw new AssertionError(error);
+                                        })
+                                .build()) {
+            engine.run(source);
+            engine.close();
+            return engine.report();
+        }
+    }
+
+    /** Everything that was decided, as text, in the order it was told. */
+    private static List<String> outcome(EngineReport report) {
+        List<String> lines = new ArrayList<>();
+        for (Detection detection : report.detections()) {
+            lines.add(detection.toString());
+        }
+        for (Ban ban : report.bans()) {
+            lines.add(ban.toString());
+        }
+        return lines;
+    }
+
+    private static Traffic everything() {
+        long second = Traffic.SECOND;
+        long milli = Traffic.MILLI;
+        int ack = TcpFlags.ACK;
+        int xmas = TcpFlags.FIN | TcpFlags.PSH | TcpFlags.URG;
+        return new Traffic()
+                .synFlood("192.0.2.1", VICTIM, 3000, second, milli)
+                .pings("192.0.2.2", VICTIM, 3000, second, milli)
+                .scan("192.0.2.3", VICTIM, 0, 100, true, second, 5 * milli)
+                .scan("192.0.2.4", VICTIM, TcpFlags.FIN, 100, true, second, 5 * milli)
+                .scan("192.0.2.5", VICTIM, xmas, 100, true, second, 5 * milli)
+                .scan("192.0.2.6", VICTIM, TcpFlags.SYN, 100, true, second, 5 * milli)
+                .udpScan("192.0.2.7", VICTIM, 100, second, 20 * milli)
+                .scan("192.0.2.8", VICTIM, ack, 100, true, second, 5 * milli)
+                .scan("192.0.2.9", VICTIM, ack | TcpFlags.FIN, 100, true, second, 5 * milli)
+                .scan(
+                        "192.0.2.10",
+                        VICTIM,
+                        TcpFlags.SYN | TcpFlags.FIN,
+                        100,
+                        true,
+                        second,
+                        5 * milli)
+                .spoofedSynFlood("198.51.100.81", 20_000, second, milli / 4, new Random(1))
+                .browsing("192.0.2.20", VICTIM, 2000, 0, 3 * milli, 40 * milli)
+                .pings("192.0.2.21", VICTIM, 10, 0, second);
+    }
+}
