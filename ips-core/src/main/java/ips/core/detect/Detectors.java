@@ -2,6 +2,7 @@ package ips.core.detect;
 
 import ips.core.ColdPath;
 import ips.core.Setting;
+import ips.core.verdict.DestinationThreshold;
 import java.util.List;
 
 /** The sensor's own detectors, by their settings: one line each. */
@@ -9,6 +10,10 @@ import java.util.List;
 public record Detectors(
         @Setting("SYN floods") SynFloodDetector.Config synFlood,
         @Setting("SYN-ACK floods") SynAckFloodDetector.Config synAckFlood,
+        @Setting("ICMP floods") PingFloodDetector.Config pingFlood,
+        @Setting("broadcast echo") SmurfDetector.Config smurf,
+        @Setting("oversized pings") PingOfDeathDetector.Config pingOfDeath,
+        @Setting("UDP floods") UdpFloodDetector.Config udpFlood,
         @Setting("scans by flags no connection needs") FlagScanDetector.Config flagScan,
         @Setting("port scans") PortScanDetector.Config portScan,
         @Setting("sweeps over many hosts") SweepDetector.Config sweep,
@@ -17,13 +22,53 @@ public record Detectors(
             new Detectors(
                     SynFloodDetector.Config.DEFAULTS,
                     SynAckFloodDetector.Config.DEFAULTS,
+                    PingFloodDetector.Config.DEFAULTS,
+                    SmurfDetector.Config.DEFAULTS,
+                    PingOfDeathDetector.Config.DEFAULTS,
+                    UdpFloodDetector.Config.DEFAULTS,
                     FlagScanDetector.Config.DEFAULTS,
                     PortScanDetector.Config.DEFAULTS,
                     SweepDetector.Config.DEFAULTS,
                     IpProtocolScanDetector.Config.DEFAULTS);
 
+    /**
+     * The plain rules of the first ICMP and SYN counters: any echo request is a flood, and so are
+     * 50 SYNs of one source, whatever becomes of them. Bans the innocent; for closed networks.
+     */
+    public static Detectors strict() {
+        return new Detectors(
+                SynFloodDetector.Config.STRICT,
+                DEFAULTS.synAckFlood(),
+                PingFloodDetector.Config.STRICT,
+                DEFAULTS.smurf(),
+                DEFAULTS.pingOfDeath(),
+                DEFAULTS.udpFlood(),
+                DEFAULTS.flagScan(),
+                DEFAULTS.portScan(),
+                DEFAULTS.sweep(),
+                DEFAULTS.ipProtocolScan());
+    }
+
     /** All of them, enabled or not. */
     public List<DetectorConfig> all() {
-        return List.of(synFlood, synAckFlood, flagScan, portScan, sweep, ipProtocolScan);
+        return List.of(
+                synFlood,
+                synAckFlood,
+                pingFlood,
+                smurf,
+                pingOfDeath,
+                udpFlood,
+                flagScan,
+                portScan,
+                sweep,
+                ipProtocolScan);
+    }
+
+    /** The thresholds of those that are enabled, for who adds up the workers' counts. */
+    public List<DestinationThreshold> destinationThresholds() {
+        return all().stream()
+                .filter(DetectorConfig::enabled)
+                .flatMap(config -> config.destinationThresholds().stream())
+                .toList();
     }
 }

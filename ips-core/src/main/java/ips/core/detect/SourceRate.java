@@ -13,15 +13,13 @@ import java.time.Duration;
  * it. Owned by one detector; 72 bytes in each source's record, or 56 without the sketch of targets.
  */
 final class SourceRate implements Campaigns.Judge {
-    /** Above this many times the threshold it is a flood however many targets it has. */
-    private static final int FLOOD_AT_ANY_TARGET = 10;
-
     private final SourceTable sources;
     private final Campaigns campaigns;
     private final String counted;
     private final long threshold;
     private final long windowNs;
     private final int perTarget;
+    private final long atAnyTargets;
     private final int fields;
     private final int sketch;
 
@@ -29,6 +27,7 @@ final class SourceRate implements Campaigns.Judge {
      * @param counted what is counted, as evidence names it
      * @param perTarget packets that each distinct target must have got on average, lest a
      *     monitoring host or a sweep be taken for a flood; 0 for any
+     * @param atAnyTargets count from which it is a flood however many targets it has
      */
     SourceRate(
             DetectorContext context,
@@ -38,12 +37,14 @@ final class SourceRate implements Campaigns.Judge {
             String counted,
             long threshold,
             Duration window,
-            int perTarget) {
+            int perTarget,
+            long atAnyTargets) {
         this.sources = context.sources();
         this.counted = counted;
         this.threshold = threshold;
         this.windowNs = window.toNanos();
         this.perTarget = perTarget;
+        this.atAnyTargets = atAnyTargets;
         this.fields = sources.claim(Tally.LONGS);
         this.sketch = perTarget > 0 ? sources.claim(DistinctSketch.LONGS) : 0;
         this.campaigns = new Campaigns(context, kind, action, scope, windowNs, this);
@@ -88,9 +89,18 @@ final class SourceRate implements Campaigns.Judge {
         }
     }
 
+    /** Takes one packet off again that turned out harmless. */
+    void takeBack(int record, long nowNs, long frame) {
+        Tally.add(sources.cells(), record + fields, -1, nowNs, frame, windowNs);
+        int campaign = campaigns.of(record);
+        if (campaign != Campaigns.NONE) {
+            campaigns.takeBack(campaign, 1);
+        }
+    }
+
     private boolean isConcentrated(long[] cells, int record, long count) {
         return perTarget == 0
-                || count >= FLOOD_AT_ANY_TARGET * threshold
+                || count >= atAnyTargets
                 || Tally.total(cells, record + fields)
                         >= perTarget * DistinctSketch.estimate(cells, record + sketch);
     }

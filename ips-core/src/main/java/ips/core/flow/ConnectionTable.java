@@ -188,6 +188,11 @@ public final class ConnectionTable {
         return has(connection, POSITIVE);
     }
 
+    /** Whether anything of the client's was seen. */
+    public boolean isClientHeard(int connection) {
+        return has(connection, CLIENT_HEARD);
+    }
+
     /** Whether both ends may send: the handshake is complete, or it was picked up midstream. */
     public boolean isEstablished(int connection) {
         return state(connection) == ESTABLISHED;

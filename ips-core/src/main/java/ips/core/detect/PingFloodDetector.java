@@ -1,0 +1,221 @@
+package ips.core.detect;
+
+import ips.core.ColdPath;
+import ips.core.Setting;
+import ips.core.flow.ConnectionTable;
+import ips.core.flow.DestinationTable;
+import ips.core.flow.SourceTable;
+import ips.core.packet.IcmpHeader;
+import ips.core.packet.Packet;
+import ips.core.packet.Protocol;
+import ips.core.verdict.Action;
+import ips.core.verdict.BanScope;
+import ips.core.verdict.DestinationThreshold;
+import ips.core.verdict.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Finds floods of ICMP and ICMPv6 messages: echo requests of one source, those of many sources
+ * against one destination, and other messages nobody asked for.
+ *
+ * <p>Never counted: error messages (a router or a scanned host sends them by the thousand, because
+ * others make it), replies to requests that were seen (their sender is the victim), neighbour
+ * discovery and multicast listener messages (a network's own business), and requests to broadcast
+ * or multicast addresses, whose source is forged as a rule ({@link SmurfDetector}).
+ *
+ * <p>Owned by one worker; 144 bytes in each source's record.
+ */
+public final class PingFloodDetector implements Detector {
+    /**
+     * Settings.
+     *
+     * <p>100 echo requests a second are what {@code ping -f} sends at least to a host that does not
+     * answer; no one needs as many to a host. Tools that watch hundreds of hosts may send them in
+     * all, so each target must have got 10 on average; ten times the threshold is a flood all the
+     * same. Other messages (timestamps, replies nobody asked for, fragments) are counted ten times
+     * more leniently: the sensor may have missed what was asked. 1,000 a second against one
+     * destination are more than all monitoring of a popular address.
+     */
+    public record Config(
+            @Setting("look for ICMP floods") boolean enabled,
+            @Setting("echo requests of one source within the window, 1 or more") int threshold,
+            @Setting("other unasked ICMP messages and fragments of one source, 1 or more")
+                    int otherThreshold,
+            @Setting("how far back messages count, 200ms to 20s") Duration window,
+            @Setting("messages per distinct target below which it is no flood, 0 for any")
+                    int perTarget,
+            @Setting("echo requests of all sources to one destination, 1 or more")
+                    int destinationThreshold,
+            @Setting("distinct sources at once that a flood of many has at least, 1 or more")
+                    int destinationSources)
+            implements DetectorConfig {
+        public static final Config DEFAULTS =
+                new Config(true, 100, 1_000, Duration.ofSeconds(1), 10, 1_000, 20);
+
+        /** Any echo request. */
+        public static final Config STRICT =
+                new Config(true, 1, 1_000, Duration.ofSeconds(1), 0, 1_000, 20);
+
+        public Config {
+            Settings.atLeast(1, threshold, "threshold");
+            Settings.atLeast(1, otherThreshold, "other-threshold");
+            Settings.window(window, "window");
+            Settings.atLeast(0, perTarget, "per-target");
+            Settings.atLeast(1, destinationThreshold, "destination-threshold");
+            Settings.atLeast(1, destinationSources, "destination-sources");
+        }
+
+        @Override
+        public Detector create(DetectorContext context) {
+            return new PingFloodDetector(this, context);
+        }
+
+        @Override
+        public List<DestinationThreshold> destinationThresholds() {
+            return List.of(
+                    new DestinationThreshold(
+                            Kind.ICMP_FLOOD,
+                            Kind.ICMP_FLOOD,
+                            destinationThreshold,
+                            destinationSources,
+                            window));
+        }
+    }
+
+    /** Above this many times the threshold, requests are a flood at any number of targets. */
+    private static final long AT_ANY_TARGETS = 10;
+
+    // RFC 2710, RFC 4861, RFC 3810: messages of the network itself.
+    private static final int V6_LISTENER_QUERY = 130;
+    private static final int V6_REDIRECT = 137;
+    private static final int V6_LISTENER_REPORT = 143;
+
+    private final ConnectionTable connections;
+    private final DestinationTable destinations;
+    private final int kind;
+    private final SourceRate requests;
+    private final SourceRate others;
+
+    PingFloodDetector(Config config, DetectorContext context) {
+        this.connections = context.connections();
+        this.destinations = context.destinations();
+        this.kind = destinations.register(Kind.ICMP_FLOOD);
+        this.requests =
+                new SourceRate(
+                        context,
+                        Kind.ICMP_FLOOD,
+                        Action.BAN,
+                        BanScope.ICMP,
+                        "echo requests",
+                        config.threshold(),
+                        config.window(),
+                        config.perTarget(),
+                        AT_ANY_TARGETS * config.threshold());
+        this.others =
+                new SourceRate(
+                        context,
+                        Kind.ICMP_FLOOD,
+                        Action.BAN,
+                        BanScope.ICMP,
+                        "other messages",
+                        config.otherThreshold(),
+                        config.window(),
+                        // A victim of forged requests that the sensor misses answers to very many.
+                        PingFloodDetector.Config.DEFAULTS.perTarget(),
+                        Long.MAX_VALUE);
+    }
+
+    @Override
+    @ColdPath
+    public Set<PacketClass> packetClasses() {
+        return Set.of(PacketClass.ICMP, PacketClass.FRAGMENT);
+    }
+
+    @Override
+    public void packet(Packet packet, int source) {
+        if (packet.fragment()) {
+            if (isIcmp(packet.protocol())) {
+                count(others, packet, source);
+            }
+            return;
+        }
+        if (isEchoRequest(packet)) {
+            request(packet, source);
+        } else if (isUnasked(packet)) {
+            count(others, packet, source);
+        }
+    }
+
+    private void request(Packet packet, int source) {
+        if (GroupAddresses.contains(packet.destinationHigh(), packet.destinationLow())) {
+            return;
+        }
+        count(requests, packet, source);
+        if (source == SourceTable.NONE || !requests.isOpen(source)) {
+            destinations.count(kind, packet);
+        }
+    }
+
+    private static void count(SourceRate rate, Packet packet, int source) {
+        if (source != SourceTable.NONE) {
+            rate.count(
+                    source,
+                    packet.destinationHigh(),
+                    packet.destinationLow(),
+                    0,
+                    packet.timestampNs(),
+                    packet.frameNumber());
+        }
+    }
+
+    /** Whether a message is neither error nor the network's own nor the reply to a request seen. */
+    private boolean isUnasked(Packet packet) {
+        int type = packet.icmpType();
+        if (IcmpHeader.isError(packet.protocol(), type)) {
+            return false;
+        }
+        if (isEchoReply(packet)) {
+            return isUnaskedReply(packet, connections);
+        }
+        return packet.protocol() == Protocol.ICMP
+                || (type < V6_LISTENER_QUERY || type > V6_REDIRECT) && type != V6_LISTENER_REPORT;
+    }
+
+    /** Whether an echo reply, the packet in hand, answers no request that was seen. */
+    static boolean isUnaskedReply(Packet packet, ConnectionTable connections) {
+        int connection = connections.current();
+        return connection == ConnectionTable.NONE || !connections.isClientHeard(connection);
+    }
+
+    static boolean isEchoRequest(Packet packet) {
+        return packet.icmpType()
+                == (packet.protocol() == Protocol.ICMPV6
+                        ? IcmpHeader.V6_ECHO_REQUEST
+                        : IcmpHeader.ECHO_REQUEST);
+    }
+
+    static boolean isEchoReply(Packet packet) {
+        return packet.icmpType()
+                == (packet.protocol() == Protocol.ICMPV6
+                        ? IcmpHeader.V6_ECHO_REPLY
+                        : IcmpHeader.ECHO_REPLY);
+    }
+
+    static boolean isIcmp(int protocol) {
+        return protocol == Protocol.ICMP || protocol == Protocol.ICMPV6;
+    }
+
+    @Override
+    public void tick(long nowNs, long frame) {
+        requests.tick(nowNs, frame);
+        others.tick(nowNs, frame);
+    }
+
+    @Override
+    public void end(long nowNs, long frame) {
+        requests.end(nowNs, frame);
+        others.end(nowNs, frame);
+    }
+}

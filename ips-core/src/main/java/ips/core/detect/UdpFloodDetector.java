@@ -1,0 +1,274 @@
+package ips.core.detect;
+
+import ips.core.ColdPath;
+import ips.core.Setting;
+import ips.core.flow.ConnectionTable;
+import ips.core.flow.DestinationTable;
+import ips.core.flow.SourceTable;
+import ips.core.packet.Packet;
+import ips.core.packet.Protocol;
+import ips.core.verdict.Action;
+import ips.core.verdict.BanScope;
+import ips.core.verdict.DestinationThreshold;
+import ips.core.verdict.Kind;
+import ips.core.verdict.SignatureId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Finds UDP floods by what is never answered: datagrams of one source, those of many sources
+ * against one destination, and the answers of reflectors to one that never asked them.
+ *
+ * <p>An exchange that is answered is silent at any rate (QUIC, VPN, telephony, a resolver's
+ * queries); so is a server that sends to a client which asked, or which may have asked before the
+ * sensor began. Unanswered datagrams count once the grace for an answer is over, so a resolver's
+ * thousand queries under way are none. Multicast and broadcast are silent.
+ *
+ * <p>Owned by one worker; 128 bytes in each source's record.
+ */
+public final class UdpFloodDetector implements Detector {
+    /**
+     * Settings.
+     *
+     * <p>1,000 unanswered datagrams a second to few hosts are no client's. A network behind one
+     * address may have as many peers that do not answer (file sharing), so each host must have got
+     * 10 on average. What is one-way by nature (logs, flow records, statistics) is allowed ten
+     * times as much. 5,000 a second against one destination from 20 sources at once are a flood; of
+     * reflectors' answers 1,000 from 10 are.
+     */
+    public record Config(
+            @Setting("look for UDP floods") boolean enabled,
+            @Setting("unanswered datagrams of one source within the window, 1 or more")
+                    int threshold,
+            @Setting("how far back datagrams count, 200ms to 20s") Duration window,
+            @Setting("datagrams per distinct host below which it is no flood, 0 for any")
+                    int perTarget,
+            @Setting("unanswered datagrams of all sources to one destination, 1 or more")
+                    int destinationThreshold,
+            @Setting("distinct sources at once that a flood of many has at least, 1 or more")
+                    int destinationSources,
+            @Setting("reflectors' answers to one destination that never asked, 1 or more")
+                    int reflectedThreshold,
+            @Setting("distinct reflectors at once, 1 or more") int reflectors)
+            implements DetectorConfig {
+        public static final Config DEFAULTS =
+                new Config(true, 1_000, Duration.ofSeconds(1), 10, 5_000, 20, 1_000, 10);
+
+        public Config {
+            Settings.atLeast(1, threshold, "threshold");
+            Settings.window(window, "window");
+            Settings.atLeast(0, perTarget, "per-target");
+            Settings.atLeast(1, destinationThreshold, "destination-threshold");
+            Settings.atLeast(1, destinationSources, "destination-sources");
+            Settings.atLeast(1, reflectedThreshold, "reflected-threshold");
+            Settings.atLeast(1, reflectors, "reflectors");
+        }
+
+        @Override
+        public Detector create(DetectorContext context) {
+            return new UdpFloodDetector(this, context);
+        }
+
+        @Override
+        public List<DestinationThreshold> destinationThresholds() {
+            return List.of(
+                    new DestinationThreshold(
+                            Kind.UDP_FLOOD,
+                            Kind.UDP_FLOOD,
+                            destinationThreshold,
+                            destinationSources,
+                            window),
+                    new DestinationThreshold(
+                            REFLECTED, Kind.UDP_FLOOD, reflectedThreshold, reflectors, window));
+        }
+    }
+
+    /** What reflectors' answers are counted as per destination; never a verdict's kind. */
+    static final Kind REFLECTED =
+            new Kind(
+                    "udp_reflected",
+                    "Reflected UDP",
+                    new SignatureId(1, 9_000_904, 1),
+                    Kind.UDP_FLOOD.category(),
+                    Kind.UDP_FLOOD.severity());
+
+    /** Age from which an exchange without answer has none: well above the tracker's grace. */
+    private static final long ANSWER_GRACE_NS = 1_000_000_000L;
+
+    /** One-way services are allowed this many times the threshold. */
+    private static final long ONE_WAY_FACTOR = 10;
+
+    private final ConnectionTable connections;
+    private final DestinationTable destinations;
+    private final int unansweredKind;
+    private final int reflectedKind;
+    private final SourceRate unanswered;
+    private final SourceRate oneWay;
+
+    UdpFloodDetector(Config config, DetectorContext context) {
+        this.connections = context.connections();
+        this.destinations = context.destinations();
+        this.unansweredKind = destinations.register(Kind.UDP_FLOOD);
+        this.reflectedKind = destinations.register(REFLECTED);
+        this.unanswered =
+                new SourceRate(
+                        context,
+                        Kind.UDP_FLOOD,
+                        Action.BAN,
+                        BanScope.UDP,
+                        "unanswered datagrams",
+                        config.threshold(),
+                        config.window(),
+                        config.perTarget(),
+                        Long.MAX_VALUE);
+        this.oneWay =
+                new SourceRate(
+                        context,
+                        Kind.UDP_FLOOD,
+                        Action.BAN,
+                        BanScope.UDP,
+                        "unanswered datagrams to one-way services",
+                        ONE_WAY_FACTOR * config.threshold(),
+                        config.window(),
+                        0,
+                        0);
+    }
+
+    @Override
+    @ColdPath
+    public Set<PacketClass> packetClasses() {
+        return Set.of(PacketClass.UDP);
+    }
+
+    /** Counts datagrams that go on in an exchange whose first one was never answered. */
+    @Override
+    public void packet(Packet packet, int source) {
+        int connection = connections.current();
+        if (connection == ConnectionTable.NONE || connections.isAnswered(connection)) {
+            return;
+        }
+        if (!connections.currentFromClient()) {
+            if (!connections.isClientHeard(connection) && isReflector(packet.sourcePort())) {
+                destinations.count(reflectedKind, packet);
+            }
+            return;
+        }
+        if (packet.timestampNs() - connections.firstNs(connection) > ANSWER_GRACE_NS) {
+            count(connection, source, packet.timestampNs(), packet.frameNumber());
+        }
+    }
+
+    @Override
+    public void unanswered(int connection, int client, long nowNs, long frame) {
+        if (connections.protocol(connection) == Protocol.UDP) {
+            count(connection, client, nowNs, frame);
+        }
+    }
+
+    /** Takes back what was told too early. */
+    @Override
+    public void answered(int connection, int client, Packet packet) {
+        if (connections.protocol(connection) == Protocol.UDP
+                && client != SourceTable.NONE
+                && connections.isToldUnanswered(connection)) {
+            unanswered.takeBack(client, packet.timestampNs(), packet.frameNumber());
+        }
+    }
+
+    @Override
+    public void refused(int connection, int client, Packet packet) {
+        if (connections.protocol(connection) == Protocol.UDP
+                && !connections.isToldUnanswered(connection)) {
+            count(connection, client, packet.timestampNs(), packet.frameNumber());
+        }
+    }
+
+    private void count(int connection, int client, long nowNs, long frame) {
+        long high = connections.serverHigh(connection);
+        long low = connections.serverLow(connection);
+        int port = connections.serverPort(connection);
+        if (GroupAddresses.contains(high, low)) {
+            return;
+        }
+        // Who sends first is the client to the tracker, unless its port is well-known.
+        boolean reflected = isReflector(connections.clientPort(connection)) && !isReflector(port);
+        if (client != SourceTable.NONE && !reflected) {
+            SourceRate rate = isOneWay(port) ? oneWay : unanswered;
+            rate.count(client, high, low, port, nowNs, frame);
+            if (rate == oneWay || unanswered.isOpen(client)) {
+                return;
+            }
+        }
+        destinations.count(
+                reflected ? reflectedKind : unansweredKind,
+                high,
+                low,
+                port,
+                connections.clientHigh(connection),
+                connections.clientLow(connection),
+                nowNs,
+                frame);
+    }
+
+    /** Services that are told and never answer: logs, traps, flow records, statistics, tunnels. */
+    private static boolean isOneWay(int port) {
+        return switch (port) {
+            case 162, 514, 1514, 2055, 2056, 4729, 4739, 4789, 6081, 6343, 8125, 8472, 9995, 9996 ->
+                    true;
+            default -> false;
+        };
+    }
+
+    /** Services known to amplify (CISA TA14-017A, and what came since). */
+    private static boolean isReflector(int port) {
+        return switch (port) {
+            case 17,
+                    19,
+                    53,
+                    69,
+                    111,
+                    123,
+                    137,
+                    161,
+                    389,
+                    427,
+                    520,
+                    1194,
+                    1434,
+                    1900,
+                    3283,
+                    3389,
+                    3478,
+                    3702,
+                    5093,
+                    5351,
+                    5353,
+                    5683,
+                    10001,
+                    10074,
+                    11211,
+                    20800,
+                    27015,
+                    27960,
+                    30718,
+                    32414,
+                    33848,
+                    37810 ->
+                    true;
+            default -> false;
+        };
+    }
+
+    @Override
+    public void tick(long nowNs, long frame) {
+        unanswered.tick(nowNs, frame);
+        oneWay.tick(nowNs, frame);
+    }
+
+    @Override
+    public void end(long nowNs, long frame) {
+        unanswered.end(nowNs, frame);
+        oneWay.end(nowNs, frame);
+    }
+}

@@ -1,0 +1,249 @@
+package ips.core.detect;
+
+import static ips.core.detect.DetectorHarness.SECOND;
+import static ips.core.detect.DetectorHarness.millis;
+import static ips.core.detect.DetectorHarness.seconds;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ips.core.packet.FrameBuilder;
+import ips.core.packet.IcmpHeader;
+import ips.core.packet.IpAddress;
+import ips.core.packet.Protocol;
+import ips.core.verdict.Action;
+import ips.core.verdict.BanScope;
+import ips.core.verdict.Kind;
+import ips.core.verdict.Verdict;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PingFloodDetectorTest {
+    private static final String ATTACKER = "203.0.113.9";
+    private static final String VICTIM = "192.0.2.80";
+
+    private DetectorHarness harness = new DetectorHarness(PingFloodDetector.Config.DEFAULTS);
+
+    private void ping(String source, String destination, int sequence) {
+        harness.send(FrameBuilder.icmp(source, destination).icmpEcho(7, sequence));
+    }
+
+    private void reply(String source, String destination, int sequence) {
+        boolean four = IpAddress.parse(source).isIpv4();
+        harness.send(
+                FrameBuilder.icmp(source, destination)
+                        .icmpType(four ? IcmpHeader.ECHO_REPLY : IcmpHeader.V6_ECHO_REPLY, 0)
+                        .icmpEcho(7, sequence));
+    }
+
+    private void message(String source, String destination, int type) {
+        harness.send(FrameBuilder.icmp(source, destination).icmpType(type, 0));
+    }
+
+    private static void isOneCampaign(List<Verdict> verdicts, String source, long count) {
+        assertTrue(verdicts.size() > 0, "no verdict");
+        for (Verdict verdict : verdicts) {
+            assertEquals(Kind.ICMP_FLOOD, verdict.kind());
+            assertEquals(IpAddress.parse(source), verdict.source());
+            assertEquals(verdicts.get(0).firstNs(), verdict.firstNs());
+        }
+        assertEquals(count, verdicts.get(verdicts.size() - 1).count());
+    }
+
+    @Test
+    void namesOneSourceOfAnAnsweredFloodAndNotItsVictim() {
+        for (int i = 0; i < 2000; i++) {
+            harness.pause(millis(1));
+            ping(ATTACKER, VICTIM, i);
+            reply(VICTIM, ATTACKER, i);
+        }
+        List<Verdict> verdicts = harness.end();
+
+        isOneCampaign(verdicts, ATTACKER, 2000);
+        assertEquals(100, verdicts.get(0).count());
+        assertEquals(Action.BAN, verdicts.get(0).action());
+        assertEquals(BanScope.ICMP, verdicts.get(0).scope());
+        assertEquals(IpAddress.parse(VICTIM), verdicts.get(0).destination());
+        assertTrue(verdicts.size() <= 4, verdicts.size() + " verdicts");
+    }
+
+    @Test
+    void knowsIcmpv6() {
+        for (int i = 0; i < 500; i++) {
+            harness.pause(millis(1));
+            ping("2001:db8::9", "2001:db8::80", i);
+            reply("2001:db8::80", "2001:db8::9", i);
+        }
+
+        isOneCampaign(harness.end(), "2001:db8::9", 500);
+    }
+
+    @Test
+    void staysSilentOnPingOnceASecond() {
+        for (int i = 0; i < 300; i++) {
+            harness.pause(SECOND);
+            ping(ATTACKER, VICTIM, i);
+            reply(VICTIM, ATTACKER, i);
+        }
+
+        assertEquals(List.of(), harness.end());
+    }
+
+    @Test
+    void staysSilentBelowTheThreshold() {
+        for (int i = 0; i < 900; i++) {
+            harness.pause(millis(11));
+            ping(ATTACKER, VICTIM, i);
+        }
+
+        assertEquals(List.of(), harness.end());
+    }
+
+    @Test
+    void staysSilentOnAHostThatWatchesHundredsOfOthers() {
+        for (int i = 0; i < 3000; i++) {
+            harness.pause(millis(4));
+            ping(ATTACKER, "192.0." + (2 + i / 250 % 2) + "." + (1 + i % 250), i);
+        }
+
+        assertEquals(List.of(), harness.end());
+    }
+
+    @Test
+    void takesAThousandRequestsASecondForAFloodAtAnyNumberOfTargets() {
+        for (int i = 0; i < 3000; i++) {
+            harness.pause(millis(1) / 2);
+            ping(ATTACKER, "192.0." + (2 + i / 250) + "." + (1 + i % 250), i);
+        }
+        List<Verdict> verdicts = harness.end();
+
+        isOneCampaign(verdicts, ATTACKER, 3000);
+        assertNull(verdicts.get(verdicts.size() - 1).destination());
+    }
+
+    @Test
+    void staysSilentOnErrorMessages() {
+        for (int i = 0; i < 20_000; i++) {
+            harness.pause(SECOND / 10_000);
+            message(VICTIM, ATTACKER, IcmpHeader.DESTINATION_UNREACHABLE);
+            message(VICTIM, ATTACKER, IcmpHeader.TIME_EXCEEDED);
+            message("2001:db8::1", "2001:db8::2", IcmpHeader.V6_PACKET_TOO_BIG);
+        }
+
+        assertEquals(List.of(), harness.end());
+    }
+
+    @Test
+    void staysSilentOnNeighbourDiscovery() {
+        int neighbourSolicitation = 135;
+        for (int i = 0; i < 20_000; i++) {
+            harness.pause(SECOND / 10_000);
+            message("fe80::1", "fe80::2", neighbourSolicitation);
+        }
+
+        assertEquals(List.of(), harness.end());
+    }
+
+    @Test
+    void countsRepliesNobodyAskedFor() {
+        for (int i = 0; i < 4000; i++) {
+            harness.pause(millis(1) / 2);
+            reply(ATTACKER, VICTIM, i);
+        }
+
+        isOneCampaign(harness.end(), ATTACKER, 4000);
+    }
+
+    @Test
+    void countsTimestampRequests() {
+        int timestamp = 13;
+        for (int i = 0; i < 4000; i++) {
+            harness.pause(millis(1) / 2);
+            message(ATTACKER, VICTIM, timestamp);
+        }
+
+        isOneCampaign(harness.end(), ATTACKER, 4000);
+    }
+
+    @Test
+    void staysSilentOnAVictimThatAnswersForgedRequestsTheSensorMisses() {
+        for (int i = 0; i < 50_000; i++) {
+            harness.pause(SECOND / 10_000);
+            reply(VICTIM, IpAddress.ofIpv4(0x0b00_0000 + i * 7919).toString(), i);
+        }
+
+        assertEquals(List.of(), harness.end());
+    }
+
+    @Test
+    void countsFragmentsOfPingsThatNeverBecomeWhole() {
+        byte[] bytes = new byte[1480];
+        for (int i = 0; i < 4000; i++) {
+            harness.pause(millis(1) / 2)
+                    .send(
+                            FrameBuilder.ip(ATTACKER, VICTIM, Protocol.ICMP)
+                                    .id(i)
+                                    .fragment(1480, true)
+                                    .payload(bytes));
+        }
+
+        isOneCampaign(harness.end(), ATTACKER, 4000);
+    }
+
+    @Test
+    void tellsAFloodOfForgedSourcesAgainstItsDestination() {
+        for (int i = 0; i < 5000; i++) {
+            String forged = IpAddress.ofIpv4(0x0b00_0000 + i * 7919).toString();
+            harness.pause(millis(1) / 2);
+            ping(forged, VICTIM, i);
+            reply(VICTIM, forged, i);
+        }
+        List<Verdict> verdicts = harness.end();
+
+        assertEquals(Kind.ICMP_FLOOD, verdicts.get(0).kind());
+        assertEquals(IpAddress.parse(VICTIM), verdicts.get(0).destination());
+        assertEquals(Action.ALERT, verdicts.get(0).action());
+        assertTrue(verdicts.stream().allMatch(verdict -> verdict.source() == null));
+        assertEquals(5000, verdicts.get(verdicts.size() - 1).count());
+    }
+
+    @Test
+    void armsAnewAfterAPause() {
+        for (int burst = 0; burst < 2; burst++) {
+            for (int i = 0; i < 200; i++) {
+                harness.pause(millis(1));
+                ping(ATTACKER, VICTIM, i);
+            }
+            harness.idle(seconds(5));
+        }
+        List<Verdict> verdicts = harness.end();
+
+        assertEquals(2, verdicts.stream().map(Verdict::firstNs).distinct().count());
+        assertEquals(200, verdicts.get(verdicts.size() - 1).count());
+    }
+
+    @Test
+    void strictPresetCountsAnyEchoRequest() {
+        harness = new DetectorHarness(PingFloodDetector.Config.STRICT);
+        ping(ATTACKER, VICTIM, 1);
+        reply(VICTIM, ATTACKER, 1);
+        List<Verdict> verdicts = harness.end();
+
+        assertEquals(1, verdicts.size());
+        isOneCampaign(verdicts, ATTACKER, 1);
+    }
+
+    @Test
+    void staysSilentOnFiveRealPings() throws Exception {
+        SharedCaptures.replay("benign-5-pings.pcap", harness);
+
+        assertEquals(List.of(), harness.end());
+    }
+
+    @Test
+    void staysSilentOnTheUnreachablesOfARealUdpScan() throws Exception {
+        SharedCaptures.replay("scan-udp.pcap", harness);
+
+        assertEquals(List.of(), harness.end());
+    }
+}

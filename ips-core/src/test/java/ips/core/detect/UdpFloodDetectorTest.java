@@ -1,0 +1,218 @@
+package ips.core.detect;
+
+import static ips.core.detect.DetectorHarness.SECOND;
+import static ips.core.detect.DetectorHarness.millis;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ips.core.packet.FrameBuilder;
+import ips.core.packet.IcmpHeader;
+import ips.core.packet.IpAddress;
+import ips.core.verdict.Action;
+import ips.core.verdict.BanScope;
+import ips.core.verdict.Kind;
+import ips.core.verdict.Verdict;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UdpFloodDetectorTest {
+    private static final String ATTACKER = "203.0.113.9";
+    private static final String VICTIM = "192.0.2.80";
+    private static final String CLIENT = "192.0.2.5";
+    private static final String SERVER = "198.51.100.53";
+
+    private final DetectorHarness harness = new DetectorHarness(UdpFloodDetector.Config.DEFAULTS);
+
+    private void udp(String source, int sourcePort, String destination, int port) {
+        harness.send(
+                FrameBuilder.udp(source, sourcePort, destination, port).payload(new byte[100]));
+    }
+
+    private static void isOneCampaign(List<Verdict> verdicts, String source) {
+        assertFalse(verdicts.isEmpty(), "no verdict");
+        for (Verdict verdict : verdicts) {
+            assertEquals(Kind.UDP_FLOOD, verdict.kind());
+            assertEquals(IpAddress.parse(source), verdict.source());
+            assertEquals(verdicts.get(0).firstNs(), verdict.firstNs());
+            assertEquals(Action.BAN, verdict.action());
+            assertEquals(BanScope.UDP, verdict.scope());
+        }
+    }
+
+    @Test
+    void namesOneSourceWithRisingPortsThatIsNeverAnswered() {
+        for (int i = 0; i < 6000; i++) {
+            harness.pause(millis(1) / 2);
+            udp(ATTACKER, 40_000 + i, VICTIM, 9999);
+        }
+        List<Verdict> verdicts = harness.end();
+
+        isOneCampaign(verdicts, ATTACKER);
+        assertTrue(verdicts.get(0).timestampNs() - verdicts.get(0).firstNs() < SECOND);
+        assertEquals(6000, verdicts.get(verdicts.size() - 1).count());
+        assertEquals(9999, verdicts.get(0).port());
+    }
+
+    @Test
+    void namesOneSourceThatSendsToAllPortsOfOneHost() {
+        for (int i = 0; i < 6000; i++) {
+            harness.pause(millis(1) / 2);
+            udp(ATTACKER, 40_000, VICTIM, 1 + i * 7 % 60_000);
+        }
+
+        isOneCampaign(harness.end(), ATTACKER);
+    }
+
+    @Test
+    void namesOneSourceWithOnePortThatIsNeverAnswered() {
+        for (int i = 0; i < 8000; i++) {
+            harness.pause(millis(1) / 2);
+            udp(ATTACKER, 40_000, VICTIM, 9999);
+        }
+
+        isOneCampaign(harness.end(), ATTACKER);
+    }
+
+    @Test
+    void namesTheSourceAndNotTheHostThatSaysUnreachable() {
+        for (int i = 0; i < 6000; i++) {
+            harness.pause(millis(1) / 2);
+            FrameBuilder datagram = FrameBuilder.udp(ATTACKER, 40_000 + i, VICTIM, 9999);
+            harness.send(datagram);
+            if (i % 10 == 0) {
+                harness.send(
+                        FrameBuilder.icmp(VICTIM, ATTACKER)
+                                .icmpType(
+                                        IcmpHeader.DESTINATION_UNREACHABLE,
+                                        IcmpHeader.PORT_UNREACHABLE)
+                                .quoting(datagram, 28));
+            }
+        }
+
+        isOneCampaign(harness.end(), ATTACKER);
+    }
+
+    @Test
+    void staysSilentOnAnAnsweredExchangeAtAnyRate() {
+        for (int i = 0; i < 40_000; i++) {
+            harness.pause(SECOND / 10_000);
+            udp(CLIENT, 50_000, SERVER, 443);
+            if (i % 2 == 1) {
+                udp(SERVER, 443, CLIENT, 50_000);
+            }
+        }
+
+        assertEquals(List.of(), harness.end());
+    }
+
+    @Test
+    void staysSilentOnAServerThatStreamsToAClientThatAsked() {
+        udp(CLIENT, 50_000, SERVER, 8443);
+        for (int i = 0; i < 40_000; i++) {
+            harness.pause(SECOND / 10_000);
+            udp(SERVER, 8443, CLIENT, 50_000);
+        }
+
+        assertEquals(List.of(), harness.end());
+    }
+
+    @Test
+    void staysSilentOnADownloadThatWasUnderWayBefore() {
+        for (int i = 0; i < 40_000; i++) {
+            harness.pause(SECOND / 10_000);
+            udp(SERVER, 443, CLIENT, 50_000);
+        }
+
+        assertEquals(List.of(), harness.end());
+    }
+
+    @Test
+    void staysSilentOnABusyResolverWithDistantServers() {
+        int roundTrip = 900; // queries made within 300 ms
+        for (int i = 0; i < 12_000; i++) {
+            harness.pause(SECOND / 3000);
+            udp(CLIENT, 1024 + i, "198.51.100." + i % 5, 53);
+            if (i >= roundTrip) {
+                int done = i - roundTrip;
+                udp("198.51.100." + done % 5, 53, CLIENT, 1024 + done);
+            }
+        }
+
+        assertEquals(List.of(), harness.verdicts());
+    }
+
+    @Test
+    void staysSilentOnFileSharingWithPeersThatDoNotAnswer() {
+        for (int i = 0; i < 12_000; i++) {
+            harness.pause(millis(1) / 2);
+            udp(CLIENT, 6881, IpAddress.ofIpv4(0x0b00_0000 + i % 1500 * 7919).toString(), 6881);
+        }
+
+        assertEquals(List.of(), harness.end());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"239.1.2.3", "255.255.255.255", "192.0.2.255"})
+    void staysSilentOnMulticastAndBroadcast(String many) {
+        for (int i = 0; i < 20_000; i++) {
+            harness.pause(SECOND / 5000);
+            udp(CLIENT, 5004, many, 5004);
+        }
+
+        assertEquals(List.of(), harness.end());
+    }
+
+    @Test
+    void allowsOneWayServicesTenTimesAsMuch() {
+        for (int i = 0; i < 20_000; i++) {
+            harness.pause(SECOND / 5000);
+            udp(CLIENT, 40_000, SERVER, 514);
+        }
+        int before = harness.verdicts().size();
+        for (int i = 0; i < 40_000; i++) {
+            harness.pause(SECOND / 20_000);
+            udp(CLIENT, 40_000, SERVER, 514);
+        }
+
+        assertEquals(0, before);
+        isOneCampaign(harness.end(), CLIENT);
+    }
+
+    @Test
+    void tellsAFloodOfForgedSourcesAgainstItsDestination() {
+        for (int i = 0; i < 30_000; i++) {
+            harness.pause(SECOND / 10_000);
+            udp(IpAddress.ofIpv4(0x0b00_0000 + i * 7919).toString(), 40_000, VICTIM, 9999);
+        }
+        List<Verdict> verdicts = harness.end();
+
+        assertFalse(verdicts.isEmpty());
+        for (Verdict verdict : verdicts) {
+            assertEquals(Kind.UDP_FLOOD, verdict.kind());
+            assertNull(verdict.source());
+            assertEquals(IpAddress.parse(VICTIM), verdict.destination());
+            assertEquals(Action.ALERT, verdict.action());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {53, 123, 1900, 11211})
+    void tellsReflectedFloodsAgainstTheirDestinationAndBansNoReflector(int port) {
+        for (int i = 0; i < 6000; i++) {
+            harness.pause(millis(1) / 2);
+            udp("198.51." + i % 100 + ".7", port, VICTIM, 40_000 + i % 7);
+        }
+        List<Verdict> verdicts = harness.end();
+
+        assertFalse(verdicts.isEmpty());
+        for (Verdict verdict : verdicts) {
+            assertEquals(Kind.UDP_FLOOD, verdict.kind());
+            assertNull(verdict.source());
+            assertEquals(IpAddress.parse(VICTIM), verdict.destination());
+        }
+    }
+}
