@@ -14,6 +14,9 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Survives the link's going down, and the interface's being removed and made again; {@link
  * #status} tells what it waits for, {@link #warnings} what has happened. On the loopback interface
  * each frame is taken once, as it comes in.
+ *
+ * <p>Polling and closing take a lock, once per poll: the ring must not be unmapped while it is
+ * read.
  */
 public final class AfPacketSource implements LiveSource {
     /** The ring's measures. */
@@ -55,6 +58,7 @@ public final class AfPacketSource implements LiveSource {
     private final Warnings warnings;
     private PacketSocket socket;
     private boolean down;
+    private boolean closed;
     private long checkedNs = System.nanoTime();
     private volatile String status = "";
 
@@ -94,7 +98,10 @@ public final class AfPacketSource implements LiveSource {
     }
 
     @Override
-    public int take(FrameSink sink, int limit) {
+    public synchronized int take(FrameSink sink, int limit) {
+        if (closed) {
+            return ENDED;
+        }
         long nowNs = System.nanoTime();
         if (nowNs - checkedNs >= CHECK_NS) {
             checkedNs = nowNs;
@@ -104,7 +111,7 @@ public final class AfPacketSource implements LiveSource {
     }
 
     @Override
-    public void await(int timeoutMs) {
+    public synchronized void await(int timeoutMs) {
         if (socket == null) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(timeoutMs));
         } else if (socket.await(timeoutMs) != 0 && !down) {
@@ -181,7 +188,8 @@ public final class AfPacketSource implements LiveSource {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         if (socket != null) {
             socket.close();
             socket = null;

@@ -26,7 +26,11 @@ final class CombinedSource implements LiveSource {
         int share = Math.max(1, limit / sources.length);
         int taken = 0;
         for (int i = 0; i < sources.length; i++) {
-            taken += sources[turn].take(sink, Math.min(share, limit - taken));
+            int here = sources[turn].take(sink, Math.min(share, limit - taken));
+            if (here == ENDED) {
+                return ENDED; // they are closed together
+            }
+            taken += here;
             turn = turn + 1 == sources.length ? 0 : turn + 1;
             if (taken >= limit) {
                 break;

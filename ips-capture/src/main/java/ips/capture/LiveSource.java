@@ -8,7 +8,11 @@ interface LiveSource extends CaptureSource {
     /** How long {@link #poll} waits for frames. */
     int WAIT_MS = 10;
 
-    /** Hands over the frames that are there, {@code limit} at most, and waits for none. */
+    /**
+     * Hands over the frames that are there, {@code limit} at most, and waits for none.
+     *
+     * @return how many, or {@link #ENDED} once the source is closed
+     */
     int take(FrameSink sink, int limit) throws IOException;
 
     /** Waits for frames, or for the time to pass. */

@@ -19,7 +19,8 @@ import org.pcap4j.core.RawPacketListener;
  * Captures with libpcap by way of pcap4j, on any system that has it. Slower than {@link
  * AfPacketSource}: pcap4j makes an array of each frame.
  *
- * <p>An interface that goes down or away is opened again until it is back.
+ * <p>An interface that goes down or away is opened again until it is back. Polling and closing take
+ * a lock, once per poll: libpcap's handle must not be closed while it is read.
  */
 public final class Pcap4jSource implements LiveSource {
     private static final int SNAP_LENGTH = FormatReader.MAX_FRAME_BYTES;
@@ -37,6 +38,7 @@ public final class Pcap4jSource implements LiveSource {
     private final FrameBuffer frame = new FrameBuffer(bytes.duplicate());
     private final RawPacketListener listener = this::frame;
     private PcapHandle handle;
+    private boolean closed;
     private int linkType;
     private long dropped;
     private long checkedNs = System.nanoTime();
@@ -121,7 +123,10 @@ public final class Pcap4jSource implements LiveSource {
     }
 
     @Override
-    public int take(FrameSink target, int limit) {
+    public synchronized int take(FrameSink target, int limit) {
+        if (closed) {
+            return ENDED;
+        }
         sink = target;
         long nowNs = System.nanoTime();
         if (nowNs - checkedNs >= CHECK_NS) {
@@ -207,7 +212,8 @@ public final class Pcap4jSource implements LiveSource {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         if (handle != null) {
             handle.close();
             handle = null;
