@@ -24,6 +24,8 @@ public final class XssJudge implements Judge {
     private int n;
     private Judgement out;
     private boolean markup;
+    private boolean rich;
+    private boolean bare;
 
     @Override
     public void judge(Text value, PartKind part, Judgement judgement) {
@@ -34,6 +36,9 @@ public final class XssJudge implements Judge {
         int tags = 0;
         int calls = 0;
         markup = false;
+        // a body may hold a page; nobody writes one into a query, a cookie or a header
+        rich = part.multiLine() || part == PartKind.REFERER;
+        bare = !rich || n < 100 && (text.at(0) == '<' || text.at(1) == '<' || text.at(1) == '>');
         for (int i = 0; i < n; i++) {
             switch (b[i]) {
                 case '<' -> {
@@ -102,7 +107,8 @@ public final class XssJudge implements Judge {
         int c = text.at(i);
         if (c == ' ' || c == '\n' || c == ';' || c == '%' || c == '\\') {
             int next = text.skipSpace(i + (c == ';' || c == '%' || c == '\\' ? 1 : 0));
-            if (!text.startsWith("script", next)
+            if (c != ';'
+                    && !text.startsWith("script", next)
                     && !text.startsWith("iframe", next)
                     && !text.startsWith("img", next)) {
                 return false;
@@ -157,6 +163,8 @@ public final class XssJudge implements Judge {
             i = end;
             after = text.at(i);
         }
+        boolean generic =
+                after == '>' && at > 0 && letter(b[at - 1] & 0xff) && text.at(start - 1) == '<';
         boolean delimited =
                 after == ' '
                         || after == '\n'
@@ -199,11 +207,21 @@ public final class XssJudge implements Judge {
         int base =
                 switch (name) {
                     case HtmlWords.ACTIVE -> after == -1 ? 60 : 85;
-                    case HtmlWords.RISKY -> after == -1 ? 30 : 40;
+                    case HtmlWords.RISKY -> after == -1 ? 30 : bare ? 80 : 40;
                     case HtmlWords.PLAIN -> 15;
                     default -> 10;
                 };
+        if (generic && name == HtmlWords.ACTIVE && !script) {
+            // List<Object> is a type
+            base = 30;
+        }
         raise(base + (broken ? 40 : 0), "tag", at, i);
+        if (text.startsWith("style", start)
+                && (text.find("{", i, i + 80) > 0 || text.find("@", i, i + 80) > 0)) {
+            raise(85, "style-tag", at, i);
+        } else if (text.startsWith("meta", start) && i - start == 4 && after != -1) {
+            raise(80, "meta-tag", at, i);
+        }
         attributes(at, start, i, name);
         return true;
     }
@@ -265,6 +283,7 @@ public final class XssJudge implements Judge {
             int quote = text.at(value);
             if (quote == '"' || quote == '\'' || quote == '`') {
                 value++;
+                value += text.at(value) == ';' ? 1 : 0;
             }
             attribute(at, name, kind, start, end, value);
             i = value;
@@ -328,6 +347,8 @@ public final class XssJudge implements Judge {
                         || text.startsWith("from", start)
                         || text.startsWith("poster", start);
         if (text.startsWith("srcdoc", start)
+                || text.startsWith("datafld", start)
+                || text.startsWith("dataformatas", start)
                 || text.startsWith("datasrc", start)
                 || text.startsWith("http-equiv", start)
                 || text.startsWith("classid", start)
@@ -351,9 +372,9 @@ public final class XssJudge implements Judge {
                             || text.startsWith("svg", name)
                             || text.startsWith("button", name)
                             || text.startsWith("input", name);
-            raise(form ? 75 : 45, "tag-url", at, value + 8);
+            raise(form || bare ? 80 : 45, "tag-url", at, value + 8);
         } else {
-            raise(25, "tag-url", at, value + 8);
+            raise(rich ? 30 : 80, "tag-url", at, value + 8);
         }
     }
 
@@ -461,7 +482,11 @@ public final class XssJudge implements Judge {
                 || before == '`'
                 || before == '/'
                 || before == '>') {
-            raise(argument ? 90 : 60, "script-url", start, next + 8);
+            raise(
+                    argument ? 90 : before == '"' || before == '\'' ? 80 : 60,
+                    "script-url",
+                    start,
+                    next + 8);
         } else {
             raise(argument ? 75 : 30, "script-url", start, next + 8);
         }
@@ -505,6 +530,11 @@ public final class XssJudge implements Judge {
             for (int i = value; i < n && i < value + 80 && !code; i++) {
                 code = b[i] == '(' || b[i] == '`' || b[i] == '=' || b[i] == '/' && i == value;
             }
+            if (known && !code) {
+                for (int i = value; i < n && i < value + 24 && !code; i++) {
+                    code = text.startsWith("alert", i) || text.startsWith("eval", i);
+                }
+            }
             int points =
                     known ? quotes ? code ? 100 : 80 : code ? 80 : 45 : quotes && code ? 60 : 10;
             raise(points, "event-handler", start, equals + 1);
@@ -517,8 +547,16 @@ public final class XssJudge implements Judge {
                         || text.startsWith("cookie", end - 6) && text.at(end - 7) == '.'
                         || text.startsWith("outerhtml", end - 9)
                         || text.startsWith("href", end - 4) && text.at(end - 5) == '.')) {
-            if (text.at(next) != '=') {
-                raise(55, "dom-assignment", start, next);
+            int first = text.at(next);
+            if (first != '=') {
+                boolean strong =
+                        first == '\''
+                                || first == '"'
+                                || first == '<'
+                                || text.startsWith("name", next)
+                                || text.startsWith("atob", next)
+                                || text.startsWith("unescape", next);
+                raise(strong ? 80 : 55, "dom-assignment", start, next);
             }
         } else if (HtmlWords.CALLS.code(b, next, wordEnd(next)) == HtmlWords.SHOWS) {
             int after = text.at(wordEnd(next));
@@ -530,7 +568,8 @@ public final class XssJudge implements Judge {
                                     || after == '<'
                                     || after == ' '
                                     || after == '}'
-                            ? 70
+                                    || after == '\n'
+                            ? 85
                             : 20,
                     "alias",
                     start,
@@ -598,7 +637,10 @@ public final class XssJudge implements Judge {
             return 0;
         }
         int start = end;
-        while (start > 0 && end - start < 32 && nameByte(b[start - 1] & 0xff)) {
+        while (start > 0
+                && end - start < 32
+                && b[start - 1] != '-'
+                && nameByte(b[start - 1] & 0xff)) {
             start--;
         }
         if (start == end) {
@@ -609,6 +651,9 @@ public final class XssJudge implements Judge {
             if (text.startsWith("expression", end - 10)) {
                 boolean styled = text.find(":", Math.max(0, end - 40), end) >= 0;
                 raise(styled ? 90 : 30, "style-expression", end - 10, open + 1);
+            } else if ((text.startsWith("ession", start) || text.startsWith("pression", start))
+                    && text.at(start - 1) == '/') {
+                raise(95, "style-expression", start, open + 1);
             } else if (text.startsWith("constructor", start)) {
                 raise(60, "constructor", start, open + 1);
             }
@@ -653,8 +698,16 @@ public final class XssJudge implements Judge {
                             || before == '='
                             || before == ':'
                             || before == '?';
+            boolean owned =
+                    before == '.'
+                            && (text.startsWith("window", start - 7)
+                                    || text.startsWith("self", start - 5)
+                                    || text.startsWith("top", start - 4)
+                                    || text.startsWith("this", start - 5));
             raise(
-                    value ? broken ? 85 : start == 0 ? 75 : 60 : broken ? 50 : 20,
+                    value
+                            ? broken || start == 0 || owned ? 85 : n < 300 ? 80 : 50
+                            : broken ? 50 : 20,
                     "script-call",
                     start,
                     open + 1);
@@ -668,7 +721,20 @@ public final class XssJudge implements Judge {
         } else if (document) {
             raise(75, "script-call", start - 9, open + 1);
         } else if (text.startsWith("eval", start) && end - start == 4 && !method) {
-            raise(value ? 70 : 50, "script-call", start, open + 1);
+            raise(
+                    n < 400
+                                    && (start == 0
+                                            || before == ')'
+                                            || before == ';'
+                                            || before == '='
+                                            || before == '\''
+                                            || before == '"'
+                                            || value)
+                            ? 80
+                            : 50,
+                    "script-call",
+                    start,
+                    open + 1);
         } else {
             raise(value && !method ? 35 : 10, "script-call", start, open + 1);
         }
@@ -707,6 +773,11 @@ public final class XssJudge implements Judge {
                         || text.startsWith("replace(", dot + 1)
                         || text.startsWith("assign(", dot + 1))) {
             raise(60, "document-property", dot - 8, dot + 8);
+        } else if (text.startsWith("call(", dot + 1)
+                && (text.startsWith("eval", dot - 4)
+                        || text.startsWith("unescape", dot - 8)
+                        || text.startsWith("alert", dot - 5))) {
+            raise(85, "script-call", dot - 4, dot + 5);
         } else if (text.startsWith("__proto__", dot + 1) || text.startsWith("innerhtml", dot + 1)) {
             raise(50, "document-property", dot, dot + 9);
         }

@@ -19,6 +19,7 @@ import ips.core.payload.text.Words;
 public final class CommandJudge implements Judge {
     private static final int STRONG = 1;
     private static final int SHORT = 2;
+    private static final int ENGLISH = 3;
 
     private static final Words COMMANDS =
             Words.builder()
@@ -31,15 +32,20 @@ public final class CommandJudge implements Judge {
                                     + " scp rsync crontab printenv tasklist systeminfo certutil"
                                     + " bitsadmin wmic busybox lynx awk gawk nawk mawk sed xxd"
                                     + " base64 passwd useradd adduser usermod sudo pkill killall"
-                                    + " reboot iptables sleep timeout lsof rundll32 mshta regsvr32 cscript"
+                                    + " reboot iptables sleep lsof rundll32 mshta regsvr32 cscript"
                                     + " wscript schtasks phpinfo nohup setsid xargs tac gzip tar unzip"
-                                    + " openssl dig hostname ls dir cat rm mkdir pwd echo printf type"
-                                    + " touch which head tail grep egrep find kill tee cp mv ps"
-                                    + " whois finger ssh php node gcc java env export eval exec"
-                                    + " source killall5 shutdown halt poweroff dd od nl more less"
-                                    + " sort strings vim vi nano ed mail sendmail usr/bin/id"
-                                    + " getent lsb_release uptime dmesg mount df du free top locate"
-                                    + " whereis last vmstat groups logname users tty")
+                                    + " openssl dig hostname ls dir cat rm mkdir pwd echo printf"
+                                    + " grep egrep tee cp mv ps"
+                                    + " whois ssh php gcc java env"
+                                    + " killall5 poweroff dd od nl"
+                                    + " vim vi nano sendmail"
+                                    + " getent lsb_release uptime dmesg df du"
+                                    + " whereis vmstat logname tty")
+                    .add(
+                            ENGLISH,
+                            "type touch which head tail find kill finger node export eval exec source"
+                                    + " shutdown halt more less sort strings ed mail mount free top"
+                                    + " locate last groups users")
                     .add(SHORT, "id w sh nc ip at set net reg who ver")
                     .build();
 
@@ -61,6 +67,11 @@ public final class CommandJudge implements Judge {
         for (int i = 0; i < n; i++) {
             switch (b[i]) {
                 case ';', '|', '&', '\n' -> command(i, i + 1, false);
+                case '\\' -> {
+                    if (shell.at(i + 1) == 'n' && shell.at(i + 2) == '/') {
+                        command(i, i + 2, false);
+                    }
+                }
                 case '`' -> command(i, i + 1, true);
                 case '$' -> {
                     if (shell.at(i + 1) == '(') {
@@ -208,26 +219,34 @@ public final class CommandJudge implements Judge {
         int points = 0;
         if (substitution) {
             points = closed ? 90 : argument || tight ? 95 : spaced ? 60 : 0;
+            points = code == ENGLISH ? points * 3 / 4 : points;
             if (b[at] == '`' && !argument && !tight) {
                 // `id` in prose is a name in type; alone in a value it is a command
                 points = at <= 2 ? 85 : 25;
             }
         } else if (argument || tight) {
-            points = binary ? 100 : code == STRONG ? 75 : 60;
+            points = binary ? 100 : code == STRONG ? 75 : code == SHORT ? 60 : 50;
             points += leading || sole || undone > 0 ? 25 : 0;
         } else if (closed) {
-            points = binary ? 90 : code == STRONG ? 55 : 40;
+            points = binary ? 90 : code == STRONG ? 55 : code == SHORT ? 45 : 20;
             points += leading || undone > 0 ? 35 : 0;
             points += first == -1 && at > 0 ? 10 : 0;
         } else if (spaced) {
-            points = binary ? 90 : code == STRONG ? 45 : 25;
+            points = binary ? 90 : code == STRONG ? 50 : 20;
             points += leading || undone > 0 ? 30 : 0;
+            points = code == ENGLISH && undone == 0 ? Math.min(points, 30) : points;
         } else if (binary && c == -1) {
             points = 90;
         }
         if (line && !binary) {
             // a line of prose or of a list may begin with any word
-            points = leading && argument ? points : points / 3;
+            boolean first_ =
+                    at == 0
+                            || b[at - 1] == '\''
+                            || b[at - 1] == '"'
+                            || b[at - 1] == ';'
+                            || b[at - 1] == '|';
+            points = first_ && argument && first != '.' && code != ENGLISH ? points : points / 3;
         } else if (line && n > 200) {
             points /= 2;
         }
@@ -312,15 +331,12 @@ public final class CommandJudge implements Judge {
                                         && c <= '9'
                                         && code == STRONG
                                         && shell.find(".", next, next + 5) > 0
-                                || shell.at(next + 1) == ':'
-                                        && (shell.at(next + 2) == '/'
-                                                || shell.at(next + 2) == '\\'
-                                                || shell.at(next + 2) == -1));
+                                || shell.at(next + 1) == ':');
         int points = 0;
         if (binary) {
-            points = c == -1 || option || space ? 85 : 50;
+            points = c == -1 || option || space || c == ';' || c == '|' || c == '&' ? 85 : 50;
         } else if (option) {
-            points = code == STRONG ? 70 : 40;
+            points = code == STRONG ? 85 : 30;
             if (shell.find("|", next, n) > 0
                     || shell.find("/etc/", next, n) > 0
                     || shell.find(";", next, n) > 0) {
@@ -328,6 +344,14 @@ public final class CommandJudge implements Judge {
             }
         } else if (undone > 0 && (c == -1 || space)) {
             points = 40;
+        }
+        if (code == STRONG
+                && start > 0
+                && shell.at(start - 1) == shell.at(i)
+                && (shell.at(i) == '\'' || shell.at(i) == '"')
+                && undone == 0
+                && n <= i + 2) {
+            points = Math.max(points, 50);
         }
         out.raise(points, "command-line", start, Math.min(n, i + 8));
     }
@@ -338,9 +362,14 @@ public final class CommandJudge implements Judge {
         int size = text.length();
         int to = 0;
         undone = 0;
+        boolean plusIsSpace = text.find(" ", 0, size) < 0;
         for (int i = 0; i < size; i++) {
             byte c = in[i];
             boolean inWord = to > 0 && letter(b[to - 1]);
+            if (c == '+' && plusIsSpace) {
+                b[to++] = ' ';
+                continue;
+            }
             if (c == '\\'
                     && inWord
                     && letter(in[Math.min(size - 1, i + 1)])

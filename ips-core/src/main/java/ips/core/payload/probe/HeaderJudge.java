@@ -54,7 +54,7 @@ public final class HeaderJudge implements Judge {
                     && (text.startsWith("<html", start) || text.startsWith("<script", start))) {
                 out.raise(prose ? 40 : 90, "response", i, start + 6);
             } else if (start >= n && !part.multiLine() && text.at(i - 1) < 'a') {
-                out.raise(n <= 4 ? 60 : 20, "line-end", i, n);
+                out.raise(n <= 4 && part == PartKind.QUERY ? 80 : 20, "line-end", i, n);
             }
         }
     }

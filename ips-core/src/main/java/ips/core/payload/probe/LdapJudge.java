@@ -58,7 +58,7 @@ public final class LdapJudge implements Judge {
         } else if (joined && filters > 0) {
             points = 85;
         } else if (filters > 0 && stars > 0 && closedStar) {
-            points = n < 160 ? 75 : 40;
+            points = n < 160 ? 85 : 40;
         } else if (closedStar
                 && n <= 16
                 && (text.startsWith("*)", 0) || text.startsWith("(*)", 0))) {
@@ -112,8 +112,7 @@ public final class LdapJudge implements Judge {
     /** ' or count(/*)=1 or ', '] | //user/*[contains(*,' */
     private static void xpath(Text text, int at, Judgement out) {
         int i = text.skipSpace(at + 1);
-        if (text.at(i) == ']'
-                && (text.find("//", i, i + 24) > 0 || text.find("|/", i, i + 24) > 0)) {
+        if (text.at(i) == ']' && text.at(text.skipSpace(i + 1)) == '|') {
             out.raise(90, "xpath", at, i + 8);
         } else if (text.startsWith("or ", i) || text.startsWith("and ", i)) {
             int k = text.skipSpace(i + 3);

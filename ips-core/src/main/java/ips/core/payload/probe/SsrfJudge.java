@@ -37,14 +37,14 @@ public final class SsrfJudge implements Judge {
             } else if (b[i] == ':'
                     && i < 8
                     && (text.startsWith("http", i - 4) || text.startsWith("https", i - 5))) {
-                host(i + 1, 0, 60, part, true);
+                host(i + 1, 0, 5, part, true);
             }
         }
         if (urls == 0) {
             if (text.startsWith("//", 0)) {
                 host(2, 0, 50, part, true);
             } else if (n < 80 && n > 5 && part != PartKind.PATH) {
-                host(0, 0, 45, part, false);
+                host(0, 0, text.find("/", 4, n) > 0 ? 5 : 45, part, false);
             }
         }
         if (part == PartKind.PATH) {
@@ -181,7 +181,12 @@ public final class SsrfJudge implements Judge {
         "lacolhost.com",
         "kubernetes",
         "docker",
-        "loopback"
+        "loopback",
+        "localhost4",
+        "ipv6-localhost",
+        "localhost4.localdomain4",
+        "kubernetes.docker.internal",
+        "kubernetes.default.svc.cluster.local"
     };
 
     private int named(int from, int to) {
@@ -193,7 +198,7 @@ public final class SsrfJudge implements Judge {
                                 || name.endsWith("docker.internal")
                                 || name.endsWith("containers.internal")
                         ? 100
-                        : name.length() <= 8 ? 60 : 85;
+                        : name.length() <= 8 && !name.equals("lvh.me") ? 60 : 85;
             }
         }
         return text.startsWith(".nip.io", to - 7)
@@ -224,7 +229,7 @@ public final class SsrfJudge implements Judge {
             return 80;
         }
         // [a::]: nobody's address by any other reading
-        return text.find("::]", from, to) > 0 ? 75 : 0;
+        return text.find("]", from, to) > 0 && text.find(":", from, to) > 0 ? 80 : 0;
     }
 
     /** Points for an address as inet_aton reads it; odd notations count more. */
@@ -304,7 +309,9 @@ public final class SsrfJudge implements Judge {
                                                 || a == 192 && second == 168
                                                 || a == 172 && second >= 16 && second < 32
                                         ? 60
-                                        : a == 100 && second == 100 ? 80 : 0;
+                                        : a == 100 && second == 100 || address == 0xc00000c0L
+                                                ? 90
+                                                : 0;
         return odd && points > 0 ? Math.max(95, points) : odd && url && points == 0 ? 40 : points;
     }
 }

@@ -153,8 +153,10 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                             "system32/drivers",
                             "system32/config",
                             "/inetpub/",
-                            "/web-inf/",
-                            "/meta-inf/",
+                            "/web-inf/web.xml",
+                            "/web-inf/classes",
+                            "/meta-inf/context",
+                            "/meta-inf/maven",
                             "web.config",
                             "/sysprep",
                             "unattend.xml",
@@ -199,6 +201,7 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                             "ogg://",
                             "ssh2.",
                             "data://text",
+                            "data:text/plain;base64",
                             "netdoc:/",
                             "file:///",
                             "file://",
@@ -230,7 +233,11 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                 continue;
             }
             int start = i;
-            while (i < n && (path[i] == '.' || path[i] == ' ' && i + 1 < n && path[i + 1] == '.')) {
+            while (i < n
+                    && (path[i] == '.'
+                            || path[i] == ' '
+                                    && i + 1 < n
+                                    && (path[i + 1] == '.' || path[i + 1] == '/'))) {
                 i++;
             }
             int dots = i - start;
@@ -266,7 +273,7 @@ public final class TraversalJudge implements Judge, Phrases.Match {
             int points = climbs >= 3 ? 100 : climbs == 2 ? 75 : 45;
             boolean leads = firstClimb <= 1;
             if (climbs < 3) {
-                points += leads ? 25 : 0;
+                points += leads ? 35 : 0;
                 points += spoken != 0 ? 40 : 0;
                 points += odd > 0 && (leads || climbs > 1) ? 20 : 0;
                 points += slashes > 0 ? 25 : 0;
@@ -293,7 +300,49 @@ public final class TraversalJudge implements Judge, Phrases.Match {
         if (filePoints > 0) {
             file(text, part, n);
         }
+        plainPath(text, part, n);
         remote(text, part);
+    }
+
+    /** A whole value that is a path of the system: /etc/x, /proc/x, c:\x.ini, x.php and a NUL. */
+    private void plainPath(Text text, PartKind part, int n) {
+        if (part == PartKind.PATH
+                || part == PartKind.REFERER
+                || part == PartKind.USER_AGENT
+                || n > 200) {
+            return;
+        }
+        boolean spaces = text.find(" ", 0, n) >= 0;
+        if (text.has(Text.NUL)
+                && !spaces
+                && (text.find("/", 0, n) >= 0 || text.find(".", 0, n) >= 0)) {
+            out.raise(85, "nul", Math.max(0, n - 8), text.length());
+        }
+        if (canonical.startsWith("/etc/", 0) && !spaces || canonical.startsWith("/proc/", 0)) {
+            out.raise(85, "system-path", 0, 6);
+        } else if (n > 6 && path[1] == ':' && path[2] == '/' && path[0] >= 'a' && path[0] <= 'z') {
+            int dot = n - 1;
+            while (dot > 2 && path[dot] != '.' && n - dot < 6) {
+                dot--;
+            }
+            boolean private_ =
+                    canonical.startsWith(".ini", dot)
+                            || canonical.startsWith(".log", dot)
+                            || canonical.startsWith(".err", dot)
+                            || canonical.startsWith(".cnf", dot)
+                            || canonical.startsWith(".conf", dot)
+                            || canonical.startsWith(".inf", dot)
+                            || canonical.startsWith(".dat", dot)
+                            || canonical.startsWith(".sys", dot)
+                            || canonical.startsWith(".bak", dot)
+                            || canonical.startsWith(".asa", dot)
+                            || canonical.startsWith(".evt", dot)
+                            || canonical.startsWith(".sav", dot)
+                            || canonical.startsWith(".myd", dot);
+            if (private_) {
+                out.raise(85, "system-path", 0, n);
+            }
+        }
     }
 
     private void file(Text text, PartKind part, int n) {
@@ -311,6 +360,15 @@ public final class TraversalJudge implements Judge, Phrases.Match {
             points = n < 160 ? 95 : 60;
         } else {
             int before = path[from - 1];
+            boolean famous =
+                    n < 160
+                            && (FILES.phrase(file).endsWith("etc/passwd")
+                                    || FILES.phrase(file).endsWith("boot.ini")
+                                    || FILES.phrase(file).endsWith("win.ini")
+                                    || FILES.phrase(file).startsWith("system32/")
+                                    || FILES.phrase(file).endsWith("etc/issue")
+                                    || FILES.phrase(file).endsWith("etc/hosts")
+                                    || FILES.phrase(file).endsWith("etc/shadow"));
             boolean joined =
                     before == '/'
                             || before == ' '
@@ -321,7 +379,7 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                             || before == ':'
                             || before == '@'
                             || before == '|';
-            points = prose ? 25 : joined ? 60 : 45;
+            points = prose ? 25 : famous ? 80 : joined ? 60 : 45;
         }
         if (part == PartKind.PATH) {
             points = Math.min(points, points >= 95 && from <= 2 && !wrapper ? 85 : points);
@@ -395,6 +453,10 @@ public final class TraversalJudge implements Judge, Phrases.Match {
         return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_' || c == '-';
     }
 
+    private static boolean dots(int c) {
+        return c == '.' || c == '?';
+    }
+
     private int slashes;
 
     /** Whether the text is long or has more than a few spaces. */
@@ -414,7 +476,31 @@ public final class TraversalJudge implements Judge, Phrases.Match {
         slashes = 0;
         for (int i = 0; i < n; i++) {
             byte c = in[i];
-            if (c == '\\') {
+            if (c == '?' && (dots(text.at(i - 1)) || dots(text.at(i + 1)))) {
+                c = '.';
+            } else if (c == '\\'
+                    && text.at(i + 1) == '.'
+                    && text.at(i - 1) == '.'
+                    && text.at(i - 2) != '.') {
+                // \.\. is .. to a shell
+                continue;
+            } else if ((text.startsWith("2f", i) || text.startsWith("5c", i))
+                    && text.at(i - 1) == '.'
+                    && text.at(i - 2) == '.') {
+                c = '/';
+                i++;
+                slashes++;
+            } else if (c == '%'
+                    && text.at(i - 1) == '.'
+                    && i + 2 < n
+                    && word(text.at(i + 1))
+                    && word(text.at(i + 2))
+                    && text.at(i + 3) == '%') {
+                // %bg%qf: hexadecimal to a decoder that does not check
+                c = '/';
+                i += 5;
+                slashes++;
+            } else if (c == '\\') {
                 c = '/';
                 slashes += text.at(i - 1) == '.' || text.at(i + 1) == '.' ? 1 : 0;
             } else if (c == '0' && text.startsWith("x2f", i + 1)

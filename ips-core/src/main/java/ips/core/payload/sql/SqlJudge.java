@@ -28,6 +28,8 @@ public final class SqlJudge implements Judge {
     private int prose;
     private int encoded;
     private int toolCalls;
+    private int depth;
+    private int unmatched;
 
     /**
      * @param capacity the longest text, in bytes
@@ -46,8 +48,18 @@ public final class SqlJudge implements Judge {
         encoded = 0;
         toolCalls = 0;
         prose = proseRuns();
+        depth = 0;
+        unmatched = -1;
+        continuation();
         for (int i = 0; i < count; i++) {
             switch (tokens.type(i)) {
+                case OPEN -> depth++;
+                case CLOSE -> {
+                    if (--depth < 0) {
+                        depth = 0;
+                        unmatched = i;
+                    }
+                }
                 case UNION -> union(i);
                 case SELECT -> select(i);
                 case LOGIC, PIPES -> logic(i);
@@ -136,7 +148,7 @@ public final class SqlJudge implements Judge {
         if (p < 0) {
             return closed ? 2 : 1;
         }
-        if (t == QUOTE || t == COMMENT) {
+        if (t == QUOTE || closed && unmatched > p) {
             return 2;
         }
         if (t == NUMBER || t == CONSTANT || t == VARIABLE) {
@@ -181,7 +193,8 @@ public final class SqlJudge implements Judge {
                         || next == DOT
                         || next == COMMENT
                         || next == OPEN
-                        || next == PIPES;
+                        || next == PIPES
+                        || next == OPERATOR && tokens.type(i + 2) == NUMBER;
             }
             default -> false;
         };
@@ -189,7 +202,10 @@ public final class SqlJudge implements Judge {
 
     private void union(int i) {
         int k = i + 1;
-        while (tokens.type(k) == ALL || tokens.type(k) == OPEN || tokens.type(k) == COMMENT) {
+        while (tokens.type(k) == ALL
+                || tokens.type(k) == OPEN
+                || tokens.type(k) == COMMENT
+                || tokens.type(k) == OPERATOR) {
             k++;
             if (k - i > 8) {
                 return;
@@ -219,7 +235,7 @@ public final class SqlJudge implements Judge {
             raise(70, "union-comment", i, k);
         } else if (k > i + 1 && broken(i) > 0 && i > 0 && t == END) {
             raise(80, "union-all", i, k);
-        } else if ((t == END || t == COMMENT) && i > 0 && broken(i) > 0 && t == COMMENT) {
+        } else if ((t == COMMENT || t == END && tokens.commented(i)) && i > 0 && broken(i) > 0) {
             raise(80, "union-comment", i, k);
         }
     }
@@ -327,10 +343,12 @@ public final class SqlJudge implements Judge {
         switch (kind) {
             case SqlOperands.CONSTANT_VALUE -> points = continued ? 45 : 0;
             case SqlOperands.STORED -> points = continued ? 60 : 20;
-            case SqlOperands.TEXT ->
-                    points = continued && (broken == 2 || tokens.type(end) == COMMENT) ? 40 : 0;
+            case SqlOperands.TEXT -> points = continued ? 15 : 0;
             case SqlOperands.CALLED ->
-                    points = firstType == TOOL || firstType == IF ? 60 : continued ? 25 : 10;
+                    points =
+                            firstType == TOOL || firstType == IF
+                                    ? over ? 70 : 60
+                                    : continued ? 25 : 10;
             case SqlOperands.SUBQUERY -> points = 70;
             default -> points = 0;
         }
@@ -416,7 +434,10 @@ public final class SqlJudge implements Judge {
             points = 70;
         } else if (left == SqlOperands.CALLED || right == SqlOperands.CALLED) {
             int f = tokens.type(leftFirst);
-            points = f == TOOL || rightType == TOOL ? 65 : 25;
+            points =
+                    f == TOOL || rightType == TOOL || holdsTool(leftFirst, operands.end())
+                            ? 65
+                            : 45;
         } else if (left == SqlOperands.NAME && right == SqlOperands.NAME) {
             points = same(leftFirst, rightFirst) ? 70 : 20;
         } else {
@@ -429,6 +450,107 @@ public final class SqlJudge implements Judge {
             points /= 2;
         }
         raise(points, "tautology", i, end);
+    }
+
+    private boolean holdsTool(int from, int to) {
+        for (int i = from; i < to; i++) {
+            int t = tokens.type(i);
+            if (t == TOOL && tokens.type(i + 1) == OPEN || t == SCHEMA || t == SELECT) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * A value that is one expression from its first quote to its end: {@code aa'=0 or '1}. It reads
+     * as operators and operands in turn, so prose, where words follow words, does not.
+     */
+    private void continuation() {
+        int q = 0;
+        while (q < 3 && q < count && tokens.type(q) != QUOTE) {
+            q++;
+        }
+        if (tokens.type(q) != QUOTE || count < q + 3 || count > 64) {
+            return;
+        }
+        if (q == 2 && tokens.type(0) == WORD && tokens.type(1) == WORD) {
+            return;
+        }
+        int i = q + 1;
+        while (tokens.type(i) == CLOSE) {
+            i++;
+        }
+        int joints = 0;
+        int signs = 0;
+        int words = 0;
+        boolean ended = false;
+        boolean tags = tokens.tag(q);
+        while (i < count) {
+            int from = i;
+            int t = tokens.type(i);
+            while (t == OPERATOR
+                    || t == COMPARE
+                    || t == LOGIC
+                    || t == PIPES
+                    || t == IS
+                    || t == NOT
+                    || t == MODIFIER) {
+                signs += t == OPERATOR || t == PIPES || t == COMPARE && sign(i) ? 1 : 0;
+                words += t == LOGIC || t == IS || t == NOT || t == COMPARE && !sign(i) ? 1 : 0;
+                t = tokens.type(++i);
+            }
+            if (i == from) {
+                ended = t == COMMENT || t == SEMICOLON || t == END;
+                break;
+            }
+            joints++;
+            if (tokens.type(i) == QUOTE && i >= count - 2) {
+                // the quote that the query's own closes
+                i = count;
+                ended = true;
+                break;
+            }
+            if (t == END || t == COMMENT) {
+                ended = joints > 1;
+                break;
+            }
+            if (!operands.read(i) || operands.end() <= i) {
+                return;
+            }
+            i = operands.end();
+        }
+        ended |= i >= count;
+        if (!ended || joints == 0) {
+            return;
+        }
+        int points;
+        if (joints >= 2) {
+            boolean comparison = false;
+            for (int k = q; k < count; k++) {
+                int t = tokens.type(k);
+                comparison |= t == COMPARE || t == LOGIC || t == PIPES || t == TOOL;
+            }
+            points = signs > 0 && comparison && !tags ? 95 : words >= 3 ? 60 : 40;
+        } else if (words > 0) {
+            points = signs > 0 || q > 0 && tokens.type(count - 2) == QUOTE ? 60 : 45;
+            points = tokens.type(q + 1) == NOT ? 85 : points;
+            if (q == 1
+                    && count <= 8
+                    && tokens.type(count - 2) == QUOTE
+                    && tokens.type(count - 1) != QUOTE) {
+                points = 85;
+            }
+        } else {
+            int last = tokens.type(count - 2);
+            points = last == QUOTE && q == 1 && tokens.type(count - 1) != WORD ? 80 : 45;
+        }
+        raise(points, "continued-expression", q, count - 1);
+    }
+
+    /** Whether a comparison is written with signs, not a word. */
+    private boolean sign(int i) {
+        return tokens.end(i) - tokens.start(i) <= 2 && !tokens.word(i);
     }
 
     private boolean same(int a, int b) {
@@ -462,7 +584,7 @@ public final class SqlJudge implements Judge {
             case SELECT -> expression(k + 1) ? 90 : 0;
             case INSERT -> a == INTO ? 90 : 0;
             case UPDATE -> (a == WORD || a == OBJECT) && (b == SET || b == DOT) ? 90 : 0;
-            case DELETE -> a == FROM ? 90 : 0;
+            case DELETE -> a == FROM || a == WORD && b == FROM ? 90 : 0;
             case DROP -> a == OBJECT || a == PROCEDURE || a == WORD && ends(k + 2) ? 90 : 0;
             case CREATE ->
                     a == OBJECT || a == PROCEDURE || a == LOGIC || a == WORD && b == OBJECT
@@ -502,7 +624,23 @@ public final class SqlJudge implements Judge {
             }
             boolean worse =
                     t == EXECUTE || t == WAITFOR || t == DECLARE || t == DROP || t == SHUTDOWN;
-            raise((worse ? 70 : from ? 60 : 40) + (finished ? 20 : 0), "statement", k, k + 4);
+            int head = tokens.type(k + 1);
+            boolean named = true;
+            for (int j = k + 1; j < k + 16 && j < count && tokens.type(j) != FROM; j++) {
+                int type = tokens.type(j);
+                named &=
+                        type == WORD
+                                || type == COMMA
+                                || type == DOT
+                                || type == QUOTE
+                                || type == OPERATOR
+                                || type >= TOOL && tokens.type(j + 1) != OPEN;
+            }
+            raise(
+                    (worse ? 75 : from ? named ? 60 : 80 : 45) + (finished ? 20 : 0),
+                    "statement",
+                    k,
+                    k + 4);
         }
     }
 
@@ -518,8 +656,13 @@ public final class SqlJudge implements Judge {
         if (t == QUOTE) {
             boolean bare = text.bytes()[tokens.start(i)] != '#' || i == count - 1;
             raise(bare ? i <= 6 && length < 64 ? 100 : 60 : 40, "comment-out", i - 1, i);
-        } else if (t == CLOSE && broken == 2) {
-            raise(70, "comment-out", i - 1, i);
+        } else if (t == CLOSE && !proseLike()) {
+            boolean keyword = false;
+            for (int k = 0; k < i && k < 24; k++) {
+                int type = tokens.type(k);
+                keyword |= type == SELECT || type == MODIFIER || type == LOGIC || type == COMPARE;
+            }
+            raise(keyword && !proseLike() ? 85 : 60, "comment-out", i - 1, i);
         } else if (t == SEMICOLON) {
             raise(i <= 4 ? 70 : 40, "comment-out", i - 1, i);
         } else if (t == NUMBER && i == 1 && i == count - 1) {
@@ -576,7 +719,7 @@ public final class SqlJudge implements Judge {
                             || before == COMMA
                             || before == LOGIC
                             || before == SELECT;
-            int points = joined || broken > 0 ? 100 : 75;
+            int points = joined || broken > 0 ? 100 : 85;
             raise(proseLike() ? points / 2 : points, "attack-function", i, i + 3);
         } else if (statement) {
             raise(100, "attack-procedure", i - 1, i);
@@ -655,9 +798,14 @@ public final class SqlJudge implements Judge {
         if (tokens.end(i) - tokens.start(i) > 4 && text.bytes()[tokens.start(i) + 1] == '@') {
             int before = tokens.type(i - 1);
             raise(
-                    before == COMMA || before == SELECT || before == OPEN || before == COMPARE
-                            ? 80
-                            : 50,
+                    proseLike()
+                            ? 35
+                            : before == COMMA
+                                            || before == SELECT
+                                            || before == OPEN
+                                            || before == COMPARE
+                                    ? 80
+                                    : 50,
                     "server-variable",
                     i,
                     i);
@@ -671,11 +819,15 @@ public final class SqlJudge implements Judge {
         int broken = broken(i);
         int t = tokens.type(i + 2);
         if (t == NUMBER || t == OPEN || t == TOOL || t == SLEEP || t == IF || t == CASE) {
-            boolean over = ends(i + 3);
+            int k = i + 3;
+            while (tokens.type(k) == COMMA || tokens.type(k) == NUMBER) {
+                k++;
+            }
+            boolean over = ends(k);
             int points =
                     broken == 2
                             ? 100
-                            : broken == 1 && i > 0 ? 90 : i == 0 && lastComment(i + 3) ? 80 : 30;
+                            : broken == 1 && i > 0 ? 90 : lastComment(k) && !proseLike() ? 80 : 30;
             raise(over || t != NUMBER ? points : points / 2, "order-by", i, i + 3);
         } else if (broken == 2) {
             raise(proseLike() ? 30 : 80, "order-by", i, i + 3);

@@ -51,6 +51,7 @@ final class SqlTokenizer {
     private final int[] ends;
     private final boolean[] commented;
     private final byte[] merged = new byte[64];
+    private byte[] text;
     private int count;
     private int comments;
     private int versionComments;
@@ -80,6 +81,17 @@ final class SqlTokenizer {
         return ends[i];
     }
 
+    /** Whether token {@code i} is written with letters. */
+    boolean word(int i) {
+        return CLASS[text[starts[i]] & 0xff] == LETTER;
+    }
+
+    /** Whether a quote at token {@code i} ends an attribute of markup: {@code ">}. */
+    boolean tag(int i) {
+        int end = ends[i];
+        return i + 1 < count && text[end] == '>' || i > 0 && text[starts[i] - 1] == '=';
+    }
+
     /** Whether a comment stands directly before token {@code i}. */
     boolean commented(int i) {
         return i < count && commented[i];
@@ -99,12 +111,14 @@ final class SqlTokenizer {
 
     void run(Text text) {
         byte[] b = text.bytes();
+        this.text = b;
         int n = text.length();
         count = 0;
         comments = 0;
         versionComments = 0;
         splitWords = 0;
         boolean comment = false;
+        boolean plusIsSpace = !spaced(b, n);
         int i = 0;
         while (i < n) {
             int c = b[i] & 0xff;
@@ -169,6 +183,9 @@ final class SqlTokenizer {
                         while (i < n && b[i] == '-') {
                             i++;
                         }
+                    } else if (c == '+' && plusIsSpace) {
+                        i++;
+                        continue;
                     } else {
                         int signed = sign(b, i, n, c, next);
                         type = signed & 0xff;
@@ -196,6 +213,16 @@ final class SqlTokenizer {
         types[count] = SqlWords.END;
         starts[count] = n;
         ends[count] = n;
+    }
+
+    /** Whether there is a space; where there is none, {@code +} stands for one. */
+    private static boolean spaced(byte[] b, int n) {
+        for (int i = 0; i < n; i++) {
+            if (b[i] == ' ' || b[i] == '\n') {
+                return true;
+            }
+        }
+        return false;
     }
 
     private int mergedLength;

@@ -139,7 +139,7 @@ final class SqlWords {
                     .add(TO, "to")
                     .add(NOT, "not")
                     .add(LOGIC, "or and xor")
-                    .add(COMPARE, "like ilike rlike regexp in between similar sounds glob div mod")
+                    .add(COMPARE, "like ilike rlike regexp in between similar sounds glob")
                     .add(
                             WEAPON,
                             "extractvalue updatexml load_file xp_cmdshell xp_dirtree xp_regread"
@@ -159,7 +159,7 @@ final class SqlWords {
                                     + " fn_get_audit_file fn_trace_gettable sys_eval sys_exec"
                                     + " procedure_analyse master_pos_wait load_extension"
                                     + " query_to_xml database_to_xml xmltype sqlid_to_sqlhash"
-                                    + " fn_virtualfilestats")
+                                    + " fn_virtualfilestats user_lock")
                     .add(
                             SLEEP,
                             "sleep benchmark pg_sleep pg_sleep_for pg_sleep_until randomblob"

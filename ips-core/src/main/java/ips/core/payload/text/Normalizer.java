@@ -202,8 +202,13 @@ public final class Normalizer {
                 return 4L << 40 | OVERLONG_BIT | (lead == 0xc0 ? '/' : '\\');
             }
             int value = (lead & 1) << 6 | next & 0x3f;
-            if (next == 0xfe) {
+            if (next == 0xfe || next == 0x5e) {
+                // what lenient decoders of old made of these
                 value = '.';
+            } else if (next == 0x5c || lead == 0xc1 && next == 0x1c) {
+                value = '\\';
+            } else if (lead == 0xc1 && next == 0xaf) {
+                value = '/';
             } else if (next < 0x80 && value != '.' && value != '/' && value != '\\') {
                 return 1L << 40 | 0xffffffffL;
             }
