@@ -11,7 +11,8 @@ import ips.core.verdict.Kind;
  * @param address who: one address, or a network for a manual ban
  * @param scope which of its packets
  * @param kind the kind of the verdict behind it, or null for a manual ban
- * @param reason one line for people, with counts; printable ASCII
+ * @param reason one line for people, with counts; what is not printable ASCII is escaped with
+ *     backslashes, see {@link PrintableAscii}
  * @param fromNs begin, nanoseconds since 1970
  * @param untilNs end, nanoseconds since 1970
  * @param repeat how many bans of this address came before it, 0 for the first
@@ -24,6 +25,12 @@ public record Ban(
         long fromNs,
         long untilNs,
         int repeat) {
+    public Ban {
+        if (!PrintableAscii.isPrintable(reason)) {
+            reason = PrintableAscii.escape(reason);
+        }
+    }
+
     /** The same ban with another end, and its reason as it is by now. */
     Ban prolonged(long newUntilNs, String newReason) {
         return new Ban(address, scope, kind, newReason, fromNs, newUntilNs, repeat);

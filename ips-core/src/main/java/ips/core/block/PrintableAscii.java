@@ -7,6 +7,11 @@ package ips.core.block;
 public final class PrintableAscii {
     private PrintableAscii() {}
 
+    /** Whether there is nothing that could end a line or upset a terminal. */
+    static boolean isPrintable(String text) {
+        return text.chars().allMatch(c -> c >= ' ' && c <= '~');
+    }
+
     public static String escape(String text) {
         if (text.chars().allMatch(PrintableAscii::isPlain)) {
             return text;

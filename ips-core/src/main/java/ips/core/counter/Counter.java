@@ -24,6 +24,18 @@ public enum Counter {
     // Workers; a frame is processed by the owner of its source.
     /** Frames that went through the pipeline. */
     FRAMES_PROCESSED,
+    /** IPv4 packets, fragments included; like those below, of the innermost tunnel only. */
+    PACKETS_IPV4,
+    /** IPv6 packets, fragments included. */
+    PACKETS_IPV6,
+    /** TCP segments with a whole header. */
+    PACKETS_TCP,
+    /** UDP datagrams with a whole header. */
+    PACKETS_UDP,
+    /** ICMP messages. */
+    PACKETS_ICMP,
+    /** ICMPv6 messages. */
+    PACKETS_ICMPV6,
     /** Frames of banned sources, within the ban's scope. */
     FRAMES_BLOCKED,
     /** Frames given up because of an error of the sensor's own; always a bug. */

@@ -1,0 +1,102 @@
+package ips.core.alert;
+
+import ips.core.block.Ban;
+import ips.core.block.BlockListener;
+import ips.core.block.Detection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * A line for a person at a terminal, per campaign and ban as they begin and end. On the block
+ * manager's thread.
+ */
+public final class ConsoleAlerts implements BlockListener {
+    /** The select-graphic-rendition parameters of ECMA-48. */
+    private enum Colour {
+        RED("31"),
+        YELLOW("33"),
+        GREEN("32"),
+        GREY("90");
+
+        private final String code;
+
+        Colour(String code) {
+            this.code = code;
+        }
+    }
+
+    private final Appendable out;
+    private final boolean colour;
+
+    /**
+     * @param colour whether {@code out} is a terminal that shows colours
+     */
+    public ConsoleAlerts(Appendable out, boolean colour) {
+        this.out = out;
+        this.colour = colour;
+    }
+
+    @Override
+    public void detected(Detection detection) {
+        say(
+                detection.lastNs(),
+                "DETECTED",
+                Colour.RED,
+                Texts.campaign(detection) + ": " + Texts.counts(detection));
+    }
+
+    @Override
+    public void ended(Detection detection) {
+        say(
+                detection.lastNs(),
+                "ENDED",
+                Colour.GREY,
+                Texts.campaign(detection) + ": " + Texts.counts(detection));
+    }
+
+    @Override
+    public void banned(Ban ban, Detection cause, boolean prolonged) {
+        if (prolonged && cause != null) {
+            return;
+        }
+        String repeat = ban.repeat() == 0 ? "" : ", ban " + (ban.repeat() + 1) + " of this address";
+        say(
+                ban.fromNs(),
+                "BANNED",
+                Colour.YELLOW,
+                who(ban)
+                        + " for "
+                        + Texts.duration(ban.untilNs() - ban.fromNs())
+                        + repeat
+                        + ": "
+                        + ban.reason());
+    }
+
+    @Override
+    public void released(Ban ban, ReleaseReason reason) {
+        say(ban.untilNs(), "RELEASED", Colour.GREEN, who(ban) + ": " + Texts.word(reason));
+    }
+
+    @Override
+    public void spared(Detection detection, SpareReason reason) {
+        say(
+                detection.lastNs(),
+                "SPARED",
+                Colour.YELLOW,
+                Texts.campaign(detection) + ": " + Texts.word(reason));
+    }
+
+    private static String who(Ban ban) {
+        return ban.address() + " (" + ban.scope().word() + ")";
+    }
+
+    private void say(long ns, String word, Colour wordColour, String text) {
+        String padded = String.format("%-8s", word);
+        String shown = colour ? "\u001b[" + wordColour.code + "m" + padded + "\u001b[0m" : padded;
+        try {
+            out.append(Texts.isoTime(ns) + " " + shown + " " + text + System.lineSeparator());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write to the console: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package ips.core.alert;
+
+import ips.core.verdict.Kind;
+import java.util.Map;
+
+/** The transport protocol of a kind of attack, by Suricata's names. */
+final class EveProtocols {
+    private static final String TCP = "TCP";
+    private static final String UDP = "UDP";
+    private static final String ICMP = "ICMP";
+
+    private static final Map<Kind, String> BY_KIND =
+            Map.ofEntries(
+                    Map.entry(Kind.SYN_FLOOD, TCP),
+                    Map.entry(Kind.SYNACK_FLOOD, TCP),
+                    Map.entry(Kind.ICMP_FLOOD, ICMP),
+                    Map.entry(Kind.UDP_FLOOD, UDP),
+                    Map.entry(Kind.SMURF, ICMP),
+                    Map.entry(Kind.PING_OF_DEATH, ICMP),
+                    Map.entry(Kind.SCAN_NULL, TCP),
+                    Map.entry(Kind.SCAN_FIN, TCP),
+                    Map.entry(Kind.SCAN_XMAS, TCP),
+                    Map.entry(Kind.SCAN_MAIMON, TCP),
+                    Map.entry(Kind.SCAN_SYN_FIN, TCP),
+                    Map.entry(Kind.SCAN_ACK, TCP),
+                    Map.entry(Kind.SCAN_SYN, TCP),
+                    Map.entry(Kind.SCAN_UDP, UDP));
+
+    private EveProtocols() {}
+
+    /** The name, or null where the kind is of several protocols or unknown. */
+    static String of(Kind kind, boolean ipv4) {
+        String protocol = BY_KIND.get(kind);
+        return ICMP.equals(protocol) && !ipv4 ? "IPv6-ICMP" : protocol;
+    }
+}

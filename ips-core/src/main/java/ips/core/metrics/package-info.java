@@ -1,0 +1,2 @@
+/** Telling machines: the only package that knows Micrometer. */
+package ips.core.metrics;
