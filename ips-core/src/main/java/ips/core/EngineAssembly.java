@@ -91,6 +91,10 @@ final class EngineAssembly {
         ConnectionTable connections = new ConnectionTable(share.capacity(), counters);
         DestinationTable destinations =
                 new DestinationTable(tables.destinationsPerWorker(workers), counters);
+        for (DestinationThreshold threshold : destinationThresholds()) {
+            destinations.register(
+                    threshold.counted(), threshold.count() * 1000 / threshold.window().toMillis());
+        }
 
         DetectorContext context =
                 new DetectorContext(sources, connections, destinations, sink, counters, workers);

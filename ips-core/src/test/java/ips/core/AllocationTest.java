@@ -72,7 +72,7 @@ class AllocationTest {
         int ack = TcpFlags.ACK;
         for (int host = 1; host <= 50; host++) {
             String client = "192.0.2." + host;
-            String server = "198.51.100." + (1 + host % 5);
+            String server = "198.51.100." + (1 + host);
             int port = 20_000 + host;
             frames.add(tcp(client, port, server, 80).flags(TcpFlags.SYN).seq(9).build());
             frames.add(

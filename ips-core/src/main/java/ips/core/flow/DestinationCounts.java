@@ -40,14 +40,14 @@ final class DestinationCounts {
     private static final long NEVER = Long.MIN_VALUE / 2;
 
     private final Kind kind;
-    private final int minimum;
+    private final long minimum;
     private final Counters counters;
     private final int bucketMask;
     private final long[] tags;
     private final long[] cells;
     private int used;
 
-    DestinationCounts(Kind kind, int capacity, int minimum, Counters counters) {
+    DestinationCounts(Kind kind, int capacity, long minimum, Counters counters) {
         this.kind = kind;
         this.minimum = minimum;
         this.counters = counters;

@@ -68,13 +68,26 @@ public final class DestinationTable {
      */
     @ColdPath
     public int register(Kind kind) {
+        return register(kind, 0);
+    }
+
+    /**
+     * The same for a kind of which is known what makes a flood, so that ordinary traffic well below
+     * it makes no reports.
+     *
+     * @param perSecond what all workers together must count within a second to call it a flood; one
+     *     worker keeps to itself what is less than a sixteenth of it
+     */
+    @ColdPath
+    public int register(Kind kind, long perSecond) {
         for (int i = 0; i < kinds.length; i++) {
             if (kinds[i].kind().equals(kind)) {
                 return i;
             }
         }
+        long least = Math.max(minimum, perSecond / 16);
         kinds = Arrays.copyOf(kinds, kinds.length + 1);
-        kinds[kinds.length - 1] = new DestinationCounts(kind, capacity, minimum, counters);
+        kinds[kinds.length - 1] = new DestinationCounts(kind, capacity, least, counters);
         return kinds.length - 1;
     }
 
