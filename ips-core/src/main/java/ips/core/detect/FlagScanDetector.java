@@ -293,6 +293,7 @@ public final class FlagScanDetector implements Detector {
         void count(Packet packet, int source) {
             counters.increment(counter);
             if (source == SourceTable.NONE) {
+                counters.increment(Counter.FLAG_ALERTS_WITHHELD);
                 return;
             }
             long nowNs = packet.timestampNs();

@@ -246,12 +246,12 @@ final class ProbeTable {
 
     /** Distinct items probed within the fast window up to the last probe, less those answered. */
     int fast(int at) {
-        return distinct(at + FAST, at + POSITIVE);
+        return distinct(at, FAST);
     }
 
     /** Distinct items probed within the slow window up to the last probe, less those answered. */
     int slow(int at) {
-        return distinct(at + SLOW, at + POSITIVE);
+        return distinct(at, SLOW);
     }
 
     /** Distinct items that answered within the slow window up to the last probe. */
@@ -263,14 +263,15 @@ final class ProbeTable {
         return DISTINCT[ones];
     }
 
-    private int distinct(int set, int without) {
+    private int distinct(int at, int set) {
         int ones = 0;
-        for (int i = 0; i < WORDS; i++) {
-            long in = cells[set + i] | cells[set + WORDS + i];
-            long out = cells[without + i] | cells[without + WORDS + i];
+        for (int i = at; i < at + WORDS; i++) {
+            long in = cells[i + set] | cells[i + set + WORDS];
+            long out = cells[i + POSITIVE] | cells[i + POSITIVE + WORDS];
             ones += Long.bitCount(in & ~out);
         }
-        return DISTINCT[ones];
+        // Items that are numbers in a row share no bits, and are not to be corrected for that.
+        return (int) Math.min(DISTINCT[ones], count(at) - count(at, ANSWERED));
     }
 
     /** How many probes had an outcome, since {@link #firstNs}. */
