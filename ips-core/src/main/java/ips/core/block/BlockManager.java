@@ -70,6 +70,7 @@ public final class BlockManager implements Agent {
     private volatile boolean closed;
 
     /**
+     * @param gate closed along with the manager, like the enforcer and the listeners
      * @param destinationThresholds what counts as a flood of many sources against a destination
      * @param errorHandler told of every exception of enforcer and listeners; called on this thread
      */
@@ -232,6 +233,7 @@ public final class BlockManager implements Agent {
         campaigns.endAll(listeners::ended);
         listeners.close();
         enforcer.close();
+        gate.close();
     }
 
     // Orders by hand, from any thread.
@@ -327,6 +329,11 @@ public final class BlockManager implements Agent {
     /** How many bans are in force; from any thread. */
     public int bansInForce() {
         return bans.table().size();
+    }
+
+    /** How many reports wait for this thread; from any thread. */
+    public int backlog() {
+        return queue.size();
     }
 
     /** What this thread counts; to be read by any. */

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  *
  * <p>{@link #allow} is for the block manager's thread; questions may come from any.
  */
-public final class NeverBanGate {
+public final class NeverBanGate implements AutoCloseable {
     /** Why an address or network may not be banned. */
     public record Protection(SpareReason reason, String text) {}
 
@@ -72,6 +72,14 @@ public final class NeverBanGate {
     /** Protects one more network from now on. */
     void allow(Cidr network) {
         allowlist = allowlist.with(network);
+    }
+
+    /** Stops following the host, where it does; what was found last holds. */
+    @Override
+    public void close() {
+        if (host instanceof HostFacts facts) {
+            facts.close();
+        }
     }
 
     /** Changes whenever the answers may have; compared by identity. */

@@ -144,13 +144,18 @@ final class Worker implements EventHandler<FrameBatch> {
 
     private void detect(int source) {
         Detector[] wanted;
+        boolean ipv4 = packet.ipVersion() == 4;
+        counters.increment(ipv4 ? Counter.PACKETS_IPV4 : Counter.PACKETS_IPV6);
         if (packet.isTcp()) {
+            counters.increment(Counter.PACKETS_TCP);
             wanted = tcp;
         } else if (packet.fragment()) {
             wanted = fragments;
         } else if (packet.isUdp()) {
+            counters.increment(Counter.PACKETS_UDP);
             wanted = udp;
         } else if (packet.isIcmp()) {
+            counters.increment(ipv4 ? Counter.PACKETS_ICMP : Counter.PACKETS_ICMPV6);
             wanted = icmp;
         } else {
             wanted = other;
