@@ -1,14 +1,17 @@
 package ips.core;
 
+import io.micrometer.core.instrument.binder.MeterBinder;
 import ips.core.block.BlockListener;
 import ips.core.block.BlockManager;
 import ips.core.block.Enforcer;
 import ips.core.counter.Counter;
 import ips.core.counter.Counters;
 import ips.core.detect.DetectorConfig;
+import ips.core.metrics.EngineMetrics;
 import ips.core.pipeline.FrameSink;
 import ips.core.pipeline.FrameSource;
 import ips.core.pipeline.Pipeline;
+import ips.core.verdict.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,6 +103,16 @@ public final class Engine implements AutoCloseable {
     /** The owner of bans, for manual ones and for what stands now. */
     public BlockManager blockManager() {
         return blockManager;
+    }
+
+    /** The same numbers, bans in force and queues as Micrometer meters. */
+    public MeterBinder metrics() {
+        return new EngineMetrics(
+                this::counters,
+                blockManager::detectionsByKind,
+                Kind.PACKET_KINDS,
+                blockManager::bansInForce,
+                Map.of("ring", this::backlog, "verdicts", blockManager::backlog));
     }
 
     /** Batches waiting in the ring. */
