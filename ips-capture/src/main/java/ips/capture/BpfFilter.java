@@ -105,7 +105,9 @@ final class BpfFilter {
                 String why =
                         Libpcap.pcap_geterr(handle).getString(0, StandardCharsets.UTF_8.name());
                 throw new CaptureException(
-                        "the filter '%s' does not compile: %s".formatted(expression, why));
+                        CaptureException.Reason.FILTER,
+                        "the filter '%s' does not compile: %s".formatted(expression, why),
+                        null);
             }
             int instructions = compiled.getInt(0);
             Memory program = new Memory((long) instructions * INSTRUCTION_BYTES);

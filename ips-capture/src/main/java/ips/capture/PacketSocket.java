@@ -249,10 +249,12 @@ final class PacketSocket implements Closeable {
         int errno = Linux.errno();
         if (errno == Linux.EPERM || errno == Linux.EACCES) {
             return new CaptureException(
+                    CaptureException.Reason.PERMISSION,
                     "capturing on "
                             + name
                             + " needs the capability CAP_NET_RAW: start the sensor with sudo, or with"
-                            + " AmbientCapabilities=CAP_NET_RAW in its systemd unit");
+                            + " AmbientCapabilities=CAP_NET_RAW in its systemd unit",
+                    null);
         }
         return failed(name, "a packet socket");
     }

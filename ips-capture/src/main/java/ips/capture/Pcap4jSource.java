@@ -69,7 +69,11 @@ public final class Pcap4jSource implements LiveSource {
             source.open();
         } catch (PcapNativeException e) {
             throw new CaptureException(
-                    "libpcap cannot capture on %s: %s%s".formatted(name, oneLine(e), remedy(e)), e);
+                    isRefused(e)
+                            ? CaptureException.Reason.PERMISSION
+                            : CaptureException.Reason.OTHER,
+                    "libpcap cannot capture on %s: %s%s".formatted(name, oneLine(e), remedy(e)),
+                    e);
         } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
             throw new CaptureException(
                     "capture with pcap needs libpcap (Debian: libpcap0.8, Windows: Npcap); install it",
@@ -78,8 +82,12 @@ public final class Pcap4jSource implements LiveSource {
         return source;
     }
 
+    private static boolean isRefused(PcapNativeException e) {
+        return oneLine(e).contains("permi");
+    }
+
     private static String remedy(PcapNativeException e) {
-        return oneLine(e).contains("permi")
+        return isRefused(e)
                 ? "; start the sensor with sudo, or with AmbientCapabilities=CAP_NET_RAW in its systemd unit"
                 : "";
     }
@@ -103,6 +111,7 @@ public final class Pcap4jSource implements LiveSource {
                     opened.setFilter(filter, BpfCompileMode.OPTIMIZE);
                 } catch (PcapNativeException e) {
                     throw new CaptureException(
+                            CaptureException.Reason.FILTER,
                             "the filter '%s' does not compile: %s".formatted(filter, oneLine(e)),
                             e);
                 }
