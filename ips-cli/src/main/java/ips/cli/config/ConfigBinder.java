@@ -40,7 +40,6 @@ public final class ConfigBinder {
     }
 
     private <T extends Record> T bind(Mapping config, T defaults, String path) {
-        int before = problems.size();
         List<Object> values = new ArrayList<>();
         for (SettingComponent component : SettingComponent.of(defaults)) {
             values.add(value(config, component, path));
@@ -50,9 +49,7 @@ public final class ConfigBinder {
             Class<T> type = (Class<T>) defaults.getClass();
             return SettingComponent.make(type, values);
         } catch (IllegalArgumentException | NullPointerException e) {
-            if (problems.size() == before) {
-                problems.add(refused(config, defaults, path, String.valueOf(e.getMessage())));
-            }
+            problems.add(refused(config, defaults, path, String.valueOf(e.getMessage())));
             return defaults;
         }
     }
@@ -171,7 +168,7 @@ public final class ConfigBinder {
                     entry.value() instanceof Scalar scalar ? " " + quoted(scalar.text()) : "";
             String text =
                     said != null
-                            ? said + " (is" + value + ")"
+                            ? said + (said.contains(", not ") ? "" : " (is" + value + ")")
                             : path + component.key() + value + ": " + message;
             return new Problem(entry.origin(), text);
         }

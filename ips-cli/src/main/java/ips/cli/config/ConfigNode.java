@@ -1,5 +1,6 @@
 package ips.cli.config;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,30 @@ public sealed interface ConfigNode {
                 entries.put(key, new Entry(mapping, value.origin()));
             }
             mapping.put(path.substring(dot + 1), value);
+        }
+
+        /** Adds an item to the list at a path, which may hold some already. */
+        public void append(String path, ConfigNode item) {
+            List<ConfigNode> items = new ArrayList<>();
+            ConfigNode there = find(path);
+            if (there instanceof Sequence sequence) {
+                items.addAll(sequence.items());
+            } else if (there != null) {
+                items.add(there);
+            }
+            items.add(item);
+            put(path, new Sequence(items, item.origin()));
+        }
+
+        private ConfigNode find(String path) {
+            ConfigNode node = this;
+            for (String key : path.split("\\.")) {
+                if (!(node instanceof Mapping mapping) || !mapping.entries().containsKey(key)) {
+                    return null;
+                }
+                node = mapping.entries().get(key).value();
+            }
+            return node;
         }
     }
 
