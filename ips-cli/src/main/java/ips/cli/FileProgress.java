@@ -1,0 +1,67 @@
+package ips.cli;
+
+import ips.capture.CaptureSource;
+import java.io.PrintStream;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** A bar on the terminal that follows the reading of files; a short reading never shows it. */
+final class FileProgress implements AutoCloseable {
+    private static final long DELAY_MS = 400;
+    private static final long PERIOD_MS = 100;
+    private static final long MEBIBYTE = 1 << 20;
+
+    private final CaptureSource source;
+    private final PrintStream terminal;
+    private final String name;
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(
+                    work -> {
+                        Thread made = new Thread(work, "ips-progress");
+                        made.setDaemon(true);
+                        return made;
+                    });
+    private ProgressBar bar;
+
+    /** Follows at once if {@code shown}, otherwise never. */
+    FileProgress(CaptureSource source, String name, PrintStream terminal, boolean shown) {
+        this.source = source;
+        this.name = name;
+        this.terminal = terminal;
+        if (shown) {
+            thread.scheduleAtFixedRate(this::update, DELAY_MS, PERIOD_MS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private synchronized void update() {
+        CaptureSource.Progress progress = source.progress();
+        if (bar == null) {
+            bar =
+                    new ProgressBarBuilder()
+                            .setTaskName(name)
+                            .setInitialMax(progress.totalBytes())
+                            .setUnit(" MiB", MEBIBYTE)
+                            .showSpeed()
+                            .setStyle(ProgressBarStyle.ASCII)
+                            .setConsumer(new ConsoleProgressBarConsumer(terminal, 100))
+                            .clearDisplayOnFinish()
+                            .build();
+        }
+        bar.stepTo(progress.doneBytes());
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        synchronized (this) {
+            if (bar != null) {
+                bar.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package ips.cli;
+
+import ips.core.alert.BlockedIpsLog;
+import ips.core.alert.EveLog;
+import ips.core.block.BlockListener;
+import ips.core.counter.Counter;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.agrona.ErrorHandler;
+
+/** The listeners that write: blocked_ips.log, and EVE JSON where it is wanted. */
+final class Logs {
+    private Logs() {}
+
+    /**
+     * Says at once, rather than with the first line, that something cannot be written.
+     *
+     * @throws UserError that names the option to change
+     */
+    static void check(SensorConfig.Output output) {
+        check(output.logDir().resolve(BlockedIpsLog.FILE_NAME), "--log-dir");
+        if (!output.eve().isEmpty() && !output.eve().equals("-")) {
+            check(eve(output), "--eve");
+        }
+    }
+
+    private static void check(Path file, String option) {
+        Path there = file.toAbsolutePath().normalize();
+        while (there.getParent() != null && !Files.exists(there)) {
+            there = there.getParent();
+        }
+        boolean isFile = there.equals(file.toAbsolutePath().normalize());
+        if (isFile == Files.isDirectory(there)) {
+            throw new UserError(
+                    ExitCode.ENVIRONMENT,
+                    "%s cannot be written, for %s is %s; choose another place with %s"
+                            .formatted(file, there, isFile ? "a folder" : "no folder", option));
+        }
+        if (!Files.isWritable(there)) {
+            throw new UserError(
+                    ExitCode.PERMISSION,
+                    "%s cannot be written, for this user may not write %s; choose another place"
+                                    .formatted(file, there)
+                            + " with "
+                            + option);
+        }
+    }
+
+    private static Path eve(SensorConfig.Output output) {
+        try {
+            return Path.of(output.eve());
+        } catch (InvalidPathException e) {
+            throw new UserError(
+                    ExitCode.USAGE, "--eve: " + output.eve() + " is no path: " + e.getReason(), e);
+        }
+    }
+
+    /**
+     * The listeners; files are made with their first line.
+     *
+     * @param subject the one interface or file that is read, or null
+     * @param counters the engine's
+     */
+    static List<BlockListener> open(
+            SensorConfig config,
+            String subject,
+            Supplier<Map<Counter, Long>> counters,
+            Terminal terminal,
+            ErrorHandler errors) {
+        SensorConfig.Output output = config.output();
+        List<BlockListener> logs = new ArrayList<>();
+        logs.add(new BlockedIpsLog(output.logDir(), errors));
+        boolean enforcing = config.block().enforces();
+        if (output.eve().equals("-")) {
+            logs.add(EveLog.toStream(terminal.out(), subject, enforcing, counters, errors));
+        } else if (!output.eve().isEmpty()) {
+            logs.add(EveLog.toFile(eve(output), subject, enforcing, counters, errors));
+        }
+        return logs;
+    }
+}

@@ -1,0 +1,193 @@
+package ips.cli;
+
+import ips.capture.CaptureException;
+import ips.capture.CaptureInterfaces.Interface;
+import ips.capture.CaptureSource;
+import ips.capture.CaptureSources;
+import ips.cli.config.ConfigException;
+import ips.cli.config.ConfigPrinter;
+import ips.core.EngineReport;
+import ips.core.alert.ConsoleAlerts;
+import ips.core.block.BlockListener;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code ips run}: watches links until it is told to end. */
+@Command(
+        name = "run",
+        description =
+                "Watches links: alerts on the console, bans and releases in blocked_ips.log."
+                        + " Ctrl-C ends it and prints a summary.",
+        mixinStandardHelpOptions = true)
+final class RunCommand implements SensorCommand {
+    /** How often a person may mistype before it is taken for a refusal. */
+    private static final int TRIES = 3;
+
+    private final Terminal terminal;
+
+    @Option(
+            names = {"-i", "--interface"},
+            paramLabel = "IF",
+            split = ",",
+            description = "The link to watch; several are watched at once. Asks when missing.")
+    private List<String> interfaces;
+
+    @Option(
+            names = "--capture",
+            paramLabel = "auto|afpacket|pcap",
+            description = "afpacket: the kernel's ring, Linux only; pcap: libpcap; auto: the best.")
+    private String capture;
+
+    @Option(
+            names = "--filter",
+            paramLabel = "BPF",
+            description = "Frames to look at, as tcpdump writes it, such as 'not port 22'.")
+    private String filter;
+
+    @Option(
+            names = "--block",
+            paramLabel = "log",
+            description = "What carries bans out; log: tells what would be blocked.")
+    private String block;
+
+    @Option(
+            names = "--metrics-port",
+            paramLabel = "N",
+            description = "Serve Prometheus on 127.0.0.1:N/metrics, and /healthz.")
+    private String metricsPort;
+
+    @Mixin private SettingsOptions settings;
+    @Mixin private ReportOptions reporting;
+    @Spec private CommandSpec spec;
+
+    RunCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException, ConfigException {
+        SensorConfig config =
+                settings.read(
+                        override(
+                                "--interface",
+                                "capture.interfaces",
+                                interfaces == null ? null : String.join(",", interfaces)),
+                        override("--capture", "capture.mode", capture),
+                        override("--filter", "capture.filter", filter),
+                        override("--block", "block", block),
+                        override("--metrics-port", "output.metrics-port", metricsPort));
+        if (settings.printConfig()) {
+            terminal.out().print(ConfigPrinter.yaml(config));
+            return ExitCode.OK;
+        }
+        reporting.check(config);
+        List<String> links = config.capture().interfaces();
+        if (links.isEmpty()) {
+            links = ask();
+        }
+        try (CaptureSource source = open(links, config.capture())) {
+            return watch(source, String.join(", ", links), config);
+        }
+    }
+
+    private static SettingsOptions.Override override(String option, String key, String value) {
+        return new SettingsOptions.Override(option, key, value);
+    }
+
+    private CaptureSource open(List<String> links, SensorConfig.Capture capture) {
+        try {
+            return CaptureSources.live(links, capture.mode(), capture.filter());
+        } catch (CaptureException e) {
+            int exitCode =
+                    switch (e.reason()) {
+                        case PERMISSION -> ExitCode.PERMISSION;
+                        case FILTER -> ExitCode.USAGE;
+                        case OTHER -> ExitCode.ENVIRONMENT;
+                    };
+            throw new UserError(exitCode, e.getMessage(), e);
+        }
+    }
+
+    private int watch(CaptureSource source, String links, SensorConfig config) throws IOException {
+        StatusLine line =
+                new StatusLine(terminal.err(), terminal.errIsTerminal() && !reporting.quiet());
+        PrintStream above = line.above();
+        List<BlockListener> console =
+                reporting.quiet()
+                        ? List.of()
+                        : List.of(new ConsoleAlerts(above, terminal.colorsErr()));
+        String link = source.interfaces().size() == 1 ? links : null;
+        EngineReport report;
+        try (line;
+                Session session = new Session(config, true, link, console, terminal, above);
+                Interrupts interrupts = new Interrupts(session::stop);
+                MetricsServer metrics = metrics(config, session, source);
+                LiveStatus status = new LiveStatus(session.engine(), source, line)) {
+            if (!reporting.quiet()) {
+                above.println("watching " + links + "; Ctrl-C ends it");
+            }
+            report = session.run(source);
+            status.close();
+            source.warnings()
+                    .forEach(warning -> terminal.err().println("ips: warning: " + warning));
+            reporting.tell(report, links, session.elapsed(), "banned", config, terminal);
+            session.throwFailure();
+        } catch (CaptureException e) {
+            throw new UserError(ExitCode.ENVIRONMENT, e.getMessage(), e);
+        }
+        return reporting.exitCode(report);
+    }
+
+    /** The endpoint, or null where none is wanted: try-with-resources takes that. */
+    private static MetricsServer metrics(
+            SensorConfig config, Session session, CaptureSource source) {
+        int port = config.output().metricsPort();
+        return port == 0 ? null : new MetricsServer(port, registry -> {}, source::status);
+    }
+
+    /** Lets a person choose; where nobody sits there is a word missing on the command line. */
+    private List<String> ask() throws IOException {
+        if (!terminal.inIsTerminal() || !terminal.errIsTerminal()) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    "--interface is missing; ips interfaces lists those there are");
+        }
+        List<Interface> there = InterfacesCommand.list();
+        InterfacesCommand.lines(there, true).forEach(terminal.err()::println);
+        for (int i = 0; i < TRIES && !there.isEmpty(); i++) {
+            terminal.err().print("Watch which? [1] ");
+            terminal.err().flush();
+            String answer = terminal.in().readLine();
+            if (answer == null) {
+                break;
+            }
+            Optional<String> chosen = choose(answer.strip(), there);
+            if (chosen.isPresent()) {
+                return List.of(chosen.get());
+            }
+            terminal.err().println("There is no " + answer.strip() + "; type a number or a name.");
+        }
+        throw new CommandLine.ParameterException(spec.commandLine(), "no interface chosen");
+    }
+
+    private static Optional<String> choose(String answer, List<Interface> there) {
+        if (answer.isEmpty()) {
+            return Optional.of(there.get(0).name());
+        }
+        for (int i = 0; i < there.size(); i++) {
+            String name = there.get(i).name();
+            if (answer.equals(name) || answer.equals(Integer.toString(i + 1))) {
+                return Optional.of(name);
+            }
+        }
+        return Optional.empty();
+    }
+}

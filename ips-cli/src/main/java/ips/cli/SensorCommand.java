@@ -1,0 +1,6 @@
+package ips.cli;
+
+import java.util.concurrent.Callable;
+
+/** A subcommand of {@code ips}; it has a constructor that takes the {@link Terminal}. */
+interface SensorCommand extends Callable<Integer> {}

@@ -1,0 +1,102 @@
+package ips.cli;
+
+import ips.capture.CaptureSource;
+import ips.core.Engine;
+import ips.core.EngineReport;
+import ips.core.block.BlockListener;
+import ips.core.counter.Counter;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One run: an engine made from the configuration, with its logs, fed by one source until that ends
+ * or somebody asks for the end. The thread that made it runs it.
+ */
+final class Session implements AutoCloseable {
+    private final Engine engine;
+    private final PrintStream errors;
+    private final long beginNs = System.nanoTime();
+    private Duration elapsed = Duration.ZERO;
+    private IOException failure;
+
+    /**
+     * Makes the engine and starts its threads.
+     *
+     * @param live whether the source is a link of this host, whose own addresses are never banned
+     * @param subject the one interface or file that is read, or null
+     * @param more listeners beside the logs; the session closes them
+     * @param errors where a person is told what goes wrong
+     */
+    Session(
+            SensorConfig config,
+            boolean live,
+            String subject,
+            List<BlockListener> more,
+            Terminal terminal,
+            PrintStream errors) {
+        this.errors = errors;
+        Logs.check(config.output());
+        List<BlockListener> listeners = new ArrayList<>(more);
+        listeners.addAll(Logs.open(config, subject, this::counters, terminal, this::tellError));
+        Engine.Builder builder =
+                Engine.builder()
+                        .config(config.engine())
+                        .protectHost(live)
+                        .errorHandler(this::tellError);
+        listeners.forEach(builder::listener);
+        engine = builder.build();
+    }
+
+    private void tellError(Throwable e) {
+        boolean isEnvironments = e instanceof IOException;
+        errors.println("ips: " + (isEnvironments ? e.getMessage() : "a bug in ips: " + e));
+    }
+
+    private Map<Counter, Long> counters() {
+        return engine.counters();
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    /** Asks for the end, from any thread. */
+    void stop() {
+        engine.stop();
+    }
+
+    /**
+     * Feeds the source's frames until it ends, fails or {@link #stop} is called; then takes all
+     * that is on its way to its end and flushes the logs.
+     */
+    EngineReport run(CaptureSource source) {
+        try {
+            engine.run(source);
+        } catch (IOException e) {
+            failure = e;
+        }
+        engine.close();
+        elapsed = Duration.ofNanos(System.nanoTime() - beginNs);
+        return engine.report();
+    }
+
+    /** Throws what ended the source before its end, once everything has been told. */
+    void throwFailure() throws IOException {
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    Duration elapsed() {
+        return elapsed;
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}

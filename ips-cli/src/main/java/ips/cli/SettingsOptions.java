@@ -1,0 +1,162 @@
+package ips.cli;
+
+import ips.cli.config.ConfigBinder;
+import ips.cli.config.ConfigException;
+import ips.cli.config.ConfigFile;
+import ips.cli.config.ConfigNode.Mapping;
+import ips.cli.config.ConfigNode.Scalar;
+import ips.cli.config.ConfigPrinter;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * The options that set something: each is a key of the configuration and takes its place. What a
+ * value may be is the configuration's business, not picocli's.
+ */
+final class SettingsOptions {
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Settings in YAML; options on the command line override them.")
+    private Path config;
+
+    @Option(
+            names = "--preset",
+            paramLabel = "NAME",
+            defaultValue = "standard",
+            description =
+                    "Settings to begin with: ${COMPLETION-CANDIDATES}. strict takes any ICMP echo"
+                            + " and 50 SYNs of a source for an attack.")
+    private Preset preset;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description =
+                    "Any setting by its key, such as detectors.syn-flood.threshold=500;"
+                            + " --print-config lists them.")
+    private List<String> set = List.of();
+
+    @Option(
+            names = "--rules-only",
+            description = "No detectors but the rules'; without rules, nothing is detected.")
+    private boolean rulesOnly;
+
+    @Option(names = "--workers", paramLabel = "N", description = "Threads that judge frames.")
+    private String workers;
+
+    @Option(
+            names = "--wait-strategy",
+            paramLabel = "NAME",
+            description =
+                    "How workers wait for frames: parking (default), yielding, or busy-spin where"
+                            + " each has a core of its own.")
+    private String waitStrategy;
+
+    @Option(
+            names = "--log-dir",
+            paramLabel = "DIR",
+            description = "Where blocked_ips.log is written; logs by default.")
+    private String logDir;
+
+    @Option(
+            names = "--eve",
+            paramLabel = "FILE",
+            description = "Write Suricata EVE JSON to a file, - for standard output.")
+    private String eve;
+
+    @Option(
+            names = "--ban-time",
+            paramLabel = "TIME",
+            description = "How long a first ban lasts, such as 60s (default) or 10m.")
+    private String banTime;
+
+    @Option(
+            names = "--allow",
+            paramLabel = "CIDR",
+            description = "An address or network never to be banned, beside those configured.")
+    private List<String> allow = List.of();
+
+    @Option(
+            names = "--print-config",
+            description = "Print the settings in force as YAML, each with its meaning, and end.")
+    private boolean printConfig;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    boolean printConfig() {
+        return printConfig;
+    }
+
+    /** A setting an option stands for, if it was given. */
+    record Override(String option, String key, String value) {}
+
+    /**
+     * The configuration in force.
+     *
+     * @param more options of the command at hand; those with a null value were not given
+     */
+    SensorConfig read(Override... more) throws ConfigException {
+        Mapping settings = config == null ? Mapping.empty("command line") : read(config);
+        SensorConfig defaults = SensorConfig.defaults(preset);
+        for (String assignment : set) {
+            int equals = assignment.indexOf('=');
+            if (equals < 1) {
+                throw new CommandLine.ParameterException(
+                        spec.commandLine(),
+                        "--set %s: expected KEY=VALUE, such as detectors.syn-flood.threshold=500"
+                                .formatted(assignment));
+            }
+            put(
+                    settings,
+                    "--set",
+                    assignment.substring(0, equals),
+                    assignment.substring(equals + 1));
+        }
+        put(settings, "--workers", "workers", workers);
+        put(settings, "--wait-strategy", "ring.wait-mode", waitStrategy);
+        put(settings, "--log-dir", "output.log-dir", logDir);
+        put(settings, "--eve", "output.eve", eve);
+        put(settings, "--ban-time", "bans.ban-time", banTime);
+        for (String network : allow) {
+            settings.append("bans.allow", new Scalar(network, "--allow"));
+        }
+        for (Override override : more) {
+            put(settings, override.option(), override.key(), override.value());
+        }
+        if (rulesOnly) {
+            ConfigPrinter.rows(defaults).stream()
+                    .map(ConfigPrinter.Row::key)
+                    .filter(key -> key.matches("detectors\\.[^.]+\\.enabled"))
+                    .forEach(key -> put(settings, "--rules-only", key, "false"));
+        }
+        return ConfigBinder.bind(settings, defaults);
+    }
+
+    private static void put(Mapping settings, String option, String key, String value) {
+        if (value != null) {
+            settings.put(key, new Scalar(value, option));
+        }
+    }
+
+    /** Reads a configuration file; what keeps it from being read is a sentence. */
+    static Mapping read(Path file) throws ConfigException {
+        try {
+            return ConfigFile.read(file);
+        } catch (CharacterCodingException e) {
+            throw new UserError(ExitCode.CONFIGURATION, file + ": not UTF-8 text", e);
+        } catch (IOException e) {
+            throw new UserError(
+                    ExitCode.CONFIGURATION,
+                    "the configuration cannot be read: " + Errors.sentence(e),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package ips.cli.report;
+
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import ips.core.EngineReport;
+import ips.core.block.Ban;
+import ips.core.block.Detection;
+import ips.core.counter.Counter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** A run's outcome as one JSON object; docs/operations.md describes it. */
+public final class JsonReport {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private JsonReport() {}
+
+    /** The object, without a line feed at its end. */
+    public static String of(EngineReport report) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = JSON.createGenerator(bytes, JsonEncoding.UTF8)) {
+            json.setPrettyPrinter(new DefaultPrettyPrinter());
+            json.writeStartObject();
+            json.writeNumberField("frames", report.frames());
+            json.writeNumberField("bytes", report.bytes());
+            json.writeNumberField("lost", report.lost());
+            json.writeObjectFieldStart("counters");
+            for (Map.Entry<Counter, Long> counter : report.counters().entrySet()) {
+                json.writeNumberField(counter.getKey().label(), counter.getValue());
+            }
+            json.writeEndObject();
+            json.writeArrayFieldStart("detections");
+            for (Detection detection : report.detections()) {
+                write(detection, json);
+            }
+            json.writeEndArray();
+            json.writeArrayFieldStart("bans");
+            for (Ban ban : report.bans()) {
+                write(ban, json);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    private static void write(Detection detection, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("kind", detection.kind().word());
+        if (detection.source() != null) {
+            json.writeStringField("source", detection.source().toString());
+        }
+        if (detection.destination() != null) {
+            json.writeStringField("destination", detection.destination().toString());
+        }
+        if (detection.port() != 0) {
+            json.writeNumberField("port", detection.port());
+        }
+        json.writeNumberField("count", detection.count());
+        json.writeStringField("first", Units.iso(detection.firstNs()));
+        json.writeStringField("last", Units.iso(detection.lastNs()));
+        json.writeNumberField("first_frame", detection.firstFrame());
+        json.writeNumberField("last_frame", detection.lastFrame());
+        json.writeObjectFieldStart("evidence");
+        for (Map.Entry<String, Object> entry : detection.evidence().values().entrySet()) {
+            json.writeFieldName(entry.getKey());
+            write(entry.getValue(), json);
+        }
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    private static void write(Object value, JsonGenerator json) throws IOException {
+        if (value instanceof Long number) {
+            json.writeNumber(number);
+        } else if (value instanceof Double number && Double.isFinite(number)) {
+            json.writeNumber(number);
+        } else if (value instanceof Boolean truth) {
+            json.writeBoolean(truth);
+        } else {
+            json.writeString(String.valueOf(value));
+        }
+    }
+
+    private static void write(Ban ban, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("address", ban.address().toString());
+        json.writeStringField("scope", ban.scope().word());
+        if (ban.kind() != null) {
+            json.writeStringField("kind", ban.kind().word());
+        }
+        json.writeStringField("reason", ban.reason());
+        json.writeStringField("from", Units.iso(ban.fromNs()));
+        json.writeStringField("until", Units.iso(ban.untilNs()));
+        json.writeEndObject();
+    }
+}

@@ -1,0 +1,201 @@
+package ips.cli.report;
+
+import ips.core.EngineReport;
+import ips.core.block.Ban;
+import ips.core.block.Detection;
+import ips.core.counter.Counter;
+import ips.core.packet.Cidr;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** A run's outcome for a person: what was read, what was odd about it, who attacked. */
+public final class TextReport {
+    /** More rows than a person reads; JSON has them all. */
+    private static final int MAX_ROWS = 40;
+
+    private static final String RED = "\u001b[31;1m";
+    private static final String BOLD = "\u001b[1m";
+    private static final String PLAIN = "\u001b[0m";
+
+    private final EngineReport report;
+    private final boolean colors;
+    private final List<String> lines = new ArrayList<>();
+
+    private TextReport(EngineReport report, boolean colors) {
+        this.report = report;
+        this.colors = colors;
+    }
+
+    /**
+     * The lines to be shown.
+     *
+     * @param subject what was read: a file's name, an interface
+     * @param elapsed how long the reading took
+     * @param banVerb what became of offenders: "would be banned" or "banned"
+     */
+    public static List<String> of(
+            EngineReport report, String subject, Duration elapsed, String banVerb, boolean colors) {
+        TextReport text = new TextReport(report, colors);
+        text.traffic(subject, elapsed);
+        text.oddities();
+        text.offenders(banVerb);
+        return text.lines;
+    }
+
+    private void traffic(String subject, Duration elapsed) {
+        double seconds = Math.max(elapsed.toNanos(), 1) / 1e9;
+        field(subject, "");
+        field("frames", Units.count(report.frames()));
+        field("bytes", Units.count(report.bytes()) + " (" + Units.bytes(report.bytes()) + ")");
+        if (report.frames() > 0 && report.firstNs() != 0) {
+            field(
+                    "traffic",
+                    "%s, from %s to %s UTC"
+                            .formatted(
+                                    Units.duration(Math.max(0, report.lastNs() - report.firstNs())),
+                                    Units.dateAndTime(report.firstNs()),
+                                    Units.dateAndTime(report.lastNs())));
+        }
+        field(
+                "rate",
+                "%s frames/s, %sbit/s, over %s"
+                        .formatted(
+                                Units.rounded(report.frames() / seconds),
+                                withUnit(Units.rounded(8.0 * report.bytes() / seconds)),
+                                Units.duration(elapsed.toNanos())));
+        String share =
+                report.lost() == 0
+                        ? ""
+                        : " (%.2g %%)"
+                                .formatted(100.0 * report.lost() / Math.max(1, report.frames()));
+        field("lost", Units.count(report.lost()) + share);
+    }
+
+    private static String withUnit(String rounded) {
+        return rounded.contains(" ") ? rounded : rounded + " ";
+    }
+
+    private void oddities() {
+        List<Map.Entry<Counter, Long>> odd =
+                report.counters().entrySet().stream()
+                        .filter(entry -> entry.getValue() > 0)
+                        .filter(entry -> Oddities.isOdd(entry.getKey()))
+                        .toList();
+        if (odd.isEmpty()) {
+            return;
+        }
+        lines.add("");
+        heading("Worth a look");
+        TextTable table = new TextTable(">", "");
+        odd.forEach(
+                entry ->
+                        table.row(
+                                Units.count(entry.getValue()), Oddities.sentence(entry.getKey())));
+        table.lines().stream().skip(1).forEach(line -> lines.add("  " + line));
+    }
+
+    private void offenders(String banVerb) {
+        List<Detection> detections = report.detections();
+        lines.add("");
+        if (detections.isEmpty()) {
+            heading("No offenders");
+            return;
+        }
+        heading("Offenders");
+        Map<Cidr, List<Ban>> bans =
+                report.bans().stream().collect(Collectors.groupingBy(Ban::address));
+        TextTable table =
+                new TextTable(
+                        "ADDRESS",
+                        "WHAT",
+                        "AGAINST",
+                        "COUNT>",
+                        "FIRST SEEN (UTC)",
+                        "LASTED",
+                        banVerb.toUpperCase(java.util.Locale.ROOT));
+        detections.stream().limit(MAX_ROWS).forEach(detection -> table.row(cells(detection, bans)));
+        List<String> rows = table.lines();
+        lines.add("  " + rows.get(0));
+        rows.stream().skip(1).forEach(row -> lines.add("  " + colored(RED, row)));
+        if (detections.size() > MAX_ROWS) {
+            lines.add(
+                    "  ... and %s more; --json lists all"
+                            .formatted(Units.count(detections.size() - MAX_ROWS)));
+        }
+    }
+
+    private static String[] cells(Detection detection, Map<Cidr, List<Ban>> bans) {
+        return new String[] {
+            detection.source() == null ? "many sources" : detection.source().toString(),
+            detection.kind().title(),
+            target(detection),
+            Units.count(detection.count()),
+            Units.dateAndTime(detection.firstNs()),
+            Units.duration(Math.max(0, detection.lastNs() - detection.firstNs())),
+            ban(detection, bans)
+        };
+    }
+
+    private static String target(Detection detection) {
+        String port = detection.port() == 0 ? "" : "port " + detection.port();
+        if (detection.destination() == null) {
+            return port.isEmpty() ? "-" : port;
+        }
+        return port.isEmpty()
+                ? detection.destination().toString()
+                : detection.destination() + " " + port;
+    }
+
+    /** The ban that began within the campaign, or the latest that covers it. */
+    private static String ban(Detection detection, Map<Cidr, List<Ban>> bans) {
+        if (detection.source() == null) {
+            return "nobody: spoofed sources";
+        }
+        List<Ban> candidates = bans.getOrDefault(Cidr.of(detection.source()), List.of());
+        Optional<Ban> own =
+                candidates.stream().filter(ban -> detection.kind().equals(ban.kind())).findFirst();
+        Optional<Ban> other =
+                candidates.stream()
+                        .filter(ban -> ban.fromNs() <= detection.lastNs())
+                        .filter(ban -> ban.untilNs() >= detection.firstNs())
+                        .findFirst();
+        return own.or(() -> other)
+                .map(
+                        ban ->
+                                "%s, %s"
+                                        .formatted(
+                                                Units.duration(ban.untilNs() - ban.fromNs()),
+                                                packets(ban)))
+                .orElse("no");
+    }
+
+    private static String packets(Ban ban) {
+        return switch (ban.scope()) {
+            case ALL -> "all packets";
+            case SYN -> "SYNs";
+            case ICMP -> "ICMP";
+            case ODD_FLAGS -> "odd flags";
+            case UDP -> "UDP";
+        };
+    }
+
+    private void field(String name, String value) {
+        if (value.isEmpty()) {
+            heading(name);
+        } else {
+            lines.add("  %-8s %s".formatted(name, value));
+        }
+    }
+
+    private void heading(String text) {
+        lines.add(colored(BOLD, text));
+    }
+
+    private String colored(String color, String text) {
+        return colors ? color + text + PLAIN : text;
+    }
+}

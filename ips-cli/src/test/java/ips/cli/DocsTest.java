@@ -1,0 +1,99 @@
+package ips.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ips.cli.config.ConfigPrinter;
+import ips.core.EngineConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What the docs quote is what is there. */
+class DocsTest {
+    private static final String BEGIN = "<!-- made by DocsTest from the settings: begin -->\n";
+    private static final String END = "<!-- made by DocsTest from the settings: end -->\n";
+
+    private static String read(String file) throws IOException {
+        return Files.readString(Repository.root().resolve(file));
+    }
+
+    /** The default number of workers is a matter of the host. */
+    private static String table() {
+        SensorConfig defaults = SensorConfig.defaults(Preset.STANDARD);
+        return ConfigPrinter.markdown(defaults)
+                .replace(
+                        "| `workers` | `" + EngineConfig.DEFAULTS.workers() + "` |",
+                        "| `workers` | cores - 1, 1 to 8 |");
+    }
+
+    /** Run with {@code -DupdateDocs} to bring the page up to date. */
+    @Test
+    void listsEverySettingAsItIs() throws IOException {
+        Path page = Repository.root().resolve("docs/configuration.md");
+        String text = Files.readString(page);
+        int begin = text.indexOf(BEGIN) + BEGIN.length();
+        int end = text.indexOf(END);
+        if (System.getProperty("updateDocs") != null) {
+            Files.writeString(page, text.substring(0, begin) + table() + text.substring(end));
+            return;
+        }
+
+        assertEquals(
+                table(),
+                text.substring(begin, end),
+                "docs/configuration.md is stale: ./mvnw test -pl ips-cli -am -Dtest=DocsTest"
+                        + " -DupdateDocs -Dsurefire.failIfNoSpecifiedTests=false");
+    }
+
+    @Test
+    void explainsEverySetting() {
+        List<String> silent =
+                ConfigPrinter.rows(SensorConfig.defaults(Preset.STANDARD)).stream()
+                        .filter(row -> row.doc().isBlank())
+                        .map(ConfigPrinter.Row::key)
+                        .toList();
+
+        assertEquals(List.of(), silent);
+    }
+
+    @Test
+    void showsTheEmbeddingProgramThatIsCompiled() throws IOException {
+        String program = read("ips-cli/src/test/java/example/Embedding.java");
+        Matcher block =
+                Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(read("README.md"));
+
+        assertTrue(block.find(), "README.md holds a block of Java");
+        for (String line : block.group(1).split("\n")) {
+            assertTrue(program.contains(line.strip()), "not in Embedding.java: " + line);
+        }
+        assertTrue(block.group(1).contains("engine.run(source)"));
+    }
+
+    @Test
+    void namesEveryExitCode() throws IOException {
+        String help = Sensor.run("--help").out();
+        String operations = read("docs/operations.md");
+
+        for (int code = ExitCode.OK; code <= ExitCode.CONFIGURATION; code++) {
+            assertTrue(help.contains("  " + code + "   "), help);
+            assertTrue(operations.contains("| " + code + " |"), "exit code " + code);
+        }
+    }
+
+    @Test
+    void linksToFilesThatAreThere() throws IOException {
+        for (String page : List.of("README.md", "docs/configuration.md", "docs/operations.md")) {
+            Path folder = Repository.root().resolve(page).getParent();
+            Matcher link = Pattern.compile("]\\(([^)#:]+)[^)]*\\)").matcher(read(page));
+            while (link.find()) {
+                assertTrue(
+                        Files.exists(folder.resolve(link.group(1))), page + ": " + link.group(1));
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package ips.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script {@code ips}, with Javas of the test's own making; nothing is built. */
+class LauncherTest {
+    @TempDir private Path folder;
+
+    @BeforeEach
+    void needsAShell() {
+        assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "no /bin/sh");
+    }
+
+    private record Outcome(int exitCode, String output) {}
+
+    private Outcome launch(Path script, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder =
+                new ProcessBuilder("/bin/sh", script.toString(), "analyze", "a b.pcap")
+                        .directory(folder.toFile())
+                        .redirectErrorStream(true);
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+        return new Outcome(process.exitValue(), output);
+    }
+
+    /** A folder that looks like a JDK, whose java prints its arguments. */
+    private Path jdk(String version) throws IOException {
+        Path home = Files.createDirectories(folder.resolve("jdk-" + version));
+        Files.createDirectory(home.resolve("bin"));
+        Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+        Path java = home.resolve("bin/java");
+        Files.writeString(java, "#!/bin/sh\nfor a in \"$@\"; do echo \"[$a]\"; done\n");
+        assertTrue(java.toFile().setExecutable(true));
+        return home;
+    }
+
+    /** A repository as after a build, so that the script has something to run. */
+    private Path built() throws IOException {
+        Path root = Files.createDirectories(folder.resolve("with space"));
+        Files.createDirectories(root.resolve("ips-cli/target/lib"));
+        Files.writeString(root.resolve("ips-cli/target/ips-cli-1.jar"), "");
+        return Files.copy(Repository.root().resolve("ips"), root.resolve("ips"));
+    }
+
+    private static String path() {
+        return System.getenv("PATH");
+    }
+
+    @Test
+    void saysSoWhenJavaIsTooOld() throws Exception {
+        Outcome outcome =
+                launch(built(), Map.of("PATH", path(), "JAVA_HOME", jdk("11.0.2").toString()));
+
+        assertEquals(ExitCode.ENVIRONMENT, outcome.exitCode());
+        assertTrue(outcome.output().contains("Java 11.0.2"), outcome.output());
+        assertEquals(1, outcome.output().lines().count(), outcome.output());
+    }
+
+    @Test
+    void saysSoWhenJavaHomeIsWrong() throws Exception {
+        Outcome outcome = launch(built(), Map.of("PATH", path(), "JAVA_HOME", folder.toString()));
+
+        assertEquals(ExitCode.ENVIRONMENT, outcome.exitCode());
+        assertTrue(outcome.output().startsWith("ips: JAVA_HOME is "), outcome.output());
+    }
+
+    @Test
+    void passesArgumentsOnAsTheyAre() throws Exception {
+        Outcome outcome =
+                launch(built(), Map.of("PATH", path(), "JAVA_HOME", jdk("17.0.9").toString()));
+
+        assertEquals(0, outcome.exitCode(), outcome.output());
+        assertTrue(outcome.output().endsWith("[analyze]\n[a b.pcap]\n"), outcome.output());
+        assertTrue(outcome.output().contains("/with space/ips-cli/target/ips-cli-1.jar]"));
+    }
+
+    @Test
+    void findsItsFolderThroughSymbolicLinks() throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), built());
+        Path second = Files.createSymbolicLink(folder.resolve("second"), Path.of("link"));
+
+        Outcome outcome = launch(second, Map.of("PATH", path(), "JAVA_HOME", jdk("21").toString()));
+
+        assertEquals(0, outcome.exitCode(), outcome.output());
+        assertTrue(Files.isSymbolicLink(link));
+        assertTrue(outcome.output().contains("/with space/ips-cli/target/ips-cli-1.jar]"));
+    }
+
+    @Test
+    void letsTheCallersFlagsOverrideItsOwn() throws Exception {
+        Outcome outcome =
+                launch(
+                        built(),
+                        Map.of(
+                                "PATH", path(),
+                                "JAVA_HOME", jdk("17.0.9").toString(),
+                                "IPS_JAVA_OPTS", "-Xmx1g -ea"));
+
+        String output = outcome.output();
+        assertTrue(output.indexOf("[-Xmx1g]\n[-ea]") > output.indexOf("[-Xmx"), output);
+        assertTrue(output.indexOf("[-ea]") < output.indexOf("[-jar]"), output);
+    }
+
+    @Test
+    void quietsNewerJavas() throws Exception {
+        Path script = built();
+        String newer =
+                launch(script, Map.of("PATH", path(), "JAVA_HOME", jdk("25.0.3").toString()))
+                        .output();
+        String older =
+                launch(script, Map.of("PATH", path(), "JAVA_HOME", jdk("17.0.9").toString()))
+                        .output();
+
+        assertTrue(newer.contains("[--enable-native-access=ALL-UNNAMED]"), newer);
+        assertTrue(newer.contains("[--sun-misc-unsafe-memory-access=allow]"), newer);
+        assertTrue(!older.contains("native-access"), older);
+    }
+}

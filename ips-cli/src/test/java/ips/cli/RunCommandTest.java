@@ -1,0 +1,84 @@
+package ips.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class RunCommandTest {
+    private static void needsLinuxAndRoot() throws Exception {
+        boolean root =
+                Files.isDirectory(Path.of("/proc/self"))
+                        && Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+        assumeTrue(root, "capture needs Linux and root");
+    }
+
+    @Test
+    void wantsAnInterfaceWhereNobodyCanBeAsked() {
+        Sensor.Outcome outcome = Sensor.run("run");
+
+        assertEquals(ExitCode.USAGE, outcome.exitCode());
+        assertTrue(outcome.err().contains("--interface is missing"), outcome.err());
+    }
+
+    @Test
+    void asksAPersonWhichInterfaceToWatch() {
+        Sensor.Outcome outcome = Sensor.runAtTerminal("nothing\n99\n0\n", "run");
+
+        assertEquals(ExitCode.USAGE, outcome.exitCode());
+        assertTrue(outcome.err().contains("NAME"), outcome.err());
+        assertEquals(4, outcome.err().split("Watch which\\?", -1).length, outcome.err());
+        assertTrue(outcome.err().contains("There is no 99"), outcome.err());
+    }
+
+    @Test
+    void takesTheEndOfInputForARefusal() {
+        Sensor.Outcome outcome = Sensor.runAtTerminal("", "run");
+
+        assertEquals(ExitCode.USAGE, outcome.exitCode());
+        assertTrue(outcome.err().contains("no interface chosen"), outcome.err());
+    }
+
+    @Test
+    void saysWhichInterfacesThereAreWhenOneIsUnknown() throws Exception {
+        needsLinuxAndRoot();
+
+        Sensor.Outcome outcome = Sensor.run("run", "--interface", "nosuchif0");
+
+        assertEquals(ExitCode.ENVIRONMENT, outcome.exitCode(), outcome.err());
+        assertTrue(outcome.err().contains("nosuchif0"), outcome.err());
+        assertTrue(outcome.err().contains("lo"), outcome.err());
+    }
+
+    @Test
+    void saysWhatIsWrongWithAFilter() throws Exception {
+        needsLinuxAndRoot();
+
+        Sensor.Outcome outcome = Sensor.run("run", "--interface", "lo", "--filter", "port port");
+
+        assertTrue(
+                outcome.exitCode() == ExitCode.USAGE || outcome.err().contains("needs libpcap"),
+                outcome.err());
+        assertTrue(outcome.err().contains("port port"), outcome.err());
+    }
+
+    @Test
+    void listsInterfacesForPeopleAndPrograms() throws Exception {
+        Sensor.Outcome table = Sensor.run("interfaces");
+        Sensor.Outcome json = Sensor.run("interfaces", "--json");
+
+        assertEquals(0, table.exitCode(), table.err());
+        assertTrue(table.out().startsWith("NAME "), table.out());
+        JsonNode interfaces = new ObjectMapper().readTree(json.out());
+        assertTrue(interfaces.size() > 0);
+        for (JsonNode each : interfaces) {
+            assertTrue(table.out().contains(each.get("name").asText()), table.out());
+            assertTrue(each.get("addresses").isArray());
+        }
+    }
+}

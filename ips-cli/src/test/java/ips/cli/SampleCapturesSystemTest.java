@@ -1,0 +1,62 @@
+package ips.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The captures in samples/, recorded from nmap, hping3, curl and ping by samples/record.sh. */
+class SampleCapturesSystemTest {
+    @TempDir private Path folder;
+
+    private JsonNode analyze(String name) throws Exception {
+        Path capture = Repository.root().resolve("samples").resolve(name);
+        Sensor.Outcome outcome =
+                Sensor.run("analyze", "--json", "--log-dir", folder.toString(), capture.toString());
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        return new ObjectMapper().readTree(outcome.out());
+    }
+
+    @Test
+    void findsNothingInEverydayTraffic() throws Exception {
+        JsonNode json = analyze("everyday.pcap");
+
+        assertTrue(json.get("frames").asInt() > 100);
+        assertEquals(0, json.get("detections").size(), json::toPrettyString);
+        assertEquals(0, json.get("bans").size());
+    }
+
+    @Test
+    void tellsAttacksFromTheClientBesideThem() throws Exception {
+        JsonNode json = analyze("attacks.pcap");
+
+        Set<String> found = new TreeSet<>();
+        for (JsonNode detection : json.get("detections")) {
+            String who =
+                    detection.has("source")
+                            ? detection.get("source").asText()
+                            : "many sources against " + detection.get("destination").asText();
+            found.add(detection.get("kind").asText() + " " + who);
+        }
+        assertEquals(
+                Set.of(
+                        "scan_syn 192.0.2.66",
+                        "scan_null 192.0.2.66",
+                        "scan_fin 192.0.2.66",
+                        "scan_xmas 192.0.2.66",
+                        "syn_flood 192.0.2.77",
+                        "icmp_flood 192.0.2.78",
+                        "syn_flood many sources against 192.0.2.80"),
+                found,
+                json::toPrettyString);
+        Set<String> banned = new TreeSet<>();
+        json.get("bans").forEach(ban -> banned.add(ban.get("address").asText()));
+        assertEquals(Set.of("192.0.2.66", "192.0.2.77", "192.0.2.78"), banned);
+    }
+}

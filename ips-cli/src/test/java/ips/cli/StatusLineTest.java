@@ -1,0 +1,39 @@
+package ips.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class StatusLineTest {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final PrintStream terminal = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+
+    private String printed() {
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void keepsTheLineBelowWhatScrollsBy() {
+        StatusLine line = new StatusLine(terminal, true);
+        line.show("1 frame/s");
+        line.above().println("alert");
+        line.close();
+
+        assertEquals(
+                "\r\u001b[K1 frame/s" + "\r\u001b[Kalert\n" + "1 frame/s" + "\r\u001b[K",
+                printed());
+    }
+
+    @Test
+    void writesNothingOfItsOwnToAFile() {
+        StatusLine line = new StatusLine(terminal, false);
+        line.show("1 frame/s");
+        line.above().println("alert");
+        line.close();
+
+        assertEquals("alert\n", printed());
+    }
+}

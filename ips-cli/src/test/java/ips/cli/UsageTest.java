@@ -1,0 +1,96 @@
+package ips.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UsageTest {
+    @Test
+    void helpsWithCommandsAndExitCodes() {
+        Sensor.Outcome outcome = Sensor.run("--help");
+
+        assertEquals(0, outcome.exitCode());
+        for (String word : "analyze run interfaces check-config help Exit codes".split(" ")) {
+            assertTrue(outcome.out().contains(word), word);
+        }
+        assertEquals("", outcome.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"analyze", "run", "interfaces", "check-config", "generate-completion"})
+    void helpsWithEachCommand(String command) {
+        Sensor.Outcome outcome = Sensor.run(command, "--help");
+
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        assertTrue(outcome.out().startsWith("Usage: ips " + command), outcome.out());
+        assertEquals(outcome.out(), Sensor.run("help", command).out());
+    }
+
+    @Test
+    void tellsItsVersionAndJavas() {
+        Sensor.Outcome outcome = Sensor.run("--version");
+
+        assertEquals(0, outcome.exitCode());
+        assertTrue(outcome.out().startsWith("ips "), outcome.out());
+        assertTrue(outcome.out().contains("Java " + System.getProperty("java.version")));
+    }
+
+    @Test
+    void writesACompletionScriptForShells() {
+        Sensor.Outcome outcome = Sensor.run("generate-completion");
+
+        assertEquals(0, outcome.exitCode());
+        assertTrue(outcome.out().contains("complete -F"), outcome.out());
+        assertTrue(outcome.out().contains("--fail-on"), outcome.out());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "|a command is missing",
+                "analyse|did you mean analyze",
+                "analyze --jsn x.pcap|--jsn",
+                "analyze|a capture file is missing",
+                "analyze --preset lax x.pcap|expected one of",
+                "analyze --fail-on fire x.pcap|--fail-on",
+                "analyze --workers two x.pcap|\"two\" is not a whole number",
+                "analyze --workers 0 x.pcap|workers",
+                "analyze --ban-time soon x.pcap|a duration such as 60s",
+                "analyze --allow 300.1.1.1 x.pcap|an address or network",
+                "analyze --wait-strategy sleeping x.pcap|parking, yielding, busy-spin",
+                "analyze --set workers x.pcap|expected KEY=VALUE",
+                "analyze --set wrokers=2 x.pcap|did you mean workers?",
+                "analyze --json --eve - x.pcap|both want standard output",
+                "run --block nothing --interface lo|one of log",
+                "run --capture magic --interface lo|one of auto, afpacket, pcap",
+                "run --metrics-port 99999 --interface lo|metrics-port",
+                "check-config|Missing required parameter",
+                "interfaces extra|extra",
+            })
+    void saysWhatIsWrongWithACommandLineInASentence(String arguments, String said) {
+        String[] words = arguments == null ? new String[0] : arguments.split(" ");
+
+        Sensor.Outcome outcome = Sensor.run(words);
+
+        assertEquals(ExitCode.USAGE, outcome.exitCode(), outcome.err());
+        assertTrue(outcome.err().contains(said), outcome.err());
+        assertTrue(outcome.err().startsWith("ips: "), outcome.err());
+        assertFalse(outcome.err().contains("\tat "), outcome.err());
+        assertTrue(outcome.err().lines().count() <= 3, outcome.err());
+        assertEquals("", outcome.out());
+    }
+
+    @Test
+    void showsTheStackTraceToThoseWhoAsk() {
+        Sensor.Outcome outcome = Sensor.run("analyze", "--stacktrace", "no-such-file.pcap");
+
+        assertEquals(ExitCode.INPUT, outcome.exitCode());
+        assertTrue(outcome.err().contains("\tat ips."), outcome.err());
+    }
+}
