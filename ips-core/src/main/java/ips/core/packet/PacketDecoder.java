@@ -249,6 +249,9 @@ public final class PacketDecoder {
         packet.destinationPort = UdpHeader.destinationPort(buffer, at);
         packet.payloadOffset = at + UdpHeader.LENGTH;
         int length = UdpHeader.length(buffer, at);
+        if (length == 0 && available > Packet.LONGEST_IP_PACKET) {
+            length = available; // RFC 2675 §4
+        }
         if (length < UdpHeader.LENGTH || length > available && !packet.incomplete()) {
             counters.increment(Counter.UDP_BAD_LENGTH);
             packet.payloadLength = available - UdpHeader.LENGTH;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ips.core.counter.Counter;
+import ips.core.counter.Counters;
 import org.junit.jupiter.api.Test;
 
 class PacketDecoderTest {
@@ -96,33 +97,6 @@ class PacketDecoderTest {
     }
 
     @Test
-    void takesOffVlanTags() {
-        assertTrue(decoding.decode(FrameBuilder.tcp(A, 1, B, 2).qinq(100, 7)));
-
-        assertEquals(2, packet.vlanCount());
-        assertEquals(100, packet.outerVlan());
-        assertEquals(7, packet.innerVlan());
-        assertEquals(1, packet.sourcePort());
-    }
-
-    @Test
-    void takesOffTunnels() {
-        assertTrue(
-                decoding.decode(FrameBuilder.tcp(A, 1, B, 2).inVxlan("10.0.0.1", "10.0.0.2", 5)));
-        assertEquals(1, packet.tunnelDepth());
-        assertEquals(IpAddress.parse(A), packet.source());
-
-        assertTrue(decoding.decode(FrameBuilder.tcp(A6, 1, B6, 2).inGre("10.0.0.1", "10.0.0.2")));
-        assertEquals(IpAddress.parse(A6), packet.source());
-        assertEquals(
-                AddressHash.of(packet.sourceHigh, packet.sourceLow),
-                decoding.addresses().sourceHash());
-
-        assertTrue(decoding.decode(FrameBuilder.tcp(A, 1, B, 2).inIp(A6, B6)));
-        assertEquals(IpAddress.parse(A), packet.source());
-    }
-
-    @Test
     void readsTheQuotedPacketOfAnIcmpError() {
         FrameBuilder probe = FrameBuilder.udp(B, 1000, A, 9);
 
@@ -146,5 +120,148 @@ class PacketDecoderTest {
         assertEquals(-1, packet.icmpType());
         assertNull(packet.quoted());
         assertEquals(1, decoding.count(Counter.ARP));
+    }
+
+    @Test
+    void readsQuotesOfBothFamiliesAndAllProtocols() {
+        FrameBuilder segment = FrameBuilder.tcp(B, 1000, A, 80).seq(4711).ipOptions(1, 1, 1, 1);
+        decoding.decode(FrameBuilder.icmp(A, B).icmpType(11, 0).quoting(segment, 8));
+        assertEquals(80, packet.quoted().destinationPort());
+        assertEquals(4711, packet.quoted().tcpSequence());
+        assertFalse(packet.quoted().isTcp());
+        assertEquals(Protocol.TCP, packet.quoted().protocol());
+
+        decoding.decode(
+                FrameBuilder.icmp(A6, B6)
+                        .icmpType(IcmpHeader.V6_DESTINATION_UNREACHABLE, 4)
+                        .quoting(FrameBuilder.udp(B6, 5000, A6, 53), 8));
+        assertEquals(IpAddress.parse(B6), packet.quoted().source());
+        assertEquals(53, packet.quoted().destinationPort());
+
+        FrameBuilder ping = FrameBuilder.icmp(B, A).icmpEcho(33, 44);
+        decoding.decode(FrameBuilder.icmp(A, B).icmpType(3, 1).quoting(ping, 8));
+        assertEquals(IcmpHeader.ECHO_REQUEST, packet.quoted().icmpType());
+        assertEquals(33, packet.quoted().icmpId());
+        assertEquals(44, packet.quoted().icmpSequence());
+    }
+
+    @Test
+    void quotesNothingInMessagesThatAreNoErrors() {
+        decoding.decode(FrameBuilder.icmp(A, B).payload(FrameBuilder.udp(B, 1, A, 9).buildIp()));
+
+        assertNull(packet.quoted());
+        assertEquals(0, decoding.count(Counter.ICMP_QUOTE_UNREADABLE));
+    }
+
+    @Test
+    void givesNoPortsOfAQuotedLaterFragment() {
+        FrameBuilder later = FrameBuilder.udp(B, 1000, A, 9).fragment(64, false);
+
+        decoding.decode(FrameBuilder.icmp(A, B).icmpType(3, 3).quoting(later, 8));
+
+        assertTrue(packet.quoted().fragment());
+        assertEquals(0, packet.quoted().destinationPort());
+    }
+
+    @Test
+    void skipsExtensionHeaders() {
+        FrameBuilder frame =
+                FrameBuilder.tcp(A6, 1, B6, 80)
+                        .extension(Protocol.HOP_BY_HOP, new byte[6])
+                        .extension(Protocol.ROUTING, new byte[14])
+                        .extension(Protocol.AUTHENTICATION, new byte[10])
+                        .extension(Protocol.DESTINATION_OPTIONS, new byte[22])
+                        .extension(Protocol.MOBILITY, new byte[6])
+                        .payload("behind");
+
+        assertTrue(decoding.decode(frame));
+
+        assertEquals(Protocol.TCP, packet.protocol());
+        assertEquals(40 + 8 + 16 + 12 + 24 + 8, packet.ipHeaderLength());
+        assertEquals("behind", decoding.payload());
+        assertEquals(0, decoding.count(Counter.TCP_CHECKSUM_WRONG));
+    }
+
+    @Test
+    void takesAnAtomicFragmentForAWholePacket() {
+        assertTrue(decoding.decode(FrameBuilder.udp(A6, 1, B6, 9).fragment(0, false).id(5)));
+
+        assertFalse(packet.fragment());
+        assertFalse(packet.reassembled());
+        assertEquals(9, packet.destinationPort());
+        assertEquals(5, packet.identification());
+    }
+
+    @Test
+    void takesIcmpOfTheOtherFamilyForAnUnknownProtocol() {
+        decoding.decode(FrameBuilder.ip(A, B, Protocol.ICMPV6).payload("12345678"));
+        assertFalse(packet.isIcmp());
+        assertEquals("12345678", decoding.payload());
+
+        decoding.decode(FrameBuilder.ip(A6, B6, Protocol.ICMP).payload("12345678"));
+        assertFalse(packet.isIcmp());
+    }
+
+    @Test
+    void givesThePayloadOfAnUnknownProtocol() {
+        decoding.decode(FrameBuilder.ip(A, B, Protocol.SCTP).payload("association"));
+
+        assertEquals(Protocol.SCTP, packet.protocol());
+        assertEquals("association", decoding.payload());
+        assertFalse(packet.isTcp());
+        assertFalse(packet.isUdp());
+    }
+
+    @Test
+    void readsTcpOptionsOnDemand() {
+        decoding.decode(FrameBuilder.tcp(A, 1, B, 2).synOptions(1460, 7));
+        assertEquals(1460, TcpHeader.maximumSegmentSize(packet));
+        assertEquals(7, TcpHeader.windowScale(packet));
+
+        decoding.decode(FrameBuilder.tcp(A, 1, B, 2).synOptions(1460, 200));
+        assertEquals(14, TcpHeader.windowScale(packet));
+
+        decoding.decode(FrameBuilder.tcp(A, 1, B, 2));
+        assertEquals(-1, TcpHeader.maximumSegmentSize(packet));
+
+        decoding.decode(FrameBuilder.udp(A, 1, B, 2));
+        assertEquals(-1, TcpHeader.windowScale(packet));
+    }
+
+    @Test
+    void believesNoAbsurdTcpOptions() {
+        int[][] absurd = {
+            {2}, {2, 0, 5, 180}, {2, 1, 5, 180}, {2, 40, 5, 180}, {2, 3, 5, 180}, {0, 2, 4, 5, 180}
+        };
+        for (int[] options : absurd) {
+            decoding.decode(FrameBuilder.tcp(A, 1, B, 2).tcpOptions(options));
+            assertEquals(-1, TcpHeader.maximumSegmentSize(packet));
+        }
+    }
+
+    @Test
+    void verifiesNothingIfItIsNotTo() {
+        Counters counters = new Counters();
+        FrameBuffer frame =
+                FrameBuilder.tcp(A, 1, B, 2).wrongChecksum().wrongIpChecksum().buildBuffer();
+
+        new PacketDecoder(false, counters)
+                .decode(frame, 0, frame.capacity(), frame.capacity(), 1, 0, 0, 0, 1, packet);
+
+        assertFalse(packet.checksumWrong());
+        assertEquals(0, counters.get(Counter.TCP_CHECKSUM_WRONG));
+    }
+
+    @Test
+    void readsAJumbogramAsFarAsItWasCaptured() {
+        byte[] payload = new byte[70_000];
+        FrameBuilder frame =
+                FrameBuilder.udp(A6, 1, B6, 2).payload(payload).totalLength(0).udpLength(0);
+
+        assertTrue(decoding.decode(frame));
+
+        assertEquals(70_000, packet.payloadLength());
+        assertFalse(packet.checksumWrong());
+        assertEquals(40 + 8 + 70_000, packet.ipTotalLength());
     }
 }
