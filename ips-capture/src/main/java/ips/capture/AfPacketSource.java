@@ -1,5 +1,6 @@
 package ips.capture;
 
+import com.sun.jna.Platform;
 import ips.core.Setting;
 import ips.core.pipeline.FrameSink;
 import java.util.List;
@@ -85,10 +86,17 @@ public final class AfPacketSource implements LiveSource {
 
     static AfPacketSource open(String name, String filter, Config config, int interfaceIndex)
             throws CaptureException {
-        if (!com.sun.jna.Platform.isLinux()) {
+        if (!Platform.isLinux()) {
             throw new CaptureException("AF_PACKET is of Linux only; capture with pcap here");
         }
-        PacketSocket.checkPermission(name);
+        try {
+            PacketSocket.checkPermission(name);
+        } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+            throw new CaptureException(
+                    "JNA cannot load its native library (%s); let it unpack to a folder where programs may run, -Djna.tmpdir=FOLDER"
+                            .formatted(e.getMessage()),
+                    e);
+        }
         BpfFilter compiled =
                 filter.isBlank()
                         ? null

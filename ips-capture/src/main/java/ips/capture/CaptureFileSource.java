@@ -15,6 +15,9 @@ import java.util.List;
  *
  * <p>A file that is cut short or broken yields the frames before that and a warning. Memory:
  * {@value BlockInput#BLOCK_BYTES} bytes, whatever the size of the file.
+ *
+ * <p>At a pipe a poll waits for as long as nobody writes; frames taken before are handed on first.
+ * Interrupting the capture thread ends the waiting, and the source.
  */
 public final class CaptureFileSource implements CaptureSource {
     private static final String REMEDY = "give a pcap or pcapng file (gzip and zstd are read, too)";

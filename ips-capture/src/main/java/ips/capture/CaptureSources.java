@@ -11,7 +11,10 @@ import java.util.stream.Collectors;
 public final class CaptureSources {
     /** What captures on a live link. */
     public enum Mode {
-        /** AF_PACKET on Linux, pcap elsewhere. */
+        /**
+         * AF_PACKET on Linux; pcap elsewhere, for {@code any}, and for links that AF_PACKET capture
+         * does not read, such as PPP.
+         */
         AUTO,
         AFPACKET,
         PCAP
@@ -84,8 +87,15 @@ public final class CaptureSources {
 
     private static LiveSource live(String name, Mode mode, String filter, int index)
             throws CaptureException {
-        boolean afpacket = mode == Mode.AUTO ? Platform.isLinux() : mode == Mode.AFPACKET;
+        boolean afpacket = mode == Mode.AUTO ? suitsAfPacket(name) : mode == Mode.AFPACKET;
         return afpacket ? afpacket(name, filter, index) : Pcap4jSource.open(name, filter, index);
+    }
+
+    private static boolean suitsAfPacket(String name) {
+        return Platform.isLinux()
+                && !name.equals("any")
+                && !(Linux.if_nametoindex(name) != 0
+                        && PacketSocket.linkName(name).equals("other"));
     }
 
     private static AfPacketSource afpacket(String name, String filter, int firstInterface)

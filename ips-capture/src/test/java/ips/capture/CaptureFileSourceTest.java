@@ -13,10 +13,13 @@ import ips.core.pipeline.FrameSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -135,13 +138,20 @@ class CaptureFileSourceTest {
         }
     }
 
+    private static void truncate(Path path, int length) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            channel.truncate(length);
+        }
+    }
+
     @Test
     void survivesFilesCutShortAtEveryByte() throws IOException {
         for (byte[] file : List.of(pcap(), pcapng())) {
             List<Integer> whole = new ArrayList<>();
-            for (int length = 4; length <= file.length; length++) {
+            Path path = write(file);
+            for (int length = file.length; length >= 4; length--) {
+                truncate(path, length);
                 RecordingSink read = new RecordingSink();
-                Path path = write(Arrays.copyOf(file, length));
                 try (CaptureFileSource source = CaptureFileSource.open(path)) {
                     read.drain(source);
 
@@ -160,7 +170,7 @@ class CaptureFileSourceTest {
             }
             // Only a cut between two records can go unnoticed.
             assertTrue(whole.size() >= FRAMES && whole.size() <= FRAMES + 3, whole.toString());
-            assertEquals(file.length, whole.get(whole.size() - 1));
+            assertEquals(file.length, whole.get(0));
         }
     }
 
@@ -173,10 +183,11 @@ class CaptureFileSourceTest {
                         Zstd.compress(Arrays.copyOfRange(pcapng, 500, pcapng.length)));
         for (byte[] file : List.of(gzip(pcap()), zstd, gzip(pcapng))) {
             int most = 0;
-            for (int length = 5; length < file.length; length++) {
+            Path path = write(file);
+            for (int length = file.length - 1; length >= 5; length--) {
+                truncate(path, length);
                 RecordingSink read = new RecordingSink();
-                try (CaptureFileSource source =
-                        CaptureFileSource.open(write(Arrays.copyOf(file, length)))) {
+                try (CaptureFileSource source = CaptureFileSource.open(path)) {
                     read.drain(source);
 
                     assertFalse(source.warnings().isEmpty(), "no warning at " + length);
@@ -321,6 +332,34 @@ class CaptureFileSourceTest {
 
         assertEquals(FRAMES, sink.frames.size());
         assertTrue(sink.idles >= 1);
+    }
+
+    @Test
+    void endsWhenTheThreadThatWaitsAtAPipeIsInterrupted() throws Exception {
+        Path fifo = directory.resolve("fifo");
+        assumeTrue(mkfifo(fifo), "skipped: no mkfifo here");
+        // Opened for both, or opening would wait for the other end.
+        try (FileChannel writer =
+                FileChannel.open(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            writer.write(ByteBuffer.wrap(pcap(), 0, 24 + 16 + 60));
+            try (CaptureFileSource source = CaptureFileSource.open(fifo)) {
+                assertEquals(1, source.poll(sink, 100));
+                Thread poller = Thread.currentThread();
+                Thread interrupter =
+                        new Thread(
+                                () -> {
+                                    while (sink.idles == 0) {
+                                        Thread.onSpinWait();
+                                    }
+                                    poller.interrupt();
+                                });
+                interrupter.start();
+
+                assertEquals(FrameSource.ENDED, source.poll(sink, 100));
+                assertTrue(Thread.interrupted());
+                interrupter.join();
+            }
+        }
     }
 
     private static boolean mkfifo(Path path) throws InterruptedException {

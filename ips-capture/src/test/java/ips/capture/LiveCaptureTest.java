@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.jna.Platform;
 import ips.core.packet.FrameBuilder;
 import ips.core.packet.LinkType;
 import ips.core.pipeline.FrameSink;
@@ -409,24 +410,60 @@ class LiveCaptureTest {
                 });
     }
 
-    @Test
-    void saysWhatToDoWithoutTheRightToCapture() throws Exception {
-        assumeTrue(com.sun.jna.Platform.isLinux(), "skipped: capabilities are of Linux");
+    @ParameterizedTest
+    @EnumSource(
+            value = CaptureSources.Mode.class,
+            names = {"AFPACKET", "PCAP"})
+    void saysWhatToDoWithoutTheRightToCapture(CaptureSources.Mode mode) throws Exception {
+        assumeTrue(Platform.isLinux(), "skipped: capabilities are of Linux");
         onThreadOfItsOwn(
                 () -> {
                     Namespace.dropCapabilities();
                     CaptureException refused =
                             assertThrows(
                                     CaptureException.class,
-                                    () ->
-                                            CaptureSources.live(
-                                                    List.of("lo"),
-                                                    CaptureSources.Mode.AFPACKET,
-                                                    ""));
+                                    () -> CaptureSources.live(List.of("lo"), mode, ""));
                     assertTrue(
                             refused.getMessage().contains("AmbientCapabilities=CAP_NET_RAW"),
                             refused.getMessage());
                     return null;
+                });
+    }
+
+    @Test
+    void capturesOnAnyInterfaceThroughLibpcap() throws Exception {
+        inNamespace(
+                namespace -> {
+                    assumeTrue(BpfFilter.isAvailable(), "skipped: no libpcap");
+                    try (CaptureSource source =
+                                    CaptureSources.live(
+                                            List.of("any"), CaptureSources.Mode.AUTO, "udp");
+                            Namespace.Sender sender = new Namespace.Sender("va")) {
+                        sender.send(udp(1, 60));
+                        pollUntil(source, () -> sink.frames.size() >= 2); // out and in
+                    }
+                    assertEquals(2, sink.frames.size());
+                    assertTrue(LinkType.isSupported(sink.frames.get(0).linkType()));
+                });
+    }
+
+    @Test
+    void waitsForAnInterfaceThatIsDownWhenItBegins() throws Exception {
+        inNamespace(
+                namespace -> {
+                    namespace.run("ip", "link", "set", "vb", "down");
+                    try (AfPacketSource source = AfPacketSource.open("vb", "udp", DEFAULTS)) {
+                        pollUntil(source, () -> !source.status().isEmpty());
+                        assertTrue(source.status().contains("vb is down"), source.status());
+
+                        namespace.run("ip", "link", "set", "vb", "up");
+                        pollUntil(source, () -> source.status().isEmpty());
+                        try (Namespace.Sender sender = new Namespace.Sender("va")) {
+                            sender.send(udp(1, 60));
+                        }
+                        pollUntil(source, () -> sink.frames.size() == 1);
+                    }
+                    assertEquals(1, sink.frames.size());
                 });
     }
 

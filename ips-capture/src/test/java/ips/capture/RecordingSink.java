@@ -20,7 +20,7 @@ final class RecordingSink implements FrameSink {
     final List<Frame> frames = new ArrayList<>();
     long lostByKernel;
     long lostBySource;
-    long idles;
+    volatile int idles;
     long lastIdleNs;
 
     @Override
@@ -49,7 +49,7 @@ final class RecordingSink implements FrameSink {
 
     @Override
     public void idle(long nowNs) {
-        idles++;
+        idles = idles + 1;
         lastIdleNs = nowNs;
     }
 
