@@ -42,6 +42,9 @@ public final class DestinationFloods {
     /** Pause between verdicts about one flood. */
     private static final long RAISE_PAUSE_NS = Duration.ofSeconds(1).toNanos();
 
+    /** Workers' estimates of distinct sources in one slice are good up to some such number. */
+    private static final long TELLABLE_SOURCES = 1024;
+
     private record Key(Kind counted, IpAddress destination) {}
 
     /** All workers' counts of one slice of time. */
@@ -164,7 +167,8 @@ public final class DestinationFloods {
                             "threshold", threshold.count(),
                             "window_ms", threshold.window().toMillis(),
                             "in_window", countInWindow,
-                            "sources_at_least", Long.highestOneBit(mostSources)));
+                            "sources_at_least",
+                                    Long.highestOneBit(Math.min(mostSources, TELLABLE_SOURCES))));
         }
     }
 

@@ -144,6 +144,39 @@ final class Campaigns {
             int port,
             long nowNs,
             long frame) {
+        return open(
+                record,
+                count,
+                firstNs,
+                firstFrame,
+                destinationHigh,
+                destinationLow,
+                port,
+                nowNs,
+                frame,
+                nowNs,
+                frame);
+    }
+
+    /**
+     * The same for an event that happened before it is judged.
+     *
+     * @param lastNs when the event happened
+     * @param lastFrame in which frame
+     * @param nowNs when it is judged
+     */
+    int open(
+            int record,
+            long count,
+            long firstNs,
+            long firstFrame,
+            long destinationHigh,
+            long destinationLow,
+            int port,
+            long lastNs,
+            long lastFrame,
+            long nowNs,
+            long frame) {
         if (freeCount == 0) {
             evictQuietest(nowNs, frame);
         }
@@ -156,8 +189,8 @@ final class Campaigns {
         fields[at + COUNT] = count;
         fields[at + FIRST_NS] = firstNs;
         fields[at + FIRST_FRAME] = firstFrame;
-        fields[at + LAST_NS] = nowNs;
-        fields[at + LAST_FRAME] = frame;
+        fields[at + LAST_NS] = lastNs;
+        fields[at + LAST_FRAME] = lastFrame;
         fields[at + GOES_ON_NS] = nowNs;
         fields[at + DESTINATION_HIGH] = destinationHigh;
         fields[at + DESTINATION_LOW] = destinationLow;
@@ -171,19 +204,19 @@ final class Campaigns {
         return number;
     }
 
-    /** Adds to a campaign. */
+    /** Adds to a campaign what happened at {@code eventNs} in {@code frame}. */
     void add(
             int campaign,
             long amount,
             long destinationHigh,
             long destinationLow,
             int port,
-            long nowNs,
+            long eventNs,
             long frame) {
         int at = campaign * STRIDE;
         fields[at + COUNT] += amount;
-        fields[at + LAST_NS] = nowNs;
-        fields[at + LAST_FRAME] = frame;
+        fields[at + LAST_NS] = Math.max(fields[at + LAST_NS], eventNs);
+        fields[at + LAST_FRAME] = Math.max(fields[at + LAST_FRAME], frame);
         if (fields[at + DESTINATION_LOW] != destinationLow
                 || fields[at + DESTINATION_HIGH] != destinationHigh) {
             fields[at + STATE] = MANY_DESTINATIONS;

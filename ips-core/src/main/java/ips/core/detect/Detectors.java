@@ -2,7 +2,6 @@ package ips.core.detect;
 
 import ips.core.ColdPath;
 import ips.core.Setting;
-import ips.core.verdict.DestinationThreshold;
 import java.util.List;
 
 /** The sensor's own detectors, by their settings: one line each. */
@@ -62,13 +61,5 @@ public record Detectors(
                 portScan,
                 sweep,
                 ipProtocolScan);
-    }
-
-    /** The thresholds of those that are enabled, for who adds up the workers' counts. */
-    public List<DestinationThreshold> destinationThresholds() {
-        return all().stream()
-                .filter(DetectorConfig::enabled)
-                .flatMap(config -> config.destinationThresholds().stream())
-                .toList();
     }
 }

@@ -25,7 +25,7 @@ import java.util.Set;
  * discovery and multicast listener messages (a network's own business), and requests to broadcast
  * or multicast addresses, whose source is forged as a rule ({@link SmurfDetector}).
  *
- * <p>Owned by one worker; 144 bytes in each source's record.
+ * <p>Owned by one worker; 176 bytes in each source's record.
  */
 public final class PingFloodDetector implements Detector {
     /**

@@ -17,7 +17,7 @@ import java.util.Set;
  * <p>One is enough: no sender of ordinary packets can make one. It may be forged all the same, so a
  * source that is not proven loses its ICMP only.
  *
- * <p>Owned by one worker; 56 bytes in each source's record.
+ * <p>Owned by one worker; 72 bytes in each source's record.
  */
 public final class PingOfDeathDetector implements Detector {
     /** The longest IP packet: 16 bits of length (RFC 791 §3.1). */

@@ -21,7 +21,7 @@ import java.util.Set;
  * <p>Who is named as the source of the requests is the victim as a rule, for the attack works by
  * forging its address; so nobody is banned on either count.
  *
- * <p>Owned by one worker; 56 bytes in each source's record.
+ * <p>Owned by one worker; 72 bytes in each source's record.
  */
 public final class SmurfDetector implements Detector {
     /**

@@ -10,7 +10,7 @@ import java.time.Duration;
 
 /**
  * Counts packets of one sort per source against a threshold and keeps the campaigns that come of
- * it. Owned by one detector; 72 bytes in each source's record, or 56 without the sketch of targets.
+ * it. Owned by one detector; 88 bytes in each source's record, or 72 without the sketch of targets.
  */
 final class SourceRate implements Campaigns.Judge {
     private final SourceTable sources;
@@ -63,29 +63,48 @@ final class SourceRate implements Campaigns.Judge {
             int port,
             long nowNs,
             long frame) {
+        count(record, destinationHigh, destinationLow, port, nowNs, frame, nowNs, frame);
+    }
+
+    /**
+     * Counts one packet that was sent before it is judged.
+     *
+     * @param sentNs when it was sent
+     * @param sentFrame in which frame
+     */
+    void count(
+            int record,
+            long destinationHigh,
+            long destinationLow,
+            int port,
+            long sentNs,
+            long sentFrame,
+            long nowNs,
+            long frame) {
         long[] cells = sources.cells();
         int at = record + fields;
+        int rolled = Tally.roll(cells, at, sentNs, sentFrame, nowNs, windowNs);
         if (perTarget > 0) {
-            int rolled = Tally.roll(cells, at, nowNs, frame, windowNs);
             DistinctSketch.roll(cells, record + sketch, rolled);
             DistinctSketch.add(cells, record + sketch, destinationHigh, destinationLow, 0);
         }
         long count = Tally.add(cells, at, 1, nowNs, frame, windowNs);
         int campaign = campaigns.of(record);
         if (campaign != Campaigns.NONE) {
-            campaigns.add(campaign, 1, destinationHigh, destinationLow, port, nowNs, frame);
+            campaigns.add(campaign, 1, destinationHigh, destinationLow, port, sentNs, sentFrame);
         } else if (count >= threshold && isConcentrated(cells, record, count)) {
-            campaign =
-                    campaigns.open(
-                            record,
-                            Tally.total(cells, at),
-                            Tally.firstNs(cells, at),
-                            Tally.firstFrame(cells, at),
-                            destinationHigh,
-                            destinationLow,
-                            port,
-                            nowNs,
-                            frame);
+            campaigns.open(
+                    record,
+                    Tally.total(cells, at),
+                    Tally.firstNs(cells, at),
+                    Tally.firstFrame(cells, at),
+                    destinationHigh,
+                    destinationLow,
+                    port,
+                    sentNs,
+                    sentFrame,
+                    nowNs,
+                    frame);
         }
     }
 

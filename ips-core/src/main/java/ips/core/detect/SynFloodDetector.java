@@ -169,37 +169,36 @@ public final class SynFloodDetector implements Detector {
                 packet.destinationLow(),
                 packet.destinationPort(),
                 nowNs,
+                frame,
+                nowNs,
                 frame);
     }
 
     @Override
     public void leftHalfOpen(int connection, int client, long nowNs, long frame) {
         failed(connection, client, true, nowNs, frame);
-        countAgainstDestination(halfOpenKind, connection, client, nowNs, frame);
     }
 
     @Override
     public void abandoned(int connection, int client, Packet packet) {
         if (connections.protocol(connection) == Protocol.TCP) {
             failed(connection, client, true, packet.timestampNs(), packet.frameNumber());
-            countAgainstDestination(
-                    halfOpenKind, connection, client, packet.timestampNs(), packet.frameNumber());
         }
-    }
-
-    /** Not counted against the destination: a capture may hold every frame of a crowd twice. */
-    @Override
-    public void repeatedTooSoon(int connection, int client, Packet packet) {
-        failed(connection, client, true, packet.timestampNs(), packet.frameNumber());
     }
 
     @Override
     public void refused(int connection, int client, Packet packet) {
         if (connections.protocol(connection) == Protocol.TCP) {
             failed(connection, client, false, packet.timestampNs(), packet.frameNumber());
-            countAgainstDestination(
-                    refusedKind, connection, client, packet.timestampNs(), packet.frameNumber());
         }
+    }
+
+    /** Not counted against the destination: a capture may hold every frame of a crowd twice. */
+    @Override
+    public void repeatedTooSoon(int connection, int client, Packet packet) {
+        long nowNs = packet.timestampNs();
+        long frame = packet.frameNumber();
+        count(connection, client, true, nowNs, frame, nowNs, frame);
     }
 
     @Override
@@ -226,7 +225,28 @@ public final class SynFloodDetector implements Detector {
         }
     }
 
+    /** A handshake has failed; its SYN is counted, at its own time. */
     private void failed(int connection, int client, boolean halfOpen, long nowNs, long frame) {
+        long sentNs = connections.firstNs(connection);
+        long sentFrame = connections.firstFrame(connection);
+        count(connection, client, halfOpen, sentNs, sentFrame, nowNs, frame);
+        countAgainstDestination(
+                halfOpen ? halfOpenKind : refusedKind,
+                connection,
+                client,
+                sentNs,
+                sentFrame,
+                nowNs);
+    }
+
+    private void count(
+            int connection,
+            int client,
+            boolean halfOpen,
+            long sentNs,
+            long sentFrame,
+            long nowNs,
+            long frame) {
         if (client == SourceTable.NONE || config.everySyn()) {
             return;
         }
@@ -235,14 +255,15 @@ public final class SynFloodDetector implements Detector {
         int port = connections.serverPort(connection);
         long[] cells = sources.cells();
         int at = client + fields;
-        int rolled = Tally.roll(cells, at, nowNs, frame, windowNs);
+        int rolled = Tally.roll(cells, at, sentNs, sentFrame, nowNs, windowNs);
         DistinctSketch.roll(cells, at + TARGETS, rolled);
         DistinctSketch.add(cells, at + TARGETS, high, low, port);
         Tally.add(cells, at, 1, nowNs, frame, windowNs);
         if (halfOpen) {
             WindowCount.add(cells, at + HALF_OPEN, 1, nowNs, windowNs);
         }
-        note(client, isFlood(cells, at, nowNs), high, low, port, nowNs, frame);
+        boolean flood = isFlood(cells, at, nowNs);
+        note(client, flood, high, low, port, sentNs, sentFrame, nowNs, frame);
     }
 
     private boolean isFlood(long[] cells, int at, long nowNs) {
@@ -257,10 +278,18 @@ public final class SynFloodDetector implements Detector {
     }
 
     private void note(
-            int source, boolean flood, long high, long low, int port, long nowNs, long frame) {
+            int source,
+            boolean flood,
+            long high,
+            long low,
+            int port,
+            long sentNs,
+            long sentFrame,
+            long nowNs,
+            long frame) {
         int campaign = campaigns.of(source);
         if (campaign != Campaigns.NONE) {
-            campaigns.add(campaign, 1, high, low, port, nowNs, frame);
+            campaigns.add(campaign, 1, high, low, port, sentNs, sentFrame);
         } else if (flood) {
             long[] cells = sources.cells();
             int at = source + fields;
@@ -272,6 +301,8 @@ public final class SynFloodDetector implements Detector {
                     high,
                     low,
                     port,
+                    sentNs,
+                    sentFrame,
                     nowNs,
                     frame);
         }
@@ -282,7 +313,7 @@ public final class SynFloodDetector implements Detector {
      * distributed flood: what it does stays on its own account.
      */
     private void countAgainstDestination(
-            int kind, int connection, int client, long nowNs, long frame) {
+            int kind, int connection, int client, long sentNs, long sentFrame, long nowNs) {
         if (client != SourceTable.NONE) {
             int limit = kind == halfOpenKind ? config.threshold() : config.refusedThreshold();
             boolean many = Tally.get(sources.cells(), client + fields, nowNs, windowNs) > limit;
@@ -297,8 +328,8 @@ public final class SynFloodDetector implements Detector {
                 connections.serverPort(connection),
                 connections.clientHigh(connection),
                 connections.clientLow(connection),
-                nowNs,
-                frame);
+                sentNs,
+                sentFrame);
     }
 
     @Override

@@ -1,25 +1,30 @@
 package ips.core.detect;
 
 /**
- * Events of one source within a sliding window, kept in six longs of the source's record, with time
- * and frame of the first of them for the report.
+ * Events of one source within a sliding window, kept in eight longs of the source's record, with
+ * time and frame of the first of them for the report.
  *
- * <p>Two windows are kept, each begins with an event: a burst is never cut in two, and a window's
- * begin is what a report wants as "first". The count weighs the earlier window by the part of it
- * that still lies within reach; it is exact while all events fall into one window, and otherwise
- * off by no more than an uneven spread within the earlier one makes it.
+ * <p>Two windows are kept, each begins with an event, so a burst is never cut in two. The count
+ * weighs the earlier window by the part of it that still lies within reach; it is exact while all
+ * events fall into one window, and otherwise off by no more than an uneven spread within the
+ * earlier one makes it.
+ *
+ * <p>An event may be judged later than it happened: a SYN counts once its grace is over. Windows go
+ * by when events are counted, which never runs back; reports want when they happened.
  *
  * <pre>
- *  +0 time of the current window's first event, ns | +1 its frame | +2 count
- *  +3 time of the earlier window's first event, ns | +4 its frame | +5 count
+ *  +0 begin of the current window, ns | +1 its first event's time, ns | +2 and frame | +3 count
+ *  +4 begin of the earlier window, ns | +5 its first event's time, ns | +6 and frame | +7 count
  * </pre>
  */
 final class Tally {
     /** Longs one tally occupies. */
-    static final int LONGS = 6;
+    static final int LONGS = 8;
 
-    private static final int COUNT = 2;
-    private static final int EARLIER = 3;
+    private static final int FIRST_NS = 1;
+    private static final int FIRST_FRAME = 2;
+    private static final int COUNT = 3;
+    private static final int EARLIER = 4;
     private static final int EARLIER_COUNT = EARLIER + COUNT;
 
     /** What {@link #roll} did: the current window goes on. */
@@ -38,7 +43,7 @@ final class Tally {
      * the count within the last {@code windowNs}, never below 0.
      */
     static long add(long[] cells, int at, long amount, long nowNs, long frame, long windowNs) {
-        roll(cells, at, nowNs, frame, windowNs);
+        roll(cells, at, nowNs, frame, nowNs, windowNs);
         long count = cells[at + COUNT] + amount;
         if (count < 0) {
             cells[at + EARLIER_COUNT] = Math.max(0, cells[at + EARLIER_COUNT] + count);
@@ -48,31 +53,36 @@ final class Tally {
         return get(cells, at, nowNs, windowNs);
     }
 
-    /** Begins a new window with the event that is about to be added, where the old one is over. */
-    static int roll(long[] cells, int at, long nowNs, long frame, long windowNs) {
+    /**
+     * Begins a new window with the event that is about to be added, where the old one is over.
+     *
+     * @param eventNs when it happened
+     * @param frame in which frame
+     * @param nowNs when it is counted
+     */
+    static int roll(long[] cells, int at, long eventNs, long frame, long nowNs, long windowNs) {
         long age = nowNs - cells[at];
         if (cells[at + COUNT] == 0 && cells[at + EARLIER_COUNT] == 0
                 || age >= 2 * windowNs
                 || age <= -windowNs) {
-            cells[at + EARLIER] = 0;
-            cells[at + EARLIER + 1] = 0;
-            cells[at + EARLIER_COUNT] = 0;
-            begin(cells, at, nowNs, frame);
+            clear(cells, at);
+            begin(cells, at, eventNs, frame, nowNs);
             return FRESH;
         }
         if (age < windowNs) {
             return SAME;
         }
-        cells[at + EARLIER] = cells[at];
-        cells[at + EARLIER + 1] = cells[at + 1];
-        cells[at + EARLIER_COUNT] = cells[at + COUNT];
-        begin(cells, at, nowNs, frame);
+        for (int i = at; i < at + EARLIER; i++) {
+            cells[i + EARLIER] = cells[i];
+        }
+        begin(cells, at, eventNs, frame, nowNs);
         return NEXT;
     }
 
-    private static void begin(long[] cells, int at, long nowNs, long frame) {
+    private static void begin(long[] cells, int at, long eventNs, long frame, long nowNs) {
         cells[at] = nowNs;
-        cells[at + 1] = frame;
+        cells[at + FIRST_NS] = eventNs;
+        cells[at + FIRST_FRAME] = frame;
         cells[at + COUNT] = 0;
     }
 
@@ -98,12 +108,16 @@ final class Tally {
 
     /** Time of the first event counted in {@link #total}. */
     static long firstNs(long[] cells, int at) {
-        return cells[at + EARLIER_COUNT] > 0 ? cells[at + EARLIER] : cells[at];
+        return cells[at + EARLIER_COUNT] > 0
+                ? cells[at + EARLIER + FIRST_NS]
+                : cells[at + FIRST_NS];
     }
 
     /** Frame of the first event counted in {@link #total}. */
     static long firstFrame(long[] cells, int at) {
-        return cells[at + EARLIER_COUNT] > 0 ? cells[at + EARLIER + 1] : cells[at + 1];
+        return cells[at + EARLIER_COUNT] > 0
+                ? cells[at + EARLIER + FIRST_FRAME]
+                : cells[at + FIRST_FRAME];
     }
 
     /** Forgets everything. */

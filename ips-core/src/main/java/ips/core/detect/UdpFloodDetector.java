@@ -25,7 +25,7 @@ import java.util.Set;
  * sensor began. Unanswered datagrams count once the grace for an answer is over, so a resolver's
  * thousand queries under way are none. Multicast and broadcast are silent.
  *
- * <p>Owned by one worker; 128 bytes in each source's record.
+ * <p>Owned by one worker; 160 bytes in each source's record.
  */
 public final class UdpFloodDetector implements Detector {
     /**
@@ -155,14 +155,16 @@ public final class UdpFloodDetector implements Detector {
             return;
         }
         if (packet.timestampNs() - connections.firstNs(connection) > ANSWER_GRACE_NS) {
-            count(connection, source, packet.timestampNs(), packet.frameNumber());
+            long nowNs = packet.timestampNs();
+            long frame = packet.frameNumber();
+            count(connection, source, nowNs, frame, nowNs, frame);
         }
     }
 
     @Override
     public void unanswered(int connection, int client, long nowNs, long frame) {
         if (connections.protocol(connection) == Protocol.UDP) {
-            count(connection, client, nowNs, frame);
+            first(connection, client, nowNs, frame);
         }
     }
 
@@ -180,11 +182,18 @@ public final class UdpFloodDetector implements Detector {
     public void refused(int connection, int client, Packet packet) {
         if (connections.protocol(connection) == Protocol.UDP
                 && !connections.isToldUnanswered(connection)) {
-            count(connection, client, packet.timestampNs(), packet.frameNumber());
+            first(connection, client, packet.timestampNs(), packet.frameNumber());
         }
     }
 
-    private void count(int connection, int client, long nowNs, long frame) {
+    /** Counts an exchange's first datagram, at its own time. */
+    private void first(int connection, int client, long nowNs, long frame) {
+        long sentNs = connections.firstNs(connection);
+        count(connection, client, sentNs, connections.firstFrame(connection), nowNs, frame);
+    }
+
+    private void count(
+            int connection, int client, long sentNs, long sentFrame, long nowNs, long frame) {
         long high = connections.serverHigh(connection);
         long low = connections.serverLow(connection);
         int port = connections.serverPort(connection);
@@ -195,7 +204,7 @@ public final class UdpFloodDetector implements Detector {
         boolean reflected = isReflector(connections.clientPort(connection)) && !isReflector(port);
         if (client != SourceTable.NONE && !reflected) {
             SourceRate rate = isOneWay(port) ? oneWay : unanswered;
-            rate.count(client, high, low, port, nowNs, frame);
+            rate.count(client, high, low, port, sentNs, sentFrame, nowNs, frame);
             if (rate == oneWay || unanswered.isOpen(client)) {
                 return;
             }
@@ -207,8 +216,8 @@ public final class UdpFloodDetector implements Detector {
                 port,
                 connections.clientHigh(connection),
                 connections.clientLow(connection),
-                nowNs,
-                frame);
+                sentNs,
+                sentFrame);
     }
 
     /** Services that are told and never answer: logs, traps, flow records, statistics, tunnels. */

@@ -26,8 +26,11 @@ public final class DestinationTable {
     /** Destinations per worker and kind, unless told otherwise: 1 MiB a kind. */
     public static final int DEFAULT_CAPACITY = 4096;
 
-    /** The least count that is reported, unless told otherwise. */
-    public static final int DEFAULT_MINIMUM = 8;
+    /**
+     * The least count that is reported, unless told otherwise: all are, for what one of many
+     * workers held back would be missing from the sum.
+     */
+    public static final int DEFAULT_MINIMUM = 1;
 
     /** Length of a slice: two ticks. */
     public static final long SLICE_NS = 200_000_000L;
