@@ -9,7 +9,6 @@ import ips.core.packet.IpAddress;
 import ips.core.verdict.Action;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -79,17 +78,7 @@ public final class EveLog implements BlockListener {
             boolean enforcing,
             Supplier<Map<Counter, Long>> counters,
             ErrorHandler errorHandler) {
-        LineOutput lines =
-                line -> {
-                    try {
-                        stream.write((line + "\n").getBytes(StandardCharsets.UTF_8));
-                        stream.flush();
-                    } catch (IOException e) {
-                        errorHandler.onError(
-                                new IOException("cannot write EVE JSON: " + e.getMessage(), e));
-                    }
-                };
-        return new EveLog(lines, inIface, enforcing, counters);
+        return new EveLog(new StreamLines(stream, errorHandler), inIface, enforcing, counters);
     }
 
     @Override

@@ -170,14 +170,18 @@ public final class BlockManager implements Agent {
         }
         long lastTickNs = tickBefore(inclusive ? toNs : toNs - 1);
         for (int steps = 1; tickNs < lastTickNs; steps++) {
-            long stepNs =
-                    steps <= MOST_TICKS
-                            ? TICK_NS
-                            : steps <= MOST_STEPS ? SECOND_NS - tickNs % SECOND_NS : lastTickNs;
-            tick(Math.min(tickNs + stepNs, lastTickNs));
+            tick(Math.min(nextTickNs(steps), lastTickNs));
         }
         nowNs = Math.max(nowNs, toNs);
         bans.expire(nowNs);
+    }
+
+    /** The tick after this one, further away the longer nothing has been reported. */
+    private long nextTickNs(int steps) {
+        if (steps <= MOST_TICKS) {
+            return tickNs + TICK_NS;
+        }
+        return steps <= MOST_STEPS ? tickNs - tickNs % SECOND_NS + SECOND_NS : Long.MAX_VALUE;
     }
 
     private static long tickBefore(long ns) {

@@ -23,6 +23,8 @@ import ips.core.verdict.SignatureId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -200,6 +202,25 @@ class EveLogTest {
         again.detected(detection(Kind.SYN_FLOOD, OFFENDER, VICTIM, 80));
         assertEquals(3, Files.readAllLines(file).size());
         assertEquals(List.of(), errors);
+    }
+
+    @Test
+    void saysOnceThatNobodyReadsTheStream() {
+        OutputStream broken =
+                new OutputStream() {
+                    @Override
+                    public void write(int each) throws IOException {
+                        throw new IOException("Broken pipe");
+                    }
+                };
+        for (OutputStream stream : List.of(broken, new PrintStream(broken))) {
+            errors.clear();
+            EveLog unread = EveLog.toStream(stream, null, false, () -> counters, errors::add);
+            unread.detected(detection(Kind.SYN_FLOOD, OFFENDER, VICTIM, 80));
+            unread.detected(detection(Kind.SYN_FLOOD, OFFENDER, VICTIM, 80));
+
+            assertEquals(1, errors.size());
+        }
     }
 
     private String text() {
