@@ -181,11 +181,9 @@ final class DatagramConnections {
     }
 
     private void hear(Packet packet, int connection, int heard) {
-        table.touch(connection, packet.timestampNs());
-        if (!table.has(connection, heard)) {
-            table.mark(connection, heard);
-            table.worth(connection, ANSWERED_DATAGRAMS);
-        }
+        table.mark(connection, heard);
+        boolean both = table.hasAll(connection, CLIENT_HEARD | SERVER_HEARD);
+        table.touch(connection, packet.timestampNs(), both ? ANSWERED_DATAGRAMS : ATTEMPT);
     }
 
     /** An ICMP error to the client that quotes its attempt. */
@@ -214,7 +212,7 @@ final class DatagramConnections {
         if (state == WAITING || state == HALF_OPEN) {
             table.current(connection, false);
             table.state(connection, outcome);
-            table.worth(connection, OVER);
+            table.touch(connection, packet.timestampNs(), OVER);
             if (outcome == REFUSED) {
                 events.refused(connection, client(connection), packet);
             }
