@@ -14,7 +14,9 @@ import ips.core.packet.IcmpHeader;
 import ips.core.packet.IpAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -139,18 +141,20 @@ class ConnectionTrackerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {2, 3, 4, 8})
+    @ValueSource(ints = {2, 4, 8})
     void theEventsDoNotDependOnTheNumberOfWorkers(int workers) {
-        for (int seed = 0; seed < 20; seed++) {
+        for (int seed = 0; seed < 10; seed++) {
             Conversations one = new Conversations();
             Conversations many = new Conversations(workers, ConnectionTracker.Config.DEFAULTS);
 
             chat(one, seed);
             chat(many, seed);
 
-            List<String> expected = one.events().stream().sorted().toList();
-            assertTrue(expected.size() > 1000);
-            assertEquals(expected, many.events().stream().sorted().toList(), "seed " + seed);
+            Map<String, String> expected = byConnection(one.events());
+            Map<String, String> found = byConnection(many.events());
+            assertTrue(expected.size() > 500, "connections: " + expected.size());
+            assertEquals(expected.keySet(), found.keySet());
+            expected.forEach((ends, events) -> assertEquals(events, found.get(ends), ends));
         }
     }
 
@@ -174,6 +178,14 @@ class ConnectionTrackerTest {
 
         assertEquals(1 << 16, third.capacity());
         assertEquals((1 << 16) / 3, third.attempts());
+    }
+
+    private static Map<String, String> byConnection(List<String> events) {
+        return events.stream()
+                .collect(
+                        Collectors.groupingBy(
+                                event -> event.substring(event.lastIndexOf(' ')),
+                                Collectors.joining("\n")));
     }
 
     /** Segments and datagrams of few hosts and ports, mostly sensible, in any order. */
