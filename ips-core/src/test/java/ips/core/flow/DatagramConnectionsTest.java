@@ -180,12 +180,20 @@ class DatagramConnectionsTest {
     }
 
     @Test
-    void fragmentsAndOtherProtocolsAreNotFollowed() {
+    void otherProtocolsAreNotFollowed() {
         talk.send(FrameBuilder.ip(CLIENT, SERVER, 132).payload("x".repeat(20)));
-        for (byte[] fragment : question().payload("x".repeat(100)).id(9).fragments(64)) {
-            talk.ethernet(fragment);
-        }
 
+        assertEquals(List.of(), talk.events());
+        assertEquals(ConnectionTable.NONE, talk.table().current());
+    }
+
+    @Test
+    void aFragmentIsNoAttemptBeforeItsPacketIsComplete() {
+        List<byte[]> fragments = question().payload("x".repeat(100)).id(9).fragments(64);
+
+        talk.ethernet(fragments.get(0));
+
+        assertEquals(2, fragments.size());
         assertEquals(List.of(), talk.events());
         assertEquals(ConnectionTable.NONE, talk.table().current());
     }
