@@ -59,12 +59,12 @@ recorded() {
 }
 
 record everyday.pcap
-from ping -c 4 -I 192.0.2.10 192.0.2.80 &
+from hping3 -q --icmp -i 1 -c 4 192.0.2.80 &
 client 5
 recorded everyday.pcap
 
 record attacks.pcap
-from ping -c 12 -I 192.0.2.10 192.0.2.80 &
+from hping3 -q --icmp -i 1 -c 12 192.0.2.80 &
 client 8 &
 for scan in -sS -sN -sF -sX; do
     from nmap -n -Pn $scan -T4 -p 1-200 -S 192.0.2.66 -e link0 192.0.2.80
