@@ -6,12 +6,16 @@ import ips.capture.CaptureSource;
 import ips.capture.CaptureSources;
 import ips.cli.config.ConfigException;
 import ips.cli.config.ConfigPrinter;
+import ips.core.Engine;
 import ips.core.EngineReport;
 import ips.core.alert.ConsoleAlerts;
 import ips.core.block.BlockListener;
+import ips.core.metrics.EngineMetrics;
+import ips.core.verdict.Kind;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -150,7 +154,18 @@ final class RunCommand implements SensorCommand {
     private static MetricsServer metrics(
             SensorConfig config, Session session, CaptureSource source) {
         int port = config.output().metricsPort();
-        return port == 0 ? null : new MetricsServer(port, registry -> {}, source::status);
+        return port == 0
+                ? null
+                : new MetricsServer(port, metrics(session.engine()), source::status);
+    }
+
+    private static EngineMetrics metrics(Engine engine) {
+        return new EngineMetrics(
+                engine::counters,
+                engine.blockManager()::detectionsByKind,
+                Kind.PACKET_KINDS,
+                engine.blockManager()::bansInForce,
+                Map.of("ring", engine::backlog));
     }
 
     /** Lets a person choose; where nobody sits there is a word missing on the command line. */

@@ -7,15 +7,18 @@ import ips.core.counter.Counter;
 import ips.core.packet.Cidr;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A run's outcome for a person: what was read, what was odd about it, who attacked. */
 public final class TextReport {
     /** More rows than a person reads; JSON has them all. */
     private static final int MAX_ROWS = 40;
+
+    /** A ban may begin with the tick behind the campaign's last packet. */
+    private static final long SECOND_NS = 1_000_000_000L;
 
     private static final String RED = "\u001b[31;1m";
     private static final String BOLD = "\u001b[1m";
@@ -150,27 +153,23 @@ public final class TextReport {
                 : detection.destination() + " " + port;
     }
 
-    /** The ban that began within the campaign, or the latest that covers it. */
+    /** The ban this campaign led to, or another that covers it: those of its scope first. */
     private static String ban(Detection detection, Map<Cidr, List<Ban>> bans) {
         if (detection.source() == null) {
             return "nobody: spoofed sources";
         }
-        List<Ban> candidates = bans.getOrDefault(Cidr.of(detection.source()), List.of());
-        Optional<Ban> own =
-                candidates.stream().filter(ban -> detection.kind().equals(ban.kind())).findFirst();
-        Optional<Ban> other =
-                candidates.stream()
-                        .filter(ban -> ban.fromNs() <= detection.lastNs())
-                        .filter(ban -> ban.untilNs() >= detection.firstNs())
-                        .findFirst();
-        return own.or(() -> other)
-                .map(
-                        ban ->
-                                "%s, %s"
-                                        .formatted(
-                                                Units.duration(ban.untilNs() - ban.fromNs()),
-                                                packets(ban)))
+        return bans.getOrDefault(Cidr.of(detection.source()), List.of()).stream()
+                .filter(ban -> ban.fromNs() <= detection.lastNs() + SECOND_NS)
+                .filter(ban -> ban.untilNs() >= detection.firstNs())
+                .min(
+                        Comparator.comparing((Ban ban) -> !detection.kind().equals(ban.kind()))
+                                .thenComparing(ban -> ban.scope() != detection.scope()))
+                .map(TextReport::lengthAndScope)
                 .orElse("no");
+    }
+
+    private static String lengthAndScope(Ban ban) {
+        return Units.duration(ban.untilNs() - ban.fromNs()) + ", " + packets(ban);
     }
 
     private static String packets(Ban ban) {
