@@ -199,7 +199,7 @@ final class TcpConnections {
         }
         table.synSent(connection, nowNs);
         if (opening) {
-            table.touch(connection, nowNs, ATTEMPT);
+            table.touch(connection, nowNs);
         } else {
             table.mark(connection, SYN_AGAIN);
         }
@@ -226,7 +226,7 @@ final class TcpConnections {
     private void answer(Packet packet, int connection, boolean destinationOwned) {
         table.state(connection, ANSWERED);
         table.serverNext(connection, packet.tcpSequence() + 1);
-        table.touch(connection, packet.timestampNs(), ATTEMPT);
+        table.touch(connection, packet.timestampNs());
         tellAnswered(packet, connection, destinationOwned);
     }
 
@@ -271,7 +271,7 @@ final class TcpConnections {
                         || Integer.compareUnsigned(beyond, FAST_OPEN) < 0) {
                     table.clientNext(connection, packet.tcpAcknowledgment());
                     table.serverNext(connection, packet.tcpSequence() + 1);
-                    table.touch(connection, packet.timestampNs(), ATTEMPT);
+                    table.touch(connection, packet.timestampNs());
                 }
             }
             case ABANDONED -> {
@@ -353,7 +353,7 @@ final class TcpConnections {
             }
             case OUTSIDE -> {
                 table.mark(connection, CONTINUED);
-                table.touch(connection, packet.timestampNs(), ATTEMPT);
+                table.touch(connection, packet.timestampNs());
                 if (length(packet) > 0) {
                     pickUp(packet, source, connection, true, sourceOwned);
                 }
@@ -375,6 +375,7 @@ final class TcpConnections {
     private void establish(
             Packet packet, int source, int connection, boolean proven, boolean sourceOwned) {
         table.state(connection, ESTABLISHED);
+        table.worth(connection, OPEN);
         if (sourceOwned) {
             int client = source;
             if (proven) {
@@ -403,12 +404,11 @@ final class TcpConnections {
     /** A segment of an established connection. */
     private void goOn(
             Packet packet, int source, int connection, boolean client, boolean sourceOwned) {
+        table.touch(connection, packet.timestampNs());
         int heard = client ? CLIENT_HEARD : SERVER_HEARD;
         if (!table.has(connection, heard)) {
             hearFirst(packet, connection, heard);
         }
-        boolean both = table.hasAll(connection, CLIENT_HEARD | SERVER_HEARD);
-        table.touch(connection, packet.timestampNs(), both ? OPEN : ATTEMPT);
         int next = client ? table.clientNext(connection) : table.serverNext(connection);
         boolean fin = (packet.tcpFlags() & TcpFlags.FIN) != 0;
         int end = packet.tcpSequence() + length(packet) + (fin ? 1 : 0);
@@ -430,7 +430,7 @@ final class TcpConnections {
         if (fin && ahead > -CLOSE_WINDOW && ahead < CLOSE_WINDOW) {
             table.mark(connection, client ? CLIENT_FIN : SERVER_FIN);
             if (table.hasAll(connection, CLIENT_FIN | SERVER_FIN)) {
-                close(packet, connection, CLOSED);
+                close(connection, CLOSED);
             }
         }
     }
@@ -438,6 +438,7 @@ final class TcpConnections {
     /** The other direction shows up: what was picked up midstream is a connection indeed. */
     private void hearFirst(Packet packet, int connection, int heard) {
         table.mark(connection, heard);
+        table.worth(connection, OPEN);
         if (heard == SERVER_HEARD) {
             table.serverNext(connection, packet.tcpSequence());
         } else {
@@ -505,7 +506,7 @@ final class TcpConnections {
                 boolean acknowledges = (packet.tcpFlags() & TcpFlags.ACK) != 0;
                 boolean fits = Integer.compareUnsigned(beyond, FAST_OPEN) < 0 || !acknowledges;
                 if (fits && !table.has(connection, POSITIVE)) {
-                    close(packet, connection, REFUSED);
+                    close(connection, REFUSED);
                     if (destinationOwned && table.has(connection, OWNED)) {
                         events.refused(connection, client(connection), packet);
                     }
@@ -513,7 +514,7 @@ final class TcpConnections {
             }
             case OUTSIDE -> {
                 boolean lone = !table.has(connection, CONTINUED);
-                close(packet, connection, CLOSED);
+                close(connection, CLOSED);
                 if (lone && destinationOwned && table.has(connection, OWNED)) {
                     events.outsideRejected(
                             connection,
@@ -526,7 +527,7 @@ final class TcpConnections {
             case ANSWERED, ESTABLISHED -> {
                 if (!table.has(connection, SERVER_HEARD)
                         || isNear(packet.tcpSequence(), table.serverNext(connection))) {
-                    close(packet, connection, CLOSED);
+                    close(connection, CLOSED);
                 }
             }
             default -> {}
@@ -539,19 +540,19 @@ final class TcpConnections {
         }
         switch (table.state(connection)) {
             case HALF_OPEN, ANSWERED -> {
-                close(packet, connection, ABANDONED);
+                close(connection, ABANDONED);
                 if (sourceOwned && table.has(connection, OWNED)) {
                     events.abandoned(connection, source, packet);
                 }
             }
-            case ESTABLISHED, OUTSIDE -> close(packet, connection, CLOSED);
+            case ESTABLISHED, OUTSIDE -> close(connection, CLOSED);
             default -> {} // a SYN-ACK not asked for stays that, however often it comes
         }
     }
 
-    private void close(Packet packet, int connection, int state) {
+    private void close(int connection, int state) {
         table.state(connection, state);
-        table.touch(connection, packet.timestampNs(), OVER);
+        table.worth(connection, OVER);
     }
 
     private int open(
@@ -561,7 +562,7 @@ final class TcpConnections {
             boolean fromClient,
             int state,
             int marks,
-            int lifetime) {
+            int worth) {
         return attempts.open(
                 found,
                 hash,
@@ -572,7 +573,7 @@ final class TcpConnections {
                 fromClient,
                 state,
                 marks,
-                lifetime);
+                worth);
     }
 
     private int client(int connection) {

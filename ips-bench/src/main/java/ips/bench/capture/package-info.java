@@ -1,2 +1,0 @@
-/** What reading capture files costs. */
-package ips.bench.capture;

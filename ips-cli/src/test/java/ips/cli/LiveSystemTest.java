@@ -1,0 +1,469 @@
+package ips.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The sensor as a process on a host that hping3 and nmap attack while a client goes about its
+ * business: three network namespaces on a switch. Every attack has an address of its own and is
+ * bounded in count and time.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class LiveSystemTest {
+    private static final String VICTIM = "victim";
+    private static final String ATTACKER = "attacker";
+    private static final String CLIENT = "client";
+
+    /** Beside the second allowed: tools starting, a handshake's grace, a busy machine. */
+    private static final Duration FLOOD_ALERT = Duration.ofMillis(2500);
+
+    private static final Duration SCAN_ALERT = Duration.ofSeconds(2);
+    private static final Duration ATTACK_TIMEOUT = Duration.ofSeconds(30);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Web transfers on connections of their own, as fast as they go with a pause between. */
+    private static final String BROWSE =
+            """
+            import sys, time, urllib.request
+            while True:
+                for host in sys.argv[1:]:
+                    urllib.request.urlopen('http://' + host + ':8000/', timeout=5).read()
+                time.sleep(0.05)
+            """;
+
+    @TempDir private static Path folder;
+
+    private Namespaces hosts;
+    private Process sensor;
+    private Process client;
+    private String bannedForAMinute;
+
+    @BeforeAll
+    void startEverything() throws Exception {
+        Optional<String> missing = Namespaces.missing("hping3", "nmap", "python3");
+        assumeTrue(missing.isEmpty(), () -> missing.get());
+        hosts = new Namespaces(VICTIM, ATTACKER, CLIENT);
+        Path site = Files.createDirectory(folder.resolve("site"));
+        Files.writeString(site.resolve("index.html"), "hello ".repeat(5000));
+        hosts.start(
+                VICTIM,
+                folder.resolve("server.txt"),
+                List.of(
+                        "python3",
+                        "-m",
+                        "http.server",
+                        "8000",
+                        "--bind",
+                        "::",
+                        "--directory",
+                        site.toString()));
+        sensor = startSensor("sensor", "--ban-time", "3s");
+        banSomebodyForAMinute();
+        client =
+                hosts.start(
+                        CLIENT,
+                        folder.resolve("client.txt"),
+                        List.of(
+                                "python3",
+                                "-c",
+                                BROWSE,
+                                hosts.address(VICTIM),
+                                "[" + hosts.address6(VICTIM) + "]"));
+        hosts.start(
+                CLIENT,
+                folder.resolve("ping.txt"),
+                List.of("hping3", "-q", "--icmp", "-i", "1", hosts.address(VICTIM)));
+    }
+
+    /** Begins at once what takes a minute; {@link #releasesABanAfterAMinuteByDefault} ends it. */
+    private void banSomebodyForAMinute() throws Exception {
+        bannedForAMinute = newAttacker(141);
+        startSensor("minute");
+        attackToItsEnd(
+                "hping3",
+                "-q",
+                "--icmp",
+                "-a",
+                bannedForAMinute,
+                "-i",
+                "u1000",
+                "-c",
+                "300",
+                hosts.address(VICTIM));
+    }
+
+    private Process startSensor(String name, String... options) throws Exception {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Xmx192m",
+                                "-XX:+UseSerialGC",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "ips.cli.Ips",
+                                "run",
+                                "--interface",
+                                "eth0",
+                                "--eve",
+                                eve(name).toString(),
+                                "--log-dir",
+                                folder.resolve(name + "-logs").toString()));
+        command.addAll(List.of(options));
+        Process process = hosts.start(VICTIM, folder.resolve(name + ".txt"), command);
+        await(
+                Duration.ofSeconds(20),
+                () -> Files.readString(folder.resolve(name + ".txt")).contains("watching eth0"),
+                () -> "the sensor did not start: " + folder.resolve(name + ".txt"));
+        Thread.sleep(500);
+        return process;
+    }
+
+    private static Path eve(String name) {
+        return folder.resolve(name + "-eve.json");
+    }
+
+    @AfterAll
+    void stopEverything() {
+        if (hosts != null) {
+            hosts.close();
+        }
+    }
+
+    private interface Check {
+        boolean holds() throws IOException;
+    }
+
+    private interface Message {
+        String text() throws IOException;
+    }
+
+    /** Waits for something; how long it took, in milliseconds. */
+    private static long await(Duration timeout, Check check, Message message) throws Exception {
+        long begin = System.nanoTime();
+        while (!check.holds()) {
+            if (System.nanoTime() - begin > timeout.toNanos()) {
+                throw new AssertionError(message.text() + " within " + timeout.toMillis() + " ms");
+            }
+            Thread.sleep(20);
+        }
+        return (System.nanoTime() - begin) / 1_000_000;
+    }
+
+    private static List<JsonNode> events(String name, String type) throws IOException {
+        List<JsonNode> events = new ArrayList<>();
+        if (Files.exists(eve(name))) {
+            String text = Files.readString(eve(name));
+            // The last line may be half written.
+            for (String line : text.substring(0, text.lastIndexOf('\n') + 1).split("\n")) {
+                if (!line.isEmpty()
+                        && JSON.readTree(line).get("event_type").asText().equals(type)) {
+                    events.add(JSON.readTree(line));
+                }
+            }
+        }
+        return events;
+    }
+
+    private static boolean alerted(Predicate<JsonNode> wanted) throws IOException {
+        return events("sensor", "alert").stream().anyMatch(wanted);
+    }
+
+    private static Predicate<JsonNode> kind(String kind) {
+        return alert -> alert.at("/alert/metadata/kind").toString().contains('"' + kind + '"');
+    }
+
+    private static Predicate<JsonNode> from(String address) {
+        return alert -> alert.path("src_ip").asText().equals(address);
+    }
+
+    private Process attack(String... command) throws IOException {
+        return hosts.start(ATTACKER, folder.resolve("attack.txt"), List.of(command));
+    }
+
+    private String newAttacker(int number) throws Exception {
+        String address = "10.99.0." + number;
+        hosts.addAddress(ATTACKER, address);
+        return address;
+    }
+
+    private void assertTheInnocentAreLeftAlone() throws IOException {
+        assertTrue(client.isAlive(), Files.readString(folder.resolve("client.txt")));
+        for (String type : List.of("alert", "ips_ban")) {
+            for (JsonNode event : events("sensor", type)) {
+                for (String innocent :
+                        List.of(
+                                hosts.address(CLIENT),
+                                hosts.address6(CLIENT),
+                                hosts.address6(VICTIM))) {
+                    assertTrue(!event.toString().contains('"' + innocent + '"'), event::toString);
+                }
+                assertTrue(
+                        !event.path("src_ip").asText().equals(hosts.address(VICTIM)),
+                        event::toString);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "syn_flood,101,-S -p 8000 -i u1000 -c 1500",
+        "syn_flood,102,-S -p 9 -i u1000 -c 1500",
+        "icmp_flood,103,--icmp -i u1000 -c 1500",
+        "udp_flood,104,--udp -p 5000 -i u100 -c 20000",
+    })
+    void alertsAFloodOfOneSourceWithinASecond(String kind, int number, String options)
+            throws Exception {
+        String address = newAttacker(number);
+        List<String> command = new ArrayList<>(List.of("hping3", "-q", "-a", address));
+        command.addAll(List.of(options.split(" ")));
+        command.add(hosts.address(VICTIM));
+
+        Process attack = attack(command.toArray(String[]::new));
+
+        await(
+                FLOOD_ALERT,
+                () -> alerted(kind(kind).and(from(address))),
+                () ->
+                        kind
+                                + " by "
+                                + address
+                                + " is not alerted: "
+                                + Files.readString(eve("sensor")));
+        assertTrue(attack.waitFor(ATTACK_TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+        assertTheInnocentAreLeftAlone();
+    }
+
+    @Test
+    void alertsASpoofedFloodOnItsDestinationAndBansNobody() throws Exception {
+        Process attack =
+                attack(
+                        "hping3",
+                        "-q",
+                        "-S",
+                        "-p",
+                        "8000",
+                        "--rand-source",
+                        "-i",
+                        "u200",
+                        "-c",
+                        "15000",
+                        hosts.address(VICTIM));
+
+        await(
+                FLOOD_ALERT,
+                () ->
+                        alerted(
+                                kind("syn_flood")
+                                        .and(
+                                                alert ->
+                                                        alert.path("dest_ip")
+                                                                .asText()
+                                                                .equals(hosts.address(VICTIM)))
+                                        .and(
+                                                alert ->
+                                                        !alert.path("src_ip")
+                                                                .asText()
+                                                                .startsWith("10.99."))),
+                () -> "the flood is not alerted: " + Files.readString(eve("sensor")));
+        assertTrue(attack.waitFor(ATTACK_TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+        assertTheInnocentAreLeftAlone();
+        for (JsonNode ban : events("sensor", "ips_ban")) {
+            assertTrue(ban.toString().contains("\"10.99.0."), ban::toString);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "scan_null,111,-sN",
+        "scan_fin,112,-sF",
+        "scan_xmas,113,-sX",
+        "scan_syn,114,-sS",
+        "scan_maimon,115,-sM",
+        "scan_ack,116,-sA",
+    })
+    void alertsAScanBeforeTwoSecondsAfterItsEnd(String kind, int number, String option)
+            throws Exception {
+        String address = newAttacker(number);
+
+        attackToItsEnd(
+                "nmap",
+                "-n",
+                "-Pn",
+                option,
+                "-T4",
+                "-p",
+                "1-500",
+                "-S",
+                address,
+                "-e",
+                "eth0",
+                hosts.address(VICTIM));
+
+        await(
+                SCAN_ALERT,
+                () -> alerted(kind(kind).and(from(address))),
+                () ->
+                        kind
+                                + " by "
+                                + address
+                                + " is not alerted: "
+                                + Files.readString(eve("sensor")));
+        assertTheInnocentAreLeftAlone();
+    }
+
+    @Test
+    void alertsAUdpScanBeforeTwoSecondsAfterItsEnd() throws Exception {
+        String address = newAttacker(117);
+
+        // The kernel sends one port-unreachable a second; nmap slows down to that.
+        attackToItsEnd(
+                "nmap",
+                "-n",
+                "-Pn",
+                "-sU",
+                "-T4",
+                "--max-retries",
+                "1",
+                "-p",
+                "1-40",
+                "--host-timeout",
+                "20s",
+                "-S",
+                address,
+                "-e",
+                "eth0",
+                hosts.address(VICTIM));
+
+        await(
+                SCAN_ALERT,
+                () -> alerted(kind("scan_udp").and(from(address))),
+                () -> "scan_udp is not alerted: " + Files.readString(eve("sensor")));
+        assertTheInnocentAreLeftAlone();
+    }
+
+    private void attackToItsEnd(String... command) throws Exception {
+        assertTrue(attack(command).waitFor(ATTACK_TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+    }
+
+    @Test
+    void releasesABanWhenItsTimeIsOver() throws Exception {
+        String address = newAttacker(121);
+        Path log = folder.resolve("sensor-logs/blocked_ips.log");
+
+        attackToItsEnd(
+                "hping3",
+                "-q",
+                "--icmp",
+                "-a",
+                address,
+                "-i",
+                "u1000",
+                "-c",
+                "800",
+                hosts.address(VICTIM));
+
+        await(
+                Duration.ofSeconds(2),
+                () -> lines(log, address).anyMatch(line -> line.contains(" ban ")),
+                () -> address + " is not banned: " + Files.readString(log));
+        long heldMs =
+                await(
+                        Duration.ofSeconds(6),
+                        () -> lines(log, address).anyMatch(line -> line.contains(" release ")),
+                        () -> address + " is not released: " + Files.readString(log));
+        assertTrue(heldMs > 1500, heldMs + " ms are too short for 3 s");
+    }
+
+    private static Stream<String> lines(Path log, String address) throws IOException {
+        return Files.exists(log)
+                ? Files.readAllLines(log).stream().filter(line -> line.contains(address))
+                : Stream.empty();
+    }
+
+    @Test
+    void endsInGoodOrderWhenTerminated() throws Exception {
+        Process second = startSensor("second");
+        String address = newAttacker(131);
+        attackToItsEnd(
+                "hping3",
+                "-q",
+                "--icmp",
+                "-a",
+                address,
+                "-i",
+                "u1000",
+                "-c",
+                "500",
+                hosts.address(VICTIM));
+
+        second.destroy();
+
+        assertTrue(second.waitFor(10, TimeUnit.SECONDS));
+        String output = Files.readString(folder.resolve("second.txt"));
+        assertEquals(0, second.exitValue(), output);
+        assertTrue(output.contains("Offenders"), output);
+        assertTrue(output.contains(address), output);
+        assertTrue(sensor.isAlive());
+    }
+
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void releasesABanAfterAMinuteByDefault() throws Exception {
+        Path log = folder.resolve("minute-logs/blocked_ips.log");
+
+        await(
+                Duration.ofSeconds(70),
+                () -> lines(log, bannedForAMinute).anyMatch(line -> line.contains(" release ")),
+                () -> bannedForAMinute + " is not released: " + Files.readString(log));
+
+        List<String> lines = lines(log, bannedForAMinute).toList();
+        assertTrue(lines.get(0).contains(" ban "), lines::toString);
+        Duration held =
+                Duration.between(
+                        Instant.parse(lines.get(0).split(" ")[0]),
+                        Instant.parse(lines.get(1).split(" ")[0]));
+        assertTrue(
+                held.compareTo(Duration.ofSeconds(60)) >= 0
+                        && held.compareTo(Duration.ofSeconds(63)) < 0,
+                lines::toString);
+    }
+
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void seesTheClientAtItsWork() throws Exception {
+        long transfers =
+                Files.readAllLines(folder.resolve("server.txt")).stream()
+                        .filter(line -> line.contains("\"GET / HTTP/1.1\" 200"))
+                        .count();
+
+        assertTrue(transfers > 50, transfers + " transfers are no busy client");
+        assertTheInnocentAreLeftAlone();
+    }
+}
