@@ -112,8 +112,7 @@ public final class FlagScanDetector implements Detector {
     private final ConnectionTable connections;
     private final Counters counters;
     private final ProbeTable probes;
-    private final FirstProbe firstOdd;
-    private final FirstProbe firstAck;
+    private final FirstProbe firstProbe;
     private final OddFlags[] oddFlags;
     private final ScanCampaigns maimon;
     private final ScanCampaigns ack;
@@ -126,8 +125,7 @@ public final class FlagScanDetector implements Detector {
         this.counters = context.counters();
         this.probes =
                 new ProbeTable(config.maxRecords, context.workers(), windowNs, windowNs, counters);
-        this.firstOdd = new FirstProbe(context.sources(), probes, windowNs);
-        this.firstAck = new FirstProbe(context.sources(), probes, windowNs);
+        this.firstProbe = new FirstProbe(context.sources(), probes, windowNs);
         this.oddFlags =
                 new OddFlags[] {
                     new OddFlags(NULL, Kind.SCAN_NULL, Counter.FLAGS_NULL, context),
@@ -218,11 +216,11 @@ public final class FlagScanDetector implements Detector {
         int record = probes.find(sourceHigh, sourceLow, hostHigh, hostLow, what);
         if (record == ProbeTable.NONE) {
             long target = ProbeTable.mix(hostHigh, hostLow) + what;
-            if (!firstAck.isPassed(client, port, target, outcome, probedNs, probedFrame)) {
+            if (!firstProbe.isPassed(client, port, target, outcome, probedNs, probedFrame)) {
                 return;
             }
             record =
-                    firstAck.admit(
+                    firstProbe.admit(
                             client,
                             sourceHigh,
                             sourceLow,
@@ -304,12 +302,12 @@ public final class FlagScanDetector implements Detector {
                             packet.destinationPort() << 3 | what);
             int record = probes.find(packet.sourceHigh(), packet.sourceLow(), 0, 0, what);
             if (record == ProbeTable.NONE) {
-                if (!firstOdd.isPassed(source, item, what, ProbeTable.REFUSED, nowNs, frame)) {
+                if (!firstProbe.isPassed(source, item, what, ProbeTable.REFUSED, nowNs, frame)) {
                     add(packet, source, 1, 1, nowNs, frame);
                     return;
                 }
                 record =
-                        firstOdd.admit(
+                        firstProbe.admit(
                                 source,
                                 packet.sourceHigh(),
                                 packet.sourceLow(),

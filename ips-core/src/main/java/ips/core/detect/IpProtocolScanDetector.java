@@ -49,7 +49,6 @@ public final class IpProtocolScanDetector implements Detector {
 
     private final Config config;
     private final ProbeTable probes;
-    private final FirstProbe firstProbe;
     private final ScanCampaigns campaigns;
 
     IpProtocolScanDetector(Config config, DetectorContext context) {
@@ -62,7 +61,6 @@ public final class IpProtocolScanDetector implements Detector {
                         windowNs,
                         windowNs,
                         context.counters());
-        this.firstProbe = new FirstProbe(context.sources(), probes, windowNs);
         this.campaigns =
                 new ScanCampaigns(
                         context,
@@ -92,26 +90,19 @@ public final class IpProtocolScanDetector implements Detector {
         }
         long nowNs = packet.timestampNs();
         long frame = packet.frameNumber();
-        long target = ProbeTable.mix(hostHigh, hostLow);
-        int outcome = ProbeTable.REFUSED;
         int record = probes.find(packet.sourceHigh(), packet.sourceLow(), hostHigh, hostLow, 0);
         if (record == ProbeTable.NONE) {
-            if (!firstProbe.isPassed(source, protocol, target, outcome, nowNs, frame)) {
-                return;
-            }
             record =
-                    firstProbe.admit(
-                            source,
+                    probes.add(
                             packet.sourceHigh(),
                             packet.sourceLow(),
                             hostHigh,
                             hostLow,
                             0,
-                            target,
                             nowNs,
                             frame);
         }
-        campaigns.negative(source, record, protocol, outcome, nowNs, frame);
+        campaigns.negative(source, record, protocol, ProbeTable.REFUSED, nowNs, frame);
     }
 
     @Override

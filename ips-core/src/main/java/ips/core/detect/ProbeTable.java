@@ -11,7 +11,7 @@ import ips.core.counter.Counters;
  * <p>A record counts distinct items that said no or nothing, within a fast and within a slow
  * window, less those that answered: an item that ever answered within the slow window is no probe.
  * Sets are bitmaps of {@value #BITS} bits read by linear counting (Whang et al., 1990): exact to
- * one or two up to some 60 items, within 5 % up to 1,000, and a lower bound from {@value
+ * one or two up to some 40 items, within a tenth up to 1,000, and a lower bound from {@value
  * #MOST_COUNTED} on. Each window is kept as two halves that take turns, so it reaches back between
  * one half of its length and the whole, never further; a window begins with an item, so a burst is
  * not cut.

@@ -16,9 +16,10 @@ import java.util.Set;
  * <p>Counts distinct hosts with negative evidence only, per source and port, and asks that they
  * outnumber those that answered, and the ports that the source tried in vain: a peer-to-peer client
  * meets many dead peers, at as many ports. A host that answered before is not probed when it falls
- * silent, it is down. At the ports of web, names and time, where honest clients meet many hosts, it
- * takes twice as many, and handshakes abandoned do not count: a browser drops the slower of two
- * (RFC 8305).
+ * silent, it is down; nor is one that is silent over UDP and answers over TCP, as where QUIC is
+ * filtered. At the ports of web, names and time, where honest clients meet many hosts, it takes
+ * twice as many, and handshakes abandoned do not count: a browser drops the slower of two (RFC
+ * 8305).
  *
  * <p>Owned by one worker, bounded by {@code maxRecords}: see {@link ProbeTable}.
  */
@@ -139,7 +140,10 @@ public final class SweepDetector implements Detector, AttemptListener {
                 && !firstProbe.isPassed(client, host, target, outcome, probedNs, probedFrame)) {
             return;
         }
-        if (answered.contains(Targets.attempt(connections, connection), nowNs)) {
+        if (answered.contains(Targets.attempt(connections, connection), nowNs)
+                || protocol == Protocol.UDP
+                        && outcome == ProbeTable.UNANSWERED
+                        && answered.contains(Targets.pair(connections, connection), nowNs)) {
             return;
         }
         if (record == ProbeTable.NONE) {
@@ -165,6 +169,9 @@ public final class SweepDetector implements Detector, AttemptListener {
         int port = port(connection, protocol);
         int what = PORT | protocol;
         answered.note(Targets.attempt(connections, connection), nowNs);
+        if (protocol == Protocol.TCP) {
+            answered.note(Targets.pair(connections, connection), nowNs);
+        }
         int record =
                 probes.find(
                         connections.clientHigh(connection),

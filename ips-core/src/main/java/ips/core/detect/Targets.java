@@ -14,16 +14,21 @@ final class Targets {
                 : ProbeTable.mix(high, low);
     }
 
-    /** Who tried whom, at which port, over which protocol. */
-    static long attempt(ConnectionTable connections, int connection) {
+    /** Who tried whom. */
+    static long pair(ConnectionTable connections, int connection) {
         long client =
                 ProbeTable.mix(
                         connections.clientHigh(connection), connections.clientLow(connection));
         long server =
                 ProbeTable.mix(
                         connections.serverHigh(connection), connections.serverLow(connection));
+        return ProbeTable.mix(client, server);
+    }
+
+    /** Who tried whom, at which port, over which protocol. */
+    static long attempt(ConnectionTable connections, int connection) {
         long service =
                 (long) connections.serverPort(connection) << 8 | connections.protocol(connection);
-        return ProbeTable.mix(client, ProbeTable.mix(server, service));
+        return ProbeTable.mix(pair(connections, connection), service);
     }
 }

@@ -247,6 +247,18 @@ class SweepDetectorTest {
     }
 
     @Test
+    void ignoresABrowserBehindAFilterOfQuic() {
+        for (int host = 1; host <= 200; host++) {
+            String server = "192.0.2." + host;
+            harness.pause(10 * MS)
+                    .send(FrameBuilder.udp(SCANNER, 40_000 + host, server, 443))
+                    .connect(SCANNER, 50_000 + host, server, 443);
+        }
+
+        assertEquals(List.of(), harness.end());
+    }
+
+    @Test
     void ignoresAnnouncementsToGroupsOfHosts() {
         for (int group = 1; group <= 200; group++) {
             harness.pause(10 * MS)
