@@ -46,7 +46,15 @@ public class PipelineBenchmark {
     /** Frame time between two frames: a flood of ten million frames a second. */
     private static final long FRAME_GAP_NS = 100;
 
-    @Param({"SYN_ONE_SOURCE", "SYN_OPTIONS", "SYN_SPOOFED", "ICMP", "ICMP_LARGE", "FLAG_SCANS", "MIXED"})
+    @Param({
+        "SYN_ONE_SOURCE",
+        "SYN_OPTIONS",
+        "SYN_SPOOFED",
+        "ICMP",
+        "ICMP_LARGE",
+        "FLAG_SCANS",
+        "MIXED"
+    })
     public Flood flood;
 
     @Param({"1"})
@@ -64,10 +72,7 @@ public class PipelineBenchmark {
         int count = flood.name().endsWith("LARGE") ? FRAMES / 4 : FRAMES;
         data = flood.toBuffer(count, Flood.SEED);
         buffer = new FrameBuffer(data);
-        engine =
-                Engine.builder()
-                        .config(EngineConfig.DEFAULTS.withWorkers(workers))
-                        .build();
+        engine = Engine.builder().config(EngineConfig.DEFAULTS.withWorkers(workers)).build();
         frames = engine.frames();
     }
 
@@ -79,7 +84,8 @@ public class PipelineBenchmark {
         while (count < FRAMES) {
             for (int at = 0; at < length; ) {
                 int frameLength = data.getInt(at);
-                frames.frame(timeNs, buffer, at + 4, frameLength, frameLength, LinkType.ETHERNET, 0, 0);
+                frames.frame(
+                        timeNs, buffer, at + 4, frameLength, frameLength, LinkType.ETHERNET, 0, 0);
                 timeNs += FRAME_GAP_NS;
                 at += 4 + frameLength;
                 count++;

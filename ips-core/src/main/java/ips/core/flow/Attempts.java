@@ -54,7 +54,7 @@ final class Attempts {
             boolean fromClient,
             int state,
             int marks,
-            int worth) {
+            int lifetime) {
         long nowNs = packet.timestampNs();
         int connection;
         if (found >= 0) {
@@ -78,7 +78,7 @@ final class Attempts {
                 fromClient,
                 state,
                 marks | heard,
-                worth);
+                lifetime);
         table.current(connection, fromClient);
         return connection;
     }
@@ -87,7 +87,7 @@ final class Attempts {
     void awaitHandshake(int connection, int client, Packet packet) {
         boolean proven = sources.isProven(client, packet.timestampNs());
         if (proven) {
-            table.worth(connection, ConnectionTable.PROVEN_ATTEMPT);
+            table.touch(connection, packet.timestampNs(), ConnectionTable.PROVEN_ATTEMPT);
         }
         if (handshakes.offer(connection, packet.frameNumber(), !proven)) {
             return;

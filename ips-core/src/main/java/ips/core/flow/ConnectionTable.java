@@ -14,7 +14,7 @@ import ips.core.packet.Packet;
  * connection.
  *
  * <pre>
- *  tag     63..32 fingerprint | 31..29 worth | 28..0 last packet, 268 ms units, wraps in 4 years
+ *  tag     63..32 fingerprint | 31..0 expires then, 268 ms units
  *  record  +0 client address, high   +1 low   +2 server address, high   +3 low
  *          +4 63..48 client port | 47..32 server port | 31..24 protocol | 23..16 first TCP flags
  *             | 15..12 state | 11..0 marks
@@ -23,11 +23,12 @@ import ips.core.packet.Packet;
  *          +7 63..32 client's next sequence number | 31..0 server's
  * </pre>
  *
- * <p><b>When a bucket is full</b> the least worthy connection makes way, of equals the one idle
- * longest: first what has expired, then attempts, then closed connections, attempts of proven
- * sources, answered UDP exchanges, and last established TCP connections. So a flood of half-open
- * connections displaces its own kind; where it finds a bucket full of established ones, it takes
- * one place of the eight.
+ * <p><b>When a bucket is full</b> the connection that expires first makes way. An attempt has 30
+ * seconds from its last packet, a closed connection 60, an attempt of a proven source and an
+ * answered UDP exchange 120, an established TCP connection an hour: so attempts are given up before
+ * closed connections, those before exchanges, and established connections last. A flood of
+ * half-open connections displaces its own kind; where it finds a bucket full of established ones,
+ * it takes one place of the eight.
  */
 public final class ConnectionTable {
     /** Returned where there is no connection. */
@@ -71,12 +72,14 @@ public final class ConnectionTable {
 
     static final int TOLD_UNANSWERED = 1 << 11;
 
-    // What a place is worth, in the order in which places are given up.
-    static final int ATTEMPT = 0;
-    static final int OVER = 1;
-    static final int PROVEN_ATTEMPT = 2;
-    static final int ANSWERED_DATAGRAMS = 3;
-    static final int OPEN = 4;
+    private static final int TIME_SHIFT = 28;
+
+    // How long a connection is kept behind its last packet, units of the tags.
+    static final int ATTEMPT = units(30); // a SYN's repeats pause for longer only from the fifth on
+    static final int OVER = units(60); // late segments and repeated FINs still find it
+    static final int PROVEN_ATTEMPT = units(120);
+    static final int ANSWERED_DATAGRAMS = units(120); // RFC 4787 REQ-5
+    static final int OPEN = units(3600);
 
     private static final int WAYS = 8;
     private static final int RECORD_LONGS = 8;
@@ -99,18 +102,6 @@ public final class ConnectionTable {
     private static final long LOW_INT = 0xffff_ffffL;
 
     private static final int LINE_PADDING = 6; // see SourceTable
-    private static final int TIME_SHIFT = 28;
-    private static final int TIME_MASK = (1 << 29) - 1;
-    private static final int WORTH_SHIFT = 29;
-
-    /** Idle time after which a connection has expired, by its worth; units of the tags. */
-    private static final int[] EXPIRY = {
-        units(30), // attempts: a SYN's repeats pause for longer only from the fifth on
-        units(30), // closed: late segments and repeated FINs still find it
-        units(30),
-        units(60), // RFC 4787 REQ-5 has a NAT keep UDP for two minutes; nothing is lost here
-        units(3600),
-    };
 
     private final Counters counters;
     private final int capacity;
@@ -277,14 +268,8 @@ public final class ConnectionTable {
             long destinationHigh,
             long destinationLow,
             int destinationPort) {
-        long[] tags = this.tags;
-        int fingerprint = fingerprint(hash);
-        int from = bucket(hash);
-        for (int at = from; at < from + WAYS; at++) {
-            if ((int) (tags[at] >>> 32) != fingerprint) {
-                continue;
-            }
-            int connection = at - LINE_PADDING;
+        for (int ways = waysThatFit(hash); ways != 0; ways &= ways - 1) {
+            int connection = bucket(hash) - LINE_PADDING + Integer.numberOfTrailingZeros(ways);
             int record = record(connection);
             long meta = cells[record + META];
             if (((int) (meta >>> PROTOCOL_SHIFT) & 0xff) != protocol) {
@@ -303,6 +288,18 @@ public final class ConnectionTable {
         return NONE;
     }
 
+    /** One bit for each tag of the bucket that fits; without branches, for any may fit. */
+    private int waysThatFit(long hash) {
+        long[] tags = this.tags;
+        int fingerprint = fingerprint(hash);
+        int from = bucket(hash);
+        int ways = 0;
+        for (int way = 0; way < WAYS; way++) {
+            ways |= ((int) (tags[from + way] >>> 32) == fingerprint ? 1 : 0) << way;
+        }
+        return ways;
+    }
+
     private boolean ends(
             int record, long clientHigh, long clientLow, long serverHigh, long serverLow) {
         return cells[record + CLIENT_LOW] == clientLow
@@ -313,24 +310,16 @@ public final class ConnectionTable {
 
     /** The place for a new connection; who has it now, if anyone, is for the caller to settle. */
     int place(long hash, long nowNs) {
+        long[] tags = this.tags;
+        int now = time(nowNs);
         int from = bucket(hash);
-        int victim = from;
-        long best = Long.MIN_VALUE;
-        for (int at = from; at < from + WAYS; at++) {
-            long tag = tags[at];
-            if (tag == 0) {
-                return at - LINE_PADDING;
-            }
-            int worth = worth(tag);
-            int idle = idle(tag, nowNs);
-            long rank = idle > EXPIRY[worth] ? -1 : worth;
-            long order = (-rank << 32) + idle;
-            if (order > best) {
-                best = order;
-                victim = at;
-            }
+        long first = Long.MAX_VALUE;
+        for (int way = 0; way < WAYS; way++) {
+            long tag = tags[from + way];
+            long left = tag == 0 ? Integer.MIN_VALUE : (int) tag - now;
+            first = Math.min(first, left << 3 | way);
         }
-        return victim - LINE_PADDING;
+        return from - LINE_PADDING + ((int) first & WAYS - 1);
     }
 
     boolean isTaken(int connection) {
@@ -338,20 +327,20 @@ public final class ConnectionTable {
     }
 
     boolean isExpired(int connection, long nowNs) {
-        long tag = tags[connection + LINE_PADDING];
-        return idle(tag, nowNs) > EXPIRY[worth(tag)];
+        return left(connection, nowNs) < 0;
     }
 
-    /** Whether nothing was heard for {@code seconds}. */
+    /** Whether nothing was heard of an established connection for {@code seconds}. */
     boolean isIdle(int connection, int seconds, long nowNs) {
-        return idle(tags[connection + LINE_PADDING], nowNs) > units(seconds);
+        return left(connection, nowNs) < OPEN - units(seconds);
     }
 
     /** Counts a connection that is about to be overwritten before its time. */
     void countEviction(int connection, long nowNs) {
         if (!isExpired(connection, nowNs)) {
             counters.increment(Counter.CONNECTIONS_EVICTED);
-            if (worth(tags[connection + LINE_PADDING]) == OPEN) {
+            if (hasAll(connection, CLIENT_HEARD | SERVER_HEARD)
+                    && state(connection) == ESTABLISHED) {
                 counters.increment(Counter.CONNECTIONS_EVICTED_ESTABLISHED);
             }
         }
@@ -368,7 +357,7 @@ public final class ConnectionTable {
             boolean fromClient,
             int state,
             int marks,
-            int worth) {
+            int lifetime) {
         long[] cells = this.cells;
         long nowNs = packet.timestampNs();
         int record = record(connection);
@@ -392,24 +381,17 @@ public final class ConnectionTable {
         cells[record + FRAME] = packet.frameNumber() << FRAME_SHIFT | milliseconds(nowNs);
         cells[record + SEQUENCES] = 0;
         tags[connection + LINE_PADDING] =
-                (long) fingerprint(hash) << 32
-                        | (long) worth << WORTH_SHIFT
-                        | nowNs >>> TIME_SHIFT & TIME_MASK;
+                (long) fingerprint(hash) << 32 | time(nowNs) + lifetime & LOW_INT;
     }
 
-    /** Notes the time of a packet. */
-    void touch(int connection, long nowNs) {
+    /** Notes the time of a packet; the connection is now kept for {@code lifetime}. */
+    void touch(int connection, long nowNs, int lifetime) {
         int at = connection + LINE_PADDING;
         long tag = tags[at];
-        int time = (int) (nowNs >>> TIME_SHIFT) & TIME_MASK;
-        if (((int) tag & TIME_MASK) != time) {
-            tags[at] = tag & ~(long) TIME_MASK | time;
+        int expires = time(nowNs) + lifetime;
+        if ((int) tag != expires) {
+            tags[at] = tag & ~LOW_INT | expires & LOW_INT;
         }
-    }
-
-    void worth(int connection, int worth) {
-        int at = connection + LINE_PADDING;
-        tags[at] = tags[at] & ~(7L << WORTH_SHIFT) | (long) worth << WORTH_SHIFT;
     }
 
     int state(int connection) {
@@ -469,13 +451,12 @@ public final class ConnectionTable {
         return nowNs / NS_PER_MS & SYN_MASK;
     }
 
-    private static int worth(long tag) {
-        return (int) (tag >>> WORTH_SHIFT) & 7;
+    private int left(int connection, long nowNs) {
+        return (int) tags[connection + LINE_PADDING] - time(nowNs);
     }
 
-    private static int idle(long tag, long nowNs) {
-        int idle = ((int) (nowNs >>> TIME_SHIFT) - (int) tag) & TIME_MASK;
-        return idle > TIME_MASK / 2 ? 0 : idle; // 0: the clock was set back
+    private static int time(long nowNs) {
+        return (int) (nowNs >>> TIME_SHIFT);
     }
 
     private static int units(int seconds) {

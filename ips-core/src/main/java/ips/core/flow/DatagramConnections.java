@@ -7,7 +7,6 @@ import static ips.core.flow.ConnectionTable.CLIENT_HEARD;
 import static ips.core.flow.ConnectionTable.EXCHANGE;
 import static ips.core.flow.ConnectionTable.HALF_OPEN;
 import static ips.core.flow.ConnectionTable.NONE;
-import static ips.core.flow.ConnectionTable.OVER;
 import static ips.core.flow.ConnectionTable.OWNED;
 import static ips.core.flow.ConnectionTable.POSITIVE;
 import static ips.core.flow.ConnectionTable.REFUSED;
@@ -134,7 +133,7 @@ final class DatagramConnections {
         boolean begins =
                 found == NONE
                         || table.isExpired(connection, packet.timestampNs())
-                        || table.state(connection) == CANCELLED;
+                        || table.state(connection) == CANCELLED && (found & 1) == 0;
         if (!begins) {
             boolean fromClient = (found & 1) == 0;
             table.current(connection, fromClient);
@@ -168,7 +167,8 @@ final class DatagramConnections {
 
     /** A datagram from the server. */
     private void back(Packet packet, int connection, boolean destinationOwned) {
-        if (table.state(connection) == WAITING) {
+        int state = table.state(connection);
+        if (state == WAITING || state == CANCELLED) {
             table.state(connection, EXCHANGE);
             table.mark(connection, POSITIVE);
             hear(packet, connection, SERVER_HEARD);
@@ -181,14 +181,15 @@ final class DatagramConnections {
     }
 
     private void hear(Packet packet, int connection, int heard) {
-        table.touch(connection, packet.timestampNs());
-        if (!table.has(connection, heard)) {
-            table.mark(connection, heard);
-            table.worth(connection, ANSWERED_DATAGRAMS);
-        }
+        table.mark(connection, heard);
+        boolean both = table.hasAll(connection, CLIENT_HEARD | SERVER_HEARD);
+        table.touch(connection, packet.timestampNs(), both ? ANSWERED_DATAGRAMS : ATTEMPT);
     }
 
-    /** An ICMP error to the client that quotes its attempt. */
+    /**
+     * An ICMP error to the client that quotes its attempt. The server's owner may not see it, so it
+     * leaves the time alone at which the connection expires: that must be the same for both.
+     */
     private void error(Packet packet, boolean destinationOwned, int outcome) {
         Packet quoted = packet.quoted();
         if (quoted == null
@@ -214,7 +215,6 @@ final class DatagramConnections {
         if (state == WAITING || state == HALF_OPEN) {
             table.current(connection, false);
             table.state(connection, outcome);
-            table.worth(connection, OVER);
             if (outcome == REFUSED) {
                 events.refused(connection, client(connection), packet);
             }

@@ -13,7 +13,7 @@ import java.util.Arrays;
  * that is not there costs one line; a tag that fits is verified against the address in the record.
  *
  * <pre>
- *  tag     63..32 fingerprint | 31 proven | 30 accused | 29..0 last use, 268 ms units, wraps in 9 years
+ *  tag     63..32 fingerprint | 31..1 expires then, 268 ms units | 0 proven or accused
  *  record  +0 address, high | +1 address, low | +2 first seen, ns | +3 last seen, ns
  *          +4 last handshake completed, ns | +5 ... the fields claimed, in the order of claims
  * </pre>
@@ -61,11 +61,10 @@ public final class SourceTable {
     private static final int LINE_PADDING = 6;
 
     private static final int TIME_SHIFT = 28;
-    private static final int TIME_MASK = (1 << 30) - 1;
-    private static final long PROVEN = 1L << 31;
-    private static final long ACCUSED = 1L << 30;
-    private static final int IDLE_UNITS = (int) (IDLE_NS >>> TIME_SHIFT);
-    private static final int INTEREST_UNITS = (int) (INTEREST_NS >>> TIME_SHIFT);
+    private static final int INTEREST = 1;
+    private static final long LOW_INT = 0xffff_ffffL;
+    private static final int IDLE_UNITS = (int) (IDLE_NS >>> TIME_SHIFT) << 1;
+    private static final int INTEREST_UNITS = (int) (INTEREST_NS >>> TIME_SHIFT) << 1;
 
     private final Counters counters;
     private final int capacity;
@@ -154,7 +153,7 @@ public final class SourceTable {
             return touch(at, nowNs);
         }
         int victim = victim(hash, nowNs);
-        if (tags[victim] != 0 && !isExpired(tags[victim], nowNs)) {
+        if (!isFree(victim, nowNs)) {
             counters.increment(Counter.SOURCES_EVICTED);
         }
         return place(victim, hash, high, low, nowNs);
@@ -169,14 +168,14 @@ public final class SourceTable {
     public void prove(int record, long nowNs) {
         if (record != NONE) {
             cells[record + PROVEN_AT_NS] = nowNs;
-            tags[tagOf(record)] |= PROVEN;
+            interest(record);
         }
     }
 
     /** Notes that a detector holds something against the source, so its record is kept longer. */
     public void accuse(int record) {
         if (record != NONE) {
-            tags[tagOf(record)] |= ACCUSED;
+            interest(record);
         }
     }
 
@@ -202,12 +201,15 @@ public final class SourceTable {
         long[] tags = this.tags;
         int fingerprint = fingerprint(hash);
         int from = bucket(hash);
-        for (int at = from; at < from + WAYS; at++) {
-            if ((int) (tags[at] >>> 32) == fingerprint) {
-                int record = recordOf(at);
-                if (cells[record + LOW] == low && cells[record] == high) {
-                    return at;
-                }
+        int ways = 0; // one bit for each tag that fits; without branches, for any may fit
+        for (int way = 0; way < WAYS; way++) {
+            ways |= ((int) (tags[from + way] >>> 32) == fingerprint ? 1 : 0) << way;
+        }
+        for (; ways != 0; ways &= ways - 1) {
+            int at = from + Integer.numberOfTrailingZeros(ways);
+            int record = recordOf(at);
+            if (cells[record + LOW] == low && cells[record] == high) {
+                return at;
             }
         }
         return NONE;
@@ -215,9 +217,9 @@ public final class SourceTable {
 
     private int touch(int at, long nowNs) {
         long tag = tags[at];
-        int time = (int) (nowNs >>> TIME_SHIFT) & TIME_MASK;
-        if (((int) tag & TIME_MASK) != time) {
-            tags[at] = tag & ~(long) TIME_MASK | time;
+        int expires = expiry((int) tag & INTEREST, nowNs);
+        if ((int) tag != expires) {
+            tags[at] = tag & ~LOW_INT | expires & LOW_INT;
         }
         int record = recordOf(at);
         cells[record + LAST_NS] = nowNs;
@@ -226,7 +228,7 @@ public final class SourceTable {
 
     private int add(long hash, long high, long low, long nowNs) {
         int victim = victim(hash, nowNs);
-        if (tags[victim] != 0 && !isExpired(tags[victim], nowNs)) {
+        if (!isFree(victim, nowNs)) {
             counters.increment(Counter.SOURCE_PACKETS_WITHOUT_RECORD);
             if (sketch.add(hash, nowNs) < sketch.noise() + PROMOTION) {
                 return NONE;
@@ -236,27 +238,41 @@ public final class SourceTable {
         return place(victim, hash, high, low, nowNs);
     }
 
-    /** The empty place of a bucket, or the one whose source may most easily be forgotten. */
+    /** The empty place of a bucket, or the one that expires first. */
     private int victim(long hash, long nowNs) {
+        long[] tags = this.tags;
+        int now = time(nowNs);
         int from = bucket(hash);
-        int victim = from;
-        int longest = Integer.MIN_VALUE;
-        for (int at = from; at < from + WAYS; at++) {
-            long tag = tags[at];
-            if (tag == 0) {
-                return at;
-            }
-            int idle = overdue(tag, nowNs);
-            if (idle > longest) {
-                longest = idle;
-                victim = at;
-            }
+        long first = Long.MAX_VALUE;
+        for (int way = 0; way < WAYS; way++) {
+            long tag = tags[from + way];
+            long left = tag == 0 ? Integer.MIN_VALUE : (int) tag - now;
+            first = Math.min(first, left << 3 | way);
         }
-        return victim;
+        return from + ((int) first & WAYS - 1);
+    }
+
+    private boolean isFree(int at, long nowNs) {
+        long tag = tags[at];
+        return tag == 0 || (int) tag - time(nowNs) < 0;
+    }
+
+    private void interest(int record) {
+        int at = tagOf(record);
+        tags[at] = tags[at] & ~LOW_INT | expiry(INTEREST, cells[record + LAST_NS]) & LOW_INT;
+    }
+
+    private static int expiry(int interest, long nowNs) {
+        return time(nowNs) + (interest == 0 ? IDLE_UNITS : INTEREST_UNITS) | interest;
+    }
+
+    /** Units of the tags, above the bit for interest. */
+    private static int time(long nowNs) {
+        return (int) (nowNs >>> TIME_SHIFT) << 1;
     }
 
     private int place(int at, long hash, long high, long low, long nowNs) {
-        tags[at] = (long) fingerprint(hash) << 32 | (nowNs >>> TIME_SHIFT & TIME_MASK);
+        tags[at] = (long) fingerprint(hash) << 32 | expiry(0, nowNs) & LOW_INT;
         int record = recordOf(at);
         long[] cells = this.cells;
         cells[record] = high;
@@ -266,19 +282,6 @@ public final class SourceTable {
         cells[record + PROVEN_AT_NS] = NEVER;
         Arrays.fill(cells, record + CORE_LONGS, record + recordLongs, 0);
         return record;
-    }
-
-    private static boolean isExpired(long tag, long nowNs) {
-        return overdue(tag, nowNs) > 0;
-    }
-
-    /** Time units by which a source has been idle longer than it is kept; negative if it is not. */
-    private static int overdue(long tag, long nowNs) {
-        int idle = ((int) (nowNs >>> TIME_SHIFT) - (int) tag) & TIME_MASK;
-        if (idle > TIME_MASK / 2) {
-            idle = 0; // the clock was set back
-        }
-        return idle - ((tag & (PROVEN | ACCUSED)) == 0 ? IDLE_UNITS : INTEREST_UNITS);
     }
 
     private int bucket(long hash) {

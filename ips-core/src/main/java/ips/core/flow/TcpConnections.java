@@ -199,7 +199,7 @@ final class TcpConnections {
         }
         table.synSent(connection, nowNs);
         if (opening) {
-            table.touch(connection, nowNs);
+            table.touch(connection, nowNs, ATTEMPT);
         } else {
             table.mark(connection, SYN_AGAIN);
         }
@@ -226,7 +226,7 @@ final class TcpConnections {
     private void answer(Packet packet, int connection, boolean destinationOwned) {
         table.state(connection, ANSWERED);
         table.serverNext(connection, packet.tcpSequence() + 1);
-        table.touch(connection, packet.timestampNs());
+        table.touch(connection, packet.timestampNs(), ATTEMPT);
         tellAnswered(packet, connection, destinationOwned);
     }
 
@@ -271,7 +271,7 @@ final class TcpConnections {
                         || Integer.compareUnsigned(beyond, FAST_OPEN) < 0) {
                     table.clientNext(connection, packet.tcpAcknowledgment());
                     table.serverNext(connection, packet.tcpSequence() + 1);
-                    table.touch(connection, packet.timestampNs());
+                    table.touch(connection, packet.timestampNs(), ATTEMPT);
                 }
             }
             case ABANDONED -> {
@@ -353,7 +353,7 @@ final class TcpConnections {
             }
             case OUTSIDE -> {
                 table.mark(connection, CONTINUED);
-                table.touch(connection, packet.timestampNs());
+                table.touch(connection, packet.timestampNs(), ATTEMPT);
                 if (length(packet) > 0) {
                     pickUp(packet, source, connection, true, sourceOwned);
                 }
@@ -375,7 +375,6 @@ final class TcpConnections {
     private void establish(
             Packet packet, int source, int connection, boolean proven, boolean sourceOwned) {
         table.state(connection, ESTABLISHED);
-        table.worth(connection, OPEN);
         if (sourceOwned) {
             int client = source;
             if (proven) {
@@ -404,11 +403,12 @@ final class TcpConnections {
     /** A segment of an established connection. */
     private void goOn(
             Packet packet, int source, int connection, boolean client, boolean sourceOwned) {
-        table.touch(connection, packet.timestampNs());
         int heard = client ? CLIENT_HEARD : SERVER_HEARD;
         if (!table.has(connection, heard)) {
             hearFirst(packet, connection, heard);
         }
+        boolean both = table.hasAll(connection, CLIENT_HEARD | SERVER_HEARD);
+        table.touch(connection, packet.timestampNs(), both ? OPEN : ATTEMPT);
         int next = client ? table.clientNext(connection) : table.serverNext(connection);
         boolean fin = (packet.tcpFlags() & TcpFlags.FIN) != 0;
         int end = packet.tcpSequence() + length(packet) + (fin ? 1 : 0);
@@ -430,7 +430,7 @@ final class TcpConnections {
         if (fin && ahead > -CLOSE_WINDOW && ahead < CLOSE_WINDOW) {
             table.mark(connection, client ? CLIENT_FIN : SERVER_FIN);
             if (table.hasAll(connection, CLIENT_FIN | SERVER_FIN)) {
-                close(connection, CLOSED);
+                close(packet, connection, CLOSED);
             }
         }
     }
@@ -438,7 +438,6 @@ final class TcpConnections {
     /** The other direction shows up: what was picked up midstream is a connection indeed. */
     private void hearFirst(Packet packet, int connection, int heard) {
         table.mark(connection, heard);
-        table.worth(connection, OPEN);
         if (heard == SERVER_HEARD) {
             table.serverNext(connection, packet.tcpSequence());
         } else {
@@ -506,7 +505,7 @@ final class TcpConnections {
                 boolean acknowledges = (packet.tcpFlags() & TcpFlags.ACK) != 0;
                 boolean fits = Integer.compareUnsigned(beyond, FAST_OPEN) < 0 || !acknowledges;
                 if (fits && !table.has(connection, POSITIVE)) {
-                    close(connection, REFUSED);
+                    close(packet, connection, REFUSED);
                     if (destinationOwned && table.has(connection, OWNED)) {
                         events.refused(connection, client(connection), packet);
                     }
@@ -514,7 +513,7 @@ final class TcpConnections {
             }
             case OUTSIDE -> {
                 boolean lone = !table.has(connection, CONTINUED);
-                close(connection, CLOSED);
+                close(packet, connection, CLOSED);
                 if (lone && destinationOwned && table.has(connection, OWNED)) {
                     events.outsideRejected(
                             connection,
@@ -527,7 +526,7 @@ final class TcpConnections {
             case ANSWERED, ESTABLISHED -> {
                 if (!table.has(connection, SERVER_HEARD)
                         || isNear(packet.tcpSequence(), table.serverNext(connection))) {
-                    close(connection, CLOSED);
+                    close(packet, connection, CLOSED);
                 }
             }
             default -> {}
@@ -540,19 +539,19 @@ final class TcpConnections {
         }
         switch (table.state(connection)) {
             case HALF_OPEN, ANSWERED -> {
-                close(connection, ABANDONED);
+                close(packet, connection, ABANDONED);
                 if (sourceOwned && table.has(connection, OWNED)) {
                     events.abandoned(connection, source, packet);
                 }
             }
-            case ESTABLISHED, OUTSIDE -> close(connection, CLOSED);
+            case ESTABLISHED, OUTSIDE -> close(packet, connection, CLOSED);
             default -> {} // a SYN-ACK not asked for stays that, however often it comes
         }
     }
 
-    private void close(int connection, int state) {
+    private void close(Packet packet, int connection, int state) {
         table.state(connection, state);
-        table.worth(connection, OVER);
+        table.touch(connection, packet.timestampNs(), OVER);
     }
 
     private int open(
@@ -562,7 +561,7 @@ final class TcpConnections {
             boolean fromClient,
             int state,
             int marks,
-            int worth) {
+            int lifetime) {
         return attempts.open(
                 found,
                 hash,
@@ -573,7 +572,7 @@ final class TcpConnections {
                 fromClient,
                 state,
                 marks,
-                worth);
+                lifetime);
     }
 
     private int client(int connection) {

@@ -521,6 +521,26 @@ class BlockManagerTest {
     }
 
     @Test
+    void keepsNoMoreReportsWaitingThanItHasRoomForWhileAWorkerHangs() {
+        BlockFixture hung = new BlockFixture(BanConfig.DEFAULTS);
+        Report report = verdict(1, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL, 100);
+        int places = hung.queue.capacity();
+        for (int i = 0; i < 6 * places; i++) {
+            hung.raise(report);
+            if (i % places == places - 1) {
+                hung.manager.doWork();
+            }
+        }
+        assertEquals(places, hung.queue.size());
+        assertEquals(places, hung.workerCounters.get(Counter.VERDICTS_LOST));
+
+        hung.reach(2);
+        hung.reach(2);
+        assertEquals(0, hung.queue.size());
+        assertEquals(1, hung.manager.bansInForce());
+    }
+
+    @Test
     void handlesEverythingAndEndsCampaignsWhenClosed() {
         fixture.reach(1);
         fixture.raise(verdict(5, Kind.SYN_FLOOD, OFFENDER, BanScope.SYN, 60));

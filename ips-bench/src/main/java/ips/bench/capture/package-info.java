@@ -1,0 +1,2 @@
+/** What reading capture files costs. */
+package ips.bench.capture;
