@@ -1,6 +1,7 @@
 package ips.core.pipeline;
 
 import com.lmax.disruptor.EventHandler;
+import ips.core.ColdPath;
 import ips.core.HotPath;
 import ips.core.counter.Counter;
 import ips.core.counter.Counters;
@@ -61,6 +62,7 @@ final class Worker implements EventHandler<FrameBatch> {
         fragments = detectorsOf(PacketClass.FRAGMENT);
     }
 
+    @ColdPath
     private Detector[] detectorsOf(PacketClass packetClass) {
         int count = 0;
         Detector[] wanted = new Detector[detectors.length];
