@@ -1,5 +1,6 @@
 package ips.core.packet;
 
+import ips.core.ColdPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
@@ -55,6 +56,7 @@ public final class FrameBuffer implements DirectBuffer {
     }
 
     /** A buffer over fresh memory outside the heap, all zero. */
+    @ColdPath
     public static FrameBuffer allocateDirect(int capacity) {
         return new FrameBuffer(ByteBuffer.allocateDirect(capacity));
     }
@@ -93,6 +95,7 @@ public final class FrameBuffer implements DirectBuffer {
     }
 
     @Override
+    @ColdPath
     public void wrap(DirectBuffer buffer, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, buffer.capacity());
         if (buffer instanceof FrameBuffer other) {
@@ -110,6 +113,7 @@ public final class FrameBuffer implements DirectBuffer {
 
     /** Refused: a bare address cannot be read without JVM flags; wrap a direct ByteBuffer. */
     @Override
+    @ColdPath
     public void wrap(long address, int length) {
         throw new IllegalArgumentException("a bare address; wrap a direct ByteBuffer");
     }
@@ -122,6 +126,7 @@ public final class FrameBuffer implements DirectBuffer {
 
     /** Refused: the address of a buffer is not known without JVM flags. */
     @Override
+    @ColdPath
     public long addressOffset() {
         throw new UnsupportedOperationException("no address; use byteArray() or byteBuffer()");
     }
@@ -147,6 +152,7 @@ public final class FrameBuffer implements DirectBuffer {
     }
 
     @Override
+    @ColdPath
     public void checkLimit(int limit) {
         if (limit < 0 || limit > capacity) {
             throw new IndexOutOfBoundsException(limit);
@@ -346,6 +352,7 @@ public final class FrameBuffer implements DirectBuffer {
     }
 
     /** The number; {@code largest} is its largest absolute value, unsigned. */
+    @ColdPath
     private long parseDigits(int index, int length, long largest, boolean negative) {
         boundsCheck(index, length);
         if (length <= 0) {
@@ -396,11 +403,13 @@ public final class FrameBuffer implements DirectBuffer {
     }
 
     @Override
+    @ColdPath
     public String getStringWithoutLengthAscii(int index, int length) {
         return string(index, length, StandardCharsets.US_ASCII);
     }
 
     @Override
+    @ColdPath
     public int getStringWithoutLengthAscii(int index, int length, Appendable appendable) {
         boundsCheck(index, length);
         try {
@@ -434,6 +443,7 @@ public final class FrameBuffer implements DirectBuffer {
         return string(index, length, StandardCharsets.UTF_8);
     }
 
+    @ColdPath
     private String string(int index, int length, Charset charset) {
         boundsCheck(index, length);
         byte[] copy = new byte[length];

@@ -1,5 +1,6 @@
 package ips.core.packet;
 
+import ips.core.ColdPath;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.function.Consumer;
  * <p>The version of IP follows from the addresses. A builder can build again after changes; it is
  * no part of the hot path.
  */
+@ColdPath
 public final class FrameBuilder {
     private static final int DEFAULT_WINDOW = 64_240;
 

@@ -1,5 +1,6 @@
 package ips.core.packet;
 
+import ips.core.ColdPath;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.List;
  * The link layer of a frame that {@link FrameBuilder} makes: Ethernet with any tags, or another
  * link type. Of use by itself for frames that carry no IP.
  */
+@ColdPath
 public final class FrameLink {
     private record Tag(int type, int id) {}
 

@@ -1,5 +1,6 @@
 package ips.core.packet;
 
+import ips.core.ColdPath;
 import org.agrona.DirectBuffer;
 
 /**
@@ -166,11 +167,13 @@ public final class Packet {
     }
 
     /** The source as a value; allocates, for use at {@code VerdictSink.raise} only. */
+    @ColdPath
     public IpAddress source() {
         return new IpAddress(sourceHigh, sourceLow);
     }
 
     /** The destination as a value; allocates, for use at {@code VerdictSink.raise} only. */
+    @ColdPath
     public IpAddress destination() {
         return new IpAddress(destinationHigh, destinationLow);
     }

@@ -1,5 +1,6 @@
 package ips.core.payload.probe;
 
+import ips.core.ColdPath;
 import ips.core.HotPath;
 import ips.core.payload.text.Text;
 import java.nio.charset.StandardCharsets;
@@ -90,6 +91,7 @@ public final class Phrases {
         shorter = chain;
     }
 
+    @ColdPath
     public static Builder builder() {
         return new Builder();
     }
