@@ -20,7 +20,11 @@ import java.util.concurrent.locks.LockSupport;
  * read.
  */
 public final class AfPacketSource implements LiveSource {
-    /** The ring's measures. */
+    /**
+     * The ring's measures. A block is used up when it is full or its time is over, however few
+     * frames are in it: {@code blocks * blockMs} is how long the capture thread may be held up on a
+     * slow link before frames are lost, one second with the defaults (16 MiB).
+     */
     public record Config(
             @Setting("bytes of a block of the ring: a power of two, 64 KiB to 4 MiB")
                     int blockBytes,
@@ -28,7 +32,7 @@ public final class AfPacketSource implements LiveSource {
             @Setting("milliseconds after which the kernel hands over a block that is not full")
                     int blockMs,
             @Setting("whether frames for other hosts are captured, too") boolean promiscuous) {
-        public static final Config DEFAULTS = new Config(256 * 1024, 64, 8, true);
+        public static final Config DEFAULTS = new Config(128 * 1024, 128, 8, true);
 
         public Config {
             check(

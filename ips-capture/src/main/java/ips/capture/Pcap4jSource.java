@@ -24,7 +24,10 @@ import org.pcap4j.core.RawPacketListener;
  */
 public final class Pcap4jSource implements LiveSource {
     private static final int SNAP_LENGTH = FormatReader.MAX_FRAME_BYTES;
-    private static final int BUFFER_BYTES = 16 * 1024 * 1024;
+
+    /** On Linux 128 blocks, of which {@link #TIMEOUT_MS} uses up one: a second of being held up. */
+    private static final int BUFFER_BYTES = 32 * 1024 * 1024;
+
     private static final int TIMEOUT_MS = 8;
     private static final long CHECK_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LATE_MS = 20;

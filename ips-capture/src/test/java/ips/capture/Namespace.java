@@ -11,12 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A network namespace of a test's own with a veth pair {@code va}, {@code vb}, removed with all
  * that is in it when closed. The thread that makes it is moved into it, for good: use one per test.
  */
 final class Namespace implements AutoCloseable {
+    private static final int ENOBUFS = 105;
     private static final int CLONE_NEWNET = 0x4000_0000;
 
     private final String name =
@@ -49,6 +51,14 @@ final class Namespace implements AutoCloseable {
         run("ip", "link", "add", "va", "type", "veth", "peer", "name", "vb");
         run("ip", "link", "set", "va", "up");
         run("ip", "link", "set", "vb", "up");
+        for (int tries = 0; tries < 100 && !(carries("va") && carries("vb")); tries++) {
+            LockSupport.parkNanos(10_000_000);
+        }
+    }
+
+    /** Whether a link that was set up carries frames by now; it drops them before. */
+    private boolean carries(String link) throws IOException {
+        return run("ip", "-brief", "link", "show", link).contains(" UP ");
     }
 
     /** Runs a command in the namespace and returns what it prints. */
@@ -104,9 +114,16 @@ final class Namespace implements AutoCloseable {
 
         void send(byte[] frame) throws IOException {
             memory.write(0, frame, 0, frame.length);
-            if (Libc.send(fd, memory, frame.length, 0) != frame.length) {
-                throw new IOException("sending failed: " + Linux.error());
+            for (int tries = 0; tries < 1_000; tries++) {
+                if (Libc.send(fd, memory, frame.length, 0) == frame.length) {
+                    return;
+                }
+                if (Linux.errno() != ENOBUFS) {
+                    throw new IOException("sending failed: " + Linux.error());
+                }
+                LockSupport.parkNanos(1_000_000); // the queue between the two ends is full
             }
+            throw new IOException("the other end takes nothing");
         }
 
         @Override
