@@ -1,5 +1,8 @@
 package ips.core.payload;
 
+import static ips.core.payload.Gates.*;
+import static ips.core.verdict.Kind.*;
+
 import ips.core.payload.html.XssJudge;
 import ips.core.payload.probe.CodeJudge;
 import ips.core.payload.probe.CommandJudge;
@@ -22,23 +25,32 @@ import java.util.function.IntFunction;
  * The judges there are, one line each. To add one, write it and add its line.
  *
  * @param kind what it accuses of; two judges may share a kind
+ * @param signs the signs of {@link Gates} any of which makes a value worth it
+ * @param phrases the phrases of {@link Gates} any of which does
  * @param maker makes one for texts of at most so many bytes
  */
-public record Judges(Kind kind, IntFunction<Judge> maker) {
-    public static final List<Judges> ALL =
+record Judges(Kind kind, int signs, int phrases, IntFunction<Judge> maker) {
+    /** Asked about every value, whatever it holds. */
+    static final int ALWAYS = -1;
+
+    static final List<Judges> ALL =
             List.of(
-                    new Judges(Kind.SQLI, SqlJudge::new),
-                    new Judges(Kind.XSS, capacity -> new XssJudge()),
-                    new Judges(Kind.TRAVERSAL, TraversalJudge::new),
-                    new Judges(Kind.RCE, CommandJudge::new),
-                    new Judges(Kind.RCE, capacity -> new CodeJudge()),
-                    new Judges(Kind.LOG4SHELL, LookupJudge::new),
-                    new Judges(Kind.SHELLSHOCK, capacity -> new ShellshockJudge()),
-                    new Judges(Kind.SSRF, capacity -> new SsrfJudge()),
-                    new Judges(Kind.XXE, capacity -> new XxeJudge()),
-                    new Judges(Kind.SSTI, capacity -> new TemplateJudge()),
-                    new Judges(Kind.NOSQLI, capacity -> new NoSqlJudge()),
-                    new Judges(Kind.LDAPI, capacity -> new LdapJudge()),
-                    new Judges(Kind.CRLF, capacity -> new HeaderJudge()),
-                    new Judges(Kind.SCANNER, capacity -> new ScannerJudge()));
+                    new Judges(SQLI, QUOTE | BACKTICK, SQL, SqlJudge::new),
+                    new Judges(XSS, ANGLE | PAREN | EQUALS | BACKTICK, SCRIPT, n -> new XssJudge()),
+                    new Judges(TRAVERSAL, 0, FILE, TraversalJudge::new),
+                    new Judges(
+                            RCE,
+                            SEMICOLON | PIPE | AMPERSAND | BACKTICK | DOLLAR | LINE | BACKSLASH,
+                            COMMAND,
+                            CommandJudge::new),
+                    new Judges(RCE, 0, CODE, n -> new CodeJudge()),
+                    new Judges(LOG4SHELL, DOLLAR, JNDI, LookupJudge::new),
+                    new Judges(SHELLSHOCK, BRACE, 0, n -> new ShellshockJudge()),
+                    new Judges(SSRF, BRACKET, HOST, n -> new SsrfJudge()),
+                    new Judges(XXE, ANGLE, INCLUDE, n -> new XxeJudge()),
+                    new Judges(SSTI, BRACE | HASH | BRACKET | ANGLE, 0, n -> new TemplateJudge()),
+                    new Judges(NOSQLI, DOLLAR | PIPE | AMPERSAND, RETURN, n -> new NoSqlJudge()),
+                    new Judges(LDAPI, PAREN | QUOTE, 0, n -> new LdapJudge()),
+                    new Judges(CRLF, LINE, 0, n -> new HeaderJudge()),
+                    new Judges(SCANNER, ALWAYS, 0, n -> new ScannerJudge()));
 }

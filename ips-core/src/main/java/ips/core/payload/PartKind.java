@@ -34,6 +34,11 @@ public enum PartKind {
         return this == QUERY || this == FORM;
     }
 
+    /** Whether clients send the same value again with every request. */
+    boolean repeated() {
+        return this == USER_AGENT || this == REFERER || this == COOKIE || this == HEADER;
+    }
+
     /** Whether line ends in it are usual. */
     public boolean multiLine() {
         return ordinal() >= FORM.ordinal();

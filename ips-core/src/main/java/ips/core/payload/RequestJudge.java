@@ -27,6 +27,9 @@ public final class RequestJudge {
     static final int WINDOW = 16 * 1024;
     static final int OVERLAP = 512;
 
+    /** Scores below this change no verdict. */
+    private static final int QUIET_SCORE = 40;
+
     /**
      * Settings.
      *
@@ -53,14 +56,18 @@ public final class RequestJudge {
     private final int maxBytes;
     private final Normalizer normalizer = new Normalizer(WINDOW);
     private final Judgement judgement = new Judgement();
+    private final CleanValues clean = new CleanValues();
     private final RequestVerdict verdict = new RequestVerdict();
     private final Judge[] judges;
     private final Kind[] kinds;
+    private final int[] signs;
+    private final int[] phrases;
     private final int[] scores;
     private final Exempt[] exempt;
     private final boolean[] exemptPath;
     private int best;
     private int bytes;
+    private int loudest;
     private long skippedBytes;
     private long judgedBytes;
 
@@ -71,10 +78,14 @@ public final class RequestJudge {
                 Judges.ALL.stream().filter(judge -> !config.off().contains(judge.kind())).toList();
         judges = new Judge[on.size()];
         kinds = new Kind[on.size()];
+        signs = new int[on.size()];
+        phrases = new int[on.size()];
         scores = new int[on.size()];
         for (int i = 0; i < judges.length; i++) {
             judges[i] = on.get(i).maker().apply(WINDOW);
             kinds[i] = on.get(i).kind();
+            signs[i] = on.get(i).signs();
+            phrases[i] = on.get(i).phrases();
         }
         exempt = config.exemptions().stream().map(e -> new Exempt(e, kinds)).toArray(Exempt[]::new);
         exemptPath = new boolean[exempt.length];
@@ -200,20 +211,85 @@ public final class RequestJudge {
             int nameLength) {
         byte[] raw = normalizer.raw();
         buffer.getBytes(offset, raw, 0, length);
-        if (!Prefilter.suspicious(raw, length, part)) {
+        int seen = Gates.signs(raw, length);
+        boolean agent = part == PartKind.USER_AGENT;
+        if (Gates.quiet(raw, length, seen) && !agent) {
+            if (length < Normalizer.SHORTEST_BASE64 || (length & 3) != 0) {
+                return;
+            }
+            base64(part, raw, length, silent, name, nameOffset, nameLength);
+            return;
+        }
+        boolean cached = part.repeated() && exempt.length == 0;
+        int slot = cached ? clean.slot(part, raw, length) : -1;
+        if (slot >= 0 && clean.holds(slot, part, raw, length)) {
+            return;
+        }
+        if (slot >= 0) {
+            clean.propose(slot, part, raw, length);
+        }
+        boolean plain =
+                (seen & Gates.ENCODED) == 0 && ((seen & Gates.PLUS) == 0 || !part.formEncoded());
+        int found = plain ? Gates.phrases(raw, length, seen) : 0;
+        if (plain && !worth(seen, found, agent)) {
+            if ((seen & Gates.SPACE) == 0) {
+                base64(part, raw, length, silent, name, nameOffset, nameLength);
+            }
+            accept(slot);
             return;
         }
         judgedBytes += length;
+        loudest = 0;
+        boolean base64 = (seen & (Gates.SPACE | Gates.QUOTE | Gates.ANGLE)) == 0;
         Text text = normalizer.normalize(length, part.formEncoded());
         judge(part, text, silent, name, nameOffset, nameLength);
         Text unescaped = normalizer.unescape(text);
         if (unescaped != null) {
             judge(part, unescaped, silent, name, nameOffset, nameLength);
         }
-        Text base64 = normalizer.base64();
-        if (base64 != null) {
-            judge(part, base64, silent, name, nameOffset, nameLength);
+        Text decoded = base64 ? normalizer.base64() : null;
+        if (decoded != null) {
+            judge(part, decoded, silent, name, nameOffset, nameLength);
         }
+        if (loudest < QUIET_SCORE) {
+            accept(slot);
+        }
+    }
+
+    private void accept(int slot) {
+        if (slot >= 0) {
+            clean.accept(slot);
+        }
+    }
+
+    private void base64(
+            PartKind part,
+            byte[] raw,
+            int length,
+            long silent,
+            DirectBuffer name,
+            int nameOffset,
+            int nameLength) {
+        Text decoded = normalizer.base64(raw, length);
+        if (decoded != null) {
+            judgedBytes += length;
+            judge(part, decoded, silent, name, nameOffset, nameLength);
+        }
+    }
+
+    private boolean worth(int seen, int found, boolean agent) {
+        for (int i = 0; i < signs.length; i++) {
+            if (asked(i, seen, found, agent)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean asked(int judge, int seen, int found, boolean agent) {
+        return signs[judge] == Judges.ALWAYS
+                ? agent
+                : (signs[judge] & seen) != 0 || (phrases[judge] & found) != 0;
     }
 
     private void judge(
@@ -223,13 +299,18 @@ public final class RequestJudge {
             DirectBuffer name,
             int nameOffset,
             int nameLength) {
+        int seen = Gates.signs(text.bytes(), text.length());
+        int found = Gates.phrases(text.bytes(), text.length(), seen);
+        boolean agent = part == PartKind.USER_AGENT;
+        boolean disguised = text.has(Text.NUL | Text.OVERLONG);
         for (int i = 0; i < judges.length; i++) {
-            if ((silent >> i & 1) != 0) {
+            if ((silent >> i & 1) != 0 || !disguised && !asked(i, seen, found, agent)) {
                 continue;
             }
             judgement.clear();
             judges[i].judge(text, part, judgement);
             int score = judgement.score();
+            loudest = Math.max(loudest, score);
             if (score > scores[i]) {
                 scores[i] = score;
                 if (score > best) {

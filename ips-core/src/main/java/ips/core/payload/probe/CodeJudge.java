@@ -4,6 +4,7 @@ import ips.core.HotPath;
 import ips.core.payload.Judge;
 import ips.core.payload.Judgement;
 import ips.core.payload.PartKind;
+import ips.core.payload.text.Phrases;
 import ips.core.payload.text.Text;
 
 /**

@@ -4,6 +4,7 @@ import ips.core.HotPath;
 import ips.core.payload.Judge;
 import ips.core.payload.Judgement;
 import ips.core.payload.PartKind;
+import ips.core.payload.text.Phrases;
 import ips.core.payload.text.Text;
 
 /**
@@ -154,6 +155,7 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                             "system32/config",
                             "/inetpub/",
                             "/web-inf/web.xml",
+                            "web-inf/web.xml",
                             "/web-inf/classes",
                             "/meta-inf/context",
                             "/meta-inf/maven",

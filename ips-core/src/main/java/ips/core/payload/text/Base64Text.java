@@ -2,7 +2,7 @@ package ips.core.payload.text;
 
 /** Decodes a value that is base64 as a whole, if what comes out is text. */
 final class Base64Text {
-    private static final int SHORTEST = 16;
+    static final int SHORTEST = 16;
     private static final byte[] SIXTETS = new byte[256];
 
     static {

@@ -17,6 +17,9 @@ public final class Normalizer {
     /** Layers of percent encoding undone; a further one is left as it stands. */
     public static final int MAX_LAYERS = 4;
 
+    /** A shorter value is never taken for base64. */
+    public static final int SHORTEST_BASE64 = Base64Text.SHORTEST;
+
     private static final int UNESCAPE_ROUNDS = 2;
 
     private final Text plain;
@@ -259,7 +262,12 @@ public final class Normalizer {
 
     /** The text inside the value last normalised if that is base64 of text, or null. */
     public Text base64() {
-        int length = Base64Text.decode(raw, rawLength, decoded.bytes());
+        return base64(raw, rawLength);
+    }
+
+    /** The text inside the first {@code size} bytes of {@code in} if those are base64, or null. */
+    public Text base64(byte[] in, int size) {
+        int length = Base64Text.decode(in, size, decoded.bytes());
         if (length == 0) {
             return null;
         }

@@ -1,8 +1,7 @@
-package ips.core.payload.probe;
+package ips.core.payload.text;
 
 import ips.core.ColdPath;
 import ips.core.HotPath;
-import ips.core.payload.text.Text;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,6 +29,7 @@ public final class Phrases {
     private final char[] next;
     private final short[] output;
     private final short[] shorter;
+    private final int[] all;
     private final int width;
     private final String[] phrases;
     private final int[] points;
@@ -89,6 +89,27 @@ public final class Phrases {
         next = Arrays.copyOf(table, states * width);
         output = Arrays.copyOf(out, states);
         shorter = chain;
+        all = new int[states];
+        for (int s = 0; s < states; s++) {
+            for (int k = s; k >= 0; k = chain[k]) {
+                all[s] |= output[k] >= 0 ? points[output[k]] : 0;
+            }
+        }
+        // capitals are letters; words in the phrases are in lower case
+        for (int c = 'a'; c <= 'z'; c++) {
+            classes[c - 32] = classes[c];
+        }
+    }
+
+    /** The points of all phrases in the bytes or-ed, for phrases whose points are bits. */
+    public int mask(byte[] b, int length) {
+        int mask = 0;
+        int state = 0;
+        for (int i = 0; i < length; i++) {
+            state = next[state * width + classes[b[i] & 0xff]];
+            mask |= all[state];
+        }
+        return mask;
     }
 
     @ColdPath

@@ -1,0 +1,402 @@
+package ips.core.payload;
+
+import ips.core.HotPath;
+import ips.core.payload.text.Phrases;
+
+/**
+ * Tells cheaply which judges a value is worth: by the signs that occur in it, one table look-up a
+ * byte, and by short phrases that every attack of some class must hold, one pass over all of them.
+ *
+ * <p>A value of letters, digits, dots and commas ends after the first pass; that is most of honest
+ * traffic. A judge is asked when a sign or a phrase of its {@link Judges} line occurs, so a gate
+ * that is too wide costs time, and one that is too narrow costs an attack.
+ */
+@HotPath
+final class Gates {
+    // signs: what bytes occur
+    static final int LETTER = 1;
+    static final int PLAIN = 1 << 1;
+    static final int DIGIT = 1 << 2;
+    static final int SPACE = 1 << 3;
+    static final int SLASH = 1 << 4;
+    static final int COLON = 1 << 5;
+    static final int PERCENT = 1 << 6;
+    static final int QUOTE = 1 << 7;
+    static final int PAREN = 1 << 8;
+    static final int ANGLE = 1 << 9;
+    static final int SEMICOLON = 1 << 10;
+    static final int PIPE = 1 << 11;
+    static final int AMPERSAND = 1 << 12;
+    static final int DOLLAR = 1 << 13;
+    static final int BRACE = 1 << 14;
+    static final int EQUALS = 1 << 15;
+    static final int STAR = 1 << 16;
+    static final int BACKSLASH = 1 << 17;
+    static final int BACKTICK = 1 << 18;
+    static final int LINE = 1 << 19;
+    static final int HASH = 1 << 20;
+    static final int BRACKET = 1 << 21;
+    static final int QUESTION = 1 << 22;
+    static final int PLUS = 1 << 23;
+    static final int OTHER = 1 << 24;
+    static final int HIGH = 1 << 25;
+    static final int DASH = 1 << 26;
+    static final int AT = 1 << 27;
+    static final int DOT = 1 << 28;
+
+    /** Signs that a value may hold and need no look at phrases. */
+    private static final int QUIET = LETTER | PLAIN | DIGIT | DASH | DOT;
+
+    /** Signs by which the plain form may differ from the bytes. */
+    static final int ENCODED = PERCENT | HIGH | BACKSLASH | AMPERSAND | LINE;
+
+    // phrases: what they are for
+    static final int SQL = 1;
+    static final int LOGIC = 1 << 1;
+    static final int FILE = 1 << 2;
+    static final int SCRIPT = 1 << 3;
+    static final int CODE = 1 << 4;
+    static final int HOST = 1 << 5;
+    static final int COMMAND = 1 << 6;
+    static final int JNDI = 1 << 7;
+    static final int INCLUDE = 1 << 8;
+    static final int RETURN = 1 << 9;
+
+    private static final int[] SIGNS = new int[256];
+
+    static {
+        java.util.Arrays.fill(SIGNS, HIGH);
+        for (int c = 0; c < 128; c++) {
+            SIGNS[c] = Character.isLetter(c) ? LETTER : Character.isDigit(c) ? DIGIT : OTHER;
+        }
+        set(PLAIN, "_,");
+        set(DOT, ".");
+        set(DASH, "-");
+        set(SPACE, " ");
+        set(SLASH, "/");
+        set(COLON, ":");
+        set(PERCENT, "%");
+        set(QUOTE, "'\"");
+        set(PAREN, "()");
+        set(ANGLE, "<>");
+        set(SEMICOLON, ";");
+        set(PIPE, "|");
+        set(AMPERSAND, "&");
+        set(DOLLAR, "$");
+        set(BRACE, "{}");
+        set(EQUALS, "=");
+        set(STAR, "*");
+        set(BACKSLASH, "\\");
+        set(BACKTICK, "`");
+        set(HASH, "#");
+        set(BRACKET, "[]");
+        set(QUESTION, "?");
+        set(PLUS, "+");
+        set(AT, "@");
+        for (int c = 0; c < ' '; c++) {
+            SIGNS[c] = LINE;
+        }
+    }
+
+    private static void set(int sign, String bytes) {
+        for (int i = 0; i < bytes.length(); i++) {
+            SIGNS[bytes.charAt(i)] = sign;
+        }
+    }
+
+    private static final Phrases PHRASES =
+            Phrases.builder()
+                    .add(
+                            SQL,
+                            "select",
+                            "union",
+                            "insert",
+                            "update",
+                            "delete",
+                            "drop",
+                            "exec",
+                            "declare",
+                            "waitfor",
+                            "order",
+                            "group",
+                            "having",
+                            "limit",
+                            "sleep",
+                            "benchmark",
+                            "shutdown",
+                            "--",
+                            "/*",
+                            "*/",
+                            "@@",
+                            "schema",
+                            "like",
+                            "procedure",
+                            "outfile",
+                            "dumpfile",
+                            "case",
+                            "||",
+                            "&&",
+                            "xor",
+                            "xp_",
+                            "dbms_",
+                            "utl_",
+                            "extractvalue",
+                            "updatexml",
+                            "load",
+                            "create",
+                            "alter",
+                            "truncate",
+                            "call",
+                            "grant",
+                            "copy",
+                            "begin",
+                            "randomblob",
+                            "between",
+                            "regexp",
+                            "0x",
+                            "char(",
+                            "chr(")
+                    .add(LOGIC, "or", "and", "in(", "in (", "not", " is ")
+                    .add(
+                            FILE,
+                            "..",
+                            ".?",
+                            ".\\.",
+                            ".\\",
+                            "?.",
+                            "??",
+                            "2e",
+                            "etc/",
+                            "/proc/",
+                            ":/",
+                            ":\\",
+                            ".ini",
+                            "passwd",
+                            "/var/",
+                            "/usr/",
+                            "/root/",
+                            "/opt/",
+                            "/boot/",
+                            "id_rsa",
+                            "/.",
+                            "authorized_keys",
+                            "httpd",
+                            "/apache",
+                            "/logs/",
+                            "system32",
+                            "windows",
+                            "winnt",
+                            "inetpub",
+                            "web-inf",
+                            "meta-inf",
+                            "web.config",
+                            "sysprep",
+                            "unattend",
+                            "pagefile",
+                            "ntuser",
+                            "xampp",
+                            "/volumes/",
+                            "access_log",
+                            "error_log",
+                            "access.log",
+                            "error.log",
+                            "wp-config",
+                            ".bak",
+                            "sam._",
+                            "localstart",
+                            "global.asa",
+                            "httpd.conf",
+                            "data:")
+                    .add(
+                            SCRIPT,
+                            "script",
+                            "data:",
+                            "document",
+                            "window",
+                            "location",
+                            "__proto__",
+                            "innerhtml",
+                            "-moz",
+                            "adw-",
+                            "import",
+                            "alert",
+                            "behavior",
+                            "mocha")
+                    .add(
+                            CODE,
+                            "php",
+                            "java",
+                            "exec",
+                            "system",
+                            "process",
+                            "runtime",
+                            "ognl",
+                            "memberaccess",
+                            "xwork",
+                            "servlet",
+                            "class",
+                            "child_",
+                            "_$$nd",
+                            "__import__",
+                            "os.",
+                            "!!",
+                            "!ruby",
+                            "jdbcrowset",
+                            "invokert",
+                            "templatesimpl",
+                            "rmi.",
+                            "naming",
+                            "script",
+                            "allow_url",
+                            "auto_pre",
+                            "disable_f",
+                            "cgi.",
+                            "$_",
+                            "passthru",
+                            "popen",
+                            "proc_",
+                            "pcntl",
+                            "call_user",
+                            "create_f",
+                            "file_",
+                            "base64_",
+                            "gzinflate",
+                            "str_rot",
+                            "response.",
+                            "createobject",
+                            "xp_cmd",
+                            "rundll",
+                            "typeof(",
+                            "objectdata",
+                            "windowsid",
+                            "ro0ab",
+                            "aced0005",
+                            "/wedkq",
+                            "aaeaaad",
+                            "monolog",
+                            "illuminate",
+                            "global",
+                            "constructor",
+                            "getengine",
+                            "groovy",
+                            "freemarker",
+                            "springframework",
+                            "redirect",
+                            "action:",
+                            "eval(",
+                            "assert(",
+                            "preg_",
+                            "fopen(",
+                            "include",
+                            "require(",
+                            "print(",
+                            "readfile(",
+                            "chr(",
+                            "${@",
+                            "spawn(",
+                            "__proto__",
+                            "object.",
+                            "javax",
+                            "subprocess",
+                            "(#",
+                            "{#",
+                            "o:",
+                            "c:")
+                    .add(
+                            HOST,
+                            "://",
+                            ":/",
+                            ":\\",
+                            "localhost",
+                            "metadata",
+                            "computemetadata",
+                            "instance-data",
+                            "kubernetes",
+                            "docker",
+                            "localtest",
+                            "lvh.me",
+                            ".nip.io",
+                            "http:",
+                            "https:",
+                            "//")
+                    .add(
+                            COMMAND,
+                            "ls ",
+                            "dir",
+                            "cat ",
+                            "ping",
+                            "uname",
+                            "whoami",
+                            "wget",
+                            "curl",
+                            "bin/",
+                            ".exe",
+                            "netstat",
+                            "nslookup",
+                            "ifconfig",
+                            "ipconfig",
+                            "rm ",
+                            "tar ",
+                            "nc ",
+                            "ncat ",
+                            "telnet",
+                            "bash",
+                            "perl",
+                            "python",
+                            "powershell",
+                            "chmod",
+                            "echo ",
+                            "ps ",
+                            "net ",
+                            "grep ")
+                    .add(JNDI, "jndi")
+                    .add(INCLUDE, "xinclude", "xi:")
+                    .add(RETURN, "return", "db.")
+                    .build();
+
+    private Gates() {}
+
+    /** Which signs occur. */
+    static int signs(byte[] bytes, int length) {
+        int seen = 0;
+        int i = 0;
+        for (; i + 3 < length; i += 4) {
+            seen |=
+                    SIGNS[bytes[i] & 0xff]
+                            | SIGNS[bytes[i + 1] & 0xff]
+                            | SIGNS[bytes[i + 2] & 0xff]
+                            | SIGNS[bytes[i + 3] & 0xff];
+        }
+        for (; i < length; i++) {
+            seen |= SIGNS[bytes[i] & 0xff];
+        }
+        return seen;
+    }
+
+    /** Whether a value with these signs cannot be an attack (unless it is base64 of one). */
+    static boolean quiet(byte[] bytes, int length, int signs) {
+        return (signs & ~QUIET) == 0 && ((signs & DOT) == 0 || !climbs(bytes, length));
+    }
+
+    /** Whether two dots stand side by side. */
+    private static boolean climbs(byte[] bytes, int length) {
+        for (int i = 1; i < length; i += 2) {
+            if (bytes[i] == '.' && (bytes[i - 1] == '.' || i + 1 < length && bytes[i + 1] == '.')) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Which phrases occur. */
+    static int phrases(byte[] bytes, int length, int signs) {
+        int found = PHRASES.mask(bytes, length);
+        boolean tested =
+                (signs & (EQUALS | PAREN | ANGLE | AT | HASH | STAR | OTHER)) != 0
+                        || (signs & DIGIT) != 0 && (signs & (SPACE | PLUS)) != 0;
+        if ((found & LOGIC) != 0 && tested) {
+            found |= SQL;
+        }
+        return found;
+    }
+}
