@@ -57,7 +57,8 @@ public final class Checksum {
                 : low + halves(packet.sourceHigh) + halves(packet.destinationHigh);
     }
 
-    private static long halves(long value) {
+    /** What eight bytes, or a sum of many, add to a sum. */
+    static long halves(long value) {
         return (value >>> 32) + (value & 0xffff_ffffL);
     }
 

@@ -129,10 +129,7 @@ public final class PacketDecoder {
                 length == Ipv4Header.LENGTH
                         ? Checksum.sum20(packet.buffer, packet.ipOffset)
                         : Checksum.sum(packet.buffer, packet.ipOffset, length);
-        if (!Checksum.isRight(sum)) {
-            packet.checksumWrong = true;
-            counters.increment(Counter.IPV4_CHECKSUM_WRONG);
-        }
+        judge(sum, Counter.IPV4_CHECKSUM_WRONG, packet);
     }
 
     private void countOddAddresses(Packet packet) {
@@ -210,29 +207,33 @@ public final class PacketDecoder {
             cutShort(Counter.TCP_HEADER_TRUNCATED, packet);
             return;
         }
-        int offsetFlagsWindow = TcpHeader.offsetFlagsWindow(buffer, at);
-        int headerLength = TcpHeader.headerLength(offsetFlagsWindow);
+        long start = TcpHeader.start(buffer, at);
+        long middle = TcpHeader.middle(buffer, at);
+        int headerLength = TcpHeader.headerLength(middle);
         if (headerLength < TcpHeader.LENGTH || headerLength > length && !packet.incomplete()) {
             clearTransport(packet);
-            packet.sourcePort = TcpHeader.sourcePort(buffer, at);
-            packet.destinationPort = TcpHeader.destinationPort(buffer, at);
+            packet.sourcePort = TcpHeader.sourcePort(start);
+            packet.destinationPort = TcpHeader.destinationPort(start);
             counters.increment(Counter.TCP_BAD_OFFSET);
             return;
         }
-        packet.sourcePort = TcpHeader.sourcePort(buffer, at);
-        packet.destinationPort = TcpHeader.destinationPort(buffer, at);
+        packet.sourcePort = TcpHeader.sourcePort(start);
+        packet.destinationPort = TcpHeader.destinationPort(start);
         packet.icmpType = -1;
         if (packet.quoted != null) {
             packet.quoted = null;
         }
-        packet.tcpSequence = TcpHeader.sequence(buffer, at);
-        packet.tcpAcknowledgment = TcpHeader.acknowledgment(buffer, at);
-        packet.tcpFlags = TcpHeader.flags(offsetFlagsWindow);
-        packet.tcpWindow = TcpHeader.window(offsetFlagsWindow);
+        packet.tcpSequence = TcpHeader.sequence(start);
+        packet.tcpAcknowledgment = TcpHeader.acknowledgment(middle);
+        packet.tcpFlags = TcpHeader.flags(middle);
+        packet.tcpWindow = TcpHeader.window(middle);
         packet.payloadOffset = at + Math.min(headerLength, length);
         packet.payloadLength = length - Math.min(headerLength, length);
-        if (mayVerify(packet) && !isRight(packet, Protocol.TCP, length)) {
-            counters.increment(Counter.TCP_CHECKSUM_WRONG);
+        if (mayVerifyTransport(packet)) {
+            long sum = Checksum.halves(start) + Checksum.halves(middle);
+            sum += Checksum.sum(buffer, at + 16, length - 16);
+            sum += Checksum.pseudoHeader(packet, Protocol.TCP, length);
+            judge(sum, Counter.TCP_CHECKSUM_WRONG, packet);
         }
     }
 
@@ -258,10 +259,10 @@ public final class PacketDecoder {
             return;
         }
         packet.payloadLength = Math.min(length, available) - UdpHeader.LENGTH;
-        if (mayVerify(packet)
-                && UdpHeader.checksum(buffer, at) != 0
-                && !isRight(packet, Protocol.UDP, length)) {
-            counters.increment(Counter.UDP_CHECKSUM_WRONG);
+        if (mayVerifyTransport(packet) && UdpHeader.checksum(buffer, at) != 0) {
+            long sum = Checksum.sum(buffer, at, length);
+            sum += Checksum.pseudoHeader(packet, Protocol.UDP, length);
+            judge(sum, Counter.UDP_CHECKSUM_WRONG, packet);
         }
     }
 
@@ -292,37 +293,27 @@ public final class PacketDecoder {
         } else if (IcmpHeader.isError(packet.protocol, type)) {
             quote(packet);
         }
-        if (mayVerify(packet) && !isIcmpRight(packet, length)) {
-            counters.increment(Counter.ICMP_CHECKSUM_WRONG);
+        if (mayVerifyTransport(packet)) {
+            long sum = Checksum.sum(buffer, at, length);
+            if (packet.ipVersion == 6) {
+                sum += Checksum.pseudoHeader(packet, Protocol.ICMPV6, length);
+            }
+            judge(sum, Counter.ICMP_CHECKSUM_WRONG, packet);
         }
     }
 
-    /** Whether a transport checksum is right or cannot be known; a wrong one is flagged. */
-    private static boolean isRight(Packet packet, int protocol, int length) {
-        if (packet.incomplete() || packet.ipVersion == 6 && packet.routed) {
-            return true;
-        }
-        int at = packet.transportOffset;
-        long sum =
-                length == TcpHeader.LENGTH
-                        ? Checksum.sum20(packet.buffer, at)
-                        : Checksum.sum(packet.buffer, at, length);
-        sum += Checksum.pseudoHeader(packet, protocol, length);
-        boolean right = Checksum.isRight(sum);
-        packet.checksumWrong |= !right;
-        return right;
+    /** Not where bytes are missing, or the destination is not yet the final one. */
+    private boolean mayVerifyTransport(Packet packet) {
+        return mayVerify(packet)
+                && !packet.incomplete()
+                && !(packet.ipVersion == 6 && packet.routed);
     }
 
-    private static boolean isIcmpRight(Packet packet, int length) {
-        if (packet.protocol == Protocol.ICMPV6) {
-            return isRight(packet, Protocol.ICMPV6, length);
+    private void judge(long sum, Counter wrong, Packet packet) {
+        if (!Checksum.isRight(sum)) {
+            packet.checksumWrong = true;
+            counters.increment(wrong);
         }
-        boolean right =
-                packet.incomplete()
-                        || Checksum.isRight(
-                                Checksum.sum(packet.buffer, packet.transportOffset, length));
-        packet.checksumWrong |= !right;
-        return right;
     }
 
     /**

@@ -46,27 +46,44 @@ public final class TcpHeader {
         return NetworkOrder.int32(buffer, offset + 4);
     }
 
-    public static int acknowledgment(DirectBuffer buffer, int offset) {
-        return NetworkOrder.int32(buffer, offset + 8);
+    /** Bytes 0 to 7, for the accessors that take them: one read for several fields. */
+    public static long start(DirectBuffer buffer, int offset) {
+        return NetworkOrder.int64(buffer, offset);
     }
 
-    /** Data offset, flags and window, for the accessors that take them: one read for three. */
-    public static int offsetFlagsWindow(DirectBuffer buffer, int offset) {
-        return NetworkOrder.int32(buffer, offset + 12);
+    public static int sourcePort(long start) {
+        return (int) (start >>> 48);
+    }
+
+    public static int destinationPort(long start) {
+        return (int) (start >>> 32) & 0xffff;
+    }
+
+    public static int sequence(long start) {
+        return (int) start;
+    }
+
+    /** Bytes 8 to 15, for the accessors that take them: one read for several fields. */
+    public static long middle(DirectBuffer buffer, int offset) {
+        return NetworkOrder.int64(buffer, offset + 8);
+    }
+
+    public static int acknowledgment(long middle) {
+        return (int) (middle >>> 32);
     }
 
     /** Bytes, options included: 0 to 60, under 20 is absurd. */
-    public static int headerLength(int offsetFlagsWindow) {
-        return offsetFlagsWindow >>> 28 << 2;
+    public static int headerLength(long middle) {
+        return (int) middle >>> 28 << 2;
     }
 
     /** See {@link TcpFlags}. */
-    public static int flags(int offsetFlagsWindow) {
-        return offsetFlagsWindow >>> 16 & 0xff;
+    public static int flags(long middle) {
+        return (int) middle >>> 16 & 0xff;
     }
 
-    public static int window(int offsetFlagsWindow) {
-        return offsetFlagsWindow & 0xffff;
+    public static int window(long middle) {
+        return (int) middle & 0xffff;
     }
 
     /** See {@link TcpFlags}. */
