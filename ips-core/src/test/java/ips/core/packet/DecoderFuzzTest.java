@@ -65,7 +65,7 @@ class DecoderFuzzTest {
         for (long n = 1; n <= frames; n++) {
             if (n >= WARM_UP && (n - WARM_UP) % (FRAMES / WINDOWS) == 0) {
                 long allocated = threads.getThreadAllocatedBytes(thread);
-                dirtyWindows += allocated != allocatedBefore ? 1 : 0;
+                dirtyWindows += n > WARM_UP && allocated != allocatedBefore ? 1 : 0;
                 allocatedBefore = allocated;
             }
             choose();
@@ -83,7 +83,7 @@ class DecoderFuzzTest {
         }
 
         // The JVM itself allocates when it links a call that was never made before.
-        assertTrue(dirtyWindows <= 3, dirtyWindows + " of " + WINDOWS + " windows saw allocation");
+        assertTrue(dirtyWindows <= 2, dirtyWindows + " of " + WINDOWS + " windows saw allocation");
         assertTrue(found > frames / 3, "too few frames were readable: " + found);
         assertEveryDecodingCounterMoved();
     }
