@@ -1,0 +1,165 @@
+package ips.cli.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import ips.core.EngineReport;
+import ips.core.block.Ban;
+import ips.core.block.Detection;
+import ips.core.counter.Counter;
+import ips.core.counter.Counters;
+import ips.core.packet.Cidr;
+import ips.core.packet.IpAddress;
+import ips.core.verdict.Action;
+import ips.core.verdict.BanScope;
+import ips.core.verdict.Evidence;
+import ips.core.verdict.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ReportTest {
+    private static final long SECOND_NS = 1_000_000_000L;
+    private static final long BEGIN_NS = 1_767_225_600L * SECOND_NS;
+    private static final IpAddress OFFENDER = IpAddress.parse("2001:db8::66");
+    private static final IpAddress SERVER = IpAddress.parse("192.0.2.80");
+
+    private final Counters counters = new Counters();
+    private final List<Detection> detections = new ArrayList<>();
+    private final List<Ban> bans = new ArrayList<>();
+
+    private void detected(Kind kind, IpAddress source, IpAddress destination, Evidence evidence) {
+        detections.add(
+                new Detection(
+                        detections.size() + 1,
+                        kind,
+                        Action.BAN,
+                        BanScope.SYN,
+                        source,
+                        destination,
+                        0,
+                        1234,
+                        BEGIN_NS,
+                        BEGIN_NS + 2 * SECOND_NS,
+                        1,
+                        1234,
+                        evidence));
+    }
+
+    private EngineReport report() {
+        return new EngineReport(
+                5000,
+                400_000,
+                7,
+                BEGIN_NS,
+                BEGIN_NS + 10 * SECOND_NS,
+                Counters.sum(List.of(counters)),
+                detections,
+                bans);
+    }
+
+    private String text() {
+        return String.join(
+                "\n", TextReport.of(report(), "x.pcap", Duration.ofSeconds(2), "banned", false));
+    }
+
+    @Test
+    void namesEveryCounterInJson() throws Exception {
+        counters.add(Counter.TCP_CHECKSUM_WRONG, 3);
+
+        JsonNode json = new ObjectMapper().readTree(JsonReport.of(report()));
+
+        assertEquals(Counter.values().length, json.get("counters").size());
+        assertEquals(3, json.get("counters").get("tcp-checksum-wrong").asInt());
+        assertEquals(7, json.get("lost").asInt());
+    }
+
+    @Test
+    void staysJsonWhateverTheWireHeld() throws Exception {
+        String hostile = "\"},{\u0000\n\u001b[2J\\ \ud800 </script>";
+        detected(
+                Kind.SYN_FLOOD,
+                OFFENDER,
+                SERVER,
+                Evidence.of("text", hostile, "share", 0.5, "nan", Double.NaN, "yes", true));
+
+        JsonNode evidence =
+                new ObjectMapper()
+                        .readTree(JsonReport.of(report()))
+                        .get("detections")
+                        .get(0)
+                        .get("evidence");
+
+        assertTrue(evidence.get("text").asText().startsWith("\"},{\u0000\n\u001b[2J\\"));
+        assertEquals(0.5, evidence.get("share").asDouble());
+        assertEquals("NaN", evidence.get("nan").asText());
+        assertTrue(evidence.get("yes").asBoolean());
+    }
+
+    @Test
+    void leavesOutWhatADetectionDoesNotHave() throws Exception {
+        detected(Kind.SYN_FLOOD, null, SERVER, Evidence.NONE);
+        detected(Kind.SWEEP, OFFENDER, null, Evidence.NONE);
+
+        JsonNode json = new ObjectMapper().readTree(JsonReport.of(report())).get("detections");
+
+        assertFalse(json.get(0).has("source"));
+        assertFalse(json.get(0).has("port"));
+        assertFalse(json.get(1).has("destination"));
+        assertEquals("2001:db8::66", json.get(1).get("source").asText());
+    }
+
+    @Test
+    void showsOddCountersAndNotTheOrdinaryOnes() {
+        counters.add(Counter.TCP_CHECKSUM_WRONG, 3);
+        counters.add(Counter.FRAMES_RECEIVED, 5000);
+
+        assertTrue(text().contains("3  TCP checksum wrong"), text());
+        assertFalse(text().contains("frames received"), text());
+    }
+
+    @Test
+    void matchesEachCampaignWithTheBanOfItsScope() {
+        detected(Kind.SYN_FLOOD, OFFENDER, SERVER, Evidence.NONE);
+        long until = BEGIN_NS + 60 * SECOND_NS;
+        Cidr who = Cidr.of(OFFENDER);
+        bans.add(new Ban(who, BanScope.UDP, Kind.UDP_FLOOD, "r", BEGIN_NS, until, 0));
+        bans.add(new Ban(who, BanScope.SYN, Kind.SCAN_SYN, "r", BEGIN_NS, until, 0));
+
+        assertTrue(text().contains("60 s, SYNs"), text());
+    }
+
+    @Test
+    void saysWhenAnOffenderIsNotBanned() {
+        detected(Kind.SYN_FLOOD, OFFENDER, SERVER, Evidence.NONE);
+        detected(Kind.SYN_FLOOD, null, SERVER, Evidence.NONE);
+
+        assertTrue(text().matches("(?s).*2001:db8::66 .* no\n.*"), text());
+        assertTrue(text().contains("nobody: spoofed sources"), text());
+    }
+
+    @Test
+    void cutsAListThatNobodyReads() {
+        for (int i = 0; i < 1000; i++) {
+            detected(Kind.SYN_FLOOD, IpAddress.ofIpv4(i), SERVER, Evidence.NONE);
+        }
+
+        assertTrue(text().endsWith("... and 960 more; --json lists all"), text());
+    }
+
+    @Test
+    void survivesACaptureWithoutFrames() {
+        EngineReport empty =
+                new EngineReport(
+                        0, 0, 0, 0, 0, Counters.sum(List.of(counters)), List.of(), List.of());
+
+        List<String> lines = TextReport.of(empty, "x.pcap", Duration.ZERO, "banned", true);
+
+        assertTrue(String.join("\n", lines).contains("No offenders"));
+        assertTrue(JsonReport.of(empty).contains("\"detections\" : [ ]"));
+    }
+}
