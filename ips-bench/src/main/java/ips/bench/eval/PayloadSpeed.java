@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * How many bytes of a corpus' names and values the judges take in a second on one core, by kind of
  * honest request and by label of attack: the gates, the normaliser and the judges together.
  *
- * <pre>java -cp ... ips.bench.eval.PayloadSpeed CORPUS.jsonl.gz</pre>
+ * <pre>java -cp ... ips.bench.eval.PayloadSpeed CORPUS.jsonl.gz [GROUP]</pre>
  */
 public final class PayloadSpeed {
     private record Prepared(
@@ -59,6 +59,9 @@ public final class PayloadSpeed {
                                 .add(uri);
                     }
                 });
+        if (arguments.length > 1) {
+            groups.keySet().removeIf(group -> !group.contains(arguments[1]));
+        }
         RequestJudge judge = new RequestJudge(RequestJudge.Config.DEFAULTS);
         groups.values().forEach(requests -> run(judge, requests, MEASURED_NS / 10));
         groups.forEach(

@@ -1,6 +1,7 @@
 package ips.core.payload;
 
 import ips.core.HotPath;
+import ips.core.payload.probe.CodeJudge;
 import ips.core.payload.text.Phrases;
 
 /**
@@ -61,6 +62,8 @@ final class Gates {
     static final int JNDI = 1 << 7;
     static final int INCLUDE = 1 << 8;
     static final int RETURN = 1 << 9;
+    static final int TEMPLATE = 1 << 10;
+    static final int FILTER = 1 << 11;
 
     private static final int[] SIGNS = new int[256];
 
@@ -104,255 +107,97 @@ final class Gates {
         }
     }
 
-    private static final Phrases PHRASES =
-            Phrases.builder()
-                    .add(
-                            SQL,
-                            "select",
-                            "union",
-                            "insert",
-                            "update",
-                            "delete",
-                            "drop",
-                            "exec",
-                            "declare",
-                            "waitfor",
-                            "order",
-                            "group",
-                            "having",
-                            "limit",
-                            "sleep",
-                            "benchmark",
-                            "shutdown",
-                            "--",
-                            "/*",
-                            "*/",
-                            "@@",
-                            "schema",
-                            "like",
-                            "procedure",
-                            "outfile",
-                            "dumpfile",
-                            "case",
-                            "||",
-                            "&&",
-                            "xor",
-                            "xp_",
-                            "dbms_",
-                            "utl_",
-                            "extractvalue",
-                            "updatexml",
-                            "load",
-                            "create",
-                            "alter",
-                            "truncate",
-                            "call",
-                            "grant",
-                            "copy",
-                            "begin",
-                            "randomblob",
-                            "between",
-                            "regexp",
-                            "0x",
-                            "char(",
-                            "chr(")
-                    .add(LOGIC, "or", "and", "in(", "in (", "not", " is ")
-                    .add(
-                            FILE,
-                            "..",
-                            ".?",
-                            ".\\.",
-                            ".\\",
-                            "?.",
-                            "??",
-                            "2e",
-                            "etc/",
-                            "/proc/",
-                            ":/",
-                            ":\\",
-                            ".ini",
-                            "passwd",
-                            "/var/",
-                            "/usr/",
-                            "/root/",
-                            "/opt/",
-                            "/boot/",
-                            "id_rsa",
-                            "/.",
-                            "authorized_keys",
-                            "httpd",
-                            "/apache",
-                            "/logs/",
-                            "system32",
-                            "windows",
-                            "winnt",
-                            "inetpub",
-                            "web-inf",
-                            "meta-inf",
-                            "web.config",
-                            "sysprep",
-                            "unattend",
-                            "pagefile",
-                            "ntuser",
-                            "xampp",
-                            "/volumes/",
-                            "access_log",
-                            "error_log",
-                            "access.log",
-                            "error.log",
-                            "wp-config",
-                            ".bak",
-                            "sam._",
-                            "localstart",
-                            "global.asa",
-                            "httpd.conf",
-                            "data:")
-                    .add(
-                            SCRIPT,
-                            "script",
-                            "data:",
-                            "document",
-                            "window",
-                            "location",
-                            "__proto__",
-                            "innerhtml",
-                            "-moz",
-                            "adw-",
-                            "import",
-                            "alert",
-                            "behavior",
-                            "mocha")
-                    .add(
-                            CODE,
-                            "php",
-                            "java",
-                            "exec",
-                            "system",
-                            "process",
-                            "runtime",
-                            "ognl",
-                            "memberaccess",
-                            "xwork",
-                            "servlet",
-                            "class",
-                            "child_",
-                            "_$$nd",
-                            "__import__",
-                            "os.",
-                            "!!",
-                            "!ruby",
-                            "jdbcrowset",
-                            "invokert",
-                            "templatesimpl",
-                            "rmi.",
-                            "naming",
-                            "script",
-                            "allow_url",
-                            "auto_pre",
-                            "disable_f",
-                            "cgi.",
-                            "$_",
-                            "passthru",
-                            "popen",
-                            "proc_",
-                            "pcntl",
-                            "call_user",
-                            "create_f",
-                            "file_",
-                            "base64_",
-                            "gzinflate",
-                            "str_rot",
-                            "response.",
-                            "createobject",
-                            "xp_cmd",
-                            "rundll",
-                            "typeof(",
-                            "objectdata",
-                            "windowsid",
-                            "ro0ab",
-                            "aced0005",
-                            "/wedkq",
-                            "aaeaaad",
-                            "monolog",
-                            "illuminate",
-                            "global",
-                            "constructor",
-                            "getengine",
-                            "groovy",
-                            "freemarker",
-                            "springframework",
-                            "redirect",
-                            "action:",
-                            "eval(",
-                            "assert(",
-                            "preg_",
-                            "fopen(",
-                            "include",
-                            "require(",
-                            "print(",
-                            "readfile(",
-                            "chr(",
-                            "${@",
-                            "spawn(",
-                            "__proto__",
-                            "object.",
-                            "javax",
-                            "subprocess",
-                            "(#",
-                            "{#",
-                            "o:",
-                            "c:")
-                    .add(
-                            HOST,
-                            "://",
-                            ":/",
-                            ":\\",
-                            "localhost",
-                            "metadata",
-                            "computemetadata",
-                            "instance-data",
-                            "kubernetes",
-                            "docker",
-                            "localtest",
-                            "lvh.me",
-                            ".nip.io",
-                            "http:",
-                            "https:",
-                            "//")
-                    .add(
-                            COMMAND,
-                            "ls ",
-                            "dir",
-                            "cat ",
-                            "ping",
-                            "uname",
-                            "whoami",
-                            "wget",
-                            "curl",
-                            "bin/",
-                            ".exe",
-                            "netstat",
-                            "nslookup",
-                            "ifconfig",
-                            "ipconfig",
-                            "rm ",
-                            "tar ",
-                            "nc ",
-                            "ncat ",
-                            "telnet",
-                            "bash",
-                            "perl",
-                            "python",
-                            "powershell",
-                            "chmod",
-                            "echo ",
-                            "ps ",
-                            "net ",
-                            "grep ")
-                    .add(JNDI, "jndi")
-                    .add(INCLUDE, "xinclude", "xi:")
-                    .add(RETURN, "return", "db.")
-                    .build();
+    private static final Phrases PHRASES = phrases();
+
+    private static Phrases phrases() {
+        Phrases.Builder all =
+                Phrases.builder()
+                        .add(SQL, "select", "union", "waitfor", "having", "sleep", "benchmark")
+                        .add(SQL, "shutdown", "--", "/*", "*/", "@@", "schema", "outfile")
+                        .add(SQL, "dumpfile", "||", "&&", "xp_", "dbms_", "utl_", "procedure")
+                        .add(SQL, "extractvalue", "updatexml", "load_file", "randomblob")
+                        .add(SQL, "char(", "chr(", "sysobjects", "pg_", "group_concat", "if(")
+                        .add(SQL, "(case", "case when", "declare", "exec(", "in(", "concat(")
+                        .add(LOGIC, "or(", "and(", "or 1", "and 1", "or true", "#")
+                        .add(FILE, "..", ".?", "?.", ".\\.", ".\\", "??", "x2e", "etc/", "/proc/")
+                        .add(FILE, ".ini", "passwd", "/var/", "/usr/", "/root/", "/opt/", "/boot/")
+                        .add(FILE, "id_rsa", "/.", "authorized_keys", "httpd", "/apache", "/logs/")
+                        .add(FILE, "system32", "windows", "winnt", "inetpub", "web-inf", "meta-inf")
+                        .add(FILE, "web.config", "sysprep", "unattend", "pagefile", "ntuser")
+                        .add(FILE, "xampp", "/volumes/", "access_log", "error_log", "access.log")
+                        .add(FILE, "error.log", "wp-config", ".bak", "sam._", "localstart")
+                        .add(FILE, "global.asa", "data:", "file:", "php:", "expect:", "zip:")
+                        .add(FILE, "phar:", "glob:", "ogg:", "ssh2.", "netdoc:", "compress.")
+                        .add(FILE, "c:/", "c:\\", "d:/", "d:\\", "e:/", "e:\\", "convert.b")
+                        .add(SCRIPT, "script", "document", "window.", "location", "__proto__")
+                        .add(SCRIPT, "innerhtml", "-moz", "adw-", "@import", "behavior", "mocha:")
+                        .add(SCRIPT, "alert", "prompt", "confirm", "&{", ".cookie", "data:text")
+                        .add(SCRIPT, " on", "/on", "\non", ";on", ",on")
+                        .add(CODE, "(#", "{#")
+                        .add(HOST, "://", ":/", ":\\", "localhost", "metadata", "instance-data")
+                        .add(
+                                HOST,
+                                "kubernetes",
+                                "docker",
+                                "localtest",
+                                "lvh.me",
+                                ".nip.io",
+                                "http:")
+                        .add(HOST, "https:", "//", "meta-data")
+                        .add(COMMAND, "ls ", "dir", "cat ", "ping", "uname", "whoami", "wget")
+                        .add(COMMAND, "curl", "bin/", ".exe", "netstat", "nslookup", "ifconfig")
+                        .add(COMMAND, "ipconfig", "rm ", "tar ", "nc ", "ncat ", "telnet", "bash")
+                        .add(COMMAND, "perl", "python", "powershell", "chmod", "echo ", "ps ")
+                        .add(COMMAND, "net ", "grep ")
+                        .add(JNDI, "jndi")
+                        .add(INCLUDE, "xinclude", "xi:")
+                        .add(RETURN, "return", "db.")
+                        .add(TEMPLATE, "{{", "{%", "${", "#{", "*{", "@{", "~{", "<%", "@(", "[[")
+                        .add(
+                                TEMPLATE, "[=", "[#", "#set", "<#", "{$", "{*", "{php", "{self",
+                                "{if ")
+                        .add(TEMPLATE, "{system")
+                        .add(FILTER, ")(", "*)", "(*", "(|", "(&", "']", "name()", "position()")
+                        .add(FILTER, "count(/", "string-length(", "last()", "contains(", "node()")
+                        .add(FILTER, "starts-with(", "substring(/");
+        for (String word :
+                new String[] {
+                    "insert",
+                    "update",
+                    "delete",
+                    "drop",
+                    "order",
+                    "group",
+                    "limit",
+                    "exec",
+                    "execute",
+                    "create",
+                    "alter",
+                    "truncate",
+                    "grant",
+                    "copy",
+                    "begin",
+                    "between",
+                    "like",
+                    "rlike",
+                    "regexp",
+                    "call",
+                    "case",
+                    "load"
+                }) {
+            for (String after : new String[] {" ", "+", "\n", "/*"}) {
+                all.add(SQL, word + after);
+            }
+        }
+        for (String before : new String[] {" ", "+", ")", "\n"}) {
+            all.add(LOGIC, before + "or", before + "and", before + "xor", before + "is ");
+        }
+        for (int digit = 0; digit <= 9; digit++) {
+            all.add(LOGIC, digit + "or", digit + "and").add(CODE, "o:" + digit, "c:" + digit);
+        }
+        CodeJudge.addPhrases(all, CODE);
+        return all.build();
+    }
 
     private Gates() {}
 
@@ -396,6 +241,9 @@ final class Gates {
                         || (signs & DIGIT) != 0 && (signs & (SPACE | PLUS)) != 0;
         if ((found & LOGIC) != 0 && tested) {
             found |= SQL;
+        }
+        if ((found & HOST) != 0 && (signs & (QUESTION | LINE)) != 0 || (signs & BACKSLASH) != 0) {
+            found |= FILE;
         }
         return found;
     }

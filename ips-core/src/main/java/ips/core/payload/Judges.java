@@ -36,7 +36,7 @@ record Judges(Kind kind, int signs, int phrases, IntFunction<Judge> maker) {
     static final List<Judges> ALL =
             List.of(
                     new Judges(SQLI, QUOTE | BACKTICK, SQL, SqlJudge::new),
-                    new Judges(XSS, ANGLE | PAREN | EQUALS | BACKTICK, SCRIPT, n -> new XssJudge()),
+                    new Judges(XSS, ANGLE | PAREN | BACKTICK, SCRIPT, n -> new XssJudge()),
                     new Judges(TRAVERSAL, 0, FILE, TraversalJudge::new),
                     new Judges(
                             RCE,
@@ -48,9 +48,9 @@ record Judges(Kind kind, int signs, int phrases, IntFunction<Judge> maker) {
                     new Judges(SHELLSHOCK, BRACE, 0, n -> new ShellshockJudge()),
                     new Judges(SSRF, BRACKET, HOST, n -> new SsrfJudge()),
                     new Judges(XXE, ANGLE, INCLUDE, n -> new XxeJudge()),
-                    new Judges(SSTI, BRACE | HASH | BRACKET | ANGLE, 0, n -> new TemplateJudge()),
+                    new Judges(SSTI, 0, TEMPLATE, n -> new TemplateJudge()),
                     new Judges(NOSQLI, DOLLAR | PIPE | AMPERSAND, RETURN, n -> new NoSqlJudge()),
-                    new Judges(LDAPI, PAREN | QUOTE, 0, n -> new LdapJudge()),
+                    new Judges(LDAPI, 0, FILTER, n -> new LdapJudge()),
                     new Judges(CRLF, LINE, 0, n -> new HeaderJudge()),
                     new Judges(SCANNER, ALWAYS, 0, n -> new ScannerJudge()));
 }

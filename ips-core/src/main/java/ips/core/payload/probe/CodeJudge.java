@@ -148,6 +148,13 @@ public final class CodeJudge implements Judge, Phrases.Match {
                             "@org.apache.")
                     .build();
 
+    /** Adds every phrase that it looks for, for a gate before it. */
+    public static void addPhrases(Phrases.Builder builder, int bit) {
+        for (int i = 0; i < PHRASES.size(); i++) {
+            builder.add(bit, PHRASES.phrase(i));
+        }
+    }
+
     private Text text;
     private Judgement out;
     private int weak;

@@ -49,21 +49,45 @@ public final class CommandJudge implements Judge {
                     .add(SHORT, "id w sh nc ip at set net reg who ver")
                     .build();
 
-    private final Text shell;
-    private final byte[] b;
+    private final Text copy;
+    private Text shell;
+    private byte[] b;
+
+    /** Bytes with which the same word can be written in another way. */
+    private static final boolean[] QUOTING = new boolean[256];
+
+    static {
+        for (byte c : new byte[] {'\'', '"', '\\', '$', '`', '^', '{', '+'}) {
+            QUOTING[c] = true;
+        }
+    }
+
     private int n;
     private int undone;
     private Judgement out;
 
     public CommandJudge(int capacity) {
-        shell = new Text(capacity);
-        b = shell.bytes();
+        copy = new Text(capacity);
     }
 
     @Override
     public void judge(Text text, PartKind part, Judgement judgement) {
         out = judgement;
-        plain(text);
+        boolean spaces = false;
+        boolean quoted = false;
+        byte[] in = text.bytes();
+        for (int i = 0; i < text.length(); i++) {
+            spaces |= in[i] == ' ';
+            quoted |= QUOTING[in[i] & 0xff];
+        }
+        undone = 0;
+        if (quoted) {
+            plain(text, !spaces);
+        } else {
+            shell = text;
+            b = in;
+            n = text.length();
+        }
         for (int i = 0; i < n; i++) {
             switch (b[i]) {
                 case ';', '|', '&', '\n' -> command(i, i + 1, false);
@@ -357,12 +381,13 @@ public final class CommandJudge implements Judge {
     }
 
     /** Copies the text with the shell's quoting undone. */
-    private void plain(Text text) {
+    private void plain(Text text, boolean plusIsSpace) {
+        shell = copy;
+        b = copy.bytes();
         byte[] in = text.bytes();
         int size = text.length();
         int to = 0;
         undone = 0;
-        boolean plusIsSpace = text.find(" ", 0, size) < 0;
         for (int i = 0; i < size; i++) {
             byte c = in[i];
             boolean inWord = to > 0 && letter(b[to - 1]);

@@ -50,12 +50,14 @@ public final class SsrfJudge implements Judge {
         if (part == PartKind.PATH) {
             return;
         }
-        int path = text.find("/latest/meta-data", 0, n);
-        if (path < 0) {
-            path = text.find("computemetadata/v1", 0, n);
-        }
-        if (path < 0) {
-            path = text.find("/latest/dynamic/instance-identity", 0, n);
+        int path = text.find("metadata/", 8, n);
+        if (path < 0 || !text.startsWith("compute", path - 7)) {
+            path = text.find("/latest/", 8, n);
+            boolean service =
+                    text.startsWith("meta-data", path + 8)
+                            || text.startsWith("user-data", path + 8)
+                            || text.startsWith("dynamic/instance-identity", path + 8);
+            path = service ? path : -1;
         }
         if (path >= 0) {
             out.raise(90, "metadata", path, path + 16);

@@ -147,16 +147,19 @@ public final class Phrases {
         return phrases[phrase];
     }
 
-    /** Collects phrases in lower case; one added twice keeps its first points. */
+    /** Collects phrases in lower case; one added twice has its points or-ed. */
     public static final class Builder {
         private final List<String> phrases = new ArrayList<>();
         private final List<Integer> points = new ArrayList<>();
 
         public Builder add(int value, String... words) {
             for (String word : words) {
-                if (!phrases.contains(word)) {
+                int at = phrases.indexOf(word);
+                if (at < 0) {
                     phrases.add(word);
                     points.add(value);
+                } else {
+                    points.set(at, points.get(at) | value);
                 }
             }
             return this;
