@@ -1,5 +1,6 @@
 package ips.core.payload;
 
+import ips.core.ColdPath;
 import ips.core.HotPath;
 import ips.core.payload.probe.CodeJudge;
 import ips.core.payload.text.Phrases;
@@ -109,6 +110,7 @@ final class Gates {
 
     private static final Phrases PHRASES = phrases();
 
+    @ColdPath
     private static Phrases phrases() {
         Phrases.Builder all =
                 Phrases.builder()

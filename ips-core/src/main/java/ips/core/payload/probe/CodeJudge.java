@@ -1,5 +1,6 @@
 package ips.core.payload.probe;
 
+import ips.core.ColdPath;
 import ips.core.HotPath;
 import ips.core.payload.Judge;
 import ips.core.payload.Judgement;
@@ -149,6 +150,7 @@ public final class CodeJudge implements Judge, Phrases.Match {
                     .build();
 
     /** Adds every phrase that it looks for, for a gate before it. */
+    @ColdPath
     public static void addPhrases(Phrases.Builder builder, int bit) {
         for (int i = 0; i < PHRASES.size(); i++) {
             builder.add(bit, PHRASES.phrase(i));

@@ -249,7 +249,7 @@ public final class CommandJudge implements Judge {
                 points = at <= 2 ? 85 : 25;
             }
         } else if (argument || tight) {
-            points = binary ? 100 : code == STRONG ? 75 : code == SHORT ? 60 : 50;
+            points = binary ? 100 : code == STRONG ? 80 : code == SHORT ? 60 : 50;
             points += leading || sole || undone > 0 ? 25 : 0;
         } else if (closed) {
             points = binary ? 90 : code == STRONG ? 55 : code == SHORT ? 45 : 20;

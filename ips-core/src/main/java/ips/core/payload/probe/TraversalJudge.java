@@ -190,23 +190,21 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                             "/.profile")
                     .add(
                             101,
-                            "php://filter",
-                            "php://input",
-                            "php://fd",
-                            "expect://",
-                            "zip://",
-                            "phar://",
-                            "compress.zlib://",
-                            "compress.bzip2://",
+                            "php:/filter",
+                            "php:/input",
+                            "php:/fd",
+                            "expect:/",
+                            "zip:/",
+                            "phar:/",
+                            "compress.zlib:/",
+                            "compress.bzip2:/",
                             "convert.base64-",
-                            "glob://",
-                            "ogg://",
+                            "glob:/",
+                            "ogg:/",
                             "ssh2.",
-                            "data://text",
+                            "data:/text",
                             "data:text/plain;base64",
                             "netdoc:/",
-                            "file:///",
-                            "file://",
                             "file:/")
                     .build();
 
@@ -361,7 +359,7 @@ public final class TraversalJudge implements Judge, Phrases.Match {
         } else if (leads && !prose) {
             points = n < 160 ? 95 : 60;
         } else {
-            int before = path[from - 1];
+            int before = from > 0 ? path[from - 1] : ' ';
             boolean famous =
                     n < 160
                             && (FILES.phrase(file).endsWith("etc/passwd")
@@ -478,7 +476,7 @@ public final class TraversalJudge implements Judge, Phrases.Match {
         slashes = 0;
         for (int i = 0; i < n; i++) {
             byte c = in[i];
-            if (c == '?' && (dots(text.at(i - 1)) || dots(text.at(i + 1)))) {
+            if (c == '?' && dots(text.at(i - 1)) != dots(text.at(i + 1))) {
                 c = '.';
             } else if (c == '\\'
                     && text.at(i + 1) == '.'

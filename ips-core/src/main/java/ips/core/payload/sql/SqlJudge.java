@@ -624,12 +624,12 @@ public final class SqlJudge implements Judge {
             }
             boolean worse =
                     t == EXECUTE || t == WAITFOR || t == DECLARE || t == DROP || t == SHUTDOWN;
-            int head = tokens.type(k + 1);
             boolean named = true;
             for (int j = k + 1; j < k + 16 && j < count && tokens.type(j) != FROM; j++) {
                 int type = tokens.type(j);
                 named &=
                         type == WORD
+                                || type == ALL
                                 || type == COMMA
                                 || type == DOT
                                 || type == QUOTE

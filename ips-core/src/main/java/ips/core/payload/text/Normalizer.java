@@ -144,14 +144,14 @@ public final class Normalizer {
                         out[to++] = ' ';
                     }
                 } else if (mapped == '\n') {
+                    if (b == '\r' && i < size && in[i] == '\n') {
+                        continue;
+                    }
                     flags |= Text.LINES;
                     if (to > 0 && out[to - 1] == ' ') {
-                        out[to - 1] = '\n';
-                    } else if (to == 0
-                            || out[to - 1] != '\n'
-                            || b == '\n' && in[i - 2 < 0 ? 0 : i - 2] == '\n') {
-                        out[to++] = '\n';
+                        to--;
                     }
+                    out[to++] = '\n';
                 } else if (b == 0) {
                     flags |= Text.NUL;
                 }

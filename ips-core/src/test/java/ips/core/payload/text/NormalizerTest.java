@@ -1,0 +1,97 @@
+package ips.core.payload.text;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NormalizerTest {
+    private final Normalizer normalizer = new Normalizer(4096);
+
+    private Text normalize(String value) {
+        byte[] bytes = value.getBytes(StandardCharsets.ISO_8859_1);
+        System.arraycopy(bytes, 0, normalizer.raw(), 0, bytes.length);
+        return normalizer.normalize(bytes.length, true);
+    }
+
+    private static String string(Text text) {
+        return new String(text.bytes(), 0, text.length(), StandardCharsets.ISO_8859_1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "Or%201%3D1 | or 1=1",
+                "a+b | a b",
+                "%2527 | '",
+                "%25252527 | '",
+                "%u0027%uff07 | ''",
+                "%c0%a7x%e0%80%a7 | 'x'",
+                "%ef%bc%87 | '",
+                "..%c0%af.. | ../..",
+                "%2%e%2%e%2%f | ../",
+                "%%32%%65 | .",
+                "a%00b | ab",
+                "a%09%0b%20%c2%a0b | a b",
+                "100% | 100%",
+                "%zz%4 | %zz%4",
+                "%e2%91%a0%e2%91%a1 | 12"
+            })
+    void decodes(String value, String plain) {
+        assertEquals(plain, string(normalize(value)));
+    }
+
+    @Test
+    void countsWhatItHadToUndo() {
+        assertTrue(normalize("%2527").has(Text.ENCODED_TWICE));
+        assertTrue(normalize("%c0%a7").has(Text.OVERLONG));
+        assertTrue(normalize("%ef%bc%87").has(Text.LOOKALIKE));
+        assertTrue(normalize("%u0041").has(Text.PERCENT_U));
+        assertTrue(normalize("%00").has(Text.NUL));
+        assertEquals(0, normalize("%27").flags());
+    }
+
+    @Test
+    void writesLineEndsAsOneLineFeed() {
+        assertEquals("a\nb\n\nc", string(normalize("a%0d%0ab%0d%0a%0d%0ac")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "&lt;b&gt; | <b>",
+                "&#60;b&#x3e | <b>",
+                "&#0000060;b | <b",
+                "\\u003cb\\x3e | <b>",
+                "&amp;lt;b | <b",
+                "java&Tab;script&colon; | java script:",
+                "\\u{3c}b | <b"
+            })
+    void unescapes(String value, String plain) {
+        assertEquals(plain, string(normalizer.unescape(normalize(value))));
+    }
+
+    @Test
+    void tellsWhenThereIsNothingToUnescape() {
+        assertNull(normalizer.unescape(normalize("a & b \\ c &copy; &#;")));
+    }
+
+    @Test
+    void decodesBase64OfTextOnly() {
+        normalize("MScgT1IgJzEnPScxJy0t");
+        assertEquals("1' or '1'='1'--", string(normalizer.base64()));
+
+        normalize("SGVsbG8K_not_base64!");
+        assertNull(normalizer.base64());
+        normalize("iVBORw0KGgoAAAANSUhEUgAA");
+        assertNull(normalizer.base64());
+    }
+}
