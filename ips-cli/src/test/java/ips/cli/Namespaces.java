@@ -48,7 +48,9 @@ final class Namespaces implements AutoCloseable {
         this.names = List.of(names);
         try {
             ip("netns", "add", prefix + "switch");
-            ip("-n", prefix + "switch", "link", "add", "br0", "type", "bridge");
+            // It forgets addresses at once and so sends everything everywhere, as a hub does: a
+            // replayed capture shows both ends of its connections on one port.
+            ip("-n", prefix + "switch", "link", "add", "br0", "type", "bridge", "ageing_time", "0");
             ip("-n", prefix + "switch", "link", "set", "br0", "up");
             for (String name : names) {
                 add(name);
