@@ -49,8 +49,8 @@ final class Gates {
     /** Signs that a value may hold and need no look at phrases. */
     private static final int QUIET = LETTER | PLAIN | DIGIT | DASH | DOT;
 
-    /** Signs by which the plain form may differ from the bytes. */
-    static final int ENCODED = PERCENT | HIGH | BACKSLASH | AMPERSAND | LINE;
+    /** Signs by which the folded form may differ from the bytes in more than case and spaces. */
+    static final int FOLDED = HIGH | LINE;
 
     // phrases: what they are for
     static final int SQL = 1;
@@ -65,6 +65,7 @@ final class Gates {
     static final int RETURN = 1 << 9;
     static final int TEMPLATE = 1 << 10;
     static final int FILTER = 1 << 11;
+    static final int ENTITY = 1 << 12;
 
     private static final int[] SIGNS = new int[256];
 
@@ -151,6 +152,7 @@ final class Gates {
                         .add(COMMAND, "ipconfig", "rm ", "tar ", "nc ", "ncat ", "telnet", "bash")
                         .add(COMMAND, "perl", "python", "powershell", "chmod", "echo ", "ps ")
                         .add(COMMAND, "net ", "grep ")
+                        .add(ENTITY, "&lt", "&gt", "&quot")
                         .add(JNDI, "jndi")
                         .add(INCLUDE, "xinclude", "xi:")
                         .add(RETURN, "return", "db.")
@@ -244,7 +246,13 @@ final class Gates {
         if ((found & LOGIC) != 0 && tested) {
             found |= SQL;
         }
-        if ((found & HOST) != 0 && (signs & (QUESTION | LINE)) != 0 || (signs & BACKSLASH) != 0) {
+        // a quote begins an injection, but not where it is one of many of a JSON document
+        if ((signs & QUOTE) != 0 && (signs & (BRACE | COLON)) != (BRACE | COLON)) {
+            found |= SQL;
+        }
+        // a file to include ends its URL with a question mark
+        boolean marked = (found & HOST) != 0 && bytes[length - 1] == '?';
+        if (marked || (signs & BACKSLASH) != 0) {
             found |= FILE;
         }
         return found;

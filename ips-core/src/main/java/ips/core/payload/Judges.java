@@ -35,7 +35,7 @@ record Judges(Kind kind, int signs, int phrases, IntFunction<Judge> maker) {
 
     static final List<Judges> ALL =
             List.of(
-                    new Judges(SQLI, QUOTE | BACKTICK, SQL, SqlJudge::new),
+                    new Judges(SQLI, BACKTICK, SQL, SqlJudge::new),
                     new Judges(XSS, ANGLE | PAREN | BACKTICK, SCRIPT, n -> new XssJudge()),
                     new Judges(TRAVERSAL, 0, FILE, TraversalJudge::new),
                     new Judges(

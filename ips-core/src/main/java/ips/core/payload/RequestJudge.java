@@ -68,6 +68,13 @@ public final class RequestJudge {
     private int best;
     private int bytes;
     private int loudest;
+
+    // the part at hand
+    private PartKind part;
+    private DirectBuffer name;
+    private int nameOffset;
+    private int nameLength;
+    private long silent;
     private long skippedBytes;
     private long judgedBytes;
 
@@ -130,11 +137,16 @@ public final class RequestJudge {
             DirectBuffer value,
             int valueOffset,
             int valueLength) {
-        long silent = exempt.length == 0 ? 0 : silent(name, nameOffset, nameLength);
+        this.part = part;
+        this.name = name;
+        this.nameOffset = nameOffset;
+        this.nameLength = nameLength;
+        silent = exempt.length == 0 ? 0 : silent(name, nameOffset, nameLength);
         if (nameLength > 0 && part != PartKind.HEADER) {
-            range(part, name, nameOffset, nameLength, silent, name, nameOffset, nameLength);
+            range(name, nameOffset, nameLength);
         }
-        range(part, value, valueOffset, valueLength, silent, name, nameOffset, nameLength);
+        range(value, valueOffset, valueLength);
+        this.name = null;
     }
 
     /** The request's verdict so far. */
@@ -171,26 +183,17 @@ public final class RequestJudge {
         return judgedBytes;
     }
 
-    private void range(
-            PartKind part,
-            DirectBuffer buffer,
-            int offset,
-            int length,
-            long silent,
-            DirectBuffer name,
-            int nameOffset,
-            int nameLength) {
+    private void range(DirectBuffer buffer, int offset, int length) {
         int from = offset;
         int left = length;
         while (left > 0) {
-            int room = maxBytes - bytes;
-            int size = Math.min(left, Math.min(WINDOW, room));
+            int size = Math.min(left, Math.min(WINDOW, maxBytes - bytes));
             if (size <= 0) {
                 skippedBytes += left;
                 return;
             }
             bytes += size;
-            window(part, buffer, from, size, silent, name, nameOffset, nameLength);
+            window(buffer, from, size);
             if (size == left) {
                 return;
             }
@@ -200,111 +203,103 @@ public final class RequestJudge {
         }
     }
 
-    private void window(
-            PartKind part,
-            DirectBuffer buffer,
-            int offset,
-            int length,
-            long silent,
-            DirectBuffer name,
-            int nameOffset,
-            int nameLength) {
+    private void window(DirectBuffer buffer, int offset, int length) {
         byte[] raw = normalizer.raw();
         buffer.getBytes(offset, raw, 0, length);
         int seen = Gates.signs(raw, length);
         boolean agent = part == PartKind.USER_AGENT;
-        if (Gates.quiet(raw, length, seen) && !agent) {
-            if (length < Normalizer.SHORTEST_BASE64 || (length & 3) != 0) {
+        if (!agent && Gates.quiet(raw, length, seen)) {
+            base64(raw, length);
+            return;
+        }
+        int slot = part.repeated() && exempt.length == 0 ? clean.slot(part, raw, length) : -1;
+        if (slot >= 0) {
+            if (clean.holds(slot, part, raw, length)) {
                 return;
             }
-            base64(part, raw, length, silent, name, nameOffset, nameLength);
-            return;
-        }
-        boolean cached = part.repeated() && exempt.length == 0;
-        int slot = cached ? clean.slot(part, raw, length) : -1;
-        if (slot >= 0 && clean.holds(slot, part, raw, length)) {
-            return;
-        }
-        if (slot >= 0) {
             clean.propose(slot, part, raw, length);
         }
-        boolean plain =
-                (seen & Gates.ENCODED) == 0 && ((seen & Gates.PLUS) == 0 || !part.formEncoded());
-        int found = plain ? Gates.phrases(raw, length, seen) : 0;
-        if (plain && !worth(seen, found, agent)) {
-            if ((seen & Gates.SPACE) == 0) {
-                base64(part, raw, length, silent, name, nameOffset, nameLength);
-            }
-            accept(slot);
-            return;
-        }
-        judgedBytes += length;
         loudest = 0;
-        boolean base64 = (seen & (Gates.SPACE | Gates.QUOTE | Gates.ANGLE)) == 0;
-        Text text = normalizer.normalize(length, part.formEncoded());
-        judge(part, text, silent, name, nameOffset, nameLength);
-        Text unescaped = normalizer.unescape(text);
-        if (unescaped != null) {
-            judge(part, unescaped, silent, name, nameOffset, nameLength);
-        }
-        Text decoded = base64 ? normalizer.base64() : null;
-        if (decoded != null) {
-            judge(part, decoded, silent, name, nameOffset, nameLength);
-        }
-        if (loudest < QUIET_SCORE) {
-            accept(slot);
-        }
-    }
-
-    private void accept(int slot) {
-        if (slot >= 0) {
+        decoded(raw, length, seen);
+        if (slot >= 0 && loudest < QUIET_SCORE) {
             clean.accept(slot);
         }
     }
 
-    private void base64(
-            PartKind part,
-            byte[] raw,
-            int length,
-            long silent,
-            DirectBuffer name,
-            int nameOffset,
-            int nameLength) {
-        Text decoded = normalizer.base64(raw, length);
-        if (decoded != null) {
-            judgedBytes += length;
-            judge(part, decoded, silent, name, nameOffset, nameLength);
+    /** Undoes percent encoding; goes on only if some judge would look at what comes out. */
+    private void decoded(byte[] raw, int length, int signs) {
+        int size = length;
+        int seen = signs;
+        if ((signs & (Gates.PERCENT | Gates.PLUS)) != 0) {
+            size = normalizer.decode(length, part.formEncoded());
+            seen = Gates.signs(raw, size);
+        } else {
+            normalizer.undecoded(length);
+        }
+        boolean folds = (seen & Gates.FOLDED) != 0;
+        int found = folds ? 0 : Gates.phrases(raw, size, seen);
+        if (!folds && !worth(seen, found)) {
+            if ((seen & Gates.SPACE) == 0) {
+                base64(raw, size);
+            }
+            return;
+        }
+        judgedBytes += size;
+        Text text = normalizer.fold();
+        if (folds) {
+            judge(text);
+        } else {
+            judge(text, seen, found);
+        }
+        Text unescaped = normalizer.unescape(text);
+        if (unescaped != null) {
+            judge(unescaped);
+        }
+        if ((seen & (Gates.SPACE | Gates.QUOTE | Gates.ANGLE)) == 0) {
+            base64(raw, size);
         }
     }
 
-    private boolean worth(int seen, int found, boolean agent) {
+    /** Judges the text inside a value that is base64 as a whole. */
+    private void base64(byte[] raw, int length) {
+        Text text = normalizer.base64(raw, length);
+        if (text != null) {
+            judgedBytes += length;
+            judge(text);
+        }
+    }
+
+    private boolean worth(int seen, int found) {
+        if ((seen & Gates.BACKSLASH) != 0
+                || (found & Gates.ENTITY) != 0
+                || (seen & Gates.AMPERSAND) != 0 && (seen & (Gates.SEMICOLON | Gates.HASH)) != 0) {
+            return true;
+        }
         for (int i = 0; i < signs.length; i++) {
-            if (asked(i, seen, found, agent)) {
+            if (asked(i, seen, found)) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean asked(int judge, int seen, int found, boolean agent) {
+    private boolean asked(int judge, int seen, int found) {
         return signs[judge] == Judges.ALWAYS
-                ? agent
+                ? part == PartKind.USER_AGENT
                 : (signs[judge] & seen) != 0 || (phrases[judge] & found) != 0;
     }
 
-    private void judge(
-            PartKind part,
-            Text text,
-            long silent,
-            DirectBuffer name,
-            int nameOffset,
-            int nameLength) {
+    private void judge(Text text) {
         int seen = Gates.signs(text.bytes(), text.length());
-        int found = Gates.phrases(text.bytes(), text.length(), seen);
-        boolean agent = part == PartKind.USER_AGENT;
+        judge(text, seen, Gates.phrases(text.bytes(), text.length(), seen));
+    }
+
+    private void judge(Text text, int seen, int found) {
         boolean disguised = text.has(Text.NUL | Text.OVERLONG);
+        boolean lines = text.has(Text.LINES);
+        int all = seen | (lines ? Gates.LINE : 0);
         for (int i = 0; i < judges.length; i++) {
-            if ((silent >> i & 1) != 0 || !disguised && !asked(i, seen, found, agent)) {
+            if ((silent >> i & 1) != 0 || !disguised && !asked(i, all, found)) {
                 continue;
             }
             judgement.clear();

@@ -56,9 +56,15 @@ public final class CommandJudge implements Judge {
     /** Bytes with which the same word can be written in another way. */
     private static final boolean[] QUOTING = new boolean[256];
 
+    /** Bytes before which or behind which a command may stand. */
+    private static final boolean[] SEPARATORS = new boolean[256];
+
     static {
         for (byte c : new byte[] {'\'', '"', '\\', '$', '`', '^', '{', '+'}) {
             QUOTING[c] = true;
+        }
+        for (byte c : new byte[] {';', '|', '&', '\n', '`', '$', '(', '\\'}) {
+            SEPARATORS[c] = true;
         }
     }
 
@@ -75,13 +81,15 @@ public final class CommandJudge implements Judge {
         out = judgement;
         boolean spaces = false;
         boolean quoted = false;
+        boolean separated = false;
         byte[] in = text.bytes();
         for (int i = 0; i < text.length(); i++) {
             spaces |= in[i] == ' ';
             quoted |= QUOTING[in[i] & 0xff];
+            separated |= SEPARATORS[in[i] & 0xff];
         }
         undone = 0;
-        if (quoted) {
+        if (quoted && (separated || text.length() < 200)) {
             plain(text, !spaces);
         } else {
             shell = text;

@@ -47,21 +47,6 @@ public final class SsrfJudge implements Judge {
                 host(0, 0, text.find("/", 4, n) > 0 ? 5 : 45, part, false);
             }
         }
-        if (part == PartKind.PATH) {
-            return;
-        }
-        int path = text.find("metadata/", 8, n);
-        if (path < 0 || !text.startsWith("compute", path - 7)) {
-            path = text.find("/latest/", 8, n);
-            boolean service =
-                    text.startsWith("meta-data", path + 8)
-                            || text.startsWith("user-data", path + 8)
-                            || text.startsWith("dynamic/instance-identity", path + 8);
-            path = service ? path : -1;
-        }
-        if (path >= 0) {
-            out.raise(90, "metadata", path, path + 16);
-        }
     }
 
     private void url(int colon, PartKind part) {
@@ -126,6 +111,14 @@ public final class SsrfJudge implements Judge {
             from = at + 1;
         }
         judgeHost(from, end, start, penalty, part, url);
+        boolean service =
+                text.startsWith("/latest/meta-data", end)
+                        || text.startsWith("/latest/user-data", end)
+                        || text.startsWith("/latest/dynamic/instance-identity", end)
+                        || text.startsWith("/computemetadata/v1", end);
+        if (service && part != PartKind.PATH) {
+            out.raise(90, "metadata", start, end + 16);
+        }
     }
 
     private void judgeHost(int from, int to, int start, int penalty, PartKind part, boolean url) {

@@ -25,7 +25,11 @@ final class Base64Text {
         while (end > 0 && in[end - 1] == '=') {
             end--;
         }
-        if (end < SHORTEST || size - end > 2 || size > end && (size & 3) != 0 || (end & 3) == 1) {
+        if (end < SHORTEST
+                || (size & 3) == 1
+                || size - end > 2
+                || size > end && (size & 3) != 0
+                || (end & 3) == 1) {
             return 0;
         }
         int to = 0;

@@ -27,6 +27,7 @@ public final class Normalizer {
     private final Text decoded;
     private byte[] raw;
     private int rawLength;
+    private int rawFlags;
 
     public Normalizer(int capacity) {
         plain = new Text(capacity);
@@ -51,7 +52,13 @@ public final class Normalizer {
      * @param plusIsSpace whether the part is form-encoded
      */
     public Text normalize(int length, boolean plusIsSpace) {
-        int flags = 0;
+        decode(length, plusIsSpace);
+        return fold();
+    }
+
+    /** The first half of {@link #normalize}, in place: the number of bytes of {@link #raw} left. */
+    public int decode(int length, boolean plusIsSpace) {
+        rawFlags = 0;
         int size = length;
         if (plusIsSpace) {
             for (int i = 0; i < size; i++) {
@@ -63,15 +70,26 @@ public final class Normalizer {
         for (int layer = 0; layer < MAX_LAYERS; layer++) {
             long step = percent(size);
             int next = (int) step;
-            flags |= (int) (step >>> 32);
+            rawFlags |= (int) (step >>> 32);
             if (next == size) {
                 break;
             }
             size = next;
-            flags |= layer > 0 ? Text.ENCODED_TWICE : 0;
+            rawFlags |= layer > 0 ? Text.ENCODED_TWICE : 0;
         }
         rawLength = size;
-        fold(raw, size, plain, flags);
+        return size;
+    }
+
+    /** Says that the first {@code length} bytes of {@link #raw} need no decoding. */
+    public void undecoded(int length) {
+        rawFlags = 0;
+        rawLength = length;
+    }
+
+    /** The second half of {@link #normalize}. */
+    public Text fold() {
+        fold(raw, rawLength, plain, rawFlags);
         return plain;
     }
 
@@ -81,6 +99,9 @@ public final class Normalizer {
         int first = 0;
         while (first < size && bytes[first] != '%') {
             first++;
+        }
+        if (first == size) {
+            return size;
         }
         int to = first;
         long flags = 0;
