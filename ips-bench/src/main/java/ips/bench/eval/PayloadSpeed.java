@@ -25,7 +25,7 @@ public final class PayloadSpeed {
     /** Time of this thread alone: other load on the machine does not count. */
     private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
 
-    private static final long MEASURED_NS = 1_500_000_000L;
+    private static final long MEASURED_NS = 5_000_000_000L;
 
     private PayloadSpeed() {}
 

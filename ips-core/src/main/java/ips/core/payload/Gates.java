@@ -3,6 +3,7 @@ package ips.core.payload;
 import ips.core.ColdPath;
 import ips.core.HotPath;
 import ips.core.payload.probe.CodeJudge;
+import ips.core.payload.probe.CommandJudge;
 import ips.core.payload.text.Phrases;
 
 /**
@@ -151,11 +152,11 @@ final class Gates {
                         .add(COMMAND, "curl", "bin/", ".exe", "netstat", "nslookup", "ifconfig")
                         .add(COMMAND, "ipconfig", "rm ", "tar ", "nc ", "ncat ", "telnet", "bash")
                         .add(COMMAND, "perl", "python", "powershell", "chmod", "echo ", "ps ")
-                        .add(COMMAND, "net ", "grep ")
+                        .add(COMMAND, "net ", "grep ", "/?", "?/")
                         .add(ENTITY, "&lt", "&gt", "&quot")
                         .add(JNDI, "jndi")
                         .add(INCLUDE, "xinclude", "xi:")
-                        .add(RETURN, "return", "db.")
+                        .add(RETURN, "return", "db.", "||", "&&")
                         .add(TEMPLATE, "{{", "{%", "${", "#{", "*{", "@{", "~{", "<%", "@(", "[[")
                         .add(
                                 TEMPLATE, "[=", "[#", "#set", "<#", "{$", "{*", "{php", "{self",
@@ -200,6 +201,7 @@ final class Gates {
             all.add(LOGIC, digit + "or", digit + "and").add(CODE, "o:" + digit, "c:" + digit);
         }
         CodeJudge.addPhrases(all, CODE);
+        CommandJudge.addPhrases(all, COMMAND);
         return all.build();
     }
 
@@ -249,6 +251,12 @@ final class Gates {
         // a quote begins an injection, but not where it is one of many of a JSON document
         if ((signs & QUOTE) != 0 && (signs & (BRACE | COLON)) != (BRACE | COLON)) {
             found |= SQL;
+        }
+        // signs with which a shell's word can be written in another way
+        if ((signs & (SEMICOLON | PIPE | AMPERSAND)) != 0
+                && (signs & (QUOTE | BRACE | PLUS | QUESTION | OTHER)) != 0
+                && (signs & (BRACE | COLON)) != (BRACE | COLON)) {
+            found |= COMMAND;
         }
         // a file to include ends its URL with a question mark
         boolean marked = (found & HOST) != 0 && bytes[length - 1] == '?';

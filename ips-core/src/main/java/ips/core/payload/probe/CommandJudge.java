@@ -1,9 +1,11 @@
 package ips.core.payload.probe;
 
+import ips.core.ColdPath;
 import ips.core.HotPath;
 import ips.core.payload.Judge;
 import ips.core.payload.Judgement;
 import ips.core.payload.PartKind;
+import ips.core.payload.text.Phrases;
 import ips.core.payload.text.Text;
 import ips.core.payload.text.Words;
 
@@ -20,6 +22,16 @@ public final class CommandJudge implements Judge {
     private static final int STRONG = 1;
     private static final int SHORT = 2;
     private static final int ENGLISH = 3;
+
+    /** Adds what it looks for where the words are written plainly, for a gate before it. */
+    @ColdPath
+    public static void addPhrases(Phrases.Builder builder, int bit) {
+        for (String word : COMMANDS.list()) {
+            for (String separator : new String[] {";", "|", "&"}) {
+                builder.add(bit, separator + word, separator + " " + word);
+            }
+        }
+    }
 
     private static final Words COMMANDS =
             Words.builder()

@@ -5,6 +5,7 @@ import ips.core.payload.Judge;
 import ips.core.payload.Judgement;
 import ips.core.payload.PartKind;
 import ips.core.payload.text.Text;
+import ips.core.payload.text.Words;
 
 /**
  * Finds URLs that make the server call itself, its neighbours or its cloud's metadata service.
@@ -153,48 +154,27 @@ public final class SsrfJudge implements Judge {
         }
     }
 
-    private static final String[] NAMES = {
-        "localhost",
-        "localhost.localdomain",
-        "localhost6",
-        "ip6-localhost",
-        "ip6-loopback",
-        "metadata.google.internal",
-        "metadata",
-        "instance-data",
-        "host.docker.internal",
-        "host.containers.internal",
-        "gateway.docker.internal",
-        "kubernetes.default",
-        "kubernetes.default.svc",
-        "metadata.packet.net",
-        "rancher-metadata",
-        "metadata.tencentyun.com",
-        "localtest.me",
-        "lvh.me",
-        "vcap.me",
-        "lacolhost.com",
-        "kubernetes",
-        "docker",
-        "loopback",
-        "localhost4",
-        "ipv6-localhost",
-        "localhost4.localdomain4",
-        "kubernetes.docker.internal",
-        "kubernetes.default.svc.cluster.local"
-    };
+    private static final Words NAMES =
+            Words.builder()
+                    .add(
+                            100,
+                            "metadata.google.internal metadata.packet.net metadata.tencentyun.com"
+                                    + " instance-data host.docker.internal gateway.docker.internal"
+                                    + " kubernetes.docker.internal host.containers.internal")
+                    .add(
+                            85,
+                            "localhost localhost.localdomain localhost4 localhost6 ip6-localhost"
+                                    + " ipv6-localhost ip6-loopback localhost4.localdomain4 localtest.me"
+                                    + " lvh.me vcap.me lacolhost.com rancher-metadata kubernetes"
+                                    + " kubernetes.default kubernetes.default.svc"
+                                    + " kubernetes.default.svc.cluster.local")
+                    .add(60, "metadata docker loopback")
+                    .build();
 
     private int named(int from, int to) {
-        for (int i = 0; i < NAMES.length; i++) {
-            String name = NAMES[i];
-            if (to - from == name.length() && text.startsWith(name, from)) {
-                return name.startsWith("metadata.")
-                                || name.startsWith("instance")
-                                || name.endsWith("docker.internal")
-                                || name.endsWith("containers.internal")
-                        ? 100
-                        : name.length() <= 8 && !name.equals("lvh.me") ? 60 : 85;
-            }
+        int points = NAMES.code(b, from, to);
+        if (points > 0) {
+            return points;
         }
         return text.startsWith(".nip.io", to - 7)
                         || text.startsWith(".xip.io", to - 7)

@@ -1,6 +1,10 @@
 package ips.core.payload.text;
 
+import ips.core.ColdPath;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 
 /**
  * A fixed table from words to small numbers, looked up by byte range without allocation.
@@ -28,6 +32,15 @@ public final class Words {
     /** All {@code text}'s words, separated by white space, with code 1. */
     public static Words of(String text) {
         return builder().add(1, text).build();
+    }
+
+    /** All words, in no order. */
+    @ColdPath
+    public List<String> list() {
+        return Arrays.stream(words)
+                .filter(Objects::nonNull)
+                .map(word -> new String(word, StandardCharsets.ISO_8859_1))
+                .toList();
     }
 
     /** The code of the word in [from, to), or 0. */

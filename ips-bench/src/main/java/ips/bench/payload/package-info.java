@@ -1,0 +1,2 @@
+/** Benchmarks of the payload judges. */
+package ips.bench.payload;
