@@ -173,6 +173,34 @@ public enum Counter {
 
     // Payloads.
 
+    // TCP streams.
+    /** TCP streams begun. */
+    STREAMS_OPENED,
+    /** TCP streams given up to make room for others. */
+    STREAMS_EVICTED,
+    /** TCP streams whose bytes held out of order were told early, with gaps, to make room. */
+    STREAMS_FLUSHED,
+    /** TCP segments held because bytes before them had not come. */
+    STREAM_SEGMENTS_HELD,
+    /** TCP segments for which there was no room. */
+    STREAM_SEGMENTS_NOT_HELD,
+    /** TCP segments that began with bytes seen before: repeated, overlapping or kept alive. */
+    STREAM_SEGMENTS_REPEATED,
+    /** TCP segments too far from those expected to belong to the stream. */
+    STREAM_SEGMENTS_OUTSIDE,
+    /** TCP segments that the receiver may have discarded: decoys, above all. */
+    STREAM_SEGMENTS_DOUBTFUL,
+    /** Bytes of such segments that the receiver acknowledged though no others came for them. */
+    STREAM_DOUBTFUL_BYTES_USED,
+    /** TCP segments whose bytes differ from others seen for the same sequence numbers. */
+    STREAM_OVERLAP_CONFLICTS,
+    /** Holes in TCP streams that were never filled. */
+    STREAM_GAPS,
+    /** Bytes of those holes. */
+    STREAM_GAP_BYTES,
+    /** TCP resets that do not fit their stream, or were followed by more of it. */
+    STREAM_RESETS_IGNORED,
+
     // Block manager.
     /** Destinations whose counts over all workers were forgotten early, for lack of room. */
     DESTINATION_FLOODS_EVICTED,

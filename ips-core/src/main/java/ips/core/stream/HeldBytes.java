@@ -1,0 +1,154 @@
+package ips.core.stream;
+
+import ips.core.packet.FrameBuffer;
+import java.util.Arrays;
+import org.agrona.DirectBuffer;
+
+/**
+ * Bytes that wait for others before them: an arena of blocks, lent to directions of streams.
+ *
+ * <p>A block covers {@value #BLOCK} sequence numbers from a multiple of that on, so that many small
+ * segments share one. Each byte has a level: 0 has not come, {@link #TRUSTED}, or higher for one
+ * that the receiver may have discarded, the more doubtful the higher.
+ *
+ * <pre>
+ *  bytes   | block 0 | block 1 | ...      1024 bytes each
+ *  levels  | block 0 | block 1 | ...      one per byte
+ *  lists   head ─► block 7 ─► block 2     per direction, by sequence number
+ * </pre>
+ *
+ * <p>3084 bytes a block, taken when made.
+ */
+final class HeldBytes {
+    static final int BLOCK = 1024;
+    static final int NONE = -1;
+    static final int TRUSTED = 1;
+
+    private static final int MASK = BLOCK - 1;
+
+    private final FrameBuffer bytes;
+    private final short[] levels;
+    private final int[] base;
+    private final int[] used;
+    private final int[] next;
+    private int free;
+    private int freeCount;
+
+    HeldBytes(int blocks) {
+        bytes = FrameBuffer.allocateDirect(blocks * BLOCK);
+        levels = new short[blocks * BLOCK];
+        base = new int[blocks];
+        used = new int[blocks];
+        next = new int[blocks];
+        for (int i = 0; i < blocks; i++) {
+            next[i] = i + 1 < blocks ? i + 1 : NONE;
+        }
+        freeCount = blocks;
+    }
+
+    DirectBuffer buffer() {
+        return bytes;
+    }
+
+    int freeBlocks() {
+        return freeCount;
+    }
+
+    /** The sequence number that the block begins with. */
+    int base(int block) {
+        return base[block];
+    }
+
+    /** The sequence number behind the last byte that was ever put into the block. */
+    int end(int block) {
+        return base[block] + used[block];
+    }
+
+    int next(int block) {
+        return next[block];
+    }
+
+    void next(int block, int following) {
+        next[block] = following;
+    }
+
+    /** Where the byte lies in {@link #buffer}. */
+    int index(int block, int sequence) {
+        return block * BLOCK + (sequence & MASK);
+    }
+
+    int level(int block, int sequence) {
+        return levels[index(block, sequence)];
+    }
+
+    /** The block that holds a sequence number, newly lent; or {@link #NONE} if all are. */
+    int lend(int sequence) {
+        int block = free;
+        if (freeCount == 0) {
+            return NONE;
+        }
+        free = next[block];
+        freeCount--;
+        base[block] = sequence & ~MASK;
+        used[block] = 0;
+        next[block] = NONE;
+        Arrays.fill(levels, block * BLOCK, (block + 1) * BLOCK, (short) 0);
+        return block;
+    }
+
+    /** Takes a block back and says which followed it. */
+    int release(int block) {
+        int following = next[block];
+        next[block] = free;
+        free = block;
+        freeCount++;
+        return following;
+    }
+
+    /** Length of the run of one level that begins at a sequence number, up to the block's end. */
+    int run(int block, int sequence) {
+        int from = index(block, sequence);
+        int to = (block + 1) * BLOCK;
+        short level = levels[from];
+        int i = from + 1;
+        while (i < to && levels[i] == level) {
+            i++;
+        }
+        return i - from;
+    }
+
+    /**
+     * Puts bytes into one block: a less doubtful byte replaces a more doubtful one, otherwise the
+     * first to come stays.
+     *
+     * @return whether bytes differed from others held for the same place
+     */
+    boolean put(int block, int sequence, int level, DirectBuffer source, int offset, int length) {
+        int at = index(block, sequence);
+        boolean differs = false;
+        for (int i = 0; i < length; i++) {
+            int held = levels[at + i];
+            byte value = source.getByte(offset + i);
+            if (held != 0 && bytes.getByte(at + i) != value) {
+                differs = true;
+            }
+            if (held == 0 || level < held) {
+                levels[at + i] = (short) level;
+                bytes.putByte(at + i, value);
+            }
+        }
+        used[block] = Math.max(used[block], (sequence & MASK) + length);
+        return differs;
+    }
+
+    /** Whether bytes held for a range, all in one block, differ from those given. */
+    boolean differs(int block, int sequence, DirectBuffer source, int offset, int length) {
+        int at = index(block, sequence);
+        for (int i = 0; i < length; i++) {
+            if (levels[at + i] != 0 && bytes.getByte(at + i) != source.getByte(offset + i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
