@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * What does judging one request of a browser cost, and what does it cost when a value is an attack
  * or merely looks like one? Figures over a corpus come from {@code ips.bench.eval.PayloadSpeed}.
  *
- * <pre>java -jar ips-bench.jar RequestJudge -prof gc</pre>
+ * <p>Run: {@code java -jar ips-bench/target/ips-bench.jar RequestJudgeBenchmark -prof gc}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -32,7 +32,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class RequestJudgeBenchmark {
     /** What the last parameter of the query holds. */
     @Param({"plain", "url", "json", "prose", "sqli", "xss"})
-    private String value;
+    public String value;
 
     private final RequestJudge judge = new RequestJudge(RequestJudge.Config.DEFAULTS);
     private PartKind[] parts;

@@ -19,6 +19,14 @@ public final class XssJudge implements Judge {
     private static final int TAG_REACH = 512;
     private static final int MOST_TAGS = 256;
 
+    private static final boolean[] NOTHING_BUT_SIGNS = new boolean[256];
+
+    static {
+        for (byte c : new byte[] {'[', ']', '(', ')', '!', '+'}) {
+            NOTHING_BUT_SIGNS[c] = true;
+        }
+    }
+
     private Text text;
     private byte[] b;
     private int n;
@@ -35,11 +43,17 @@ public final class XssJudge implements Judge {
         out = judgement;
         int tags = 0;
         int calls = 0;
+        int run = 0;
         markup = false;
         // a body may hold a page; nobody writes one into a query, a cookie or a header
         rich = part.multiLine() || part == PartKind.REFERER;
         bare = !rich || n < 100 && (text.at(0) == '<' || text.at(1) == '<' || text.at(1) == '>');
         for (int i = 0; i < n; i++) {
+            // []()!+ can spell any program
+            run = NOTHING_BUT_SIGNS[b[i] & 0xff] ? run + 1 : b[i] == ' ' ? run : 0;
+            if (run == 40 && b[i] != ' ') {
+                raise(90, "signs-only-script", Math.max(0, i - 39), i + 1);
+            }
             switch (b[i]) {
                 case '<' -> {
                     if (tags < MOST_TAGS && tag(i)) {

@@ -83,6 +83,7 @@ public final class CommandJudge implements Judge {
     private int n;
     private int undone;
     private Judgement out;
+    private boolean lines;
 
     public CommandJudge(int capacity) {
         copy = new Text(capacity);
@@ -91,6 +92,7 @@ public final class CommandJudge implements Judge {
     @Override
     public void judge(Text text, PartKind part, Judgement judgement) {
         out = judgement;
+        lines = part.multiLine() || part == PartKind.HEADER || text.length() > 200;
         boolean spaces = false;
         boolean quoted = false;
         boolean separated = false;
@@ -282,7 +284,7 @@ public final class CommandJudge implements Judge {
         } else if (binary && c == -1) {
             points = 90;
         }
-        if (line && !binary) {
+        if (line && !binary && lines) {
             // a line of prose or of a list may begin with any word
             boolean first_ =
                     at == 0
@@ -494,7 +496,9 @@ public final class CommandJudge implements Judge {
             if (c == '{' && i + 1 < size && letter(in[i + 1])) {
                 int close = text.find("}", i, i + 48);
                 int comma = text.find(",", i, close < 0 ? i : close);
-                if (comma > 0 && text.find(" ", i, close) < 0 && text.find(":", i, close) < 0) {
+                if (comma > 0
+                        && text.find(" ", i, close) < 0
+                        && (text.find(":", i, close) < 0 || text.find("://", i, close) > 0)) {
                     for (int k = i + 1; k < close; k++) {
                         b[to++] = in[k] == ',' ? (byte) ' ' : in[k];
                     }

@@ -46,7 +46,7 @@ public final class NoSqlJudge implements Judge {
                     }
                 } else if (i == 0 && k == n && part == PartKind.JSON) {
                     // a JSON key that is an operator
-                    out.raise(75, "operator", 0, k);
+                    out.raise(80, "operator", 0, k);
                 } else if (text.startsWith("$where", i) && (after == ':' || after == '=')) {
                     out.raise(80, "where", i, k);
                 }

@@ -147,6 +147,10 @@ final class SqlTokenizer {
                 case DIGIT -> {
                     i = number(b, i, n);
                     type = SqlWords.NUMBER;
+                    if (i + 1 < n && (b[i] == 'd' || b[i] == 'f') && fusedKeyword(b, i + 1, n)) {
+                        // a suffix of Oracle's: 1dunion
+                        i++;
+                    }
                     if (i < n && CLASS[b[i] & 0xff] == LETTER && !fusedKeyword(b, i, n)) {
                         i = word(b, i, n);
                         type = SqlWords.WORD;

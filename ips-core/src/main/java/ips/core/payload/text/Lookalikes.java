@@ -41,7 +41,8 @@ final class Lookalikes {
             case 0x203a, 0x232a, 0x3009, 0xfe65 -> '>';
             case 0x3002, 0x2024, 0xff61 -> '.';
             case 0x24ea, 0x24ff -> '0';
-            case 0x2026, 0xfe30 -> -1;
+            // cut to a byte, these are line ends
+            case 0x560a, 0x560d -> '\n';
             case 0x17f -> 's';
             case 0x212a -> 'k';
             case 0x131 -> 'i';

@@ -77,8 +77,34 @@ public final class Normalizer {
             size = next;
             rawFlags |= layer > 0 ? Text.ENCODED_TWICE : 0;
         }
+        size = alternating(size);
         rawLength = size;
         return size;
+    }
+
+    /** Takes out percent signs before every byte, which ASP skips: {@code %s%e%l%e%c%t}. */
+    private int alternating(int size) {
+        int pairs = 0;
+        for (int i = 2; i < size; i++) {
+            pairs += raw[i] == '%' && raw[i - 2] == '%' ? 1 : 0;
+        }
+        if (pairs < 4) {
+            return size;
+        }
+        int to = 0;
+        byte last = 0;
+        byte lastButOne = 0;
+        for (int i = 0; i < size; i++) {
+            byte b = raw[i];
+            boolean after = i + 2 < size && raw[i + 2] == '%';
+            if (b != '%' || lastButOne != '%' && !after) {
+                raw[to++] = b;
+            }
+            lastButOne = last;
+            last = b;
+        }
+        rawFlags |= Text.ENCODED_TWICE;
+        return to;
     }
 
     /** Says that the first {@code length} bytes of {@link #raw} need no decoding. */
@@ -194,6 +220,7 @@ public final class Normalizer {
                 i += length;
             } else if (ascii >= 0) {
                 flags |= value >= 0x80 ? Text.LOOKALIKE : 0;
+                flags |= ascii == '\n' ? Text.LINES : 0;
                 int lower = ASCII[ascii];
                 if (lower > 0) {
                     out[to++] = (byte) lower;
