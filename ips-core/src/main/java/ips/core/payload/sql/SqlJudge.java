@@ -29,6 +29,7 @@ public final class SqlJudge implements Judge {
     private int encoded;
     private int toolCalls;
     private int depth;
+    private boolean path;
     private int unmatched;
 
     /**
@@ -47,6 +48,7 @@ public final class SqlJudge implements Judge {
         count = tokens.count();
         encoded = 0;
         toolCalls = 0;
+        path = part == PartKind.PATH;
         prose = proseRuns();
         depth = 0;
         unmatched = -1;
@@ -154,7 +156,8 @@ public final class SqlJudge implements Judge {
         if (t == NUMBER || t == CONSTANT || t == VARIABLE) {
             int before = tokens.type(p - 1);
             boolean leading =
-                    p == 0
+                    path && before == OPERATOR
+                            || p == 0
                             || p == 1 && (before == OPERATOR || before == OPEN || before == QUOTE)
                             || p <= 4 && (before == OPERATOR || before == OPEN);
             return leading ? closed ? 2 : 1 : 0;
@@ -186,7 +189,7 @@ public final class SqlJudge implements Judge {
             case OPERATOR, MODIFIER, ALL ->
                     tokens.type(i + 1) != WORD || tokens.type(i + 2) == FROM;
             case TOOL, FUNCTION, SLEEP, WEAPON, IF -> tokens.type(i + 1) == OPEN;
-            case WORD, NICHE, OBJECT -> {
+            case WORD, NICHE, OBJECT, SCHEMA -> {
                 int next = tokens.type(i + 1);
                 yield next == COMMA
                         || next == FROM
@@ -245,6 +248,10 @@ public final class SqlJudge implements Judge {
         int k = i + 1;
         while (tokens.type(k) == ALL) {
             k++;
+        }
+        if (tokens.type(k) == WORD && tokens.type(k + 1) == NUMBER && before == OPEN) {
+            // select top 1 x
+            k += 2;
         }
         if (!expression(k)) {
             return;
@@ -343,7 +350,17 @@ public final class SqlJudge implements Judge {
         switch (kind) {
             case SqlOperands.CONSTANT_VALUE -> points = continued ? 45 : 0;
             case SqlOperands.STORED -> points = continued ? 60 : 20;
-            case SqlOperands.TEXT -> points = continued ? 15 : 0;
+            case SqlOperands.TEXT -> {
+                // ' or '1 leaves the last quote to the query; "wood" or "stone" closes its own
+                boolean open =
+                        broken == 2
+                                && i <= 4
+                                && count - i <= 4
+                                && tokens.type(i - 1) == QUOTE
+                                && tokens.type(count - 1) != QUOTE
+                                && tokens.type(count - 2) == QUOTE;
+                points = open ? 40 : continued ? 15 : 0;
+            }
             case SqlOperands.CALLED ->
                     points =
                             firstType == TOOL || firstType == IF
@@ -446,6 +463,7 @@ public final class SqlJudge implements Judge {
         int end = operands.end();
         points += broken == 2 ? 40 : broken == 1 && i > 0 ? 30 : 0;
         points += lastComment(end) ? 20 : 0;
+        points += broken == 2 && i <= 3 ? 10 : 0;
         if (proseLike() && broken < 2) {
             points /= 2;
         }
@@ -545,6 +563,14 @@ public final class SqlJudge implements Judge {
             int last = tokens.type(count - 2);
             points = last == QUOTE && q == 1 && tokens.type(count - 1) != WORD ? 80 : 45;
         }
+        boolean open =
+                tokens.type(count - 2) == QUOTE && tokens.type(count - 1) != QUOTE
+                        || tokens.type(count - 1) == QUOTE
+                                && (tokens.type(count - 2) == OPERATOR
+                                        || tokens.type(count - 2) == COMPARE);
+        if (joints >= 2 && q == 1 && open && !tags) {
+            points = Math.max(points, 85);
+        }
         raise(points, "continued-expression", q, count - 1);
     }
 
@@ -596,7 +622,7 @@ public final class SqlJudge implements Judge {
             case WAITFOR -> a == DELAY ? 100 : 0;
             case SHUTDOWN -> ends(k + 1) || a == WORD && ends(k + 2) ? 80 : 0;
             case GRANT -> a == ALL || a == SELECT || a == WORD ? 60 : 0;
-            case LOAD -> a == WORD ? 60 : 0;
+            case LOAD -> a == WORD ? 65 : 0;
             case COPY -> a == WORD && (b == FROM || b == TO) || a == OPEN ? 80 : 0;
             case SLEEP, WEAPON -> a == OPEN ? 80 : 0;
             case IF -> a == OPEN && (b == SELECT || b == OPEN || b == NUMBER) ? 70 : 0;
@@ -660,7 +686,12 @@ public final class SqlJudge implements Judge {
             boolean keyword = false;
             for (int k = 0; k < i && k < 24; k++) {
                 int type = tokens.type(k);
-                keyword |= type == SELECT || type == MODIFIER || type == LOGIC || type == COMPARE;
+                keyword |=
+                        type == OPERATOR && count < 14 && text.find("'", 0, length) >= 0
+                                || type == SELECT
+                                || type == MODIFIER
+                                || type == LOGIC
+                                || type == COMPARE;
             }
             raise(keyword && !proseLike() ? 85 : 60, "comment-out", i - 1, i);
         } else if (t == SEMICOLON) {

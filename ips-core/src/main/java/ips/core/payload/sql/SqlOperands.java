@@ -120,7 +120,7 @@ final class SqlOperands {
             i += 2;
         }
         if (tokens.type(i) != OPEN) {
-            kind = NAME;
+            kind = tokens.type(from) == NICHE ? STORED : NAME;
             return i;
         }
         kind = CALLED;
