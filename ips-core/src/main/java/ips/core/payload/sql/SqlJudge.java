@@ -486,13 +486,16 @@ public final class SqlJudge implements Judge {
      */
     private void continuation() {
         int q = 0;
-        while (q < 3 && q < count && tokens.type(q) != QUOTE) {
+        int lead = 0;
+        while (q < count && lead < 3 && tokens.type(q) != QUOTE) {
+            // each segment of a path may be a value of its own
+            lead = path && tokens.type(q) == OPERATOR ? 0 : lead + 1;
             q++;
         }
-        if (tokens.type(q) != QUOTE || count < q + 3 || count > 64) {
+        if (tokens.type(q) != QUOTE || count < q + 3 || count > q + 64) {
             return;
         }
-        if (q == 2 && tokens.type(0) == WORD && tokens.type(1) == WORD) {
+        if (lead == 2 && tokens.type(q - 2) == WORD && tokens.type(q - 1) == WORD) {
             return;
         }
         int i = q + 1;
@@ -553,7 +556,7 @@ public final class SqlJudge implements Judge {
         } else if (words > 0) {
             points = signs > 0 || q > 0 && tokens.type(count - 2) == QUOTE ? 60 : 45;
             points = tokens.type(q + 1) == NOT ? 85 : points;
-            if (q == 1
+            if (lead == 1
                     && count <= 8
                     && tokens.type(count - 2) == QUOTE
                     && tokens.type(count - 1) != QUOTE) {
@@ -561,14 +564,14 @@ public final class SqlJudge implements Judge {
             }
         } else {
             int last = tokens.type(count - 2);
-            points = last == QUOTE && q == 1 && tokens.type(count - 1) != WORD ? 80 : 45;
+            points = last == QUOTE && lead == 1 && tokens.type(count - 1) != WORD ? 80 : 45;
         }
         boolean open =
                 tokens.type(count - 2) == QUOTE && tokens.type(count - 1) != QUOTE
                         || tokens.type(count - 1) == QUOTE
                                 && (tokens.type(count - 2) == OPERATOR
                                         || tokens.type(count - 2) == COMPARE);
-        if (joints >= 2 && q == 1 && open && !tags) {
+        if (joints >= 2 && lead == 1 && open && !tags) {
             points = Math.max(points, 85);
         }
         raise(points, "continued-expression", q, count - 1);
@@ -625,7 +628,11 @@ public final class SqlJudge implements Judge {
             case LOAD -> a == WORD ? 65 : 0;
             case COPY -> a == WORD && (b == FROM || b == TO) || a == OPEN ? 80 : 0;
             case SLEEP, WEAPON -> a == OPEN ? 80 : 0;
-            case IF -> a == OPEN && (b == SELECT || b == OPEN || b == NUMBER) ? 70 : 0;
+            case IF ->
+                    a == NUMBER && b == COMPARE
+                                    || a == OPEN && (b == SELECT || b == OPEN || b == NUMBER)
+                            ? 70
+                            : 0;
             case SET -> a == VARIABLE ? 80 : 0;
             default -> 0;
         };

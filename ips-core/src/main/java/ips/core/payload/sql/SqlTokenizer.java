@@ -187,7 +187,7 @@ final class SqlTokenizer {
                         while (i < n && b[i] == '-') {
                             i++;
                         }
-                    } else if (c == '+' && plusIsSpace) {
+                    } else if (c == '+' && plusIsSpace && !between(b, i, n)) {
                         i++;
                         continue;
                     } else {
@@ -217,6 +217,14 @@ final class SqlTokenizer {
         types[count] = SqlWords.END;
         starts[count] = n;
         ends[count] = n;
+    }
+
+    /** Whether the sign at {@code i} stands between two digits, where it adds. */
+    private static boolean between(byte[] b, int i, int n) {
+        return i > 0
+                && i + 1 < n
+                && CLASS[b[i - 1] & 0xff] == DIGIT
+                && CLASS[b[i + 1] & 0xff] == DIGIT;
     }
 
     /** Whether there is a space; where there is none, {@code +} stands for one. */
