@@ -201,6 +201,36 @@ public enum Counter {
     /** TCP resets that do not fit their stream, or were followed by more of it. */
     STREAM_RESETS_IGNORED,
 
+    // HTTP.
+    /** HTTP requests read. */
+    HTTP_REQUESTS,
+    /** HTTP responses read. */
+    HTTP_RESPONSES,
+    /** HTTP messages whose length proxies and servers may understand differently. */
+    HTTP_SMUGGLING,
+    /** HTTP heads that were read in pieces, for lack of room or because they are too long. */
+    HTTP_HEADS_CUT,
+    /** Lines on HTTP connections where a message should begin and none does. */
+    HTTP_LINES_BROKEN,
+    /** HTTP headers without a colon. */
+    HTTP_HEADERS_BROKEN,
+    /** HTTP headers continued on the next line. */
+    HTTP_HEADERS_FOLDED,
+    /** HTTP headers not looked at because their message has too many. */
+    HTTP_HEADERS_TOO_MANY,
+    /** HTTP bodies whose chunks cannot be told apart. */
+    HTTP_CHUNKS_BROKEN,
+    /** HTTP/2 connections without TLS, which are not read. */
+    HTTP_2_PREFACES,
+    /** HTTP connections that became something else: CONNECT, Upgrade. */
+    HTTP_TUNNELS,
+    /** HTTP connections that were read no further because of broken lines. */
+    HTTP_STREAMS_GIVEN_UP,
+    /** HTTP bodies of which only the beginning was looked at. */
+    HTTP_BODIES_CUT,
+    /** HTTP bodies that are not compressed as they say. */
+    HTTP_BODIES_BROKEN,
+
     // Block manager.
     /** Destinations whose counts over all workers were forgotten early, for lack of room. */
     DESTINATION_FLOODS_EVICTED,

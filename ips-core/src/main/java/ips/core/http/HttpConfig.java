@@ -1,0 +1,30 @@
+package ips.core.http;
+
+import ips.core.Setting;
+
+/**
+ * Bounds of {@link HttpParser} and {@link RequestReader}.
+ *
+ * @param heads heads that may be incomplete at a time, all workers together; 32 KiB each
+ * @param bodies bodies that may be gathered at a time, all workers together; 64 KiB each
+ */
+public record HttpConfig(
+        @Setting("HTTP heads that may be incomplete at a time, all workers together") int heads,
+        @Setting("HTTP bodies gathered at a time, all workers together") int bodies) {
+    public static final HttpConfig DEFAULTS = new HttpConfig(512, 256);
+
+    public HttpConfig {
+        if (heads < 8 || heads > 32_768) {
+            throw new IllegalArgumentException("heads must lie between 8 and 32768, not " + heads);
+        }
+        if (bodies < 8 || bodies > 16_384) {
+            throw new IllegalArgumentException(
+                    "bodies must lie between 8 and 16384, not " + bodies);
+        }
+    }
+
+    /** One worker's part. */
+    public HttpConfig perWorker(int workers) {
+        return new HttpConfig(Math.max(8, heads / workers), Math.max(8, bodies / workers));
+    }
+}
