@@ -1,0 +1,90 @@
+package ips.core.http;
+
+import ips.core.packet.FrameBuffer;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+import org.agrona.DirectBuffer;
+
+/**
+ * Undoes gzip and deflate (RFC 1950 to 1952) up to a limit. Holds two inflaters, used again and
+ * again: some 50 KiB outside the heap, nothing per body. A body that is not what it says makes the
+ * JDK throw, and so allocate, once.
+ */
+final class BodyInflater {
+    private static final int GZIP_HEADER = 10;
+    private static final int EXTRA = 4;
+    private static final int NAME = 8;
+    private static final int COMMENT = 16;
+    private static final int HEADER_CRC = 2;
+
+    private final Inflater raw = new Inflater(true);
+    private final Inflater zlib = new Inflater(false);
+    private final byte[] input;
+    private final byte[] output;
+    private final FrameBuffer buffer;
+
+    BodyInflater(int longestInput, int longestOutput) {
+        input = new byte[longestInput];
+        output = new byte[longestOutput];
+        buffer = new FrameBuffer(output);
+    }
+
+    /** What {@link #inflate} wrote. */
+    DirectBuffer buffer() {
+        return buffer;
+    }
+
+    /** Inflates a range; the length of the result, 0 if nothing can be made of it. */
+    int inflate(DirectBuffer source, int offset, int length) {
+        int size = Math.min(length, input.length);
+        source.getBytes(offset, input, 0, size);
+        int gzip = gzipHeader(size);
+        if (gzip > 0) {
+            return inflate(raw, gzip, size);
+        }
+        int inflated = inflate(zlib, 0, size);
+        return inflated > 0 ? inflated : inflate(raw, 0, size);
+    }
+
+    private int inflate(Inflater inflater, int from, int size) {
+        int length = 0;
+        inflater.reset();
+        inflater.setInput(input, from, size - from);
+        try {
+            while (length < output.length) {
+                int some = inflater.inflate(output, length, output.length - length);
+                if (some == 0) {
+                    break;
+                }
+                length += some;
+            }
+        } catch (DataFormatException e) {
+            return length; // what came out before
+        }
+        return length;
+    }
+
+    /** Length of the gzip header, or 0 if there is none. */
+    private int gzipHeader(int size) {
+        if (size < GZIP_HEADER || (input[0] & 0xff) != 0x1f || (input[1] & 0xff) != 0x8b) {
+            return 0;
+        }
+        int flags = input[3];
+        int at = GZIP_HEADER;
+        if ((flags & EXTRA) != 0 && at + 2 <= size) {
+            at += 2 + (input[at] & 0xff) + ((input[at + 1] & 0xff) << 8);
+        }
+        at = (flags & NAME) != 0 ? behindZero(at, size) : at;
+        at = (flags & COMMENT) != 0 ? behindZero(at, size) : at;
+        at += (flags & HEADER_CRC) != 0 ? 2 : 0;
+        return at < size ? at : 0;
+    }
+
+    private int behindZero(int from, int size) {
+        int at = from;
+        while (at < size && input[at] != 0) {
+            at++;
+        }
+        return at + 1;
+    }
+}

@@ -1,0 +1,156 @@
+package ips.core.http;
+
+import ips.core.packet.FrameBuffer;
+import ips.core.payload.PartKind;
+import org.agrona.DirectBuffer;
+
+/**
+ * Hands out the strings of a JSON text (RFC 8259), each with the key it belongs to, escapes undone.
+ * Goes through the text once and flat, so depth costs nothing; a text that is no JSON is handed out
+ * whole besides. Owned by one thread.
+ */
+final class JsonSplitter {
+    private static final int LONGEST_KEY = 256;
+
+    private final FrameBuffer plain;
+    private final FrameBuffer key = FrameBuffer.allocateDirect(LONGEST_KEY);
+    private DirectBuffer string;
+    private int stringAt;
+    private int stringLength;
+
+    /**
+     * @param longest bytes of a body at most
+     */
+    JsonSplitter(int longest) {
+        plain = FrameBuffer.allocateDirect(longest);
+    }
+
+    void split(DirectBuffer buffer, int from, int end, PartListener parts) {
+        int keyLength = 0;
+        boolean keyWaits = false;
+        boolean odd = false;
+        int at = from;
+        while (at < end) {
+            int c = buffer.getByte(at);
+            if (c != '"') {
+                odd |= !isStructure(c);
+                boolean value = c != ',' && c != ':' && !Bytes.isSpace(c);
+                if (keyWaits && value) {
+                    parts.part(PartKind.JSON, key, 0, 0, key, 0, keyLength);
+                    keyWaits = false;
+                }
+                at++;
+                continue;
+            }
+            at = string(buffer, at + 1, end);
+            int next = Bytes.skipSpace(buffer, at, end);
+            if (next < end && buffer.getByte(next) == ':') {
+                if (keyWaits) {
+                    parts.part(PartKind.JSON, key, 0, 0, key, 0, keyLength);
+                }
+                keyWaits = stringLength <= LONGEST_KEY;
+                keyLength = Math.min(stringLength, LONGEST_KEY);
+                key.putBytes(0, string, stringAt, keyLength);
+                if (!keyWaits) {
+                    parts.part(PartKind.JSON, string, stringAt, 0, string, stringAt, stringLength);
+                }
+                at = next + 1;
+            } else {
+                parts.part(PartKind.JSON, key, 0, keyLength, string, stringAt, stringLength);
+                keyWaits = false;
+            }
+        }
+        if (keyWaits) {
+            parts.part(PartKind.JSON, key, 0, 0, key, 0, keyLength);
+        }
+        if (odd) {
+            parts.part(PartKind.BODY, buffer, from, 0, buffer, from, end - from);
+        }
+    }
+
+    /** Whether a byte occurs outside strings: structure, numbers, true, false, null. */
+    private static boolean isStructure(int c) {
+        return c >= '0' && c <= '9' || " \t\r\n{}[]:,-+.eEtrufalsn".indexOf((char) c) >= 0;
+    }
+
+    /** Reads the string behind an opening quote; says where the text goes on. */
+    private int string(DirectBuffer buffer, int from, int end) {
+        int at = from;
+        while (at < end && buffer.getByte(at) != '"' && buffer.getByte(at) != '\\') {
+            at++;
+        }
+        if (at == end || buffer.getByte(at) == '"') {
+            string = buffer;
+            stringAt = from;
+            stringLength = at - from;
+            return Math.min(end, at + 1);
+        }
+        plain.putBytes(0, buffer, from, at - from);
+        int length = at - from;
+        while (at < end) {
+            int c = buffer.getByte(at++);
+            if (c == '"') {
+                break;
+            }
+            if (c != '\\' || at == end) {
+                plain.putByte(length++, (byte) c);
+                continue;
+            }
+            int escaped = buffer.getByte(at++);
+            int code = escaped == 'u' ? unicode(buffer, at, end) : -1;
+            if (code >= 0) {
+                at += 4;
+                length = utf8(length, code);
+            } else {
+                plain.putByte(length++, unescaped(escaped));
+            }
+        }
+        string = plain;
+        stringAt = 0;
+        stringLength = length;
+        return at;
+    }
+
+    private static byte unescaped(int c) {
+        return switch (c) {
+            case 'n' -> (byte) '\n';
+            case 't' -> (byte) '\t';
+            case 'r' -> (byte) '\r';
+            case 'b' -> (byte) '\b';
+            case 'f' -> (byte) '\f';
+            default -> (byte) c;
+        };
+    }
+
+    private static int unicode(DirectBuffer buffer, int at, int end) {
+        if (end - at < 4) {
+            return -1;
+        }
+        int code = 0;
+        for (int i = 0; i < 4; i++) {
+            int digit = Bytes.hex(buffer.getByte(at + i));
+            if (digit < 0) {
+                return -1;
+            }
+            code = code << 4 | digit;
+        }
+        return code;
+    }
+
+    /** Writes a UTF-16 unit; halves of pairs one by one. Never longer than its escape. */
+    private int utf8(int at, int code) {
+        if (code < 0x80) {
+            plain.putByte(at, (byte) code);
+            return at + 1;
+        }
+        if (code < 0x800) {
+            plain.putByte(at, (byte) (0xc0 | code >> 6));
+            plain.putByte(at + 1, (byte) (0x80 | code & 0x3f));
+            return at + 2;
+        }
+        plain.putByte(at, (byte) (0xe0 | code >> 12));
+        plain.putByte(at + 1, (byte) (0x80 | code >> 6 & 0x3f));
+        plain.putByte(at + 2, (byte) (0x80 | code & 0x3f));
+        return at + 3;
+    }
+}

@@ -1,0 +1,191 @@
+package ips.core.http;
+
+import ips.core.packet.FrameBuffer;
+import ips.core.payload.PartKind;
+import org.agrona.DirectBuffer;
+
+/**
+ * Hands out the fields and file names of a multipart body (RFC 7578). What is in a file is not
+ * looked at. Owned by one thread.
+ */
+final class MultipartSplitter {
+    /** RFC 2046 §5.1.1 allows 70. */
+    private static final int LONGEST_BOUNDARY = 128;
+
+    private final FrameBuffer boundary = FrameBuffer.allocateDirect(LONGEST_BOUNDARY);
+    private int boundaryLength;
+    private int value;
+    private int valueLength;
+
+    /**
+     * @param type the Content-Type; where it names no boundary, the body's first line is it
+     */
+    void split(
+            DirectBuffer type,
+            int typeFrom,
+            int typeEnd,
+            DirectBuffer buffer,
+            int from,
+            int end,
+            PartListener parts) {
+        boundaryLength = 0;
+        int at = Bytes.findWord(type, typeFrom, typeEnd, "boundary=");
+        if (at >= 0) {
+            boundaryOf(type, at + 9, typeEnd);
+        }
+        int open = boundaryLength == 0 ? -1 : find(buffer, from, end);
+        if (open < 0) {
+            int start = Bytes.skipSpace(buffer, from, end);
+            int line = Bytes.find(buffer, start, end, '\n');
+            boundaryLength = 0;
+            if (line > start + 2 && buffer.getByte(start) == '-') {
+                copyBoundary(buffer, start + 2, Bytes.trimEnd(buffer, start + 2, line));
+                open = find(buffer, from, end);
+            }
+        }
+        if (open < 0) {
+            parts.part(PartKind.BODY, buffer, from, 0, buffer, from, end - from);
+            return;
+        }
+        while (open >= 0) {
+            int start = open + 2 + boundaryLength;
+            int next = find(buffer, start, end);
+            section(buffer, start, next < 0 ? end : next, parts);
+            open = next;
+        }
+    }
+
+    private void boundaryOf(DirectBuffer type, int from, int end) {
+        int start = from;
+        int stop = Bytes.find(type, from, end, ';');
+        stop = stop < 0 ? end : stop;
+        if (from < end && type.getByte(from) == '"') {
+            start = from + 1;
+            int quote = Bytes.find(type, start, end, '"');
+            stop = quote < 0 ? end : quote;
+        }
+        copyBoundary(type, start, Bytes.trimEnd(type, start, stop));
+    }
+
+    private void copyBoundary(DirectBuffer buffer, int from, int end) {
+        boundaryLength = Math.max(0, Math.min(LONGEST_BOUNDARY, end - from));
+        boundary.putBytes(0, buffer, from, boundaryLength);
+    }
+
+    /** Where the next boundary stands, dashes included, or -1. */
+    private int find(DirectBuffer buffer, int from, int end) {
+        int last = end - 2 - boundaryLength;
+        int at = from;
+        while (at <= last) {
+            at = Bytes.find(buffer, at, last + 1, '-');
+            if (at < 0) {
+                return -1;
+            }
+            if (buffer.getByte(at + 1) == '-' && matches(buffer, at + 2)) {
+                return at;
+            }
+            at++;
+        }
+        return -1;
+    }
+
+    private boolean matches(DirectBuffer buffer, int at) {
+        for (int i = 0; i < boundaryLength; i++) {
+            if (buffer.getByte(at + i) != boundary.getByte(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void section(DirectBuffer buffer, int from, int end, PartListener parts) {
+        int line = Bytes.find(buffer, from, end, '\n') + 1;
+        if (line == 0) {
+            return; // the dashes behind the last
+        }
+        int head = line;
+        int body = -1;
+        while (body < 0) {
+            int lf = Bytes.find(buffer, line, end, '\n');
+            if (lf < 0) {
+                return;
+            }
+            if (lf == line || lf == line + 1 && buffer.getByte(line) == '\r') {
+                body = lf + 1;
+            }
+            line = lf + 1;
+        }
+        int stop = end;
+        if (stop > body && buffer.getByte(stop - 1) == '\n') {
+            stop--;
+        }
+        if (stop > body && buffer.getByte(stop - 1) == '\r') {
+            stop--;
+        }
+        boolean file = attribute(buffer, head, body, "filename");
+        int fileName = value;
+        int fileNameLength = valueLength;
+        boolean named = attribute(buffer, head, body, "name");
+        int name = named ? value : head;
+        int nameLength = named ? valueLength : 0;
+        if (file) {
+            parts.part(
+                    PartKind.FILE_NAME, buffer, name, nameLength, buffer, fileName, fileNameLength);
+        } else {
+            parts.part(PartKind.MULTIPART, buffer, name, nameLength, buffer, body, stop - body);
+        }
+    }
+
+    /** Finds {@code word=}, quoted or not, also {@code word*=}. */
+    private boolean attribute(DirectBuffer buffer, int from, int end, String word) {
+        int at = from;
+        while (true) {
+            at = Bytes.findWord(buffer, at, end, word);
+            if (at < 0) {
+                return false;
+            }
+            int before = at > from ? buffer.getByte(at - 1) : ' ';
+            int after = at + word.length();
+            if (after < end && buffer.getByte(after) == '*') {
+                after++;
+            }
+            after = Bytes.skipSpace(buffer, after, end);
+            boolean starts = before == ';' || Bytes.isSpace(before);
+            if (starts && after < end && buffer.getByte(after) == '=') {
+                valueOf(buffer, Bytes.skipSpace(buffer, after + 1, end), end);
+                return true;
+            }
+            at++;
+        }
+    }
+
+    private void valueOf(DirectBuffer buffer, int from, int end) {
+        int lf = Bytes.find(buffer, from, end, '\n');
+        int line = Bytes.trimEnd(buffer, from, lf < 0 ? end : lf);
+        value = from;
+        int stop;
+        if (from < line && buffer.getByte(from) == '"') {
+            value = from + 1;
+            stop = quoteEnd(buffer, value, line);
+        } else {
+            stop = Bytes.find(buffer, from, line, ';');
+        }
+        valueLength = Math.max(0, (stop < 0 ? line : stop) - value);
+    }
+
+    /** The quote that ends a value: one before a semicolon or the line's end, whatever it holds. */
+    private static int quoteEnd(DirectBuffer buffer, int from, int line) {
+        int at = from;
+        while (true) {
+            at = Bytes.find(buffer, at, line, '"');
+            if (at < 0) {
+                return -1;
+            }
+            int next = Bytes.skipSpace(buffer, at + 1, line);
+            if (next >= line || buffer.getByte(next) == ';') {
+                return at;
+            }
+            at++;
+        }
+    }
+}

@@ -1,0 +1,340 @@
+package ips.core.http;
+
+import ips.core.counter.Counter;
+import ips.core.counter.Counters;
+import ips.core.packet.FrameBuffer;
+import ips.core.payload.PartKind;
+import org.agrona.DirectBuffer;
+
+/**
+ * Takes requests apart for judges: path, query, cookies, headers, and the body by its type.
+ * Responses are passed over. Owned by one thread; allocates nothing after it is made.
+ *
+ * <p>The first {@value #BODY} bytes of a body are gathered, inflated if they are compressed, and
+ * taken apart when it ends or breaks off. A body of a type not known is recognised by its
+ * beginning, or handed out whole. When all slots are taken, the body of another request is judged
+ * as far as it has come.
+ *
+ * <p>Headers that browsers send with every request are handed out only if they hold a sign that
+ * they never need.
+ *
+ * <pre>
+ *  slot  | path, 256 | Content-Type, 256 | body, 64 KiB
+ * </pre>
+ */
+public final class RequestReader implements HttpListener {
+    static final int BODY = 64 << 10;
+    static final int INFLATED = 128 << 10;
+
+    private static final int KEPT = 256;
+    private static final int BODY_AT = 2 * KEPT;
+    private static final int LONGEST_REFERER = 4096;
+    private static final int LONG_TYPE = 100;
+
+    // Cells of a stream.
+    private static final int SLOT = 0;
+    private static final int LENGTH = 1;
+    private static final int PATH_LENGTH = 2;
+    private static final int TYPE_LENGTH = 3;
+    private static final int ENCODED = 4;
+    private static final int STRIDE = 5;
+
+    private static final String[] ROUTINE = {
+        "host",
+        "accept",
+        "accept-encoding",
+        "accept-language",
+        "connection",
+        "content-length",
+        "transfer-encoding",
+        "upgrade-insecure-requests",
+        "cache-control",
+        "pragma",
+        "if-modified-since",
+        "if-none-match",
+        "dnt"
+    };
+
+    private static final boolean[] NEVER_ROUTINE = new boolean[256];
+
+    static {
+        for (char c : "{}<>'()`|\\%$".toCharArray()) {
+            NEVER_ROUTINE[c] = true;
+        }
+    }
+
+    private final PartListener parts;
+    private final Counters counters;
+    private final int[] cells;
+    private final Slots slots;
+    private final FrameBuffer path = FrameBuffer.allocateDirect(KEPT);
+    private final FrameBuffer type = FrameBuffer.allocateDirect(KEPT);
+    private final FrameBuffer referer = FrameBuffer.allocateDirect(LONGEST_REFERER);
+    private final JsonSplitter json = new JsonSplitter(INFLATED);
+    private final XmlSplitter xml = new XmlSplitter(INFLATED);
+    private final MultipartSplitter multipart = new MultipartSplitter();
+    private final BodyInflater inflater = new BodyInflater(BODY, INFLATED);
+    private boolean running;
+    private boolean bodyFollows;
+    private int pathLength;
+    private int typeLength;
+    private boolean encoded;
+
+    /**
+     * @param streams streams are numbered from 0 to this, exclusive
+     * @param config this worker's part
+     */
+    public RequestReader(int streams, HttpConfig config, PartListener parts, Counters counters) {
+        this.parts = parts;
+        this.counters = counters;
+        cells = new int[streams * STRIDE];
+        slots = new Slots(config.bodies(), BODY_AT + BODY);
+    }
+
+    @Override
+    public void request(
+            int stream,
+            DirectBuffer buffer,
+            int method,
+            int methodLength,
+            int uri,
+            int uriLength,
+            int version) {
+        drop(stream);
+        int end = uri + uriLength;
+        int query = Bytes.find(buffer, uri, end, '?');
+        int pathEnd = query < 0 ? end : query;
+        int from = pathStart(buffer, uri, pathEnd);
+        pathLength = Math.min(KEPT, pathEnd - from);
+        path.putBytes(0, buffer, from, pathLength);
+        typeLength = 0;
+        encoded = false;
+        running = true;
+        parts.begin(stream, path, 0, pathLength);
+        parts.part(PartKind.PATH, buffer, uri, 0, buffer, uri, pathEnd - uri);
+        if (query >= 0) {
+            PairSplitter.split(PartKind.QUERY, '&', buffer, query + 1, end, parts);
+        }
+    }
+
+    /** Behind scheme and authority, if there are any. */
+    private static int pathStart(DirectBuffer buffer, int uri, int end) {
+        int scheme = Bytes.startsWith(buffer, uri, end, "http://") ? 7 : 0;
+        scheme = Bytes.startsWith(buffer, uri, end, "https://") ? 8 : scheme;
+        int slash = scheme == 0 ? uri : Bytes.find(buffer, uri + scheme, end, '/');
+        return slash < 0 ? end : slash;
+    }
+
+    @Override
+    public void header(
+            int stream,
+            boolean fromClient,
+            DirectBuffer buffer,
+            int name,
+            int nameLength,
+            int value,
+            int valueLength) {
+        if (!fromClient) {
+            return;
+        }
+        if (!running) { // a long head goes on
+            running = true;
+            pathLength = 0;
+            typeLength = 0;
+            encoded = false;
+            parts.begin(stream, path, 0, 0);
+        }
+        int end = value + valueLength;
+        if (nameLength == 6 && Bytes.startsWith(buffer, name, name + 6, "cookie")) {
+            PairSplitter.split(PartKind.COOKIE, ';', buffer, value, end, parts);
+            return;
+        }
+        PartKind kind = PartKind.HEADER;
+        if (Bytes.equal(buffer, name, nameLength, "user-agent")) {
+            kind = PartKind.USER_AGENT;
+        } else if (Bytes.equal(buffer, name, nameLength, "referer")
+                || Bytes.equal(buffer, name, nameLength, "origin")) {
+            referer(buffer, name, nameLength, value, end);
+            return;
+        } else if (Bytes.equal(buffer, name, nameLength, "content-type")) {
+            typeLength = Math.min(KEPT, valueLength);
+            type.putBytes(0, buffer, value, typeLength);
+            if (valueLength <= LONG_TYPE && Bytes.find(buffer, value, end, '{') < 0) {
+                return;
+            }
+        } else if (Bytes.equal(buffer, name, nameLength, "content-encoding")) {
+            encoded = !Bytes.equal(buffer, value, valueLength, "identity");
+        } else if (isRoutine(buffer, name, nameLength, value, end)) {
+            return;
+        }
+        parts.part(kind, buffer, name, nameLength, buffer, value, valueLength);
+    }
+
+    private static boolean isRoutine(
+            DirectBuffer buffer, int name, int nameLength, int value, int end) {
+        boolean known = false;
+        for (int i = 0; i < ROUTINE.length && !known; i++) {
+            known = Bytes.equal(buffer, name, nameLength, ROUTINE[i]);
+        }
+        if (known) {
+            for (int at = value; at < end; at++) {
+                if (NEVER_ROUTINE[buffer.getByte(at) & 0xff]) {
+                    return false;
+                }
+            }
+        }
+        return known;
+    }
+
+    /** A URL of the client's own: its path and its parameters. */
+    private void referer(DirectBuffer buffer, int name, int nameLength, int value, int end) {
+        int query = Bytes.find(buffer, value, end, '?');
+        int pathEnd = query < 0 ? end : query;
+        parts.part(PartKind.REFERER, buffer, name, nameLength, buffer, value, pathEnd - value);
+        if (query < 0) {
+            return;
+        }
+        int length = Math.min(LONGEST_REFERER, end - query - 1);
+        for (int i = 0; i < length; i++) {
+            byte c = buffer.getByte(query + 1 + i);
+            referer.putByte(i, c == '+' ? (byte) ' ' : c);
+        }
+        PairSplitter.split(PartKind.REFERER, '&', referer, 0, length, parts);
+        if (length < end - query - 1) {
+            int rest = query + 1 + length;
+            parts.part(PartKind.REFERER, buffer, name, nameLength, buffer, rest, end - rest);
+        }
+    }
+
+    @Override
+    public void headersEnd(int stream, boolean fromClient, boolean hasBody) {
+        if (fromClient && hasBody) {
+            if (!running) { // nothing but the empty line was left of a long head
+                pathLength = 0;
+                typeLength = 0;
+                encoded = false;
+            }
+            bodyFollows = true;
+        }
+    }
+
+    @Override
+    public void headPause(int stream, boolean fromClient) {
+        if (!fromClient) {
+            return;
+        }
+        if (running) {
+            running = false;
+            parts.end(stream);
+        }
+        if (bodyFollows) {
+            bodyFollows = false;
+            gather(stream);
+        }
+    }
+
+    private void gather(int stream) {
+        drop(stream);
+        if (slots.isFull()) {
+            counters.increment(Counter.HTTP_BODIES_CUT);
+            judge(slots.nextVictim());
+        }
+        int slot = slots.take(stream);
+        int base = slots.offset(slot);
+        slots.buffer().putBytes(base, path, 0, pathLength);
+        slots.buffer().putBytes(base + KEPT, type, 0, typeLength);
+        int at = stream * STRIDE;
+        cells[at + SLOT] = slot + 1;
+        cells[at + LENGTH] = 0;
+        cells[at + PATH_LENGTH] = pathLength;
+        cells[at + TYPE_LENGTH] = typeLength;
+        cells[at + ENCODED] = encoded ? 1 : 0;
+    }
+
+    @Override
+    public void body(int stream, boolean fromClient, DirectBuffer buffer, int offset, int length) {
+        int at = stream * STRIDE;
+        if (!fromClient || cells[at + SLOT] == 0) {
+            return;
+        }
+        int kept = cells[at + LENGTH];
+        int some = Math.min(length, BODY - kept);
+        if (some > 0) {
+            int to = slots.offset(cells[at + SLOT] - 1) + BODY_AT + kept;
+            slots.buffer().putBytes(to, buffer, offset, some);
+            cells[at + LENGTH] = kept + some;
+        }
+        if (some < length) {
+            counters.increment(Counter.HTTP_BODIES_CUT);
+            judge(stream);
+        }
+    }
+
+    @Override
+    public void messageEnd(int stream, boolean fromClient, boolean complete) {
+        if (fromClient && cells[stream * STRIDE + SLOT] != 0) {
+            judge(stream);
+        }
+    }
+
+    @Override
+    public void leftHttp(int stream) {
+        drop(stream);
+        parts.leftHttp(stream);
+    }
+
+    private void drop(int stream) {
+        int at = stream * STRIDE + SLOT;
+        if (cells[at] != 0) {
+            slots.release(cells[at] - 1);
+            cells[at] = 0;
+        }
+    }
+
+    /** Hands out what was gathered of a body. */
+    private void judge(int stream) {
+        int at = stream * STRIDE;
+        int base = slots.offset(cells[at + SLOT] - 1);
+        int length = cells[at + LENGTH];
+        if (length > 0) {
+            FrameBuffer buffer = slots.buffer();
+            parts.begin(stream, buffer, base, cells[at + PATH_LENGTH]);
+            int typeEnd = base + KEPT + cells[at + TYPE_LENGTH];
+            int body = base + BODY_AT;
+            int inflated = 0;
+            if (cells[at + ENCODED] != 0) {
+                inflated = inflater.inflate(buffer, body, length);
+                if (inflated == 0) {
+                    counters.increment(Counter.HTTP_BODIES_BROKEN);
+                }
+            }
+            if (inflated > 0) {
+                split(base + KEPT, typeEnd, inflater.buffer(), 0, inflated);
+            } else {
+                split(base + KEPT, typeEnd, buffer, body, body + length);
+            }
+            parts.end(stream);
+        }
+        drop(stream);
+    }
+
+    private void split(int typeFrom, int typeEnd, DirectBuffer buffer, int from, int end) {
+        DirectBuffer types = slots.buffer();
+        int start = Bytes.skipSpace(buffer, from, end);
+        int first = start < end ? buffer.getByte(start) : 0;
+        if (Bytes.startsWith(types, typeFrom, typeEnd, "multipart/")) {
+            multipart.split(types, typeFrom, typeEnd, buffer, from, end, parts);
+        } else if (Bytes.findWord(types, typeFrom, typeEnd, "json") >= 0) {
+            json.split(buffer, from, end, parts);
+        } else if (Bytes.findWord(types, typeFrom, typeEnd, "xml") >= 0
+                || Bytes.startsWith(buffer, start, end, "<?xml")) {
+            xml.split(buffer, from, end, parts);
+        } else if (Bytes.findWord(types, typeFrom, typeEnd, "urlencoded") >= 0) {
+            PairSplitter.split(PartKind.FORM, '&', buffer, from, end, parts);
+        } else if (first == '{' || first == '[') {
+            json.split(buffer, from, end, parts);
+        } else {
+            parts.part(PartKind.BODY, buffer, from, 0, buffer, from, end - from);
+        }
+    }
+}

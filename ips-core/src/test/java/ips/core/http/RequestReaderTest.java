@@ -1,0 +1,298 @@
+package ips.core.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ips.core.counter.Counter;
+import ips.core.counter.Counters;
+import ips.core.packet.FrameBuffer;
+import ips.core.payload.PartKind;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
+import org.agrona.DirectBuffer;
+import org.junit.jupiter.api.Test;
+
+class RequestReaderTest {
+    private static final int STREAMS = 100;
+
+    /** Each part as a line: {@code QUERY id=1}. */
+    private static final class Parts implements PartListener {
+        private final StringBuilder text = new StringBuilder();
+        private int open;
+        private String path = "";
+
+        @Override
+        public void begin(int stream, DirectBuffer buffer, int offset, int length) {
+            assertEquals(0, open++);
+            path = string(buffer, offset, length);
+        }
+
+        @Override
+        public void part(
+                PartKind kind,
+                DirectBuffer name,
+                int nameOffset,
+                int nameLength,
+                DirectBuffer value,
+                int valueOffset,
+                int valueLength) {
+            assertEquals(1, open);
+            text.append(kind).append(' ').append(string(name, nameOffset, nameLength));
+            text.append('=').append(string(value, valueOffset, valueLength)).append('\n');
+        }
+
+        @Override
+        public void end(int stream) {
+            assertEquals(0, --open);
+        }
+
+        private static String string(DirectBuffer buffer, int offset, int length) {
+            byte[] bytes = new byte[length];
+            buffer.getBytes(offset, bytes, 0, length);
+            return new String(bytes, StandardCharsets.ISO_8859_1).replace("\n", "\\n");
+        }
+    }
+
+    private final Counters counters = new Counters();
+    private final Parts parts = new Parts();
+    private final RequestReader reader =
+            new RequestReader(STREAMS, new HttpConfig(8, 8), parts, counters);
+    private final HttpParser parser =
+            new HttpParser(STREAMS, new HttpConfig(8, 8), reader, counters);
+
+    private String read(String request) {
+        parser.opened(0);
+        feed(0, request.getBytes(StandardCharsets.ISO_8859_1), Integer.MAX_VALUE);
+        parser.closed(0);
+        return parts.text.toString();
+    }
+
+    private void feed(int stream, byte[] bytes, int size) {
+        for (int at = 0; at < bytes.length; at += Math.min(size, bytes.length - at)) {
+            int length = Math.min(size, bytes.length - at);
+            byte[] range = Arrays.copyOfRange(bytes, at, at + length);
+            parser.bytes(stream, true, new FrameBuffer(range), 0, length);
+        }
+    }
+
+    private String body(String type, String body) {
+        return read("POST /p HTTP/1.1\r\nContent-Type: "
+                        + type
+                        + "\r\nContent-Length: "
+                        + body.length()
+                        + "\r\n\r\n"
+                        + body)
+                .replace("PATH =/p\n", "");
+    }
+
+    @Test
+    void takesPathQueryCookiesAndHeadersApart() {
+        String told =
+                read(
+                        "GET http://h/a/b?x=1&y&=z&&u=a=b HTTP/1.1\r\nHost: h\r\nUser-Agent: ua\r\n"
+                                + "Cookie: a=1; b=2;c\r\nReferer: http://r/p?q=a+b\r\n"
+                                + "X-Other: o\r\n\r\n");
+
+        assertEquals(
+                "PATH =http://h/a/b\nQUERY x=1\nQUERY =y\nQUERY =z\nQUERY u=a=b\n"
+                        + "USER_AGENT User-Agent=ua\nCOOKIE a=1\nCOOKIE b=2\nCOOKIE =c\n"
+                        + "REFERER Referer=http://r/p\nREFERER q=a b\nHEADER X-Other=o\n",
+                told);
+        assertEquals("/a/b", parts.path);
+    }
+
+    @Test
+    void looksAtRoutineHeadersThatHoldSignsTheyNeverNeed() {
+        String told = read("GET / HTTP/1.1\r\nHost: ${jndi:x}\r\nAccept: a/b, */*;q=0.8\r\n\r\n");
+
+        assertEquals("PATH =/\nHEADER Host=${jndi:x}\n", told);
+    }
+
+    @Test
+    void takesFormsApart() {
+        assertEquals(
+                "FORM a=1%27\nFORM b=\nFORM =c\n",
+                body("application/x-www-form-urlencoded", "a=1%27&b=&c"));
+        assertEquals("/p", parts.path);
+    }
+
+    @Test
+    void takesJsonApart() {
+        assertEquals(
+                "JSON user=O'Brien\nJSON =list\nJSON list=x\nJSON list=y\nJSON =$ne\nJSON $ne=\"\\n\u00c3\u00a9\n",
+                body(
+                                "application/json",
+                                "{\"user\": \"O\\u0027Brien\", \"list\": [\"x\", \"y\", 1],"
+                                        + " \"$ne\": [null, \"\\\"\\n\\u00e9\"]}")
+                        .replace("é", "\u00c3\u00a9"));
+    }
+
+    @Test
+    void handsOutJsonThatIsNoneWhole() {
+        assertEquals("JSON =x\nBODY ='x' or \"x\"\n", body("application/json", "'x' or \"x\""));
+    }
+
+    @Test
+    void takesMultipartApart() {
+        String told =
+                body(
+                        "multipart/form-data; boundary=\"bb\"",
+                        "--bb\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1' or\r\n--x\r\n"
+                                + "--bb\r\nContent-Disposition: form-data; name=f;"
+                                + " filename=\"../e\"vil.php\"\r\nContent-Type: x/y\r\n\r\n"
+                                + "<?php\r\n--bb--\r\n");
+
+        assertEquals("MULTIPART a=1' or\r\\n--x\nFILE_NAME f=../e\"vil.php\n", told);
+    }
+
+    @Test
+    void findsTheBoundaryInTheBodyIfTheHeaderNamesAnother() {
+        assertEquals(
+                "MULTIPART n=v\n",
+                body(
+                        "multipart/form-data; boundary=other",
+                        "--real\nContent-Disposition: form-data; name=n\n\nv\n--real--\n"));
+    }
+
+    @Test
+    void takesXmlApart() {
+        assertEquals(
+                "XML a=1 < 2\nXML =it's\nXML =raw <b>\n"
+                        + "XML_PROLOG =<!DOCTYPE r [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>"
+                        + " <![CDATA[raw <b>]]></r> \n",
+                body(
+                        "text/xml",
+                        "<?xml version=\"1.0\"?><!DOCTYPE r [<!ENTITY x SYSTEM"
+                                + " \"file:///etc/passwd\">]><r a='1 &lt; 2'> it&#x27;s "
+                                + "<![CDATA[raw <b>]]></r>"));
+    }
+
+    @Test
+    void handsOutBodiesOfOtherTypesWhole() {
+        assertEquals("BODY =a=b&c\n", body("text/plain", "a=b&c"));
+    }
+
+    @Test
+    void inflatesGzipAndDeflate() throws IOException {
+        byte[] form = "id=1%27+or+1%3D1".getBytes(StandardCharsets.ISO_8859_1);
+        ByteArrayOutputStream gzip = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(gzip)) {
+            out.write(form);
+        }
+        ByteArrayOutputStream deflate = new ByteArrayOutputStream();
+        try (DeflaterOutputStream out = new DeflaterOutputStream(deflate)) {
+            out.write(form);
+        }
+
+        for (ByteArrayOutputStream body : new ByteArrayOutputStream[] {gzip, deflate}) {
+            parts.text.setLength(0);
+            body(
+                    "application/x-www-form-urlencoded\r\nContent-Encoding: gzip",
+                    body.toString(StandardCharsets.ISO_8859_1));
+
+            assertTrue(
+                    parts.text.toString().endsWith("FORM id=1%27+or+1%3D1\n"),
+                    parts.text::toString);
+        }
+        body("text/plain\r\nContent-Encoding: gzip", "not at all");
+        assertTrue(parts.text.toString().endsWith("BODY =not at all\n"));
+        assertEquals(1, counters.get(Counter.HTTP_BODIES_BROKEN));
+    }
+
+    @Test
+    void looksAtTheBeginningOfALongBody() {
+        String told = body("text/plain", "x".repeat(200_000));
+
+        assertEquals("BODY =" + "x".repeat(RequestReader.BODY) + "\n", told);
+        assertEquals(1, counters.get(Counter.HTTP_BODIES_CUT));
+    }
+
+    @Test
+    void looksAtABodyThatBreaksOff() {
+        String told = read("POST /p HTTP/1.1\r\nContent-Length: 100\r\n\r\nid=1");
+
+        assertTrue(told.endsWith("BODY =id=1\n"), told);
+    }
+
+    @Test
+    void looksAtBodiesThatHaveToMakeWay() {
+        byte[] start =
+                "POST /p HTTP/1.1\r\nContent-Length: 9\r\n\r\nid"
+                        .getBytes(StandardCharsets.ISO_8859_1);
+        for (int stream = 0; stream < 50; stream++) {
+            parser.opened(stream);
+            feed(stream, start, 1000);
+        }
+
+        assertEquals(42, counters.get(Counter.HTTP_BODIES_CUT));
+        assertEquals(42, parts.text.toString().split("BODY =id\n", -1).length - 1);
+    }
+
+    @Test
+    void tellsTheSamePartsHoweverBytesAreCut() {
+        for (int seed = 0; seed < 100; seed++) {
+            String traffic = HttpTraffic.requests(new Random(seed), false);
+            byte[] bytes = traffic.getBytes(StandardCharsets.ISO_8859_1);
+            parts.text.setLength(0);
+            String whole = read(traffic);
+            for (int size : new int[] {1, 3, 50}) {
+                parts.text.setLength(0);
+                parser.opened(1);
+                feed(1, bytes, size);
+                parser.closed(1);
+
+                assertEquals(whole, parts.text.toString(), "seed " + seed + " by " + size);
+            }
+        }
+    }
+
+    @Test
+    void survivesMutatedBodies() {
+        String[] bodies = {
+            "{\"a\": [\"b\", {\"c\": \"\\u0027\"}], \"d\": 1}",
+            "--bb\r\nContent-Disposition: form-data; name=\"a\"; filename=\"f\"\r\n\r\nv\r\n--bb--",
+            "<?xml?><!DOCTYPE r [<!ENTITY a \"b\">]><r a=\"b\">t&amp;<![CDATA[x]]></r>",
+            "a=b&c=d"
+        };
+        String[] types = {"text/json", "multipart/x; boundary=bb", "text/xml", "x/urlencoded"};
+        for (int seed = 0; seed < 8000; seed++) {
+            Random random = new Random(seed);
+            parts.text.setLength(0);
+            body(types[random.nextInt(4)], HttpTraffic.mutated(random, bodies[random.nextInt(4)]));
+
+            assertEquals(0, parts.open);
+        }
+    }
+
+    @Test
+    void staysLinearOnHostileBodies() {
+        String[][] hostile = {
+            {"application/json", "[".repeat(60_000)},
+            {"application/json", "{\"a\":".repeat(12_000)},
+            {"application/json", "\"\\".repeat(30_000)},
+            {"multipart/x; boundary=b", "--b\r\n".repeat(12_000)},
+            {"multipart/x; boundary=-", "-".repeat(60_000)},
+            {"text/xml", "<".repeat(60_000)},
+            {"text/xml", "<!".repeat(30_000)},
+            {"text/xml", "<a b='".repeat(10_000)},
+            {"text/xml", "&".repeat(60_000)},
+            {"x/urlencoded", "&=".repeat(30_000)},
+        };
+        for (String[] pair : hostile) {
+            assertTimeout(
+                    Duration.ofSeconds(3),
+                    () -> {
+                        parts.text.setLength(0);
+                        body(pair[0], pair[1]);
+                    },
+                    pair[1].substring(0, 10));
+        }
+    }
+}
