@@ -215,6 +215,10 @@ final class Campaigns {
             long frame) {
         int at = campaign * STRIDE;
         fields[at + COUNT] += amount;
+        if (eventNs < fields[at + FIRST_NS]) {
+            fields[at + FIRST_NS] = eventNs;
+            fields[at + FIRST_FRAME] = frame;
+        }
         fields[at + LAST_NS] = Math.max(fields[at + LAST_NS], eventNs);
         fields[at + LAST_FRAME] = Math.max(fields[at + LAST_FRAME], frame);
         if (fields[at + DESTINATION_LOW] != destinationLow

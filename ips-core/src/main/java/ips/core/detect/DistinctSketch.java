@@ -36,7 +36,7 @@ final class DistinctSketch {
     /**
      * Follows the tally it belongs to into a new window.
      *
-     * @param rolled what {@link Tally#roll} returned
+     * @param rolled what {@link Tally#add} returned
      */
     static void roll(long[] cells, int at, int rolled) {
         if (rolled != Tally.SAME) {

@@ -231,7 +231,7 @@ public final class FlagScanDetector implements Detector {
                             probedNs,
                             probedFrame);
         }
-        campaigns.negative(client, record, port, outcome, nowNs, frame);
+        campaigns.negative(client, record, port, outcome, probedNs, probedFrame, nowNs, frame);
     }
 
     @Override

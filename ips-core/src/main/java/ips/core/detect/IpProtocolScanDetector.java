@@ -102,7 +102,8 @@ public final class IpProtocolScanDetector implements Detector {
                             nowNs,
                             frame);
         }
-        campaigns.negative(source, record, protocol, ProbeTable.REFUSED, nowNs, frame);
+        campaigns.negative(
+                source, record, protocol, ProbeTable.REFUSED, nowNs, frame, nowNs, frame);
     }
 
     @Override

@@ -161,7 +161,8 @@ public final class PortScanDetector implements Detector, AttemptListener {
                             probedFrame);
         }
         spread(sourceHigh, sourceLow, hostHigh, hostLow, protocol, nowNs, frame);
-        campaigns(protocol).negative(client, record, port, outcome, nowNs, frame);
+        campaigns(protocol)
+                .negative(client, record, port, outcome, probedNs, probedFrame, nowNs, frame);
     }
 
     @Override
@@ -184,7 +185,14 @@ public final class PortScanDetector implements Detector, AttemptListener {
         if (record == ProbeTable.NONE) {
             firstProbe.answered(client, port, target(hostHigh, hostLow, protocol));
         } else {
-            campaigns(protocol).positive(client, record, port, nowNs, frame);
+            campaigns(protocol)
+                    .positive(
+                            client,
+                            record,
+                            port,
+                            connections.firstNs(connection),
+                            connections.firstFrame(connection),
+                            nowNs);
         }
     }
 

@@ -16,7 +16,7 @@ import ips.core.counter.Counters;
  * one half of its length and the whole, never further; a window begins with an item, so a burst is
  * not cut.
  *
- * <p>Counts of outcomes and the first probe reach back as far as the slow window does.
+ * <p>Counts of outcomes and the time of the first probe reach back as far as the slow window does.
  *
  * <p>Owned by one worker. {@value #BYTES} bytes a record, a power of two of them in sets of {@value
  * #WAYS}. When a set is full, its record with the fewest distinct items gives way, the one quiet
@@ -25,6 +25,7 @@ import ips.core.counter.Counters;
  *
  * <pre>
  *  +0 source, high | +1 low | +2 target, high | +3 low | +4 what the target is
+ *     (16 bits, lower) and frame of the last probe (48 bits)
  *  +5 first probe, ns | +6 its frame | +7 last probe, ns
  *  +8 refused | +9 unanswered | +10 half-open | +11 answered: each current half (32 bits, lower)
  *     and earlier half (32 bits, upper) of the slow window
@@ -57,6 +58,8 @@ final class ProbeTable {
     private static final int TARGET_HIGH = 2;
     private static final int TARGET_LOW = 3;
     private static final int WHAT = 4;
+    private static final int LAST_FRAME_SHIFT = 16;
+    private static final int WHAT_MASK = (1 << LAST_FRAME_SHIFT) - 1;
     private static final int FIRST_NS = 5;
     private static final int FIRST_FRAME = 6;
     private static final int LAST_NS = 7;
@@ -123,7 +126,7 @@ final class ProbeTable {
                     && cells[at] == sourceHigh
                     && cells[at + TARGET_LOW] == targetLow
                     && cells[at + TARGET_HIGH] == targetHigh
-                    && cells[at + WHAT] == what) {
+                    && what(at) == what) {
                 return at;
             }
         }
@@ -178,6 +181,7 @@ final class ProbeTable {
         cells[at + FIRST_NS] = nowNs;
         cells[at + FIRST_FRAME] = frame;
         cells[at + LAST_NS] = nowNs;
+        cells[at + WHAT] = frame << LAST_FRAME_SHIFT | what(at);
         cells[at + FAST_BEGIN] = nowNs;
         cells[at + SLOW_BEGIN] = nowNs;
         cells[at + SLOW_FRAME] = frame;
@@ -192,15 +196,18 @@ final class ProbeTable {
     }
 
     /**
-     * Counts a probe that got no positive answer.
+     * Counts a probe that got no positive answer. Probes may come a little out of their order, as
+     * it is known what became of them.
      *
      * @param item a hash of the item probed, of which the lower bits are used
      * @param outcome {@link #REFUSED}, {@link #UNANSWERED} or {@link #HALF_OPEN}
+     * @param nowNs when it was sent
+     * @param frame in which frame
      */
     void negative(int at, long item, int outcome, long nowNs, long frame) {
         roll(at, nowNs, frame);
         cells[at + outcome]++;
-        cells[at + LAST_NS] = nowNs;
+        seen(at, nowNs, frame);
         int word = at + ((int) item & BITS - 1) / 64;
         cells[word + FAST] |= 1L << item;
         cells[word + SLOW] |= 1L << item;
@@ -210,8 +217,19 @@ final class ProbeTable {
     void positive(int at, long item, long nowNs, long frame) {
         roll(at, nowNs, frame);
         cells[at + ANSWERED]++;
-        cells[at + LAST_NS] = nowNs;
+        seen(at, nowNs, frame);
         cells[at + POSITIVE + ((int) item & BITS - 1) / 64] |= 1L << item;
+    }
+
+    private void seen(int at, long nowNs, long frame) {
+        if (nowNs < cells[at + FIRST_NS]) {
+            cells[at + FIRST_NS] = nowNs;
+            cells[at + FIRST_FRAME] = frame;
+        }
+        if (nowNs >= cells[at + LAST_NS]) {
+            cells[at + LAST_NS] = nowNs;
+            cells[at + WHAT] = frame << LAST_FRAME_SHIFT | what(at);
+        }
     }
 
     private void roll(int at, long nowNs, long frame) {
@@ -305,7 +323,7 @@ final class ProbeTable {
     }
 
     int what(int at) {
-        return (int) cells[at + WHAT];
+        return (int) cells[at + WHAT] & WHAT_MASK;
     }
 
     long firstNs(int at) {
@@ -318,6 +336,10 @@ final class ProbeTable {
 
     long lastNs(int at) {
         return cells[at + LAST_NS];
+    }
+
+    long lastFrame(int at) {
+        return cells[at + WHAT] >>> LAST_FRAME_SHIFT;
     }
 
     /** What the owner keeps with the record; 0 at first. */

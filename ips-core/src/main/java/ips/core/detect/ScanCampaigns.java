@@ -111,27 +111,41 @@ final class ScanCampaigns implements Campaigns.Judge {
         this.campaigns = new Campaigns(context, kind, Action.BAN, scope, fastNs, this);
     }
 
-    /** Counts a probe without positive answer, and raises if that makes it a scan. */
-    void negative(int source, int record, long item, int outcome, long nowNs, long frame) {
+    /**
+     * Counts a probe without positive answer, and raises if that makes it a scan.
+     *
+     * @param probedNs when it was sent
+     * @param probedFrame in which frame
+     * @param nowNs when that is known
+     */
+    void negative(
+            int source,
+            int record,
+            long item,
+            int outcome,
+            long probedNs,
+            long probedFrame,
+            long nowNs,
+            long frame) {
         long mark = probes.mark(record);
         if (mark > NO_MARK && !isOpen(source, mark)) {
-            probes.restart(record, nowNs, frame);
+            probes.restart(record, probedNs, probedFrame);
             mark = NO_MARK;
         }
-        probes.negative(record, item, outcome, nowNs, frame);
+        probes.negative(record, item, outcome, probedNs, probedFrame);
         if (mark > NO_MARK) {
-            grow(source, record, outcome, nowNs, frame);
+            grow(source, record, outcome, nowNs);
         } else if (mark == NO_MARK || nowNs >= -mark) {
             decide(source, record, mark, nowNs, frame);
         }
     }
 
     /** Counts an attempt that was answered. */
-    void positive(int source, int record, long item, long nowNs, long frame) {
-        probes.positive(record, item, nowNs, frame);
+    void positive(int source, int record, long item, long probedNs, long probedFrame, long nowNs) {
+        probes.positive(record, item, probedNs, probedFrame);
         long mark = probes.mark(record);
         if (mark > NO_MARK && isOpen(source, mark)) {
-            grow(source, record, ProbeTable.ANSWERED, nowNs, frame);
+            grow(source, record, ProbeTable.ANSWERED, nowNs);
         }
     }
 
@@ -212,13 +226,15 @@ final class ScanCampaigns implements Campaigns.Judge {
                             destinationHigh(record),
                             destinationLow(record),
                             port(record),
+                            probes.lastNs(record),
+                            probes.lastFrame(record),
                             nowNs,
                             frame);
             opening = false;
             System.arraycopy(totals, 0, totals, campaign * STRIDE, STRIDE);
         } else {
             addRecord(campaign, record, speed, nowNs);
-            addToCampaign(campaign, probes.count(record), record, nowNs, frame);
+            addToCampaign(campaign, probes.count(record), record);
         }
         probes.mark(record, totals[campaign * STRIDE + NUMBER]);
     }
@@ -234,24 +250,24 @@ final class ScanCampaigns implements Campaigns.Judge {
         totals[at + LAST_NS] = nowNs;
     }
 
-    private void grow(int source, int record, int outcome, long nowNs, long frame) {
+    private void grow(int source, int record, int outcome, long nowNs) {
         int campaign = campaigns.of(source);
         int at = campaign * STRIDE;
         totals[at + outcome - ProbeTable.REFUSED]++;
         totals[at + RECORD] = record;
         totals[at + LAST_NS] = nowNs;
-        addToCampaign(campaign, 1, record, nowNs, frame);
+        addToCampaign(campaign, 1, record);
     }
 
-    private void addToCampaign(int campaign, long amount, int record, long nowNs, long frame) {
+    private void addToCampaign(int campaign, long amount, int record) {
         campaigns.add(
                 campaign,
                 amount,
                 destinationHigh(record),
                 destinationLow(record),
                 port(record),
-                nowNs,
-                frame);
+                probes.lastNs(record),
+                probes.lastFrame(record));
     }
 
     private long destinationHigh(int record) {

@@ -83,12 +83,12 @@ final class SourceRate implements Campaigns.Judge {
             long frame) {
         long[] cells = sources.cells();
         int at = record + fields;
-        int rolled = Tally.roll(cells, at, sentNs, sentFrame, nowNs, windowNs);
+        int rolled = Tally.add(cells, at, sentNs, sentFrame, nowNs, windowNs);
         if (perTarget > 0) {
             DistinctSketch.roll(cells, record + sketch, rolled);
             DistinctSketch.add(cells, record + sketch, destinationHigh, destinationLow, 0);
         }
-        long count = Tally.add(cells, at, 1, nowNs, frame, windowNs);
+        long count = Tally.get(cells, at, nowNs, windowNs);
         int campaign = campaigns.of(record);
         if (campaign != Campaigns.NONE) {
             campaigns.add(campaign, 1, destinationHigh, destinationLow, port, sentNs, sentFrame);
@@ -109,8 +109,8 @@ final class SourceRate implements Campaigns.Judge {
     }
 
     /** Takes one packet off again that turned out harmless. */
-    void takeBack(int record, long nowNs, long frame) {
-        Tally.add(sources.cells(), record + fields, -1, nowNs, frame, windowNs);
+    void takeBack(int record) {
+        Tally.takeBack(sources.cells(), record + fields);
         int campaign = campaigns.of(record);
         if (campaign != Campaigns.NONE) {
             campaigns.takeBack(campaign, 1);

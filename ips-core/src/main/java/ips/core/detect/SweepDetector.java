@@ -160,7 +160,8 @@ public final class SweepDetector implements Detector, AttemptListener {
                             probedFrame);
         }
         spread(sourceHigh, sourceLow, port, protocol, nowNs, frame);
-        campaigns(protocol).negative(client, record, host, outcome, nowNs, frame);
+        campaigns(protocol)
+                .negative(client, record, host, outcome, probedNs, probedFrame, nowNs, frame);
     }
 
     @Override
@@ -184,7 +185,14 @@ public final class SweepDetector implements Detector, AttemptListener {
         if (record == ProbeTable.NONE) {
             firstProbe.answered(client, host, ProbeTable.mix(port, what));
         } else {
-            campaigns(protocol).positive(client, record, host, nowNs, frame);
+            campaigns(protocol)
+                    .positive(
+                            client,
+                            record,
+                            host,
+                            connections.firstNs(connection),
+                            connections.firstFrame(connection),
+                            nowNs);
         }
     }
 

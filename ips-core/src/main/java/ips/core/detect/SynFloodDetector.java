@@ -161,7 +161,8 @@ public final class SynFloodDetector implements Detector {
         long frame = packet.frameNumber();
         long[] cells = sources.cells();
         int at = source + fields;
-        long count = Tally.add(cells, at, 1, nowNs, frame, windowNs);
+        Tally.add(cells, at, nowNs, frame, nowNs, windowNs);
+        long count = Tally.get(cells, at, nowNs, windowNs);
         note(
                 source,
                 count >= config.threshold(),
@@ -217,7 +218,7 @@ public final class SynFloodDetector implements Detector {
         long nowNs = packet.timestampNs();
         long[] cells = sources.cells();
         int at = client + fields;
-        Tally.add(cells, at, -1, nowNs, packet.frameNumber(), windowNs);
+        Tally.takeBack(cells, at);
         WindowCount.add(cells, at + HALF_OPEN, -1, nowNs, windowNs);
         int campaign = campaigns.of(client);
         if (campaign != Campaigns.NONE) {
@@ -255,10 +256,9 @@ public final class SynFloodDetector implements Detector {
         int port = connections.serverPort(connection);
         long[] cells = sources.cells();
         int at = client + fields;
-        int rolled = Tally.roll(cells, at, sentNs, sentFrame, nowNs, windowNs);
+        int rolled = Tally.add(cells, at, sentNs, sentFrame, nowNs, windowNs);
         DistinctSketch.roll(cells, at + TARGETS, rolled);
         DistinctSketch.add(cells, at + TARGETS, high, low, port);
-        Tally.add(cells, at, 1, nowNs, frame, windowNs);
         if (halfOpen) {
             WindowCount.add(cells, at + HALF_OPEN, 1, nowNs, windowNs);
         }

@@ -27,7 +27,7 @@ final class Tally {
     private static final int EARLIER = 4;
     private static final int EARLIER_COUNT = EARLIER + COUNT;
 
-    /** What {@link #roll} did: the current window goes on. */
+    /** What {@link #add} did: the current window goes on. */
     static final int SAME = 0;
 
     /** The current window became the earlier one. */
@@ -39,28 +39,31 @@ final class Tally {
     private Tally() {}
 
     /**
-     * Adds {@code amount}, which may be negative (what was counted turns out harmless), and returns
-     * the count within the last {@code windowNs}, never below 0.
-     */
-    static long add(long[] cells, int at, long amount, long nowNs, long frame, long windowNs) {
-        roll(cells, at, nowNs, frame, nowNs, windowNs);
-        long count = cells[at + COUNT] + amount;
-        if (count < 0) {
-            cells[at + EARLIER_COUNT] = Math.max(0, cells[at + EARLIER_COUNT] + count);
-            count = 0;
-        }
-        cells[at + COUNT] = count;
-        return get(cells, at, nowNs, windowNs);
-    }
-
-    /**
-     * Begins a new window with the event that is about to be added, where the old one is over.
+     * Counts one event, which begins a new window where the old one is over.
      *
      * @param eventNs when it happened
      * @param frame in which frame
      * @param nowNs when it is counted
+     * @return {@link #SAME}, {@link #NEXT} or {@link #FRESH}
      */
-    static int roll(long[] cells, int at, long eventNs, long frame, long nowNs, long windowNs) {
+    static int add(long[] cells, int at, long eventNs, long frame, long nowNs, long windowNs) {
+        int rolled = roll(cells, at, eventNs, frame, nowNs, windowNs);
+        cells[at + COUNT]++;
+        if (eventNs < cells[at + FIRST_NS]) {
+            cells[at + FIRST_NS] = eventNs;
+            cells[at + FIRST_FRAME] = frame;
+        }
+        return rolled;
+    }
+
+    /** Takes one event off again that turned out harmless; the count never falls below 0. */
+    static void takeBack(long[] cells, int at) {
+        int from = cells[at + COUNT] > 0 ? COUNT : EARLIER_COUNT;
+        cells[at + from] = Math.max(0, cells[at + from] - 1);
+    }
+
+    private static int roll(
+            long[] cells, int at, long eventNs, long frame, long nowNs, long windowNs) {
         long age = nowNs - cells[at];
         if (cells[at + COUNT] == 0 && cells[at + EARLIER_COUNT] == 0
                 || age >= 2 * windowNs
@@ -108,16 +111,21 @@ final class Tally {
 
     /** Time of the first event counted in {@link #total}. */
     static long firstNs(long[] cells, int at) {
-        return cells[at + EARLIER_COUNT] > 0
-                ? cells[at + EARLIER + FIRST_NS]
-                : cells[at + FIRST_NS];
+        return cells[firstWindow(cells, at) + FIRST_NS];
     }
 
     /** Frame of the first event counted in {@link #total}. */
     static long firstFrame(long[] cells, int at) {
-        return cells[at + EARLIER_COUNT] > 0
-                ? cells[at + EARLIER + FIRST_FRAME]
-                : cells[at + FIRST_FRAME];
+        return cells[firstWindow(cells, at) + FIRST_FRAME];
+    }
+
+    /** An event of the current window may have happened before those of the earlier one. */
+    private static int firstWindow(long[] cells, int at) {
+        boolean earlier =
+                cells[at + EARLIER_COUNT] > 0
+                        && (cells[at + COUNT] == 0
+                                || cells[at + EARLIER + FIRST_NS] <= cells[at + FIRST_NS]);
+        return earlier ? at + EARLIER : at;
     }
 
     /** Forgets everything. */

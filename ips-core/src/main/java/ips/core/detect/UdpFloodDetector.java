@@ -174,7 +174,7 @@ public final class UdpFloodDetector implements Detector {
         if (connections.protocol(connection) == Protocol.UDP
                 && client != SourceTable.NONE
                 && connections.isToldUnanswered(connection)) {
-            unanswered.takeBack(client, packet.timestampNs(), packet.frameNumber());
+            unanswered.takeBack(client);
         }
     }
 

@@ -10,8 +10,12 @@ class TallyTest {
 
     private final long[] cells = new long[Tally.LONGS + 1];
 
-    private long add(long amount, long nowNs, long frame) {
-        return Tally.add(cells, 1, amount, nowNs, frame, WINDOW);
+    /** Events that are counted as they happen. */
+    private long add(int events, long nowNs, long frame) {
+        for (int i = 0; i < events; i++) {
+            Tally.add(cells, 1, nowNs, frame, nowNs, WINDOW);
+        }
+        return Tally.get(cells, 1, nowNs, WINDOW);
     }
 
     @Test
@@ -61,10 +65,36 @@ class TallyTest {
         add(5, 0, 1);
         add(1, 10 * SECOND, 2);
 
-        long count = add(-4, 10 * SECOND, 3);
+        for (int i = 0; i < 4; i++) {
+            Tally.takeBack(cells, 1);
+        }
 
-        assertEquals(2, count);
-        assertEquals(0, add(-100, 10 * SECOND, 4));
+        assertEquals(2, Tally.total(cells, 1));
+        Tally.takeBack(cells, 1);
+        Tally.takeBack(cells, 1);
+        Tally.takeBack(cells, 1);
+        assertEquals(0, Tally.total(cells, 1));
+    }
+
+    @Test
+    void tellsWhenTheFirstEventHappenedThoughItWasCountedLater() {
+        Tally.add(cells, 1, 2 * SECOND, 20, 3 * SECOND, WINDOW);
+        Tally.add(cells, 1, SECOND, 10, 3 * SECOND, WINDOW);
+        Tally.add(cells, 1, 14 * SECOND, 30, 15 * SECOND, WINDOW);
+
+        assertEquals(SECOND, Tally.firstNs(cells, 1));
+        assertEquals(10, Tally.firstFrame(cells, 1));
+        assertEquals(3, Tally.total(cells, 1));
+    }
+
+    @Test
+    void countsFromTheFirstEventAgainWhenAllWereTakenBack() {
+        add(1, SECOND, 1);
+        Tally.takeBack(cells, 1);
+        Tally.add(cells, 1, 4 * SECOND, 7, 5 * SECOND, WINDOW);
+
+        assertEquals(4 * SECOND, Tally.firstNs(cells, 1));
+        assertEquals(7, Tally.firstFrame(cells, 1));
     }
 
     @Test
