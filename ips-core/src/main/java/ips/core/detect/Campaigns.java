@@ -236,17 +236,6 @@ final class Campaigns {
         fields[at + COUNT] = Math.max(0, fields[at + COUNT] - amount);
     }
 
-    /** Tells that what was counted before it opened had several destinations, or ports. */
-    void spread(int campaign, boolean destinations, boolean ports) {
-        int at = campaign * STRIDE;
-        if (destinations) {
-            fields[at + STATE] = MANY_DESTINATIONS;
-        }
-        if (ports) {
-            fields[at + PORT] = MANY;
-        }
-    }
-
     /** Asks for a ban from now on, and at once. */
     void escalate(int campaign, long nowNs, long frame) {
         int at = campaign * STRIDE;
