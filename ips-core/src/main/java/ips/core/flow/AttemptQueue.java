@@ -27,12 +27,17 @@ final class AttemptQueue {
 
     /** False when there is no room, or no more than is kept free for others. */
     boolean offer(int connection, long frame, boolean leaveSome) {
-        int limit = leaveSome ? places.length - places.length / 4 : places.length;
-        if (tail - head >= limit) {
+        if (!hasRoom(leaveSome)) {
             return false;
         }
         places[(int) tail++ & mask] = frame << CONNECTION_BITS | connection;
         return true;
+    }
+
+    /** Whether there is room, or more than is kept free for others. */
+    boolean hasRoom(boolean leaveSome) {
+        int limit = leaveSome ? places.length - places.length / 4 : places.length;
+        return tail - head < limit;
     }
 
     boolean isEmpty() {

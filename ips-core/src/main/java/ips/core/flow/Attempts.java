@@ -83,6 +83,17 @@ final class Attempts {
         return connection;
     }
 
+    /** Whether one more handshake of this client could wait for its answer. */
+    boolean hasRoomForHandshake(int client, Packet packet) {
+        return handshakes.hasRoom(true) || sources.isProven(client, packet.timestampNs());
+    }
+
+    /** A handshake there was no room for counts as left half-open at once. */
+    void tellEarly(int connection, int client, Packet packet) {
+        counters.increment(Counter.ATTEMPTS_DECIDED_EARLY);
+        tellHalfOpen(connection, client, packet.timestampNs(), packet.frameNumber());
+    }
+
     /** A handshake of a client of this worker's has begun. */
     void awaitHandshake(int connection, int client, Packet packet) {
         boolean proven = sources.isProven(client, packet.timestampNs());
@@ -95,8 +106,7 @@ final class Attempts {
         if (proven) {
             counters.increment(Counter.ATTEMPTS_UNDECIDED);
         } else {
-            counters.increment(Counter.ATTEMPTS_DECIDED_EARLY);
-            tellHalfOpen(connection, client, packet.timestampNs(), packet.frameNumber());
+            tellEarly(connection, client, packet);
         }
     }
 

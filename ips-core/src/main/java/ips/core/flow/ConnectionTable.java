@@ -124,7 +124,8 @@ public final class ConnectionTable {
         this.bucketMask = capacity / WAYS - 1;
         this.counters = counters;
         this.tags = new long[capacity + LINE_PADDING];
-        this.cells = new long[capacity * RECORD_LONGS + LINE_PADDING];
+        // One record more than there are places: see occupySpare.
+        this.cells = new long[(capacity + 1) * RECORD_LONGS + LINE_PADDING];
         this.streams = new int[capacity];
     }
 
@@ -358,6 +359,37 @@ public final class ConnectionTable {
             int state,
             int marks,
             int lifetime) {
+        record(connection, packet, protocol, sourcePort, destinationPort, fromClient, state, marks);
+        tags[connection + LINE_PADDING] =
+                (long) fingerprint(hash) << 32 | time(packet.timestampNs()) + lifetime & LOW_INT;
+    }
+
+    /**
+     * Writes an attempt into the one record that belongs to no place, so that it can be told like
+     * any other; it is gone with the next.
+     */
+    int occupySpare(Packet packet) {
+        record(
+                capacity,
+                packet,
+                packet.protocol(),
+                packet.sourcePort(),
+                packet.destinationPort(),
+                true,
+                HALF_OPEN,
+                OWNED | CLIENT_HEARD);
+        return capacity;
+    }
+
+    private void record(
+            int connection,
+            Packet packet,
+            int protocol,
+            int sourcePort,
+            int destinationPort,
+            boolean fromClient,
+            int state,
+            int marks) {
         long[] cells = this.cells;
         long nowNs = packet.timestampNs();
         int record = record(connection);
@@ -380,8 +412,6 @@ public final class ConnectionTable {
         cells[record + FIRST_NS] = nowNs;
         cells[record + FRAME] = packet.frameNumber() << FRAME_SHIFT | milliseconds(nowNs);
         cells[record + SEQUENCES] = 0;
-        tags[connection + LINE_PADDING] =
-                (long) fingerprint(hash) << 32 | time(nowNs) + lifetime & LOW_INT;
     }
 
     /** Notes the time of a packet; the connection is now kept for {@code lifetime}. */

@@ -69,6 +69,9 @@ final class TcpConnections {
     /** Silence after which a SYN opens an established connection's ports anew. */
     private static final int IDLE_SECONDS = 60;
 
+    /** How long the answer to a SYN without a place may take. */
+    private static final long UNTRACKED_NS = 3_000_000_000L;
+
     private static final int KIND_MASK = TcpFlags.FIN | TcpFlags.SYN | TcpFlags.RST | TcpFlags.ACK;
 
     private final ConnectionTable table;
@@ -80,6 +83,9 @@ final class TcpConnections {
 
     /** Until then a SYN-ACK may answer a SYN sent before the sensor began. */
     private long quietUntilNs = Long.MAX_VALUE;
+
+    /** Until then a SYN-ACK may answer a SYN that got no place. */
+    private long untrackedUntilNs = Long.MIN_VALUE;
 
     TcpConnections(
             ConnectionTable table,
@@ -170,10 +176,26 @@ final class TcpConnections {
     }
 
     private void attempt(Packet packet, int source, int found, long hash) {
+        if (found == NONE && !attempts.hasRoomForHandshake(source, packet)) {
+            attemptUntracked(packet, source);
+            return;
+        }
         int connection = open(packet, found, hash, true, HALF_OPEN, OWNED, ATTEMPT);
         table.clientNext(connection, packet.tcpSequence() + 1);
         events.attempted(connection, source, packet);
         attempts.awaitHandshake(connection, source, packet);
+    }
+
+    /**
+     * Under a flood, a handshake that would be told as left half-open at once gets no place in the
+     * table, where it would only displace another: it is followed from its SYN-ACK on, if one
+     * comes. This is what a flood costs most of all: PipelineBenchmark SYN_SPOOFED.
+     */
+    private void attemptUntracked(Packet packet, int source) {
+        int connection = table.occupySpare(packet);
+        untrackedUntilNs = packet.timestampNs() + UNTRACKED_NS;
+        events.attempted(connection, source, packet);
+        attempts.tellEarly(connection, source, packet);
     }
 
     private void synAgain(Packet packet, int source, int found, long hash) {
@@ -311,6 +333,14 @@ final class TcpConnections {
     }
 
     private void unasked(Packet packet, int found, long hash, boolean destinationOwned) {
+        if (destinationOwned && packet.timestampNs() < untrackedUntilNs) {
+            // Most likely the answer to a SYN that got no place: see attemptUntracked.
+            int marks = OWNED | TOLD_HALF_OPEN;
+            int asked = open(packet, found, hash, false, ANSWERED, marks, ATTEMPT);
+            note(packet, asked);
+            tellAnswered(packet, asked, true);
+            return;
+        }
         int state = destinationOwned ? UNASKED : ANSWERED;
         int connection = open(packet, found, hash, false, state, POSITIVE, ATTEMPT);
         note(packet, connection);
