@@ -108,6 +108,11 @@ final class TcpConnections {
     }
 
     void segment(Packet packet, int source, boolean sourceOwned, boolean destinationOwned) {
+        boolean opening = (packet.tcpFlags() & KIND_MASK) == TcpFlags.SYN;
+        if (opening && sourceOwned && !attempts.hasRoomForHandshake(source, packet)) {
+            attemptUntracked(packet, source);
+            return;
+        }
         long hash =
                 ConnectionTable.hash(
                         Protocol.TCP,
@@ -176,10 +181,6 @@ final class TcpConnections {
     }
 
     private void attempt(Packet packet, int source, int found, long hash) {
-        if (found == NONE && !attempts.hasRoomForHandshake(source, packet)) {
-            attemptUntracked(packet, source);
-            return;
-        }
         int connection = open(packet, found, hash, true, HALF_OPEN, OWNED, ATTEMPT);
         table.clientNext(connection, packet.tcpSequence() + 1);
         events.attempted(connection, source, packet);
@@ -187,9 +188,10 @@ final class TcpConnections {
     }
 
     /**
-     * Under a flood, a handshake that would be told as left half-open at once gets no place in the
-     * table, where it would only displace another: it is followed from its SYN-ACK on, if one
-     * comes. This is what a flood costs most of all: PipelineBenchmark SYN_SPOOFED.
+     * Under a flood, a handshake that would be told as left half-open at once is not looked up and
+     * gets no place in the table, where it would only displace another: it is followed from its
+     * SYN-ACK on, if one comes. Of an unproven source a SYN sent again counts twice then. A look-up
+     * that misses the cache is what a SYN costs most of all: PipelineBenchmark SYN_ONE_SOURCE.
      */
     private void attemptUntracked(Packet packet, int source) {
         int connection = table.occupySpare(packet);
