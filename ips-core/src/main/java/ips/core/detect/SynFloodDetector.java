@@ -116,6 +116,9 @@ public final class SynFloodDetector implements Detector {
                     Kind.SYN_FLOOD.category(),
                     Kind.SYN_FLOOD.severity());
 
+    /** Half-open handshakes of a source that are followed each, in thresholds. */
+    private static final int FOLLOWED = 10;
+
     private static final int HALF_OPEN = Tally.LONGS;
     private static final int COMPLETED = HALF_OPEN + WindowCount.LONGS;
     private static final int TARGETS = COMPLETED + WindowCount.LONGS;
@@ -262,7 +265,7 @@ public final class SynFloodDetector implements Detector {
         if (halfOpen) {
             WindowCount.add(cells, at + HALF_OPEN, 1, nowNs, windowNs);
         }
-        boolean flood = isFlood(cells, at, nowNs);
+        boolean flood = campaigns.of(client) == Campaigns.NONE && isFlood(cells, at, nowNs);
         note(client, flood, high, low, port, sentNs, sentFrame, nowNs, frame);
     }
 
@@ -347,7 +350,10 @@ public final class SynFloodDetector implements Detector {
         public boolean goesOn(int record, long nowNs) {
             long[] cells = sources.cells();
             int at = record + fields;
-            return 2 * WindowCount.get(cells, at + HALF_OPEN, nowNs, windowNs) >= config.threshold()
+            long halfOpen = WindowCount.get(cells, at + HALF_OPEN, nowNs, windowNs);
+            // Far above the threshold they are counted and no longer followed one by one.
+            sources.flooding(record, halfOpen >= (long) FOLLOWED * config.threshold());
+            return 2 * halfOpen >= config.threshold()
                     || 2 * Tally.get(cells, at, nowNs, windowNs) >= config.refusedThreshold();
         }
 

@@ -83,9 +83,13 @@ final class Attempts {
         return connection;
     }
 
-    /** Whether one more handshake of this client could wait for its answer. */
-    boolean hasRoomForHandshake(int client, Packet packet) {
-        return handshakes.hasRoom(true) || sources.isProven(client, packet.timestampNs());
+    /**
+     * Whether one more handshake of this client can wait for its answer: there is room, and it is
+     * not one of the many of a flood.
+     */
+    boolean awaitsHandshake(int client, Packet packet) {
+        return handshakes.hasRoom(true) && !sources.isFlooding(client)
+                || sources.isProven(client, packet.timestampNs());
     }
 
     /** A handshake there was no room for counts as left half-open at once. */

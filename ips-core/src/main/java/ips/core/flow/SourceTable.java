@@ -15,11 +15,12 @@ import java.util.Arrays;
  * <pre>
  *  tag     63..32 fingerprint | 31..1 expires then, 268 ms units | 0 proven or accused
  *  record  +0 address, high | +1 address, low | +2 first seen, ns | +3 last seen, ns
- *          +4 last handshake completed, ns | +5 ... the fields claimed, in the order of claims
+ *          +4 last handshake completed, ns | +5 whether it floods with SYNs, 0 or 1
+ *          +6 ... the fields claimed, in the order of claims
  * </pre>
  *
- * <p>A source takes 8 bytes for its tag and 40 + 8 per claimed long, rounded up to 64, for its
- * record. The first three longs claimed share the core's cache line.
+ * <p>A source takes 8 bytes for its tag and 48 + 8 per claimed long, rounded up to 64, for its
+ * record. The first two longs claimed share the core's cache line.
  *
  * <p><b>When a bucket is full</b>, a newcomer takes the place of a source idle for {@link
  * #IDLE_NS}, if there is one: no window that is kept in these records reaches back as far (those of
@@ -48,11 +49,12 @@ public final class SourceTable {
     static final int PROMOTION = 16;
 
     private static final int WAYS = 8;
-    private static final int CORE_LONGS = 5;
+    private static final int CORE_LONGS = 6;
     private static final int LOW = 1;
     private static final int FIRST_NS = 2;
     private static final int LAST_NS = 3;
     private static final int PROVEN_AT_NS = 4;
+    private static final int FLOODING = 5;
     private static final long NEVER = Long.MIN_VALUE / 2;
 
     /**
@@ -172,6 +174,16 @@ public final class SourceTable {
         }
     }
 
+    /** Notes whether the source is flooding with SYNs: they need not be told one from another. */
+    public void flooding(int record, boolean flooding) {
+        cells[record + FLOODING] = flooding ? 1 : 0;
+    }
+
+    /** Whether the source is flooding with SYNs. */
+    public boolean isFlooding(int record) {
+        return record != NONE && cells[record + FLOODING] != 0;
+    }
+
     /** Notes that a detector holds something against the source, so its record is kept longer. */
     public void accuse(int record) {
         if (record != NONE) {
@@ -197,16 +209,21 @@ public final class SourceTable {
         return cells[record + LAST_NS];
     }
 
-    private int search(long hash, long high, long low) {
+    /** One bit for each tag of the bucket that fits; without branches, for any may fit. */
+    private int waysThatFit(long hash) {
         long[] tags = this.tags;
         int fingerprint = fingerprint(hash);
         int from = bucket(hash);
-        int ways = 0; // one bit for each tag that fits; without branches, for any may fit
+        int ways = 0;
         for (int way = 0; way < WAYS; way++) {
             ways |= ((int) (tags[from + way] >>> 32) == fingerprint ? 1 : 0) << way;
         }
-        for (; ways != 0; ways &= ways - 1) {
-            int at = from + Integer.numberOfTrailingZeros(ways);
+        return ways;
+    }
+
+    private int search(long hash, long high, long low) {
+        for (int ways = waysThatFit(hash); ways != 0; ways &= ways - 1) {
+            int at = bucket(hash) + Integer.numberOfTrailingZeros(ways);
             int record = recordOf(at);
             if (cells[record + LOW] == low && cells[record] == high) {
                 return at;

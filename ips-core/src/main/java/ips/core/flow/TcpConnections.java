@@ -109,7 +109,7 @@ final class TcpConnections {
 
     void segment(Packet packet, int source, boolean sourceOwned, boolean destinationOwned) {
         boolean opening = (packet.tcpFlags() & KIND_MASK) == TcpFlags.SYN;
-        if (opening && sourceOwned && !attempts.hasRoomForHandshake(source, packet)) {
+        if (opening && sourceOwned && !attempts.awaitsHandshake(source, packet)) {
             attemptUntracked(packet, source);
             return;
         }
@@ -188,10 +188,10 @@ final class TcpConnections {
     }
 
     /**
-     * Under a flood, a handshake that would be told as left half-open at once is not looked up and
-     * gets no place in the table, where it would only displace another: it is followed from its
-     * SYN-ACK on, if one comes. Of an unproven source a SYN sent again counts twice then. A look-up
-     * that misses the cache is what a SYN costs most of all: PipelineBenchmark SYN_ONE_SOURCE.
+     * Under a flood, a handshake that is told as left half-open at once is not looked up and gets
+     * no place in the table, where it would only displace another: it is followed from its SYN-ACK
+     * on, if one comes. Of an unproven source a SYN sent again counts twice then. A look-up that
+     * misses the cache is what a SYN costs most of all: PipelineBenchmark SYN_ONE_SOURCE.
      */
     private void attemptUntracked(Packet packet, int source) {
         int connection = table.occupySpare(packet);
