@@ -112,6 +112,7 @@ final class EngineAssembly {
                 new PacketDecoder(config.verifyChecksums(), counters),
                 new PacketDecoder(false, new Counters()),
                 sources,
+                connections,
                 tracker,
                 destinations,
                 own,

@@ -20,7 +20,9 @@ public interface Detector extends ConnectionListener {
         /** Complete packets of any other protocol. */
         OTHER,
         /** Fragments, before reassembly. */
-        FRAGMENT
+        FRAGMENT,
+        /** TCP segments of both directions, for {@link Detector#segment}. */
+        SEGMENT
     }
 
     /** Asked once; empty for a detector that only listens to connections. */
@@ -33,6 +35,14 @@ public interface Detector extends ConnectionListener {
      * @param source the source's record in {@code SourceTable}, or {@code SourceTable.NONE}
      */
     default void packet(Packet packet, int source) {}
+
+    /**
+     * A TCP segment of a connection whose client this worker owns, of either direction. It comes
+     * after the connection's events and before {@link #packet}.
+     *
+     * @param connection what {@code ConnectionTable.current()} says
+     */
+    default void segment(Packet packet, int connection, boolean fromClient) {}
 
     /**
      * Frame time passed a multiple of {@link #TICK_NS}. All workers hear every tick, at the same

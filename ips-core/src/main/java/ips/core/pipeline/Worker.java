@@ -7,6 +7,7 @@ import ips.core.counter.Counter;
 import ips.core.counter.Counters;
 import ips.core.detect.Detector;
 import ips.core.detect.Detector.PacketClass;
+import ips.core.flow.ConnectionTable;
 import ips.core.flow.ConnectionTracker;
 import ips.core.flow.SourceTable;
 import ips.core.packet.Packet;
@@ -39,6 +40,8 @@ final class Worker implements EventHandler<FrameBatch> {
     private final Detector[] icmp;
     private final Detector[] other;
     private final Detector[] fragments;
+    private final Detector[] segments;
+    private final ConnectionTable connectionTable;
     private final PacketFilter filter;
     private final ErrorHandler errorHandler;
     private final Progress progress = new Progress();
@@ -60,6 +63,8 @@ final class Worker implements EventHandler<FrameBatch> {
         icmp = detectorsOf(PacketClass.ICMP);
         other = detectorsOf(PacketClass.OTHER);
         fragments = detectorsOf(PacketClass.FRAGMENT);
+        segments = detectorsOf(PacketClass.SEGMENT);
+        connectionTable = state.connectionTable();
     }
 
     @ColdPath
@@ -138,9 +143,23 @@ final class Worker implements EventHandler<FrameBatch> {
         if (!packet.fragment()) {
             boolean ownsDestination = (roles & FrameBatch.OWNS_DESTINATION) != 0;
             connections.packet(packet, source, ownsSource, ownsDestination);
+            if (segments.length > 0 && packet.isTcp()) {
+                segment(ownsSource, ownsDestination);
+            }
         }
         if (ownsSource) {
             detect(source);
+        }
+    }
+
+    /** Shows a segment to those who read connections; they belong to their clients' owner. */
+    private void segment(boolean ownsSource, boolean ownsDestination) {
+        int connection = connectionTable.current();
+        boolean fromClient = connectionTable.currentFromClient();
+        if (connection != ConnectionTable.NONE && (fromClient ? ownsSource : ownsDestination)) {
+            for (Detector detector : segments) {
+                detector.segment(packet, connection, fromClient);
+            }
         }
     }
 

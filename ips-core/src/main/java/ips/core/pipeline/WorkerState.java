@@ -2,6 +2,7 @@ package ips.core.pipeline;
 
 import ips.core.counter.Counters;
 import ips.core.detect.Detector;
+import ips.core.flow.ConnectionTable;
 import ips.core.flow.ConnectionTracker;
 import ips.core.flow.DestinationTable;
 import ips.core.flow.SourceTable;
@@ -20,6 +21,7 @@ public record WorkerState(
         PacketDecoder decoder,
         PacketDecoder peerDecoder,
         SourceTable sources,
+        ConnectionTable connectionTable,
         ConnectionTracker connections,
         DestinationTable destinations,
         List<Detector> detectors,

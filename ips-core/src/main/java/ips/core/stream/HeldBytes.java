@@ -126,6 +126,12 @@ final class HeldBytes {
     boolean put(int block, int sequence, int level, DirectBuffer source, int offset, int length) {
         int at = index(block, sequence);
         boolean differs = false;
+        if (levels[at] == 0 && run(block, sequence) >= length) { // nothing is held there
+            bytes.putBytes(at, source, offset, length);
+            Arrays.fill(levels, at, at + length, (short) level);
+            used[block] = Math.max(used[block], (sequence & MASK) + length);
+            return false;
+        }
         for (int i = 0; i < length; i++) {
             int held = levels[at + i];
             byte value = source.getByte(offset + i);

@@ -138,6 +138,12 @@ final class DetectorHarness {
         }
         int source = sources.findOrAdd(packet.sourceHigh(), packet.sourceLow(), nowNs);
         tracker.packet(packet, source, true, true);
+        int connection = connections.current();
+        if (packet.isTcp() && connection != ConnectionTable.NONE) {
+            for (Detector detector : byClass.get(PacketClass.SEGMENT)) {
+                detector.segment(packet, connection, connections.currentFromClient());
+            }
+        }
         for (Detector detector : byClass.get(classOf(packet))) {
             detector.packet(packet, source);
         }

@@ -1,0 +1,202 @@
+package ips.core.detect;
+
+import ips.core.ColdPath;
+import ips.core.Setting;
+import ips.core.counter.Counters;
+import ips.core.flow.ConnectionTable;
+import ips.core.flow.SourceTable;
+import ips.core.http.HttpConfig;
+import ips.core.http.HttpParser;
+import ips.core.http.PartListener;
+import ips.core.http.RequestReader;
+import ips.core.packet.Packet;
+import ips.core.payload.PartKind;
+import ips.core.payload.Preset;
+import ips.core.payload.RequestJudge;
+import ips.core.payload.RequestVerdict;
+import ips.core.stream.StreamConfig;
+import ips.core.stream.StreamListener;
+import ips.core.stream.StreamReassembler;
+import ips.core.verdict.Action;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.agrona.DirectBuffer;
+
+/**
+ * Finds attacks in HTTP requests: puts streams in order, reads requests, has their parts judged.
+ *
+ * <p>One request beyond doubt bans its source; doubtful ones ban once there are several within a
+ * window, and alert before. A source that is not proven to own its address is never banned for a
+ * payload, for anyone may have sent it.
+ *
+ * <p>Owned by one worker; memory as {@link StreamConfig} and {@link HttpConfig} say.
+ */
+public final class PayloadDetector implements Detector {
+    /** Settings. */
+    public record Config(
+            @Setting("look for attacks in HTTP requests") boolean enabled,
+            @Setting("how much doubt lets a request pass: cautious, balanced or strict")
+                    Preset preset,
+            @Setting("doubtful requests of one source that ban it, 1 to 1000") int doubtful,
+            @Setting("how far back they count, 1s to 1h") Duration window,
+            @Setting("bounds of TCP streams") StreamConfig streams,
+            @Setting("bounds of HTTP") HttpConfig http)
+            implements DetectorConfig {
+        public static final Config DEFAULTS =
+                new Config(
+                        true,
+                        Preset.BALANCED,
+                        3,
+                        Duration.ofSeconds(60),
+                        StreamConfig.DEFAULTS,
+                        HttpConfig.DEFAULTS);
+
+        public Config {
+            Settings.within(1, 1000, doubtful, "doubtful");
+            Settings.within(Duration.ofSeconds(1), Duration.ofHours(1), window, "window");
+        }
+
+        @Override
+        public Detector create(DetectorContext context) {
+            return new PayloadDetector(this, context);
+        }
+    }
+
+    private final ConnectionTable connections;
+    private final SourceTable sources;
+    private final StreamReassembler streams;
+    private final HttpParser parser;
+    private final RequestJudge judge;
+    private final PayloadCampaigns campaigns;
+    private long nowNs;
+    private long frame;
+
+    PayloadDetector(Config config, DetectorContext context) {
+        connections = context.connections();
+        sources = context.sources();
+        Counters counters = context.counters();
+        StreamConfig share = config.streams().perWorker(context.workers());
+        HttpConfig http = config.http().perWorker(context.workers());
+        RequestJudge.Config judged =
+                new RequestJudge.Config(
+                        config.preset(),
+                        Set.of(),
+                        List.of(),
+                        RequestJudge.Config.DEFAULTS.maxBytes());
+        judge = new RequestJudge(judged);
+        RequestReader reader = new RequestReader(share.streams(), http, new Judging(), counters);
+        parser = new HttpParser(share.streams(), http, reader, counters);
+        streams = new StreamReassembler(connections, share, new Reading(), counters);
+        campaigns =
+                new PayloadCampaigns(
+                        context.verdicts(), config.doubtful(), config.window().toNanos());
+    }
+
+    @Override
+    @ColdPath
+    public Set<PacketClass> packetClasses() {
+        return Set.of(PacketClass.SEGMENT);
+    }
+
+    @Override
+    public void segment(Packet packet, int connection, boolean fromClient) {
+        nowNs = packet.timestampNs();
+        frame = packet.frameNumber();
+        streams.segment(connection, fromClient, packet);
+    }
+
+    @Override
+    public void forgotten(int connection) {
+        streams.forgotten(connection);
+    }
+
+    @Override
+    public void tick(long nowNs, long frame) {
+        this.nowNs = nowNs;
+        this.frame = frame;
+        streams.tick();
+        campaigns.tick(nowNs, frame);
+    }
+
+    @Override
+    public void end(long nowNs, long frame) {
+        this.nowNs = nowNs;
+        this.frame = frame;
+        streams.end();
+        campaigns.end(nowNs, frame);
+    }
+
+    private final class Reading implements StreamListener {
+        @Override
+        public void opened(int stream, int connection) {
+            parser.opened(stream);
+        }
+
+        @Override
+        public void bytes(
+                int stream, boolean fromClient, DirectBuffer buffer, int offset, int length) {
+            parser.bytes(stream, fromClient, buffer, offset, length);
+        }
+
+        @Override
+        public void gap(int stream, boolean fromClient, int length) {
+            parser.gap(stream, fromClient, length);
+        }
+
+        @Override
+        public void closed(int stream) {
+            parser.closed(stream);
+        }
+    }
+
+    private final class Judging implements PartListener {
+        @Override
+        public void begin(int stream, DirectBuffer path, int offset, int length) {
+            judge.begin(path, offset, length);
+        }
+
+        @Override
+        public void part(
+                PartKind kind,
+                DirectBuffer name,
+                int nameOffset,
+                int nameLength,
+                DirectBuffer value,
+                int valueOffset,
+                int valueLength) {
+            judge.part(kind, name, nameOffset, nameLength, value, valueOffset, valueLength);
+        }
+
+        @Override
+        public void end(int stream) {
+            RequestVerdict verdict = judge.verdict();
+            if (verdict.attack()) {
+                accuse(streams.connection(stream), verdict);
+            }
+        }
+
+        @Override
+        public void leftHttp(int stream) {
+            streams.ignore(stream);
+        }
+    }
+
+    private void accuse(int connection, RequestVerdict verdict) {
+        long high = connections.clientHigh(connection);
+        long low = connections.clientLow(connection);
+        boolean proven =
+                connections.isProven(connection)
+                        || sources.isProven(sources.find(high, low), nowNs);
+        campaigns.add(
+                verdict,
+                proven ? Action.BAN : Action.ALERT,
+                high,
+                low,
+                connections.serverHigh(connection),
+                connections.serverLow(connection),
+                connections.serverPort(connection),
+                nowNs,
+                frame);
+    }
+}
