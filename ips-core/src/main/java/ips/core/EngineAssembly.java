@@ -92,8 +92,8 @@ final class EngineAssembly {
         DestinationTable destinations =
                 new DestinationTable(tables.destinationsPerWorker(workers), counters);
         for (DestinationThreshold threshold : destinationThresholds()) {
-            destinations.register(
-                    threshold.counted(), threshold.count() * 1000 / threshold.window().toMillis());
+            long perSecond = threshold.count() * 1000 / threshold.window().toMillis();
+            destinations.register(threshold.counted(), perSecond / workers);
         }
 
         DetectorContext context =

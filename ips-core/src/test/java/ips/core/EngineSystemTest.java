@@ -72,6 +72,25 @@ class EngineSystemTest {
         assertEquals(one, many);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 8, 64})
+    void aFloodJustAboveItsThresholdIsSeenHoweverManyWorkersShareIt(int workers)
+            throws IOException {
+        Traffic traffic = new Traffic();
+        for (int i = 0; i < 6000; i++) {
+            String source = "11.0." + i / 250 + "." + i % 250;
+            traffic.pings(source, VICTIM, 1, i * Traffic.SECOND / 1200, 0);
+        }
+
+        EngineReport report = play(traffic, workers);
+
+        assertEquals(1, report.detections().size(), report.detections().toString());
+        Detection detection = report.detections().get(0);
+        assertEquals("icmp_flood", detection.kind().word());
+        assertEquals(6000, detection.count());
+        assertEquals(List.of(), report.bans());
+    }
+
     @Test
     void staysSilentOnBusyHonestTraffic() throws IOException {
         Traffic traffic =

@@ -9,6 +9,7 @@ import ips.core.verdict.DestinationCount;
 import ips.core.verdict.DestinationThreshold;
 import ips.core.verdict.Evidence;
 import ips.core.verdict.Kind;
+import ips.core.verdict.SourceBits;
 import ips.core.verdict.Verdict;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -42,7 +43,7 @@ public final class DestinationFloods {
     /** Pause between verdicts about one flood. */
     private static final long RAISE_PAUSE_NS = Duration.ofSeconds(1).toNanos();
 
-    /** Workers' estimates of distinct sources in one slice are good up to some such number. */
+    /** Estimates of distinct sources in one slice are good up to some such number. */
     private static final long TELLABLE_SOURCES = 1024;
 
     private record Key(Kind counted, IpAddress destination) {}
@@ -65,6 +66,9 @@ public final class DestinationFloods {
         final IpAddress destination;
         final long windowNs;
         final Deque<Slice> slices = new ArrayDeque<>();
+
+        /** All workers' sources of the last slice. */
+        SourceBits sources;
 
         /** The only source so far, or null where there are several. */
         IpAddress onlySource;
@@ -89,20 +93,23 @@ public final class DestinationFloods {
             this.threshold = threshold;
             this.destination = first.destination();
             this.windowNs = threshold.window().toNanos();
-            this.onlySource = first.anySource();
+            this.onlySource = first.onlySource();
             this.port = first.port();
         }
 
         void add(DestinationCount report) {
             if (slices.isEmpty() || slices.getLast().endNs < report.sliceEndNs()) {
                 slices.addLast(new Slice(report.sliceEndNs()));
+                sources = report.sources();
+            } else {
+                sources = sources.with(report.sources());
             }
             Slice slice = slices.getLast();
             slice.count += report.count();
-            slice.sources += report.sources();
+            slice.sources = Math.min(slice.count, sources.estimate());
             slice.firstNs = Math.min(slice.firstNs, report.firstNs());
             slice.firstFrame = Math.min(slice.firstFrame, report.firstFrame());
-            if (report.sources() > 1 || !report.anySource().equals(onlySource)) {
+            if (onlySource != null && !onlySource.equals(report.onlySource())) {
                 onlySource = null;
             }
             if (report.port() != port) {
@@ -123,8 +130,8 @@ public final class DestinationFloods {
 
         /**
          * Distinct sources within the window, at least: the most that took part in one slice. Which
-         * sources of one slice came back in the next is not known. An estimate, a little different
-         * for every number of workers; so evidence shows it as a power of two.
+         * sources of one slice came back in the next is not known. An estimate; so evidence shows
+         * it as a power of two.
          */
         long sourcesInWindow() {
             return slices.stream().mapToLong(slice -> slice.sources).max().orElse(0);

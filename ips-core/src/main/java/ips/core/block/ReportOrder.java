@@ -28,7 +28,7 @@ final class ReportOrder {
             Comparator.comparing(DestinationCount::kind)
                     .thenComparing(DestinationCount::destination)
                     .thenComparingLong(DestinationCount::firstFrame)
-                    .thenComparing(DestinationCount::anySource, NULL_FIRST)
+                    .thenComparing(DestinationCount::onlySource, NULL_FIRST)
                     .thenComparingLong(DestinationCount::count);
 
     static final Comparator<Report> INSTANCE =

@@ -6,6 +6,7 @@ import ips.core.counter.Counters;
 import ips.core.packet.IpAddress;
 import ips.core.verdict.DestinationCount;
 import ips.core.verdict.Kind;
+import ips.core.verdict.SourceBits;
 import ips.core.verdict.VerdictSink;
 import java.util.Arrays;
 
@@ -14,13 +15,15 @@ import java.util.Arrays;
  *
  * <pre>
  *  tag     fingerprint of the address, 0 for an empty place; eight to a bucket
- *  record  +0 address, high | +1 address, low | +2 count | +3 port | +4 +5 the latest source
+ *  record  +0 address, high | +1 address, low | +2 count | +3 port | +4 +5 source
  *          +6 first, ns | +7 last, ns | +8 first frame | +9 last frame | +10 last report, ns
+ *          +11 1 where there are several sources
  *          +16 ... +31 bitmap of 1024 bits for the distinct sources
  * </pre>
  *
- * <p>Distinct sources are estimated by linear counting (Whang et al., "A linear-time probabilistic
- * counting algorithm", 1990): a standard error of 3 % up to a thousand, 7,000 at most.
+ * <p>Port and source are those of all that was counted; {@link #SEVERAL} in the port's place, and a
+ * mark of its own for sources, say that there is no such one. The bitmap is that of {@link
+ * SourceBits}.
  */
 final class DestinationCounts {
     private static final int WAYS = 8;
@@ -35,8 +38,9 @@ final class DestinationCounts {
     private static final int FIRST_FRAME = 8;
     private static final int LAST_FRAME = 9;
     private static final int REPORTED_NS = 10;
+    private static final int SOURCES_DIFFER = 11;
     private static final int BITMAP = 16;
-    private static final int BITS = 1024;
+    private static final int SEVERAL = -1;
     private static final long NEVER = Long.MIN_VALUE / 2;
 
     private final Kind kind;
@@ -73,13 +77,21 @@ final class DestinationCounts {
         if (cells[record + COUNT]++ == 0) {
             cells[record + FIRST_NS] = nowNs;
             cells[record + FIRST_FRAME] = frame;
+            cells[record + PORT] = port;
+            cells[record + SOURCE_HIGH] = sourceHigh;
+            cells[record + SOURCE_LOW] = sourceLow;
+        } else {
+            if (cells[record + PORT] != port) {
+                cells[record + PORT] = SEVERAL;
+            }
+            if (cells[record + SOURCE_LOW] != sourceLow
+                    || cells[record + SOURCE_HIGH] != sourceHigh) {
+                cells[record + SOURCES_DIFFER] = 1;
+            }
         }
-        cells[record + PORT] = port;
-        cells[record + SOURCE_HIGH] = sourceHigh;
-        cells[record + SOURCE_LOW] = sourceLow;
         cells[record + LAST_NS] = nowNs;
         cells[record + LAST_FRAME] = frame;
-        int bit = (int) (Hash.address(sourceHigh, sourceLow) >>> 20) & (BITS - 1);
+        int bit = (int) (Hash.address(sourceHigh, sourceLow) >>> 20) & (SourceBits.BITS - 1);
         cells[record + BITMAP + (bit >>> 6)] |= 1L << bit;
     }
 
@@ -110,29 +122,23 @@ final class DestinationCounts {
 
     @ColdPath
     private DestinationCount report(int record, long nowNs, long frame) {
-        long count = cells[record + COUNT];
+        boolean severalPorts = cells[record + PORT] == SEVERAL;
+        boolean severalSources = cells[record + SOURCES_DIFFER] != 0;
         return new DestinationCount(
                 frame,
                 nowNs,
                 kind,
                 new IpAddress(cells[record], cells[record + LOW]),
-                (int) cells[record + PORT],
-                count,
-                Math.min(count, distinctSources(record)),
-                new IpAddress(cells[record + SOURCE_HIGH], cells[record + SOURCE_LOW]),
+                severalPorts ? 0 : (int) cells[record + PORT],
+                cells[record + COUNT],
+                SourceBits.copyOf(cells, record + BITMAP),
+                severalSources
+                        ? null
+                        : new IpAddress(cells[record + SOURCE_HIGH], cells[record + SOURCE_LOW]),
                 cells[record + FIRST_NS],
                 cells[record + LAST_NS],
                 cells[record + FIRST_FRAME],
                 cells[record + LAST_FRAME]);
-    }
-
-    private long distinctSources(int record) {
-        int set = 0;
-        for (int i = record + BITMAP; i < record + RECORD_LONGS; i++) {
-            set += Long.bitCount(cells[i]);
-        }
-        int clear = Math.max(1, BITS - set);
-        return Math.round(BITS * Math.log((double) BITS / clear));
     }
 
     private int findOrAdd(long high, long low, long nowNs) {
@@ -182,6 +188,7 @@ final class DestinationCounts {
 
     private void clear(int record) {
         cells[record + COUNT] = 0;
-        Arrays.fill(cells, record + BITMAP, record + RECORD_LONGS, 0);
+        cells[record + SOURCES_DIFFER] = 0;
+        Arrays.fill(cells, record + BITMAP, record + BITMAP + SourceBits.LONGS, 0);
     }
 }

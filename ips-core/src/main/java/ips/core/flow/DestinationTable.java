@@ -78,8 +78,8 @@ public final class DestinationTable {
      * The same for a kind of which is known what makes a flood, so that ordinary traffic well below
      * it makes no reports.
      *
-     * @param perSecond what all workers together must count within a second to call it a flood; one
-     *     worker keeps to itself what is less than a sixteenth of it
+     * @param perSecond this worker's share of what all together must count within a second to call
+     *     it a flood; less than a sixteenth of it the worker keeps to itself
      */
     @ColdPath
     public int register(Kind kind, long perSecond) {

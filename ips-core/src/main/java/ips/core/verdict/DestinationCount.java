@@ -10,10 +10,10 @@ import ips.core.packet.IpAddress;
  * @param sliceEndNs the end of the slice, nanoseconds since 1970
  * @param kind what was counted
  * @param destination against whom
- * @param port the port most lately counted, or 0
+ * @param port the only port counted, or 0 where there is none or there are several
  * @param count packets or half-open handshakes
- * @param sources distinct sources among them, estimated; no source is counted by two workers
- * @param anySource one of the sources
+ * @param sources which sources took part, to be united with those of other workers
+ * @param onlySource the source, or null where there are several
  * @param firstNs time of the first counted
  * @param lastNs time of the last counted
  * @param firstFrame number of the first counted
@@ -26,8 +26,8 @@ public record DestinationCount(
         IpAddress destination,
         int port,
         long count,
-        long sources,
-        IpAddress anySource,
+        SourceBits sources,
+        IpAddress onlySource,
         long firstNs,
         long lastNs,
         long firstFrame,

@@ -18,6 +18,7 @@ import ips.core.verdict.DestinationCount;
 import ips.core.verdict.DestinationThreshold;
 import ips.core.verdict.Kind;
 import ips.core.verdict.Report;
+import ips.core.verdict.SomeSources;
 import ips.core.verdict.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -426,7 +427,7 @@ class BlockManagerTest {
                 IpAddress.parse("203.0.113.53"),
                 53,
                 count,
-                count / 2,
+                SomeSources.of((int) count, count / 2),
                 IpAddress.parse(source),
                 START,
                 ns,

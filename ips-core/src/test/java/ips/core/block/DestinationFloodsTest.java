@@ -12,6 +12,8 @@ import ips.core.verdict.Action;
 import ips.core.verdict.DestinationCount;
 import ips.core.verdict.DestinationThreshold;
 import ips.core.verdict.Kind;
+import ips.core.verdict.SomeSources;
+import ips.core.verdict.SourceBits;
 import ips.core.verdict.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +47,11 @@ class DestinationFloodsTest {
     }
 
     private DestinationCount count(Kind kind, IpAddress victim, long second, long n, long sources) {
+        return count(kind, victim, second, n, SomeSources.of(0, sources));
+    }
+
+    private DestinationCount count(
+            Kind kind, IpAddress victim, long second, long n, SourceBits sources) {
         frame += n;
         return new DestinationCount(
                 frame,
@@ -54,7 +61,7 @@ class DestinationFloodsTest {
                 80,
                 n,
                 sources,
-                ELSEWHERE,
+                sources.estimate() == 1 ? ELSEWHERE : null,
                 second * SECOND - SECOND / 2,
                 second * SECOND - 1,
                 frame - n + 1,
@@ -72,8 +79,8 @@ class DestinationFloodsTest {
     void addsUpWhatTheWorkersCounted() {
         second(
                 1,
-                count(Kind.SYN_FLOOD, VICTIM, 1, 300, 300),
-                count(Kind.SYN_FLOOD, VICTIM, 1, 299, 299));
+                count(Kind.SYN_FLOOD, VICTIM, 1, 300, SomeSources.of(0, 300)),
+                count(Kind.SYN_FLOOD, VICTIM, 1, 299, SomeSources.of(500, 299)));
 
         Verdict verdict = verdicts.get(0);
         assertEquals(1, verdicts.size());
@@ -115,8 +122,8 @@ class DestinationFloodsTest {
                             VICTIM,
                             80,
                             1000,
-                            1000,
-                            ELSEWHERE,
+                            SomeSources.of(0, 1000),
+                            null,
                             0,
                             tenth,
                             frame,

@@ -81,6 +81,17 @@ class VerdictQueueTest {
     private static DestinationCount count(long frame) {
         IpAddress address = IpAddress.parse("192.0.2.1");
         return new DestinationCount(
-                frame, 0, Kind.SYN_FLOOD, address, 80, 1, 1, address, 0, 0, frame, frame);
+                frame,
+                0,
+                Kind.SYN_FLOOD,
+                address,
+                80,
+                1,
+                SomeSources.of(0, 1),
+                address,
+                0,
+                0,
+                frame,
+                frame);
     }
 }
