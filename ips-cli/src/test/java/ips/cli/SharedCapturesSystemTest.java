@@ -6,20 +6,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -31,24 +28,8 @@ class SharedCapturesSystemTest {
 
     @TempDir private Path folder;
 
-    private static Path captures() {
-        String told = System.getProperty("IPS_SHARED", System.getenv("IPS_SHARED"));
-        Path here = Path.of("").toAbsolutePath();
-        Path shared =
-                told != null
-                        ? Path.of(told)
-                        : Stream.iterate(here, Objects::nonNull, Path::getParent)
-                                .map(above -> above.resolve("shared"))
-                                .filter(path -> Files.isDirectory(path.resolve("pcaps")))
-                                .findFirst()
-                                .orElse(here.resolve("shared"));
-        Path captures = shared.resolve("pcaps");
-        assumeTrue(Files.isDirectory(captures), "no shared captures at " + captures);
-        return captures;
-    }
-
     private JsonNode analyze(String name, String... options) throws IOException {
-        Path capture = captures().resolve(name);
+        Path capture = Repository.sharedCaptures().resolve(name);
         assumeTrue(Files.exists(capture), "no " + capture);
         Stream<String> arguments =
                 Stream.of("analyze", "--json", "--log-dir", folder.toString(), capture.toString());
@@ -130,7 +111,7 @@ class SharedCapturesSystemTest {
     @Test
     void readsMalformedCapturesToTheirEnd() throws IOException {
         List<Path> files;
-        try (Stream<Path> all = Files.list(captures().resolve("malformed"))) {
+        try (Stream<Path> all = Files.list(Repository.sharedCaptures().resolve("malformed"))) {
             files = all.sorted().toList();
         }
         assertTrue(files.size() > 0);
@@ -138,28 +119,5 @@ class SharedCapturesSystemTest {
             JsonNode json = analyze("malformed/" + file.getFileName());
             assertEquals(0, json.get("bans").size(), file + ": " + json.toPrettyString());
         }
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "scan-syn-xmas-fin-ack-null.pcap,2",
-        "scan-syn-xmas-fin-ack-null.pcap,8",
-        "flood-syn-spoofed.pcap,4",
-        "scan-udp.pcap,4",
-    })
-    void findsTheSameWhateverTheNumberOfWorkers(String name, String workers) throws IOException {
-        JsonNode one = analyze(name, "--workers", "1");
-        JsonNode many = analyze(name, "--workers", workers);
-
-        assertEquals(withoutEstimates(one), withoutEstimates(many));
-        assertEquals(one.get("bans"), many.get("bans"));
-    }
-
-    /** How many sources there are at least is estimated by each worker on its own. */
-    private static JsonNode withoutEstimates(JsonNode json) {
-        JsonNode detections = json.get("detections").deepCopy();
-        detections.forEach(
-                detection -> ((ObjectNode) detection.get("evidence")).remove("sources_at_least"));
-        return detections;
     }
 }
