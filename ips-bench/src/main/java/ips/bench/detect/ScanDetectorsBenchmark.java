@@ -1,28 +1,17 @@
 package ips.bench.detect;
 
 import ips.bench.flood.Flood;
-import ips.core.counter.Counters;
-import ips.core.detect.Detector;
 import ips.core.detect.DetectorConfig;
-import ips.core.detect.DetectorContext;
 import ips.core.detect.FlagScanDetector;
 import ips.core.detect.IpProtocolScanDetector;
 import ips.core.detect.PortScanDetector;
 import ips.core.detect.SweepDetector;
-import ips.core.flow.ConnectionTable;
-import ips.core.flow.ConnectionTracker;
-import ips.core.flow.DestinationTable;
-import ips.core.flow.SourceTable;
-import ips.core.packet.FrameBuffer;
-import ips.core.packet.LinkType;
-import ips.core.packet.Packet;
-import ips.core.packet.PacketDecoder;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -31,6 +20,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
@@ -61,88 +51,35 @@ public class ScanDetectorsBenchmark {
     @Param({"false", "true"})
     public boolean scans;
 
-    private final Counters counters = new Counters();
-    private final Packet packet = new Packet();
-    private final PacketDecoder decoder = new PacketDecoder(false, counters);
-    private ByteBuffer data;
-    private FrameBuffer buffer;
-    private SourceTable sources;
-    private ConnectionTracker tracker;
-    private Detector[] detectors;
-    private Detector[] ofTcp;
-    private long nowNs = 1_700_000_000_000_000_000L;
-    private long nextTickNs;
-    private long number;
-    private long raised;
+    private OneWorker worker;
 
     @Setup
     public void prepare() {
-        data = flood.toBuffer(FRAMES, Flood.SEED);
-        buffer = new FrameBuffer(data);
-        sources = new SourceTable(1 << 17, counters);
-        ConnectionTracker.Config limits = ConnectionTracker.Config.DEFAULTS;
-        ConnectionTable connections = new ConnectionTable(limits.capacity(), counters);
-        DetectorContext context =
-                new DetectorContext(
-                        sources,
-                        connections,
-                        new DestinationTable(4096, 1, counters),
-                        report -> raised++,
-                        counters,
-                        1);
         List<DetectorConfig> configs =
-                scans
-                        ? List.of(
-                                PortScanDetector.Config.DEFAULTS,
-                                SweepDetector.Config.DEFAULTS,
-                                FlagScanDetector.Config.DEFAULTS,
-                                IpProtocolScanDetector.Config.DEFAULTS)
-                        : List.of();
-        detectors = configs.stream().map(config -> config.create(context)).toArray(Detector[]::new);
-        ofTcp =
-                List.of(detectors).stream()
-                        .filter(d -> d.packetClasses().contains(Detector.PacketClass.TCP))
-                        .toArray(Detector[]::new);
-        sources.seal();
-        tracker = new ConnectionTracker(connections, sources, counters, limits, detectors);
+                List.of(
+                        PortScanDetector.Config.DEFAULTS,
+                        SweepDetector.Config.DEFAULTS,
+                        FlagScanDetector.Config.DEFAULTS,
+                        IpProtocolScanDetector.Config.DEFAULTS);
+        worker = new OneWorker(flood, FRAMES, framesPerSecond, scans ? configs : List.of());
     }
 
     @Benchmark
     @OperationsPerInvocation(FRAMES)
     public long inspect() {
-        long stepNs = 1_000_000_000L / framesPerSecond;
-        for (int at = 0; at < data.limit(); ) {
-            int length = data.getInt(at);
-            nowNs += stepNs;
-            if (nowNs >= nextTickNs) {
-                tick();
-            }
-            decoder.decode(
-                    buffer,
-                    at + 4,
-                    length,
-                    length,
-                    LinkType.ETHERNET,
-                    0,
-                    0,
-                    nowNs,
-                    ++number,
-                    packet);
-            int source = sources.findOrAdd(packet.sourceHigh(), packet.sourceLow(), nowNs);
-            tracker.packet(packet, source, true, true);
-            for (Detector detector : ofTcp) {
-                detector.packet(packet, source);
-            }
-            at += 4 + length;
-        }
-        return raised;
+        return worker.inspect();
     }
 
-    private void tick() {
-        nextTickNs = nowNs + Detector.TICK_NS;
-        tracker.tick(nowNs, number);
-        for (Detector detector : detectors) {
-            detector.tick(nowNs, number);
+    @TearDown(Level.Iteration)
+    public void check() {
+        worker.check();
+    }
+
+    /** Probes of all ports that raise no verdict were not looked at. */
+    @TearDown
+    public void checkVerdicts() {
+        if (scans && flood == Flood.FLAG_SCANS) {
+            worker.checkRaised();
         }
     }
 }

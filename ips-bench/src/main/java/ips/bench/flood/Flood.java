@@ -51,6 +51,14 @@ public enum Flood {
             return FloodFrames.ping(frame, 0xc000_0202, number, 1400);
         }
     },
+    /** Datagrams of 32 bytes to one closed port, from two million spoofed sources. */
+    UDP_SPOOFED {
+        @Override
+        int frame(byte[] frame, int number, SplittableRandom random) {
+            int source = 0x0b00_0000 + FloodFrames.scatter(random.nextInt(2_000_000));
+            return FloodFrames.udp(frame, source, 1024 + random.nextInt(60_000), 32);
+        }
+    },
     /** NULL, FIN, Xmas and ACK probes of one source over all ports. */
     FLAG_SCANS {
         @Override

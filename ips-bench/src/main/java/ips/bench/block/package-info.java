@@ -1,0 +1,2 @@
+/** What the block manager costs per verdict and per ban. */
+package ips.bench.block;

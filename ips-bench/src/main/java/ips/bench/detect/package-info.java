@@ -1,0 +1,2 @@
+/** What detectors cost on top of decoding and connection tracking. */
+package ips.bench.detect;
