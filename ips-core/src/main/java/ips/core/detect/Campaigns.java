@@ -99,7 +99,8 @@ final class Campaigns {
 
     /**
      * @param scope how wide a ban is asked for while the source is not proven; a proven one is
-     *     asked to be banned in full
+     *     asked to be banned in full. Null where its packets cannot be told from those of its
+     *     connections: then an unproven source is alerted only
      * @param windowNs how long the judge must have said no for a campaign to close
      */
     Campaigns(
@@ -322,13 +323,14 @@ final class Campaigns {
         fields[at + RAISED_COUNT] = fields[at + COUNT];
         fields[at + RAISED_NS] = nowNs;
         boolean proven = record != SourceTable.NONE && sources.isProven(record, nowNs);
+        boolean ban = fields[at + BAN] != 0 && (proven || scope != null);
         verdicts.raise(
                 new Verdict(
                         frame,
                         nowNs,
                         kind,
-                        fields[at + BAN] == 0 ? Action.ALERT : Action.BAN,
-                        proven ? BanScope.ALL : scope,
+                        ban ? Action.BAN : Action.ALERT,
+                        proven || scope == null ? BanScope.ALL : scope,
                         new IpAddress(fields[at], fields[at + LOW]),
                         fields[at + STATE] == ONE_DESTINATION
                                 ? new IpAddress(

@@ -24,7 +24,8 @@ import java.util.Set;
  * send the same) end and carry connections, and late ones are ordinary: they count where they
  * belong to no connection known, were answered by RST or by nothing, and only per distinct port of
  * one host. Where both ports are ephemeral nobody can tell client from server, and they do not
- * count.
+ * count. No rule of a firewall tells them from the segments of connections, so only a source that
+ * proved its address is asked to be banned for them, in full; others are alerted.
  *
  * <p>For a packet with ordinary flags it costs one look-up in a table of 64 bytes. Owned by one
  * worker, bounded by {@code maxRecords}: see {@link ProbeTable}. Of sources with a single odd
@@ -142,7 +143,7 @@ public final class FlagScanDetector implements Detector {
         return new ScanCampaigns(
                 context,
                 kind,
-                BanScope.ODD_FLAGS,
+                null,
                 probes,
                 new AckThresholds(),
                 ScanCampaigns.Shape.PORTS_OF_HOST,

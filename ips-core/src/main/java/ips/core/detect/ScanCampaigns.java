@@ -93,6 +93,10 @@ final class ScanCampaigns implements Campaigns.Judge {
     private boolean opening;
     private long opened;
 
+    /**
+     * @param scope how wide a ban is asked for while the source is not proven, or null for none,
+     *     see {@link Campaigns}
+     */
     ScanCampaigns(
             DetectorContext context,
             Kind kind,

@@ -142,6 +142,30 @@ class FlagScanDetectorTest {
         assertTrue(verdicts.stream().allMatch(v -> v.source().equals(IpAddress.parse(SCANNER))));
     }
 
+    @ParameterizedTest
+    @CsvSource({"0x10, scan_ack", "0x11, scan_maimon"})
+    void bansForSegmentsLikeThoseOfConnectionsOnlyWhoProvedItsAddress(String flags, String kind) {
+        String proven = "198.51.100.9";
+        harness.connect(proven, 50_000, HOST, 22);
+        for (int port = 1; port <= 40; port++) {
+            harness.pause(MS)
+                    .send(probe(SCANNER, port, Integer.decode(flags)))
+                    .send(probe(proven, port, Integer.decode(flags)));
+        }
+        harness.end();
+
+        List<Verdict> verdicts = harness.verdicts(KINDS.get(kind));
+        for (String source : List.of(SCANNER, proven)) {
+            List<Verdict> of =
+                    verdicts.stream()
+                            .filter(verdict -> verdict.source().equals(IpAddress.parse(source)))
+                            .toList();
+            assertEquals(source.equals(proven) ? Action.BAN : Action.ALERT, of.get(0).action());
+            assertEquals(of.get(0).action(), last(of).action());
+            assertEquals(BanScope.ALL, last(of).scope());
+        }
+    }
+
     @Test
     void ignoresAFewLatePacketsOfConnectionsLongOver() {
         for (int i = 0; i < 200; i++) {
