@@ -5,6 +5,8 @@ import ips.core.block.Ban;
 import ips.core.block.Detection;
 import ips.core.counter.Counter;
 import ips.core.packet.Cidr;
+import ips.core.verdict.Action;
+import ips.core.verdict.BanScope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,8 +19,8 @@ public final class TextReport {
     /** More rows than a person reads; JSON has them all. */
     private static final int MAX_ROWS = 40;
 
-    /** A ban may begin with the tick behind the campaign's last packet. */
-    private static final long SECOND_NS = 1_000_000_000L;
+    /** Silence is judged, and a ban for it begins, up to so long behind the last packet. */
+    private static final long JUDGED_NS = 3_000_000_000L;
 
     private static final String RED = "\u001b[31;1m";
     private static final String BOLD = "\u001b[1m";
@@ -76,6 +78,10 @@ public final class TextReport {
                         : " (%.2g %%)"
                                 .formatted(100.0 * report.lost() / Math.max(1, report.frames()));
         field("lost", Units.count(report.lost()) + share);
+        String protocols = Oddities.protocols(report.counters());
+        if (!protocols.isEmpty()) {
+            field("protocols", protocols);
+        }
     }
 
     private static String withUnit(String rounded) {
@@ -153,19 +159,29 @@ public final class TextReport {
                 : detection.destination() + " " + port;
     }
 
-    /** The ban this campaign led to, or another that covers it: those of its scope first. */
+    /** The ban this campaign led to, or else another in force that covers its packets. */
     private static String ban(Detection detection, Map<Cidr, List<Ban>> bans) {
         if (detection.source() == null) {
             return "nobody: spoofed sources";
         }
         return bans.getOrDefault(Cidr.of(detection.source()), List.of()).stream()
-                .filter(ban -> ban.fromNs() <= detection.lastNs() + SECOND_NS)
+                .filter(ban -> ban.fromNs() <= detection.lastNs() + JUDGED_NS)
                 .filter(ban -> ban.untilNs() >= detection.firstNs())
+                .filter(ban -> isFor(ban, detection) || covers(ban, detection))
                 .min(
-                        Comparator.comparing((Ban ban) -> !detection.kind().equals(ban.kind()))
-                                .thenComparing(ban -> ban.scope() != detection.scope()))
+                        Comparator.comparing((Ban ban) -> !isFor(ban, detection))
+                                .thenComparing(ban -> ban.scope() != detection.scope())
+                                .thenComparing(Ban::fromNs))
                 .map(TextReport::lengthAndScope)
-                .orElse("no");
+                .orElse(detection.action() == Action.ALERT ? "no, alert only" : "no");
+    }
+
+    private static boolean isFor(Ban ban, Detection detection) {
+        return detection.kind().equals(ban.kind());
+    }
+
+    private static boolean covers(Ban ban, Detection detection) {
+        return ban.scope() == BanScope.ALL || ban.scope() == detection.scope();
     }
 
     private static String lengthAndScope(Ban ban) {
@@ -186,7 +202,7 @@ public final class TextReport {
         if (value.isEmpty()) {
             heading(name);
         } else {
-            lines.add("  %-8s %s".formatted(name, value));
+            lines.add("  %-9s  %s".formatted(name, value));
         }
     }
 

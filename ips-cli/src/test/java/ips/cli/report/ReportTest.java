@@ -33,12 +33,22 @@ class ReportTest {
     private final List<Ban> bans = new ArrayList<>();
 
     private void detected(Kind kind, IpAddress source, IpAddress destination, Evidence evidence) {
+        detected(kind, Action.BAN, BanScope.SYN, source, destination, evidence);
+    }
+
+    private void detected(
+            Kind kind,
+            Action action,
+            BanScope scope,
+            IpAddress source,
+            IpAddress destination,
+            Evidence evidence) {
         detections.add(
                 new Detection(
                         detections.size() + 1,
                         kind,
-                        Action.BAN,
-                        BanScope.SYN,
+                        action,
+                        scope,
                         source,
                         destination,
                         0,
@@ -131,6 +141,60 @@ class ReportTest {
         bans.add(new Ban(who, BanScope.SYN, Kind.SCAN_SYN, "r", BEGIN_NS, until, 0));
 
         assertTrue(text().contains("60 s, SYNs"), text());
+    }
+
+    private String lineOf(String title) {
+        return text().lines().filter(line -> line.contains(title)).findFirst().orElseThrow();
+    }
+
+    @Test
+    void showsNoBanThatLetsTheCampaignsPacketsPass() {
+        Cidr who = Cidr.of(OFFENDER);
+        detected(Kind.SCAN_SYN, OFFENDER, SERVER, Evidence.NONE);
+        detected(Kind.SCAN_FIN, Action.BAN, BanScope.ODD_FLAGS, OFFENDER, SERVER, Evidence.NONE);
+        detected(Kind.SCAN_ACK, Action.ALERT, BanScope.ALL, OFFENDER, SERVER, Evidence.NONE);
+        long until = BEGIN_NS + 60 * SECOND_NS;
+        bans.add(new Ban(who, BanScope.SYN, Kind.SCAN_SYN, "r", BEGIN_NS, until, 0));
+
+        assertTrue(lineOf("SYN or connect scan").endsWith("60 s, SYNs"), text());
+        assertTrue(lineOf("FIN scan").endsWith(" no"), text());
+        assertTrue(lineOf("ACK scan").endsWith("no, alert only"), text());
+
+        bans.add(new Ban(who, BanScope.ODD_FLAGS, Kind.SCAN_NULL, "r", BEGIN_NS, until, 0));
+
+        assertTrue(lineOf("FIN scan").endsWith("60 s, odd flags"), text());
+        assertTrue(lineOf("ACK scan").endsWith("no, alert only"), text());
+    }
+
+    @Test
+    void showsTheBanOfItsTime() {
+        detected(Kind.SYN_FLOOD, OFFENDER, SERVER, Evidence.NONE);
+        long before = BEGIN_NS - 100 * SECOND_NS;
+        Cidr who = Cidr.of(OFFENDER);
+        bans.add(
+                new Ban(
+                        who,
+                        BanScope.SYN,
+                        Kind.SYN_FLOOD,
+                        "r",
+                        before,
+                        before + 60 * SECOND_NS,
+                        0));
+
+        assertTrue(lineOf("SYN flood").endsWith(" no"), text());
+    }
+
+    @Test
+    void tellsOrdinaryProtocolsInOneLine() {
+        counters.add(Counter.PACKETS_IPV4, 10_023);
+        counters.add(Counter.PACKETS_TCP, 10_000);
+        counters.add(Counter.PACKETS_ICMPV6, 23);
+        counters.add(Counter.HTTP_REQUESTS, 4);
+
+        assertTrue(
+                text().contains("protocols  IPv4 10,023, TCP 10,000, ICMPv6 23, HTTP requests 4"),
+                text());
+        assertFalse(text().contains("Worth a look"), text());
     }
 
     @Test
