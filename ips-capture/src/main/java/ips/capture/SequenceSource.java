@@ -60,6 +60,9 @@ public final class SequenceSource implements CaptureSource {
                 return frames;
             }
             finish();
+            if (Thread.currentThread().isInterrupted()) {
+                return ENDED;
+            }
         }
     }
 

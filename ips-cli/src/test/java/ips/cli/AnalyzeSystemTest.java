@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -331,5 +332,44 @@ class AnalyzeSystemTest {
 
         assertEquals(ExitCode.ENVIRONMENT, outcome.exitCode(), outcome.err());
         assertTrue(outcome.err().contains("eve.json"), outcome.err());
+    }
+
+    /** A capture that arrives through a pipe, whose writer then neither writes nor closes. */
+    @Test
+    void endsInGoodOrderAtAnInterruptWhileAPipeIsSilent() throws Exception {
+        byte[] capture = Files.readAllBytes(Repository.root().resolve("samples/attacks.pcap"));
+        Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "ips.cli.Ips",
+                                "analyze",
+                                "--json",
+                                "--log-dir",
+                                folder.toString(),
+                                "-")
+                        .redirectError(folder.resolve("errors").toFile())
+                        .redirectOutput(folder.resolve("report").toFile())
+                        .start();
+        try {
+            process.getOutputStream().write(capture);
+            process.getOutputStream().flush();
+            Path log = folder.resolve("blocked_ips.log");
+            for (int i = 0; i < 200 && !(Files.exists(log) && Files.size(log) > 0); i++) {
+                Thread.sleep(100);
+            }
+            assertTrue(process.isAlive());
+
+            process.toHandle().destroy(); // SIGTERM, and the pipe stays open
+
+            assertTrue(process.waitFor(10, TimeUnit.SECONDS), "still waiting at the pipe");
+        } finally {
+            process.destroyForcibly();
+        }
+        assertEquals("", Files.readString(folder.resolve("errors")));
+        JsonNode json = JSON.readTree(Files.readString(folder.resolve("report")));
+        assertEquals(7664, json.get("frames").asInt());
+        assertEquals(7, json.get("detections").size());
     }
 }

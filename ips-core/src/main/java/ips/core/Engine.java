@@ -37,6 +37,12 @@ public final class Engine implements AutoCloseable {
     private final BlockManager blockManager;
     private final BlockManagerThread blockManagerThread;
     private final ReportListener reports = new ReportListener();
+    private final Object captureLock = new Object();
+
+    /** The thread within {@link #run}, and whether {@link #stop} has interrupted it. */
+    private Thread captureThread;
+
+    private boolean interrupted;
     private volatile boolean stopped;
     private boolean closed;
 
@@ -66,14 +72,36 @@ public final class Engine implements AutoCloseable {
      * @throws IOException when the source failed; what it delivered is judged all the same
      */
     public void run(FrameSource source) throws IOException {
-        while (!stopped && source.poll(pipeline.frames(), POLL_LIMIT) != FrameSource.ENDED) {
-            // The source waits where it has to.
+        synchronized (captureLock) {
+            captureThread = Thread.currentThread();
+        }
+        try {
+            while (!stopped && source.poll(pipeline.frames(), POLL_LIMIT) != FrameSource.ENDED) {
+                // The source waits where it has to.
+            }
+        } finally {
+            synchronized (captureLock) {
+                captureThread = null;
+                if (interrupted) {
+                    interrupted = false;
+                    Thread.interrupted(); // meant for the source, not for what comes after it
+                }
+            }
         }
     }
 
-    /** Makes {@link #run} return soon; from any thread, a signal handler's included. */
+    /**
+     * Makes {@link #run} return soon; from any thread, a signal handler's included. A source that
+     * waits for a pipe is interrupted.
+     */
     public void stop() {
         stopped = true;
+        synchronized (captureLock) {
+            if (captureThread != null && captureThread != Thread.currentThread()) {
+                interrupted = true;
+                captureThread.interrupt();
+            }
+        }
     }
 
     /** What has been seen and done so far; from any thread. */

@@ -10,7 +10,8 @@ import java.util.List;
 public interface FrameSource extends AutoCloseable {
     /**
      * Hands over the frames that are there now, {@code limit} at most. Returns soon when there are
-     * none: within some 10 ms for a live link.
+     * none: within some 10 ms for a live link. A source that cannot, for it waits at a pipe, ends
+     * when its thread is interrupted.
      *
      * @return how many were handed over, 0 if none is there now, {@link #ENDED} when there will
      *     never be more
