@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -58,9 +59,6 @@ class SharedCapturesSystemTest {
                 "benign-dvwa-login.pcapng",
                 "benign-5-pings.pcap",
                 "frag-tcp.pcap",
-                "http-sqli-dvwa.pcapng",
-                "http-sqli-midstream.pcap",
-                "http-xss.pcap",
             })
     void findsNoFloodAndNoScanInOrdinaryTraffic(String name) throws IOException {
         JsonNode json = analyze(name);
@@ -68,6 +66,19 @@ class SharedCapturesSystemTest {
         assertEquals(Set.of(), kinds(json), json::toPrettyString);
         assertEquals(0, json.get("bans").size());
         assertEquals(0, json.get("lost").asInt());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http-sqli-dvwa.pcapng, sqli",
+        "http-sqli-midstream.pcap, sqli",
+        "http-xss.pcap, xss",
+    })
+    void findsAttacksInRequestsAndTheirOneSource(String name, String kind) throws IOException {
+        JsonNode json = analyze(name);
+
+        assertEquals(Set.of(kind), kinds(json), json::toPrettyString);
+        assertEquals(1, sources(json).size(), json::toPrettyString);
     }
 
     @Test

@@ -16,7 +16,8 @@ public record Detectors(
         @Setting("scans by flags no connection needs") FlagScanDetector.Config flagScan,
         @Setting("port scans") PortScanDetector.Config portScan,
         @Setting("sweeps over many hosts") SweepDetector.Config sweep,
-        @Setting("scans of IP protocols") IpProtocolScanDetector.Config ipProtocolScan) {
+        @Setting("scans of IP protocols") IpProtocolScanDetector.Config ipProtocolScan,
+        @Setting("attacks in HTTP requests") PayloadDetector.Config payload) {
     public static final Detectors DEFAULTS =
             new Detectors(
                     SynFloodDetector.Config.DEFAULTS,
@@ -28,7 +29,8 @@ public record Detectors(
                     FlagScanDetector.Config.DEFAULTS,
                     PortScanDetector.Config.DEFAULTS,
                     SweepDetector.Config.DEFAULTS,
-                    IpProtocolScanDetector.Config.DEFAULTS);
+                    IpProtocolScanDetector.Config.DEFAULTS,
+                    PayloadDetector.Config.DEFAULTS);
 
     /**
      * The plain rules of the first ICMP and SYN counters: any echo request is a flood, and so are
@@ -45,7 +47,8 @@ public record Detectors(
                 DEFAULTS.flagScan(),
                 DEFAULTS.portScan(),
                 DEFAULTS.sweep(),
-                DEFAULTS.ipProtocolScan());
+                DEFAULTS.ipProtocolScan(),
+                DEFAULTS.payload());
     }
 
     /** All of them, enabled or not. */
@@ -60,6 +63,7 @@ public record Detectors(
                 flagScan,
                 portScan,
                 sweep,
-                ipProtocolScan);
+                ipProtocolScan,
+                payload);
     }
 }
