@@ -16,6 +16,11 @@ final class FileProgress implements AutoCloseable {
     private static final long PERIOD_MS = 100;
     private static final long MEBIBYTE = 1 << 20;
 
+    /** Every terminal has as many columns; a bar that wraps could not be rewritten. */
+    private static final int COLUMNS = 79;
+
+    private static final int MOST_OF_NAME = 24;
+
     private final CaptureSource source;
     private final PrintStream terminal;
     private final String name;
@@ -31,7 +36,10 @@ final class FileProgress implements AutoCloseable {
     /** Follows at once if {@code shown}, otherwise never. */
     FileProgress(CaptureSource source, String name, PrintStream terminal, boolean shown) {
         this.source = source;
-        this.name = name;
+        this.name =
+                name.length() <= MOST_OF_NAME
+                        ? name
+                        : "..." + name.substring(name.length() - MOST_OF_NAME + 3);
         this.terminal = terminal;
         if (shown) {
             thread.scheduleAtFixedRate(this::update, DELAY_MS, PERIOD_MS, TimeUnit.MILLISECONDS);
@@ -48,7 +56,8 @@ final class FileProgress implements AutoCloseable {
                             .setUnit(" MiB", MEBIBYTE)
                             .showSpeed()
                             .setStyle(ProgressBarStyle.ASCII)
-                            .setConsumer(new ConsoleProgressBarConsumer(terminal, 100))
+                            .setUpdateIntervalMillis((int) PERIOD_MS)
+                            .setConsumer(new Line(terminal))
                             .clearDisplayOnFinish()
                             .build();
         }
@@ -62,6 +71,21 @@ final class FileProgress implements AutoCloseable {
             if (bar != null) {
                 bar.close();
             }
+        }
+    }
+
+    /** Leaves nothing behind, no empty line either. */
+    private static final class Line extends ConsoleProgressBarConsumer {
+        private final PrintStream terminal;
+
+        Line(PrintStream terminal) {
+            super(terminal, COLUMNS);
+            this.terminal = terminal;
+        }
+
+        @Override
+        public void close() {
+            terminal.flush();
         }
     }
 }

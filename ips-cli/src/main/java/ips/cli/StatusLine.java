@@ -11,6 +11,11 @@ import java.nio.charset.StandardCharsets;
 final class StatusLine implements AutoCloseable {
     private static final String ERASE = "\r\u001b[K";
 
+    /** A line that is too long is cut by the terminal, for one that wraps cannot be rewritten. */
+    private static final String CUT = "\u001b[?7l";
+
+    private static final String WRAP = "\u001b[?7h";
+
     private final PrintStream terminal;
     private final boolean shown;
     private String line = "";
@@ -28,7 +33,8 @@ final class StatusLine implements AutoCloseable {
     synchronized void show(String text) {
         if (shown && !text.equals(line)) {
             line = text;
-            terminal.print(ERASE + text);
+            terminal.print(ERASE);
+            printLine();
             terminal.flush();
         }
     }
@@ -45,9 +51,15 @@ final class StatusLine implements AutoCloseable {
         terminal.write(bytes, offset, length);
         boolean endsLine = length > 0 && bytes[offset + length - 1] == '\n';
         if (!line.isEmpty() && endsLine) {
-            terminal.print(line);
+            printLine();
         }
         terminal.flush();
+    }
+
+    private void printLine() {
+        if (!line.isEmpty()) {
+            terminal.print(CUT + line + WRAP);
+        }
     }
 
     @Override
