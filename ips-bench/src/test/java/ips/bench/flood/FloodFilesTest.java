@@ -7,6 +7,7 @@ import ips.capture.CaptureFileSource;
 import ips.capture.CaptureSource;
 import ips.core.Engine;
 import ips.core.EngineReport;
+import ips.core.block.Detection;
 import ips.core.counter.Counter;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class FloodFilesTest {
-    private static final int FRAMES = 20_000;
+    private static final int FRAMES = 100_000;
 
     @TempDir private Path folder;
 
@@ -36,6 +37,9 @@ class FloodFilesTest {
             assertEquals(0, report.counters().get(Counter.ICMP_CHECKSUM_WRONG));
             assertEquals((FRAMES - 1) * 10_000L, report.lastNs() - report.firstNs());
             assertTrue(report.detections().size() > 0);
+            for (Detection detection : report.detections()) {
+                assertTrue(detection.count() <= FRAMES, detection.toString());
+            }
         }
     }
 }

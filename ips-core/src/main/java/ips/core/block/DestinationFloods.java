@@ -121,6 +121,8 @@ public final class DestinationFloods {
             lastFrame = Math.max(lastFrame, report.lastFrame());
             if (open) {
                 count += report.count();
+                firstNs = Math.min(firstNs, report.firstNs());
+                firstFrame = Math.min(firstFrame, report.firstFrame());
             }
         }
 

@@ -77,6 +77,8 @@ final class DestinationCounts {
         if (cells[record + COUNT]++ == 0) {
             cells[record + FIRST_NS] = nowNs;
             cells[record + FIRST_FRAME] = frame;
+            cells[record + LAST_NS] = nowNs;
+            cells[record + LAST_FRAME] = frame;
             cells[record + PORT] = port;
             cells[record + SOURCE_HIGH] = sourceHigh;
             cells[record + SOURCE_LOW] = sourceLow;
@@ -88,9 +90,12 @@ final class DestinationCounts {
                     || cells[record + SOURCE_HIGH] != sourceHigh) {
                 cells[record + SOURCES_DIFFER] = 1;
             }
+            // SYNs are counted once their grace is over, or at once: not in the order of frames.
+            cells[record + FIRST_NS] = Math.min(cells[record + FIRST_NS], nowNs);
+            cells[record + FIRST_FRAME] = Math.min(cells[record + FIRST_FRAME], frame);
+            cells[record + LAST_NS] = Math.max(cells[record + LAST_NS], nowNs);
+            cells[record + LAST_FRAME] = Math.max(cells[record + LAST_FRAME], frame);
         }
-        cells[record + LAST_NS] = nowNs;
-        cells[record + LAST_FRAME] = frame;
         int bit = (int) (Hash.address(sourceHigh, sourceLow) >>> 20) & (SourceBits.BITS - 1);
         cells[record + BITMAP + (bit >>> 6)] |= 1L << bit;
     }

@@ -58,6 +58,20 @@ class DestinationTableTest {
     }
 
     @Test
+    void firstAndLastAreThoseOfFramesInWhateverOrderTheyAreCounted() {
+        for (int frame : new int[] {500, 501, 3, 4, 502, 5, 6, 7}) {
+            table.count(syn, 1, 2, 80, 5, frame, START + frame, frame);
+        }
+
+        table.tick(START + 200 * MS, 510, reports::add);
+
+        assertEquals(3, first().firstFrame());
+        assertEquals(502, first().lastFrame());
+        assertEquals(START + 3, first().firstNs());
+        assertEquals(START + 502, first().lastNs());
+    }
+
+    @Test
     void namesNoPortAndNoSourceWhereThereAreSeveral() {
         for (int i = 0; i < 10; i++) {
             table.count(syn, 1, 2, i == 5 ? 443 : 80, 5, i == 7 ? 2 : 1, START, 1);
