@@ -72,7 +72,7 @@ class ReplaySystemTest {
                             List.of(
                                     Path.of(System.getProperty("java.home"), "bin", "java")
                                             .toString(),
-                                    "-Xmx192m",
+                                    "-Xmx320m",
                                     "-XX:+UseSerialGC",
                                     "-cp",
                                     System.getProperty("java.class.path"),
