@@ -79,7 +79,7 @@ public final class DestinationTable {
      * it makes no reports.
      *
      * @param perSecond this worker's share of what all together must count within a second to call
-     *     it a flood; less than a sixteenth of it the worker keeps to itself
+     *     it a flood; less than a 64th of it the worker keeps to itself
      */
     @ColdPath
     public int register(Kind kind, long perSecond) {
@@ -88,7 +88,7 @@ public final class DestinationTable {
                 return i;
             }
         }
-        long least = Math.max(minimum, perSecond / 16);
+        long least = Math.max(minimum, perSecond / 64);
         kinds = Arrays.copyOf(kinds, kinds.length + 1);
         kinds[kinds.length - 1] = new DestinationCounts(kind, capacity, least, counters);
         return kinds.length - 1;
