@@ -17,6 +17,10 @@ import org.junit.jupiter.api.Test;
 /** Whole frames' ways, measured: capture thread and workers allocate nothing in steady state. */
 class AllocationTest {
     private static final int ROUND = 100_000;
+
+    /** At this pace each client pings once a second. */
+    private static final long FRAME_GAP_NS = 1_500_000;
+
     private static final int WARM_UP_ROUNDS = 5;
     private static final int ROUNDS = 10;
 
@@ -57,7 +61,7 @@ class AllocationTest {
         for (int i = 0; i < ROUND; i++) {
             FrameBuffer buffer = mix.get(i % mix.size());
             int length = buffer.capacity();
-            timeNs += 100_000;
+            timeNs += FRAME_GAP_NS;
             frames.frame(timeNs, buffer, 0, length, length, LinkType.ETHERNET, 0, 0);
         }
         frames.idle(0);
