@@ -19,7 +19,7 @@ final class ParkingWaitStrategy implements WaitStrategy {
     private static final long SHORTEST_PARK_NS = 20_000;
 
     /** The longest a frame can lie unseen on an idle link. */
-    private static final long LONGEST_PARK_NS = 1_000_000;
+    private static final long LONGEST_PARK_NS = 5_000_000;
 
     @Override
     public long waitFor(
