@@ -30,6 +30,7 @@ class LayeringTest {
             List.of(
                     "counter",
                     "packet",
+                    "match",
                     "verdict",
                     "payload",
                     "http",

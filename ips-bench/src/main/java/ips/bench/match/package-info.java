@@ -1,0 +1,2 @@
+/** What matching patterns costs. */
+package ips.bench.match;

@@ -1,0 +1,8 @@
+/**
+ * Many byte patterns in one pass, over a buffer or over a stream piece by piece. What a found
+ * pattern means is left to those who compiled it.
+ */
+@HotPath
+package ips.core.match;
+
+import ips.core.HotPath;
