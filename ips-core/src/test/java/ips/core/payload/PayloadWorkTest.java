@@ -1,149 +1,207 @@
 package ips.core.payload;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import ips.core.packet.FrameBuffer;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.List;
 import java.util.Random;
-import java.util.Set;
+import java.util.function.ObjIntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the judges cost whoever sends what: bounded time, no allocation, no exception. */
+/** What the judges cost whoever sends what: bounded steps, no allocation, no exception. */
 class PayloadWorkTest {
-    private static final int VALUE_BYTES = 256 << 10;
+    /** One window of a {@link RequestJudge}. */
+    private static final int WINDOW = RequestJudge.WINDOW;
 
     /**
-     * CPU time for that many bytes. Linear work takes some 50 ms, quadratic work over windows of 16
-     * KiB more than four seconds.
+     * Steps of all judges together for a byte of a value. The worst of what is tried here takes
+     * some 170; to look at the rest of a window again for each byte would take thousands.
      */
-    private static final long LIMIT_NS = 1_500_000_000L;
+    private static final int STEPS_PER_BYTE = 200;
+
+    /** What could make a judge look again and again at the same bytes. */
+    private static final String[] UNITS = {
+        "'",
+        "\"",
+        "%25",
+        "%2525252525",
+        "%",
+        "(",
+        ")",
+        "/*",
+        "/*!",
+        "*/",
+        "--",
+        "-- \n",
+        "#\n",
+        "<",
+        "<a ",
+        "<a b=\"",
+        "<!--",
+        "<!doctype ",
+        "&#",
+        "&#x",
+        "&lt",
+        "\\u0027",
+        "\\",
+        "..",
+        "../",
+        "./",
+        "${",
+        "${lower:",
+        "${a:-",
+        "}",
+        "{{",
+        "{",
+        "{a,",
+        "' or ",
+        "select ",
+        "union ",
+        "or 1=",
+        "1 or (",
+        "||",
+        "a=",
+        "onx=",
+        ":",
+        "javascript",
+        "java script:",
+        "://",
+        "//",
+        "@",
+        "@@",
+        "$(",
+        "`",
+        ";",
+        "; ls",
+        "|",
+        "$@",
+        "'a'",
+        "o:1:\"",
+        "\n",
+        "\r\n",
+        "\0",
+        "\u00c0",
+        "\u00fc\u0080",
+        "[",
+        "return ",
+        "$where",
+        "un/**/",
+        "0x",
+        "a.b",
+        "(select ",
+        "case when ",
+        "char(",
+        "if(",
+        "not ",
+        "==",
+        "http://1",
+        "1.1.",
+        "data:",
+        " ",
+        "a",
+        "1",
+        ",",
+        ".",
+        "=",
+        "=\n",
+        "*)(",
+        "db.",
+        "a(",
+        "]",
+        ">",
+        "+",
+        "-",
+        "{\"a\":",
+        "{\"a\":[",
+        "\u00ef\u00bc\u0087",
+        "\u00a0",
+        "%u0027",
+        "&#39;",
+        "$ifs",
+        "${ifs}",
+        "\n\t",
+        "expression",
+        "{a:",
+        "aa.",
+        "%5cu0027",
+    };
+
+    private static final ObjIntConsumer<byte[]> JUDGED = counted();
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    /** No limit on a request's bytes, so that the whole of a long value is judged. */
-    private final RequestJudge judge =
-            new RequestJudge(
-                    new RequestJudge.Config(Preset.BALANCED, Set.of(), List.of(), 64 << 20));
+    private final RequestJudge judge = new RequestJudge(RequestJudge.Config.DEFAULTS);
 
-    /** What could make a judge look again and again at the same bytes. */
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "'",
-                "\"",
-                "%25",
-                "%2525252525",
-                "%",
-                "(",
-                ")",
-                "/*",
-                "/*!",
-                "*/",
-                "--",
-                "-- \n",
-                "#\n",
-                "<",
-                "<a ",
-                "<a b=\"",
-                "<!--",
-                "<!doctype ",
-                "&#",
-                "&#x",
-                "&lt",
-                "\\u0027",
-                "\\",
-                "..",
-                "../",
-                "./",
-                "${",
-                "${lower:",
-                "${a:-",
-                "}",
-                "{{",
-                "{",
-                "{a,",
-                "' or ",
-                "select ",
-                "union ",
-                "or 1=",
-                "1 or (",
-                "||",
-                "a=",
-                "onx=",
-                ":",
-                "javascript",
-                "java script:",
-                "://",
-                "//",
-                "@",
-                "@@",
-                "$(",
-                "`",
-                ";",
-                "; ls",
-                "|",
-                "$@",
-                "'a'",
-                "o:1:\"",
-                "\n",
-                "\r\n",
-                "\0",
-                "\u00c0",
-                "\u00fc\u0080",
-                "[",
-                "return ",
-                "$where",
-                "un/**/",
-                "0x",
-                "a.b",
-                "(select ",
-                "case when ",
-                "char(",
-                "if(",
-                "not ",
-                "==",
-                "http://1",
-                "1.1.",
-                "data:"
-            })
-    void takesTimeInProportionToTheBytes(String unit) {
-        FrameBuffer buffer = repeated(unit, VALUE_BYTES);
-
-        long before = threads.getCurrentThreadCpuTime();
-        judgeWhole(buffer);
-        long spent = threads.getCurrentThreadCpuTime() - before;
-
-        assertTrue(spent < LIMIT_NS, () -> spent / 1_000_000 + " ms for " + unit);
+    @SuppressWarnings("unchecked")
+    private static ObjIntConsumer<byte[]> counted() {
+        ObjIntConsumer<byte[]> judged =
+                new StepCounter("ips.core.payload.").make(JudgedValue.class, ObjIntConsumer.class);
+        // the classes' own tables are built once
+        for (PartKind part : PartKind.values()) {
+            judged.accept(repeated("<' ${\n../", 64), part.ordinal());
+        }
+        return judged;
     }
 
-    @Test
-    void takesTenMegabytesOfQuotes() {
-        FrameBuffer buffer = repeated("'", 10 << 20);
-
-        assertTimeoutPreemptively(Duration.ofSeconds(60), () -> judgeWhole(buffer));
-    }
-
-    private static FrameBuffer repeated(String unit, int length) {
+    private static byte[] repeated(String unit, int length) {
         byte[] piece = unit.getBytes(StandardCharsets.ISO_8859_1);
         byte[] value = new byte[length];
         for (int i = 0; i < value.length; i++) {
             value[i] = piece[i % piece.length];
         }
-        return new FrameBuffer(value);
+        return value;
     }
 
-    private void judgeWhole(FrameBuffer buffer) {
-        judge.begin();
-        judge.part(PartKind.FORM, buffer, 0, buffer.capacity());
-        judge.verdict();
+    private static void assertBounded(PartKind part, byte[] value, String what) {
+        long before = StepCounter.steps();
+        JUDGED.accept(value, part.ordinal());
+        long steps = StepCounter.steps() - before;
+
+        assertTrue(
+                steps <= (long) STEPS_PER_BYTE * value.length,
+                () -> steps / value.length + " steps a byte for " + part + " of " + what);
+    }
+
+    private static String[] units() {
+        return UNITS;
+    }
+
+    @ParameterizedTest
+    @MethodSource("units")
+    void takesFewStepsForEachByteOfARun(String unit) {
+        byte[] value = repeated(unit, 2 * WINDOW);
+        for (PartKind part : PartKind.values()) {
+            assertBounded(part, value, unit);
+        }
+    }
+
+    /** A unit that opens something, and one that makes it look for the end. */
+    @ParameterizedTest
+    @MethodSource("units")
+    void takesFewStepsForEachByteOfTwoRuns(String first) {
+        PartKind[] parts = PartKind.values();
+        int turn = 0;
+        for (String second : UNITS) {
+            PartKind part = parts[turn++ % parts.length];
+            byte[] halves = repeated(first, WINDOW / 2);
+            byte[] rest = repeated(second, WINDOW / 4);
+            System.arraycopy(rest, 0, halves, rest.length, rest.length);
+
+            assertBounded(part, halves, first + " before " + second);
+            assertBounded(part, repeated(first + second, WINDOW / 8), first + second);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "'", "%25", "{\"a\":", "[", "<a b=\"", " or 1=1"})
+    void takesFewStepsForEachOfTenMegabytesWithoutALineEnd(String unit) {
+        assertBounded(PartKind.BODY, repeated(unit, 10 << 20), unit);
     }
 
     @Test

@@ -272,6 +272,9 @@ public final class XssJudge implements Judge {
             if (i >= limit || b[i] == '>' && i > from) {
                 return;
             }
+            if (nextTag(i)) {
+                return;
+            }
             if (b[i] == '<' || b[i] == '>') {
                 i++;
                 continue;
@@ -308,11 +311,20 @@ public final class XssJudge implements Judge {
                 }
                 i = close < limit ? close + 1 : value;
             } else {
-                while (i < limit && b[i] != ' ' && b[i] != '\n' && b[i] != '>') {
+                while (i < limit && b[i] != ' ' && b[i] != '\n' && b[i] != '>' && !nextTag(i)) {
                     i++;
                 }
             }
         }
+    }
+
+    /** Whether a further tag opens at {@code at}: it has its attributes read by itself. */
+    private boolean nextTag(int at) {
+        if (b[at] != '<') {
+            return false;
+        }
+        int c = text.at(at + 1);
+        return letter(c) || c == ';' || c == '%' || c == '\\' || c == '/';
     }
 
     /** onload!#$%&()*~+-_.,:;?@[/|\]^`= works in some browsers. */

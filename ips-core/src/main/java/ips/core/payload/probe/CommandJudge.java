@@ -84,6 +84,7 @@ public final class CommandJudge implements Judge {
     private int undone;
     private Judgement out;
     private boolean lines;
+    private boolean wordy;
 
     public CommandJudge(int capacity) {
         copy = new Text(capacity);
@@ -110,6 +111,7 @@ public final class CommandJudge implements Judge {
             b = in;
             n = text.length();
         }
+        wordy = wordy(b, n);
         for (int i = 0; i < n; i++) {
             switch (b[i]) {
                 case ';', '|', '&', '\n' -> command(i, i + 1, false);
@@ -296,7 +298,7 @@ public final class CommandJudge implements Judge {
         } else if (line && n > 200) {
             points /= 2;
         }
-        if (wordy() && !leading && !binary) {
+        if (wordy && !leading && !binary) {
             points = points * 2 / 3;
         }
         out.raise(points, "command", at, end);
@@ -318,9 +320,10 @@ public final class CommandJudge implements Judge {
         return b[from] == '/' && slashes >= 2 && marks >= 2 && letters <= 8;
     }
 
-    private boolean wordy() {
+    /** Whether a text has so many words that one of them may be a command's name by chance. */
+    private static boolean wordy(byte[] b, int n) {
         int spaces = 0;
-        for (int i = 0; i < n && spaces < 16; i++) {
+        for (int i = 0; i < n && spaces < 14; i++) {
             spaces += b[i] == ' ' || b[i] == '\n' ? 1 : 0;
         }
         return spaces >= 14;

@@ -25,25 +25,10 @@ public final class XxeJudge implements Judge {
     }
 
     private static void markup(Text text, int at, boolean body, Judgement out) {
-        int n = text.length();
         if (text.startsWith("!entity", at + 1)) {
             out.raise(100, "entity", at, at + 8);
         } else if (text.startsWith("!doctype", at + 1)) {
-            int name = text.skipSpace(at + 9);
-            int stop = Math.min(n, at + 400);
-            boolean html = text.startsWith("html", name);
-            int subset = text.find("[", name, stop);
-            int close = text.find(">", name, stop);
-            boolean inner = subset > 0 && (close < 0 || subset < close);
-            boolean system = text.find("system", name, close < 0 ? stop : close) > 0;
-            boolean publicId = text.find("public", name, close < 0 ? stop : close) > 0;
-            if (inner && !html) {
-                out.raise(95, "doctype-subset", at, at + 9);
-            } else if ((system || publicId) && !html) {
-                out.raise(90, "doctype-system", at, at + 9);
-            } else if (body && !html) {
-                out.raise(40, "doctype", at, at + 9);
-            }
+            doctype(text, at, body, out);
         } else if (text.startsWith("!element", at + 1) || text.startsWith("!attlist", at + 1)) {
             out.raise(70, "declaration", at, at + 9);
         } else if (body && text.startsWith("![cdata[", at + 1)) {
@@ -59,6 +44,31 @@ public final class XxeJudge implements Judge {
                     inside);
         } else if (body && text.startsWith("!--#", at + 1)) {
             out.raise(90, "include", at, at + 8);
+        }
+    }
+
+    /**
+     * {@code <!doctype x [} declares things, {@code <!doctype x system "url">} has them fetched.
+     */
+    private static void doctype(Text text, int at, boolean body, Judgement out) {
+        int name = text.skipSpace(at + 9);
+        if (text.startsWith("html", name)) {
+            return;
+        }
+        int stop = Math.min(text.length(), at + 400);
+        byte[] b = text.bytes();
+        boolean external = false;
+        int i = name;
+        while (i < stop && b[i] != '[' && b[i] != '>' && b[i] != '<') {
+            external |= text.startsWith("system", i) || text.startsWith("public", i);
+            i++;
+        }
+        if (i < stop && b[i] == '[') {
+            out.raise(95, "doctype-subset", at, at + 9);
+        } else if (external) {
+            out.raise(90, "doctype-system", at, at + 9);
+        } else if (body) {
+            out.raise(40, "doctype", at, at + 9);
         }
     }
 }

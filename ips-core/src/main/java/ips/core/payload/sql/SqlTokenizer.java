@@ -27,6 +27,9 @@ final class SqlTokenizer {
     private static final byte DIGIT = 2;
     private static final byte SIGN = 3;
 
+    /** A comment up to a line end that is longer is not skipped, so as to hide nothing. */
+    private static final int LONGEST_COMMENT = 256;
+
     private static final byte[] CLASS = new byte[256];
 
     static {
@@ -375,27 +378,27 @@ final class SqlTokenizer {
     void reset() {
         unclosedFrom = Integer.MAX_VALUE;
         unclosedText = null;
-        noLineFrom = Integer.MAX_VALUE;
+        lineSoughtFrom = 0;
+        lineFound = -1;
     }
 
-    private int noLineFrom = Integer.MAX_VALUE;
+    /** The comment that {@link #lineEnd} searched last, and the line feed it met, or the end. */
+    private int lineSoughtFrom;
+
+    private int lineFound;
 
     /** The position behind the line feed that ends the comment at {@code i}; 0 if there is none. */
     private int lineEnd(byte[] b, int i, int n) {
-        if (noLineFrom <= i) {
-            return 0;
-        }
-        int limit = Math.min(n, i + 256);
-        for (int k = i; k < limit; k++) {
-            if (b[k] == '\n') {
-                int next = k + 1;
-                return next < n ? next : 0;
+        if (i > lineFound || i < lineSoughtFrom) {
+            int k = i;
+            while (k < n && b[k] != '\n') {
+                k++;
             }
+            lineSoughtFrom = i;
+            lineFound = k;
         }
-        if (limit == n) {
-            noLineFrom = i;
-        }
-        return 0;
+        int next = lineFound + 1;
+        return next < n && lineFound - i < LONGEST_COMMENT ? next : 0;
     }
 
     /** Type and, from bit 8 on, length of the sign at {@code i}. */

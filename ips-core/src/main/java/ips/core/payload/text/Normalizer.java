@@ -5,10 +5,10 @@ package ips.core.payload.text;
  *
  * <p>{@link #normalize} writes the value into its text with percent encoding undone (up to {@value
  * #MAX_LAYERS} layers, {@code %uXXXX} and nested {@code %2%65} too), {@code +} as a space where a
- * form would, overlong UTF-8 and look-alike characters as ASCII, NUL bytes out, every white space
- * as one space (line ends as one line feed) and letters in lower case. {@link #unescape} then
- * derives the text behind HTML character references and JavaScript escapes, if there are any, and
- * {@link #base64} the text inside a value that is base64.
+ * form would, overlong UTF-8 and look-alike characters as ASCII, NUL bytes out, a run of white
+ * space as one space, of line ends as at most two line feeds, and letters in lower case. {@link
+ * #unescape} then derives the text behind HTML character references and JavaScript escapes, if
+ * there are any, and {@link #base64} the text inside a value that is base64.
  *
  * <p>Work is linear: each layer is one pass in place over at most {@link #capacity} bytes. Owned by
  * one thread; its texts are reused.
@@ -195,10 +195,7 @@ public final class Normalizer {
                         continue;
                     }
                     flags |= Text.LINES;
-                    if (to > 0 && out[to - 1] == ' ') {
-                        to--;
-                    }
-                    out[to++] = '\n';
+                    to = putLineEnd(out, to);
                 } else if (b == 0) {
                     flags |= Text.NUL;
                 }
@@ -218,9 +215,12 @@ public final class Normalizer {
                     out[to++] = ' ';
                 }
                 i += length;
+            } else if (ascii == '\n') {
+                flags |= Text.LINES | Text.LOOKALIKE;
+                to = putLineEnd(out, to);
+                i += length;
             } else if (ascii >= 0) {
                 flags |= value >= 0x80 ? Text.LOOKALIKE : 0;
-                flags |= ascii == '\n' ? Text.LINES : 0;
                 int lower = ASCII[ascii];
                 if (lower > 0) {
                     out[to++] = (byte) lower;
@@ -233,6 +233,18 @@ public final class Normalizer {
             }
         }
         text.set(to, flags);
+    }
+
+    /**
+     * Writes a line feed in place of the space before it, unless two stand there already: a blank
+     * line means something to a judge, more of them would only make it look again and again.
+     */
+    private static int putLineEnd(byte[] out, int at) {
+        int to = at > 0 && out[at - 1] == ' ' ? at - 1 : at;
+        if (to < 2 || out[to - 1] != '\n' || out[to - 2] != '\n') {
+            out[to++] = '\n';
+        }
+        return to;
     }
 
     private static final long OVERLONG_BIT = 1L << 36;

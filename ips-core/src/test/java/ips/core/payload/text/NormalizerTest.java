@@ -62,6 +62,11 @@ class NormalizerTest {
         assertEquals("a\nb\n\nc", string(normalize("a%0d%0ab%0d%0a%0d%0ac")));
     }
 
+    @Test
+    void keepsNoMoreThanTwoOfARunOfLineEnds() {
+        assertEquals("a\n\nb", string(normalize("a%0a%09%0d%0a%e5%98%8a%0a%0ab")));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
