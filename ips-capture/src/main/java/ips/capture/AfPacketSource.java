@@ -133,6 +133,11 @@ public final class AfPacketSource implements LiveSource {
     }
 
     @Override
+    public synchronized int descriptor() {
+        return socket == null ? -1 : socket.descriptor();
+    }
+
+    @Override
     public long idleTimeNs() {
         long lateMs = config.blockMs() + LATE_MS;
         return TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis() - lateMs);

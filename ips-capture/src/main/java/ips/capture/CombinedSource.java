@@ -1,5 +1,6 @@
 package ips.capture;
 
+import com.sun.jna.Memory;
 import ips.core.pipeline.FrameSink;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -10,7 +11,14 @@ import java.util.List;
  * order; between sources they differ from it by what the kernel holds frames back, some 10 ms.
  */
 final class CombinedSource implements LiveSource {
+    /** How long a round of waiting takes where sources must be waited for one after another. */
+    private static final int ROUND_MS = 10;
+
     private final LiveSource[] sources;
+
+    /** To wait for all at once, or null where that cannot be. */
+    private final Memory pollfds;
+
     private int turn;
 
     /**
@@ -18,6 +26,8 @@ final class CombinedSource implements LiveSource {
      */
     CombinedSource(List<? extends LiveSource> sources) {
         this.sources = sources.toArray(new LiveSource[0]);
+        boolean allHave = sources.stream().allMatch(each -> each.descriptor() != NO_DESCRIPTOR);
+        this.pollfds = allHave ? Linux.pollfds(this.sources.length) : null;
     }
 
     @Override
@@ -41,8 +51,21 @@ final class CombinedSource implements LiveSource {
 
     @Override
     public void await(int timeoutMs) {
-        sources[turn].await(Math.max(1, timeoutMs / sources.length));
-        turn = turn + 1 == sources.length ? 0 : turn + 1;
+        if (pollfds == null) {
+            sources[turn].await(Math.max(1, Math.min(timeoutMs, ROUND_MS) / sources.length));
+            turn = turn + 1 == sources.length ? 0 : turn + 1;
+            return;
+        }
+        for (int i = 0; i < sources.length; i++) {
+            Linux.waitFor(pollfds, i, sources[i].descriptor());
+        }
+        if (Linux.await(pollfds, sources.length, timeoutMs) > 0) {
+            for (int i = 0; i < sources.length; i++) {
+                if ((Linux.events(pollfds, i) & ~Linux.POLLIN) != 0) {
+                    sources[i].await(0); // takes the error
+                }
+            }
+        }
     }
 
     @Override

@@ -61,7 +61,7 @@ final class Linux {
     private static final int IFNAMSIZ = 16;
     private static final int IFF_UP = 1;
 
-    private static final NativeLong ONE = new NativeLong(1);
+    private static final int POLLFD_BYTES = 8;
 
     static {
         if (Platform.isLinux()) {
@@ -129,9 +129,27 @@ final class Linux {
         }
     }
 
-    /** Waits for a descriptor; returns the events seen, 0 for none. Allocates nothing. */
-    static int await(Pointer pollfd, int timeoutMs) {
-        return poll(pollfd, ONE, timeoutMs) > 0 ? pollfd.getShort(6) : 0;
+    /** Room for {@link #await} to wait for descriptors: struct pollfd, poll(2). */
+    static Memory pollfds(int count) {
+        Memory pollfds = new Memory((long) count * POLLFD_BYTES);
+        pollfds.clear();
+        return pollfds;
+    }
+
+    /** Sets one of the descriptors to wait for; a negative one is passed over. */
+    static void waitFor(Pointer pollfds, int index, int fd) {
+        pollfds.setInt((long) index * POLLFD_BYTES, fd);
+        pollfds.setShort((long) index * POLLFD_BYTES + 4, POLLIN);
+    }
+
+    /** Waits for descriptors; returns for how many there are {@link #events}. */
+    static int await(Pointer pollfds, int count, int timeoutMs) {
+        return poll(pollfds, new NativeLong(count), timeoutMs);
+    }
+
+    /** What the last {@link #await} that found anything has seen of a descriptor. */
+    static int events(Pointer pollfds, int index) {
+        return pollfds.getShort((long) index * POLLFD_BYTES + 6);
     }
 
     /** The kind of hardware of an interface, an ARPHRD number, or -1 if there is no such one. */

@@ -5,8 +5,11 @@ import java.io.IOException;
 
 /** A source that never ends and may have nothing for the moment. Used by the capture thread. */
 interface LiveSource extends CaptureSource {
-    /** How long {@link #poll} waits for frames. */
-    int WAIT_MS = 10;
+    /**
+     * How long {@link #poll} waits for frames on an idle link: half a tick, for ticks then come
+     * from the clock.
+     */
+    int WAIT_MS = 50;
 
     /**
      * Hands over the frames that are there, {@code limit} at most, and waits for none.
@@ -15,8 +18,18 @@ interface LiveSource extends CaptureSource {
      */
     int take(FrameSink sink, int limit) throws IOException;
 
-    /** Waits for frames, or for the time to pass. */
+    /** What {@link #descriptor} says of a source that has none. */
+    int NO_DESCRIPTOR = -2;
+
+    /** Waits for frames, or for the time to pass; may return sooner. */
     void await(int timeoutMs);
+
+    /**
+     * What poll(2) can wait for in place of {@link #await}; -1 while there is nothing to wait for.
+     */
+    default int descriptor() {
+        return NO_DESCRIPTOR;
+    }
 
     /**
      * A time, nanoseconds since 1970, that no frame to come lies before: the clock's, less what a

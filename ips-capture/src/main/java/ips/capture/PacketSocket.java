@@ -23,7 +23,7 @@ final class PacketSocket implements Closeable {
     private final int fd;
     private final String name;
     private final int kernelIndex;
-    private final Memory pollfd = new Memory(8);
+    private final Memory pollfd = Linux.pollfds(1);
     private final Memory statistics = new Memory(STATISTICS_BYTES);
     private final Memory length = new Memory(4);
     private final Pointer mapping;
@@ -44,8 +44,7 @@ final class PacketSocket implements Closeable {
         this.mapping = mapping;
         this.mappedBytes = mappedBytes;
         this.ring = ring;
-        pollfd.setInt(0, fd);
-        pollfd.setShort(4, Linux.POLLIN);
+        Linux.waitFor(pollfd, 0, fd);
     }
 
     /**
@@ -272,8 +271,12 @@ final class PacketSocket implements Closeable {
 
     /** Waits for frames; returns the error of the link, such as ENETDOWN, or 0. */
     int await(int timeoutMs) {
-        int events = Linux.await(pollfd, timeoutMs);
+        int events = Linux.await(pollfd, 1, timeoutMs) > 0 ? Linux.events(pollfd, 0) : 0;
         return (events & ~Linux.POLLIN) == 0 ? 0 : takeError();
+    }
+
+    int descriptor() {
+        return fd;
     }
 
     private int takeError() {

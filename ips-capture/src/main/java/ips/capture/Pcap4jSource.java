@@ -29,6 +29,10 @@ public final class Pcap4jSource implements LiveSource {
     private static final int BUFFER_BYTES = 32 * 1024 * 1024;
 
     private static final int TIMEOUT_MS = 8;
+
+    /** There is no waking by frames: this is how late they can be. */
+    private static final int WAIT_MS = 10;
+
     private static final long CHECK_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LATE_MS = 20;
     private static final long SECOND_NS = 1_000_000_000L;
@@ -200,7 +204,7 @@ public final class Pcap4jSource implements LiveSource {
 
     @Override
     public void await(int timeoutMs) {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(timeoutMs));
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(Math.min(timeoutMs, WAIT_MS)));
     }
 
     @Override

@@ -1,12 +1,14 @@
 package ips.core;
 
 import ips.core.block.BlockManager;
-import java.util.concurrent.locks.LockSupport;
 
-/** Runs the block manager: works while there is work, and looks again ever less often. */
+/** Runs the block manager: works while there is work, and sleeps until somebody reports. */
 final class BlockManagerThread extends Thread {
-    private static final long SHORTEST_PARK_NS = 500_000;
-    private static final long LONGEST_PARK_NS = 8_000_000;
+    /** While reports wait for the slowest worker to come as far. */
+    private static final long NAP_NS = 500_000;
+
+    /** Otherwise: how late a ban may end and a flood of many sources be told. */
+    private static final long SLEEP_NS = 50_000_000;
 
     private final BlockManager blockManager;
     private volatile boolean ending;
@@ -19,13 +21,9 @@ final class BlockManagerThread extends Thread {
 
     @Override
     public void run() {
-        long parkNs = SHORTEST_PARK_NS;
         while (!ending) {
             if (blockManager.doWork() == 0) {
-                LockSupport.parkNanos(parkNs);
-                parkNs = Math.min(2 * parkNs, LONGEST_PARK_NS);
-            } else {
-                parkNs = SHORTEST_PARK_NS;
+                blockManager.await(blockManager.hasPending() ? NAP_NS : SLEEP_NS);
             }
         }
         blockManager.onClose();
@@ -34,6 +32,7 @@ final class BlockManagerThread extends Thread {
     /** Lets it take what the workers left behind, and waits for that. */
     void end() {
         ending = true;
+        blockManager.wake();
         boolean interrupted = false;
         while (isAlive()) {
             try {

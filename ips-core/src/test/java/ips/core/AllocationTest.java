@@ -38,6 +38,7 @@ class AllocationTest {
                 Engine.builder().config(EngineConfig.DEFAULTS.withWorkers(2)).build()) {
             for (int i = 0; i < WARM_UP_ROUNDS; i++) {
                 round(engine, mix);
+                Thread.sleep(20); // long enough for workers to go to sleep, which they do once
             }
             List<Long> threads = pipelineThreads();
             assertEquals(3, threads.size(), "capture thread and two workers");

@@ -122,6 +122,23 @@ public final class BlockManager implements Agent {
         return work;
     }
 
+    /** Whether reports wait for the slowest worker to come as far as they; by its own thread. */
+    public boolean hasPending() {
+        return !waiting.isEmpty();
+    }
+
+    /** Waits for a report, an order or {@link #wake}, or for the time given; by its own thread. */
+    public void await(long timeoutNs) {
+        if (commands.isEmpty() || nowNs == 0) {
+            queue.await(timeoutNs);
+        }
+    }
+
+    /** Ends {@link #await}; from any thread. */
+    public void wake() {
+        queue.wake();
+    }
+
     private int drain() {
         int room = queue.capacity() * WAITING_PER_QUEUE - waiting.size();
         return queue.drain(waiting::add, Math.max(room, 0));
@@ -292,6 +309,8 @@ public final class BlockManager implements Agent {
                     new IllegalStateException(MOST_COMMANDS + " orders wait already"));
         } else if (closed) {
             refuseCommands();
+        } else {
+            wake();
         }
         return command.result;
     }

@@ -26,9 +26,17 @@ final class LinuxFiles {
     private static final int ROUTE_IS_GATEWAY = 2;
     private static final int TCP_ESTABLISHED = 1;
     private static final int SSH_PORT = 22;
+    private static final int MOST_UNREAD = 15;
 
     private final Path root;
     private final Set<Integer> sshPorts;
+
+    /** What the peers found last were found by. */
+    private List<String> counts = List.of();
+
+    private int unread;
+    private Set<Integer> peersPorts = Set.of();
+    private Set<IpAddress> peers = Set.of();
 
     /**
      * @param root the directory in which {@code proc} and {@code etc} lie
@@ -76,9 +84,44 @@ final class LinuxFiles {
         return resolvers;
     }
 
+    /**
+     * The peers of established SSH sessions. The kernel goes through its whole table of connections
+     * to list them, 4 ms a file on a host with 24 GB, so it is asked again only when connections
+     * came in or ended since, and now and then anyway.
+     */
     Set<IpAddress> sshPeers() {
         Set<Integer> ports = sshdPorts();
-        Set<IpAddress> peers = new LinkedHashSet<>();
+        List<String> now = connectionCounts();
+        boolean same = !now.isEmpty() && now.equals(counts) && ports.equals(peersPorts);
+        if (!same || ++unread == MOST_UNREAD) {
+            unread = 0;
+            peers = readSshPeers(ports);
+            counts = now;
+            peersPorts = ports;
+        }
+        return peers;
+    }
+
+    /** How many connections came in, and how many there are (RFC 4022); empty if unknown. */
+    private List<String> connectionCounts() {
+        List<String> names = new ArrayList<>();
+        List<String> found = new ArrayList<>();
+        // A line of names, then a line of values, for each protocol.
+        forEachLine(
+                "proc/net/snmp",
+                words -> {
+                    if (words[0].equals("Tcp:") && names.isEmpty()) {
+                        names.addAll(List.of(words));
+                    } else if (words[0].equals("Tcp:")) {
+                        found.add(words[names.indexOf("PassiveOpens")]);
+                        found.add(words[names.indexOf("CurrEstab")]);
+                    }
+                });
+        return found.size() == 2 ? found : List.of();
+    }
+
+    private Set<IpAddress> readSshPeers(Set<Integer> ports) {
+        Set<IpAddress> found = new LinkedHashSet<>();
         for (String file : List.of("proc/net/tcp", "proc/net/tcp6")) {
             // sl local_address rem_address st ...
             forEachLine(
@@ -88,11 +131,11 @@ final class LinuxFiles {
                         String[] remote = words[2].split(":");
                         if (Integer.parseInt(words[3], 16) == TCP_ESTABLISHED
                                 && ports.contains(Integer.parseInt(local[1], 16))) {
-                            peers.add(hostOrderAddress(remote[0]));
+                            found.add(hostOrderAddress(remote[0]));
                         }
                     });
         }
-        return peers;
+        return found;
     }
 
     private Set<Integer> sshdPorts() {

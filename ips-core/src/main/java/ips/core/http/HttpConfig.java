@@ -11,7 +11,7 @@ import ips.core.Setting;
 public record HttpConfig(
         @Setting("HTTP heads that may be incomplete at a time, all workers together") int heads,
         @Setting("HTTP bodies gathered at a time, all workers together") int bodies) {
-    public static final HttpConfig DEFAULTS = new HttpConfig(512, 256);
+    public static final HttpConfig DEFAULTS = new HttpConfig(256, 128);
 
     public HttpConfig {
         if (heads < 8 || heads > 32_768) {

@@ -6,7 +6,7 @@ import com.lmax.disruptor.YieldingWaitStrategy;
 
 /** How workers wait for frames. */
 public enum WaitMode {
-    /** Spin, yield, then park for up to 5 ms; the default. */
+    /** Spin, yield, nap for a millisecond, then sleep until frames come; the default. */
     PARKING {
         @Override
         WaitStrategy strategy() {

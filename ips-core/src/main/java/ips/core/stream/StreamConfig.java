@@ -14,7 +14,7 @@ public record StreamConfig(
         @Setting("bytes held that came out of order, all workers together") int heldBytes,
         @Setting("bytes held at most behind a hole, for one direction of a connection")
                 int heldPerDirection) {
-    public static final StreamConfig DEFAULTS = new StreamConfig(1 << 16, 8 << 20, 256 << 10);
+    public static final StreamConfig DEFAULTS = new StreamConfig(1 << 15, 4 << 20, 256 << 10);
 
     public StreamConfig {
         if (streams < 64 || streams > 1 << 22) {

@@ -2,13 +2,15 @@ package ips.core.verdict;
 
 import ips.core.counter.Counter;
 import ips.core.counter.Counters;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 
 /**
- * Carries reports from the workers to the block manager: many threads put in, one takes out, nobody
- * waits. It has a fixed number of places; a report that finds none is lost and counted by the
- * worker that raised it.
+ * Carries reports from the workers to the block manager: many threads put in, one takes out, and
+ * only that one waits. It has a fixed number of places; a report that finds none is lost and
+ * counted by the worker that raised it.
  *
  * <p>JCTools' {@code MpscArrayQueue} in its VarHandle form, because the other one uses {@code
  * sun.misc.Unsafe}, which newer JDKs warn about.
@@ -18,6 +20,9 @@ public final class VerdictQueue {
     public static final int DEFAULT_CAPACITY = 65_536;
 
     private final MpscVarHandleArrayQueue<Report> queue;
+
+    /** The consumer, while it waits and nobody has woken it. */
+    private volatile Thread waiting;
 
     /**
      * @param capacity places, 2 or more, rounded up to a power of two
@@ -31,6 +36,7 @@ public final class VerdictQueue {
         return report -> {
             if (queue.offer(report)) {
                 counters.increment(Counter.VERDICTS_RAISED);
+                wake();
             } else {
                 counters.increment(Counter.VERDICTS_LOST);
             }
@@ -51,6 +57,30 @@ public final class VerdictQueue {
             consumer.accept(report);
         }
         return count;
+    }
+
+    /**
+     * Waits until there is a report, {@link #wake} is called or the time is over, or for no reason;
+     * by the one consuming thread.
+     */
+    public void await(long timeoutNs) {
+        waiting = Thread.currentThread();
+        // Who puts in looks for somebody waiting after that; we do the reverse.
+        VarHandle.fullFence();
+        if (queue.isEmpty()) {
+            LockSupport.parkNanos(this, timeoutNs);
+        }
+        waiting = null;
+    }
+
+    /** Ends {@link #await}; for any thread. */
+    public void wake() {
+        VarHandle.fullFence();
+        Thread consumer = waiting;
+        if (consumer != null) {
+            waiting = null;
+            LockSupport.unpark(consumer);
+        }
     }
 
     /** How many wait now; for any thread. */

@@ -97,6 +97,27 @@ class HostFactsTest {
     }
 
     @Test
+    void readsTheConnectionsAgainOnlyWhenTheirCountsHaveChanged() throws IOException {
+        LinuxFiles files = new LinuxFiles(root, Set.of());
+        write("proc/net/snmp", tcpCounts(7, 2));
+        write("proc/net/tcp", "   0: 0A0200C0:0016 016433C6:D431 01\n");
+        Set<IpAddress> first = files.sshPeers();
+        write("proc/net/tcp", "   0: 0A0200C0:0016 026433C6:D431 01\n");
+        Set<IpAddress> unchanged = files.sshPeers();
+        write("proc/net/snmp", tcpCounts(8, 2));
+        Set<IpAddress> changed = files.sshPeers();
+
+        assertEquals(Set.of(IpAddress.parse("198.51.100.1")), first);
+        assertEquals(first, unchanged);
+        assertEquals(Set.of(IpAddress.parse("198.51.100.2")), changed);
+    }
+
+    private static String tcpCounts(int passiveOpens, int established) {
+        return "Tcp: RtoMin ActiveOpens PassiveOpens CurrEstab\nTcp: 200 5 %d %d\n"
+                .formatted(passiveOpens, established);
+    }
+
+    @Test
     void knowsThePortsOfSshdsConfiguration() throws IOException {
         write("etc/ssh/sshd_config", "#Port 23\nport 2222\nListenAddress [::]:2223\n");
         write("etc/ssh/sshd_config.d/10-more.conf", "Port 2224\nListenAddress ::\n");

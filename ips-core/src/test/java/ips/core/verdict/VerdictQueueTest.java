@@ -7,7 +7,9 @@ import ips.core.counter.Counters;
 import ips.core.packet.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class VerdictQueueTest {
     private final Counters counters = new Counters();
@@ -44,6 +46,33 @@ class VerdictQueueTest {
         assertEquals(4, counters.get(Counter.VERDICTS_RAISED));
         assertEquals(6, counters.get(Counter.VERDICTS_LOST));
         assertEquals(0, others.get(Counter.VERDICTS_LOST));
+    }
+
+    @Test
+    @Timeout(30)
+    void wakesTheConsumerThatWaitsWithEveryReport() throws Exception {
+        VerdictQueue queue = new VerdictQueue(64);
+        VerdictSink sink = queue.producer(counters);
+        int reports = 2000;
+        Thread consumer =
+                new Thread(
+                        () -> {
+                            for (int taken = 0; taken < reports; ) {
+                                queue.await(TimeUnit.HOURS.toNanos(1));
+                                taken += queue.drain(report -> {}, Integer.MAX_VALUE);
+                            }
+                        });
+        consumer.start();
+
+        for (int i = 1; i <= reports; i++) {
+            sink.raise(count(i));
+            while (queue.size() > 0) {
+                Thread.onSpinWait();
+            }
+        }
+
+        consumer.join();
+        assertEquals(0, queue.size());
     }
 
     @Test
