@@ -31,6 +31,7 @@ class LayeringTest {
                     "counter",
                     "packet",
                     "match",
+                    "regex",
                     "verdict",
                     "payload",
                     "http",

@@ -1,0 +1,216 @@
+package ips.core.regex;
+
+import ips.core.ColdPath;
+import ips.core.HotPath;
+import java.util.Arrays;
+import org.agrona.DirectBuffer;
+
+/**
+ * Runs a program by trying one way after another, for what no automaton can do: looks, back
+ * references, atomic groups. Exponential in the worst case, so every step is counted.
+ *
+ * <p>The stack holds pairs: a place in the program and a position to go back to, or a slot (as its
+ * complement) and what it held before.
+ */
+@HotPath
+final class Backtracker {
+    private static final int MAX_STACK = 1 << 18;
+
+    private final Program program;
+    private final RegexBudget budget;
+    private final int[] slots;
+    private int[] stack = new int[64];
+    private int top;
+    private int steps;
+
+    Backtracker(Program program, RegexBudget budget) {
+        this.program = program;
+        this.budget = budget;
+        slots = new int[program.slots()];
+    }
+
+    /** Steps of the last run. */
+    int steps() {
+        return steps;
+    }
+
+    /**
+     * Matches at one position.
+     *
+     * @return the match's end; -1 if there is none, -2 if steps or memory did not suffice
+     */
+    int run(DirectBuffer buffer, int start, int end, int from, int limit) {
+        byte[] op = program.op();
+        int[] x = program.x();
+        int[] y = program.y();
+        ByteSet[] sets = program.sets();
+        Arrays.fill(slots, -1);
+        top = 0;
+        steps = 0;
+        int pc = 0;
+        int at = from;
+        while (true) {
+            if (++steps > limit || top + 8 > stack.length && !grow()) {
+                return -2;
+            }
+            boolean ok = true;
+            switch (op[pc]) {
+                case Program.BYTES -> {
+                    ok = at < end && sets[y[pc]].has(buffer.getByte(at) & 0xff);
+                    at++;
+                    pc = x[pc];
+                }
+                case Program.SPLIT -> {
+                    push(y[pc], at);
+                    pc = x[pc];
+                }
+                case Program.SAVE, Program.LOOP -> {
+                    save(y[pc], at);
+                    pc = x[pc];
+                }
+                case Program.AGAIN -> {
+                    if (slots[y[pc]] != at) {
+                        push(pc + 1, at);
+                        pc = x[pc];
+                    } else {
+                        pc++;
+                    }
+                }
+                case Program.AGAIN_LAZY -> {
+                    if (slots[y[pc]] != at) {
+                        push(x[pc], at);
+                    }
+                    pc++;
+                }
+                case Program.PLACE -> {
+                    ok = Place.of(y[pc]).holds(left(buffer, start, at), right(buffer, end, at));
+                    pc = x[pc];
+                }
+                case Program.ENTER, Program.ENTER_NEGATIVE -> {
+                    save(y[pc], top + 4);
+                    save(y[pc] + 1, at);
+                    if (op[pc] == Program.ENTER_NEGATIVE) {
+                        push(pc + 1, at);
+                    }
+                    pc = x[pc];
+                }
+                case Program.LEAVE_LOOK -> {
+                    at = slots[y[pc] + 1];
+                    cut(slots[y[pc]]);
+                    pc = x[pc];
+                }
+                case Program.LEAVE_NEGATIVE -> {
+                    undoTo(slots[y[pc]]);
+                    ok = false;
+                }
+                case Program.LEAVE_ATOMIC -> {
+                    cut(slots[y[pc]]);
+                    pc = x[pc];
+                }
+                case Program.BACK -> {
+                    at -= y[pc];
+                    ok = at >= start;
+                    pc = x[pc];
+                }
+                case Program.REFERENCE, Program.REFERENCE_CASELESS -> {
+                    int begin = slots[y[pc]];
+                    int length = slots[y[pc] + 1] - begin;
+                    boolean caseless = op[pc] == Program.REFERENCE_CASELESS;
+                    ok =
+                            begin >= 0
+                                    && length >= 0
+                                    && at + length <= end
+                                    && same(buffer, begin, at, length, caseless);
+                    steps += Math.max(0, length);
+                    at += Math.max(0, length);
+                    pc = x[pc];
+                }
+                case Program.MATCH -> {
+                    return at;
+                }
+                default -> pc = x[pc];
+            }
+            if (!ok) {
+                pc = -1;
+                while (top > 0 && pc < 0) {
+                    top -= 2;
+                    int what = stack[top];
+                    if (what >= 0) {
+                        pc = what;
+                        at = stack[top + 1];
+                    } else {
+                        slots[~what] = stack[top + 1];
+                    }
+                }
+                if (pc < 0) {
+                    return -1;
+                }
+            }
+        }
+    }
+
+    private void push(int pc, int at) {
+        stack[top] = pc;
+        stack[top + 1] = at;
+        top += 2;
+    }
+
+    private void save(int slot, int value) {
+        push(~slot, slots[slot]);
+        slots[slot] = value;
+    }
+
+    /** Forgets other ways above a height; what slots held before stays known. */
+    private void cut(int height) {
+        int kept = height;
+        for (int i = height; i < top; i += 2) {
+            if (stack[i] < 0) {
+                stack[kept] = stack[i];
+                stack[kept + 1] = stack[i + 1];
+                kept += 2;
+            }
+        }
+        top = kept;
+    }
+
+    /** Goes back to a height without taking any other way. */
+    private void undoTo(int height) {
+        while (top > height) {
+            top -= 2;
+            if (stack[top] < 0) {
+                slots[~stack[top]] = stack[top + 1];
+            }
+        }
+    }
+
+    private static int left(DirectBuffer buffer, int start, int at) {
+        return at == start ? Place.EDGE : Place.side(buffer.getByte(at - 1) & 0xff, false);
+    }
+
+    private static int right(DirectBuffer buffer, int end, int at) {
+        return at == end ? Place.EDGE : Place.side(buffer.getByte(at) & 0xff, at == end - 1);
+    }
+
+    private static boolean same(
+            DirectBuffer buffer, int one, int other, int length, boolean ignoreCase) {
+        for (int i = 0; i < length; i++) {
+            int a = buffer.getByte(one + i);
+            int b = buffer.getByte(other + i);
+            boolean letters = (a | 0x20) == (b | 0x20) && (a | 0x20) >= 'a' && (a | 0x20) <= 'z';
+            if (a != b && !(ignoreCase && letters)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @ColdPath
+    private boolean grow() {
+        int length = 2 * stack.length;
+        if (length > MAX_STACK || !budget.take(4L * stack.length)) {
+            return false;
+        }
+        stack = Arrays.copyOf(stack, length);
+        return true;
+    }
+}

@@ -1,0 +1,92 @@
+package ips.core.regex;
+
+/**
+ * A regular expression of Perl's kind over bytes, as the {@code pcre} of rules has them: PCRE2's
+ * grammar in the C locale, every character of the text a byte (ISO 8859-1).
+ *
+ * <p>Runs in time linear in the subject, whatever the subject, unless it has look-around, back
+ * references, atomic or possessive parts; those are tried by backtracking, under a limit of steps.
+ * Not supported: recursion, conditions, verbs, {@code \K}, {@code \G}, {@code \X}, {@code \p}.
+ *
+ * <p>Immutable and shared; each worker searches with a {@link #matcher} of its own.
+ */
+public final class Regex {
+    private final String pattern;
+    private final boolean anchored;
+    final Program forward;
+    final Program backward;
+    final ByteClasses forwardClasses;
+    final ByteClasses backwardClasses;
+
+    private Regex(String pattern, Node node, boolean anchored, int groups)
+            throws RegexSyntaxException {
+        this.pattern = pattern;
+        this.anchored = anchored;
+        Program plain = ProgramCompiler.compile(node, groups, false);
+        if (plain.regular()) {
+            forward = anchored ? plain : ProgramCompiler.compileSearch(node, groups);
+            backward = ProgramCompiler.compile(node, groups, true);
+            forwardClasses = new ByteClasses(forward);
+            backwardClasses = new ByteClasses(backward);
+        } else {
+            forward = plain;
+            backward = null;
+            forwardClasses = null;
+            backwardClasses = null;
+        }
+    }
+
+    /**
+     * Compiles an expression.
+     *
+     * @param pattern without delimiters
+     * @param flags any of {@code i} (ignore case), {@code s} (dot matches newline), {@code m}
+     *     (multi-line), {@code x} (extended: white space and comments are skipped), {@code A}
+     *     (anchored where the search begins), {@code E} (dollar only at the end), {@code G}
+     *     (ungreedy)
+     * @throws RegexSyntaxException if the pattern or a flag cannot be understood
+     */
+    public static Regex compile(String pattern, String flags) throws RegexSyntaxException {
+        int options = 0;
+        boolean anchored = false;
+        for (int i = 0; i < flags.length(); i++) {
+            switch (flags.charAt(i)) {
+                case 'i' -> options |= RegexParser.IGNORE_CASE;
+                case 's' -> options |= RegexParser.DOT_ALL;
+                case 'm' -> options |= RegexParser.MULTI_LINE;
+                case 'x' -> options |= RegexParser.EXTENDED;
+                case 'E' -> options |= RegexParser.END_ONLY;
+                case 'G' -> options |= RegexParser.UNGREEDY;
+                case 'A' -> anchored = true;
+                default ->
+                        throw new RegexSyntaxException(
+                                "unknown flag " + flags.charAt(i), pattern.length() + 1 + i);
+            }
+        }
+        Node node = RegexParser.parse(pattern, options);
+        return new Regex(pattern, node, anchored, RegexParser.countGroups(pattern));
+    }
+
+    /**
+     * Something to search with, for one thread. Takes little memory until it is first used.
+     *
+     * @param budget that of the thread
+     */
+    public RegexMatcher matcher(RegexBudget budget) {
+        return new RegexMatcher(this, budget);
+    }
+
+    /** Whether it runs in linear time, without backtracking. */
+    public boolean isLinear() {
+        return backward != null;
+    }
+
+    boolean isAnchored() {
+        return anchored;
+    }
+
+    @Override
+    public String toString() {
+        return pattern;
+    }
+}

@@ -1,0 +1,173 @@
+package ips.core.regex;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ips.core.packet.FrameBuffer;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RegexTest {
+    private final RegexBudget budget = new RegexBudget(1 << 20);
+
+    @Test
+    void findsTheFirstMatchAndItsBounds() throws RegexSyntaxException {
+        assertEquals("2-6", find("b+c?", "", "aabbbcbb"));
+        assertEquals("none", find("x", "", "aab"));
+        assertEquals("0-0", find("", "", "aab"));
+    }
+
+    @Test
+    void prefersTheFirstBranchNotTheLongest() throws RegexSyntaxException {
+        assertEquals("0-1", find("a|ab", "", "ab"));
+        assertEquals("0-2", find("a??b|ab", "", "ab"));
+    }
+
+    @Test
+    void readsTheFlagsOfRules() throws RegexSyntaxException {
+        assertEquals("0-3", find("aBc", "i", "AbC"));
+        assertEquals("0-3", find("a.c", "s", "a\nc"));
+        assertEquals("none", find("a.c", "", "a\nc"));
+        assertEquals("2-3", find("^b", "m", "a\nb"));
+        assertEquals("none", find("^b", "", "a\nb"));
+        assertEquals("0-2", find("a b # tail", "x", "ab"));
+        assertEquals("none", find("b", "A", "ab"));
+        assertEquals("0-1", find("a$", "", "a\n"));
+        assertEquals("none", find("a$", "E", "a\n"));
+        assertEquals("0-1", find("a+", "G", "aaa"));
+        assertEquals("0-3", find("a+?", "G", "aaa"));
+    }
+
+    @Test
+    void searchesFromInsideTheSubject() throws RegexSyntaxException {
+        RegexMatcher matcher = Regex.compile("\\Ba|^a", "").matcher(budget);
+        FrameBuffer buffer = new FrameBuffer(bytes("aba"));
+
+        assertTrue(matcher.find(buffer, 0, 3, 1));
+        assertEquals(2, matcher.start());
+        assertFalse(Regex.compile("^b", "").matcher(budget).find(buffer, 0, 3, 1));
+        assertTrue(Regex.compile("^b", "").matcher(budget).find(buffer, 1, 2, 1));
+    }
+
+    @Test
+    void matchesEveryByteThereIs() throws RegexSyntaxException {
+        byte[] all = new byte[256];
+        for (int b = 0; b < 256; b++) {
+            all[b] = (byte) b;
+        }
+        for (int b = 0; b < 256; b++) {
+            Regex regex = Regex.compile(String.format("\\x%02x", b), "");
+
+            RegexMatcher matcher = regex.matcher(budget);
+
+            assertTrue(matcher.find(new FrameBuffer(all), 0, 256, 0));
+            assertEquals(b, matcher.start());
+        }
+    }
+
+    @Test
+    void takesLinearTimeWhereBacktrackingWouldTakeForever() throws RegexSyntaxException {
+        String text = "a".repeat(50_000) + "b";
+
+        assertEquals("none", find("(a*)*(a|aa)+c", "", text));
+        assertEquals("none", find("(x+x+)+y", "", "x".repeat(50_000)));
+        assertEquals(0, budget.limitHits());
+    }
+
+    @Test
+    void givesUpAndCountsWhereOnlyBacktrackingWouldDo() throws RegexSyntaxException {
+        Regex regex = Regex.compile("(a*)*(?=b)c\\1", "");
+
+        assertFalse(regex.isLinear());
+        assertFalse(
+                regex.matcher(budget).find(new FrameBuffer(bytes("a".repeat(40) + "b")), 0, 41, 0));
+        assertEquals(1, budget.limitHits());
+    }
+
+    @Test
+    void forgetsStatesAndStaysRightWhereMemoryIsShort() throws RegexSyntaxException {
+        RegexBudget none = new RegexBudget(0);
+        // the automaton must know which of the last twelve bytes were an a
+        Regex regex = Regex.compile("a[ab]{11}c", "");
+        StringBuilder text = new StringBuilder();
+        java.util.Random random = new java.util.Random(3);
+        for (int i = 0; i < 20_000; i++) {
+            text.append(random.nextBoolean() ? 'a' : 'b');
+        }
+        text.append("abbbbbbbbbbbc");
+
+        RegexMatcher matcher = regex.matcher(none);
+
+        assertTrue(matcher.find(new FrameBuffer(bytes(text.toString())), 0, text.length(), 0));
+        assertEquals(20_000, matcher.start());
+        assertEquals(0, none.limitHits());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ' ',
+            value = {
+                "a(b unclosed_( 2",
+                "a) unmatched_) 2",
+                "a[b unclosed_[ 2",
+                "*a nothing_to_repeat 1",
+                "a{3,2} repetitions_out_of_order:_{3,2} 2",
+                "a\\y unknown_escape_\\y 2",
+                "[z-a] range_out_of_order 2",
+                "(?<=a*)b look-behind_of_no_fixed_length 1",
+                "(?R) recursion_(?R)_is_not_supported 1",
+                "(?(1)a|b) conditions_(?(...)_are_not_supported 1",
+                "a\\K \\K_is_not_supported 2",
+                "[[:foo:]] unknown_class_[:foo:] 2",
+                "(?z)a unknown_(?z 1",
+                "\\x{100} not_a_byte_in_\\x{} 1"
+            })
+    void saysWhatIsWrongAndWhere(String pattern, String problem, int column) {
+        RegexSyntaxException e =
+                assertThrows(RegexSyntaxException.class, () -> Regex.compile(pattern, ""));
+
+        assertEquals("column " + column + ": " + problem.replace('_', ' '), e.getMessage());
+    }
+
+    @Test
+    void refusesWhatUnrollsToTooMuch() {
+        RegexSyntaxException e =
+                assertThrows(
+                        RegexSyntaxException.class, () -> Regex.compile("(a{1000}){1000}", ""));
+
+        assertTrue(e.getMessage().contains("larger than 20000 steps"), e.getMessage());
+    }
+
+    @Test
+    void readsTheSyntaxThatRulesUse() throws RegexSyntaxException {
+        assertEquals("3-15", find("^Agent\\x3a[^\\r\\n]{6,}", "mi", "a\r\nagent: curl/\r\nx"));
+        assertEquals("0-6", find("\\/(?P<n>[a-z])\\/(?P=n)\\/x(?#c)", "", "/q/q/xy"));
+        assertEquals("0-4", find("a(?i)bC\\D", "", "aBc."));
+        assertEquals("0-2", find("[]a]+", "", "]ab"));
+        assertEquals("0-3", find("[a\\-z]+", "", "a-zb"));
+        assertEquals("1-3", find("[[:digit:][:upper:]]+", "", "a1B"));
+        assertEquals("0-3", find("\\141\\x62\\o{143}", "", "abc"));
+        assertEquals("0-1", find("a{,2}|a", "", "aa"));
+        assertEquals("0-6", find("\"\\;\\:\\/\\@\\%", "", "\";:/@%"));
+        assertEquals("0-4", find("(a|b)\\1{3}", "", "aaaa"));
+        assertEquals("1-3", find("(?<!a)b(?!d)c", "", " bc"));
+        assertEquals("none", find("a++a", "", "aaa"));
+        assertEquals("0-2", find("\\R", "", "\r\n"));
+    }
+
+    private String find(String pattern, String flags, String text) throws RegexSyntaxException {
+        RegexMatcher matcher = Regex.compile(pattern, flags).matcher(budget);
+        FrameBuffer buffer = new FrameBuffer(bytes(text));
+        return matcher.find(buffer, 0, buffer.capacity(), 0)
+                ? matcher.start() + "-" + matcher.end()
+                : "none";
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+}
