@@ -46,6 +46,11 @@ final class SegmentOrder {
     /** The last tick already found bytes missing that the receiver has. */
     static final int HOLE_SEEN = 1 << 7;
 
+    /**
+     * Picked up midstream: where it begins is a guess until the receiver acknowledges something.
+     */
+    static final int GUESSED = 1 << 8;
+
     static final int TTL_SHIFT = 24;
     static final int SCALE_SHIFT = 20;
 
@@ -57,6 +62,12 @@ final class SegmentOrder {
 
     /** Segments that go on from one another outside the window, until one believes them. */
     private static final int OUTSIDE_RUN = 8;
+
+    /** Segments after which a guessed beginning is believed, though nothing was acknowledged. */
+    private static final int MOST_GUESSED = 32;
+
+    /** So that what is held of a guessed stream never spans half of the sequence numbers. */
+    private static final int GUESS_REACH = 1 << 29;
 
     private static final int FAR = 1 << 30;
 
@@ -111,6 +122,10 @@ final class SegmentOrder {
     void data(int direction, int sequence, int level, DirectBuffer buffer, int offset, int length) {
         int next = cells[direction + NEXT];
         int ahead = sequence - next;
+        if (has(direction, GUESSED)) {
+            guess(direction, sequence, level, buffer, offset, length);
+            return;
+        }
         if (ahead == 0 && level == TRUSTED && cells[direction + HELD] == HeldBytes.NONE) {
             remember(direction, sequence, buffer, offset, length);
             cells[direction + NEXT] = sequence + length;
@@ -153,6 +168,56 @@ final class SegmentOrder {
             hold(direction, start, level, buffer, from, left);
         }
         settle(direction);
+    }
+
+    /** Holds a segment of a stream whose beginning is not known yet. */
+    private void guess(
+            int direction, int sequence, int level, DirectBuffer buffer, int offset, int length) {
+        int ahead = sequence - cells[direction + NEXT];
+        if (ahead < -GUESS_REACH || ahead > GUESS_REACH) {
+            counters.increment(Counter.STREAM_SEGMENTS_OUTSIDE);
+            return;
+        }
+        if (ahead < 0 && ahead >= -window) {
+            cells[direction + NEXT] = sequence;
+        }
+        hold(direction, sequence, level, buffer, offset, length);
+        wait(direction);
+        if (++cells[direction + OUTSIDE_COUNT] >= MOST_GUESSED) {
+            believeGuess(direction);
+        }
+    }
+
+    /** The receiver, by its acknowledgment, says where a guessed stream really is. */
+    void locate(int direction, int acknowledged) {
+        int first = firstHeld(direction, acknowledged - window, false);
+        cells[direction + NEXT] = nearer(first, acknowledged);
+        believeGuess(direction);
+    }
+
+    void believeGuess(int direction) {
+        clear(direction, GUESSED);
+        cells[direction + OUTSIDE_COUNT] = 0;
+        releasePassed(direction);
+        releaseBeyond(direction, cells[direction + NEXT] + window);
+        settle(direction);
+    }
+
+    private void releaseBeyond(int direction, int limit) {
+        int last = HeldBytes.NONE;
+        int block = cells[direction + HELD];
+        while (block != HeldBytes.NONE && held.base(block) - limit < 0) {
+            last = block;
+            block = held.next(block);
+        }
+        while (block != HeldBytes.NONE) {
+            block = held.release(block);
+        }
+        if (last == HeldBytes.NONE) {
+            cells[direction + HELD] = HeldBytes.NONE;
+        } else {
+            held.next(last, HeldBytes.NONE);
+        }
     }
 
     private static int nearer(int a, int b) {
@@ -402,6 +467,9 @@ final class SegmentOrder {
      * only if {@code all}.
      */
     void flush(int direction, boolean all) {
+        if (has(direction, GUESSED)) {
+            believeGuess(direction);
+        }
         while (holds(direction)) {
             int next = cells[direction + NEXT];
             int first = firstHeld(direction, next, !all);

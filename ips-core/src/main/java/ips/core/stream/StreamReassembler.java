@@ -5,6 +5,7 @@ import static ips.core.stream.SegmentOrder.BEYOND_WINDOW;
 import static ips.core.stream.SegmentOrder.EDGE_KNOWN;
 import static ips.core.stream.SegmentOrder.FIN_SEEN;
 import static ips.core.stream.SegmentOrder.GOOD_SUM;
+import static ips.core.stream.SegmentOrder.GUESSED;
 import static ips.core.stream.SegmentOrder.HOLE_SEEN;
 import static ips.core.stream.SegmentOrder.KNOWN;
 import static ips.core.stream.SegmentOrder.NO_ACK;
@@ -56,6 +57,10 @@ import ips.core.packet.TcpHeader;
  * comes, or at the second tick after. Where acknowledgments are not seen at all, it is given up
  * after {@value #ONE_SIDED_TICKS} ticks. What lies further behind a hole than is held is dropped.
  *
+ * <p><b>Midstream.</b> Where a connection was under way before, the first segment seen need not be
+ * the first sent. It is held until the receiver's acknowledgment says where the stream is, or,
+ * where none comes, for {@value #GUESS_TICKS} ticks.
+ *
  * <p><b>Ends.</b> A stream ends with both FINs reached. A reset that fits ends it only when nothing
  * follows it, so that a forged one hides nothing.
  */
@@ -73,6 +78,7 @@ public final class StreamReassembler implements ConnectionListener {
     private static final int LEAST_TTL = 5;
 
     private static final int ONE_SIDED_TICKS = 30;
+    private static final int GUESS_TICKS = 5;
     private static final int RESET_TICKS = 10;
     private static final int PLAUSIBLE = 1 << 30;
 
@@ -242,7 +248,9 @@ public final class StreamReassembler implements ConnectionListener {
             cells[peer + EDGE] = edge; // a receiver never takes back what it offered
             order.mark(peer, EDGE_KNOWN);
         }
-        if (beyond > 0 && order.holds(peer)) {
+        if (order.has(peer, GUESSED)) {
+            order.locate(peer, acknowledged);
+        } else if (beyond > 0 && order.holds(peer)) {
             order.settle(peer);
         }
     }
@@ -250,6 +258,7 @@ public final class StreamReassembler implements ConnectionListener {
     private void start(int direction, int sequence) {
         cells[direction + NEXT] = sequence;
         order.mark(direction, KNOWN);
+        order.clear(direction, GUESSED);
     }
 
     private void finish(int direction, Packet packet) {
@@ -411,6 +420,9 @@ public final class StreamReassembler implements ConnectionListener {
         cells[direction + MARKS] = unscaled(direction) | MOST_SCALE << SCALE_SHIFT;
         cells[peer + MARKS] = unscaled(peer) | MOST_SCALE << SCALE_SHIFT;
         start(direction, packet.tcpSequence());
+        if (packet.payloadLength() > 0) {
+            order.mark(direction, GUESSED); // segments before it may be late
+        }
         return stream + 1;
     }
 
@@ -484,7 +496,11 @@ public final class StreamReassembler implements ConnectionListener {
             return;
         }
         int acked = cells[direction + ACKED];
-        if (!order.has(direction, ACKS_SEEN)) {
+        if (order.has(direction, GUESSED)) {
+            if (tick - table.lastTick(stream) > GUESS_TICKS) {
+                order.believeGuess(direction);
+            }
+        } else if (!order.has(direction, ACKS_SEEN)) {
             if (tick - table.lastTick(stream) > ONE_SIDED_TICKS) {
                 order.flush(direction, true);
             }

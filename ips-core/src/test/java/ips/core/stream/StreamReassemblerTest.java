@@ -224,7 +224,7 @@ class StreamReassemblerTest {
 
     @Test
     void resumesBehindALongLossWhereAcknowledgmentsAreNotSeen() {
-        talk.sends(0, "abcd");
+        talk.sends(0, "abcd").ticks(6);
         for (int i = 0; i < 10; i++) {
             talk.sends(2_000_000 + 4 * i, "wxyz");
         }
@@ -239,6 +239,36 @@ class StreamReassemblerTest {
 
         assertEquals("GET /", talk.heard());
         assertEquals("200", talk.heardFromServer());
+    }
+
+    @Test
+    void picksUpMidstreamWhereTheLastSegmentComesFirst() {
+        talk.sends(8, "ijkl").sends(4, "efgh").acknowledges(0).sends(0, "abcd");
+
+        assertEquals("abcdefghijkl", talk.heard());
+    }
+
+    @Test
+    void hidesNothingBehindADecoyMidstream() {
+        talk.sends(0x1000_0000, "junk").sends(0, "GET ").acknowledges(4).sends(4, "/");
+
+        assertEquals("GET /", talk.heard());
+    }
+
+    @Test
+    void believesWhatItSeesMidstreamIfNothingIsAcknowledged() {
+        talk.sends(4, "efgh").sends(0, "abcd").ticks(6).sends(8, "ijkl");
+
+        assertEquals("abcdefghijkl", talk.heard());
+    }
+
+    @Test
+    void waitsForNoAcknowledgmentForeverMidstream() {
+        for (int i = 0; i < 40; i++) {
+            talk.sends(4 * i, "abcd");
+        }
+
+        assertEquals("abcd".repeat(40), talk.heard());
     }
 
     @Test
