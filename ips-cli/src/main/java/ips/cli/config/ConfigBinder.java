@@ -66,6 +66,9 @@ public final class ConfigBinder {
         if (component.isSection()) {
             return section(entry, component, keyPath);
         }
+        if (component.isListOfSections()) {
+            return sections(entry, component, keyPath);
+        }
         if (component.list()) {
             return list(entry, component, keyPath);
         }
@@ -82,6 +85,30 @@ public final class ConfigBinder {
             problem(entry.origin(), keyPath + ": expected keys below it: " + known);
         }
         return component.value();
+    }
+
+    /** A list of keys with values each: {@code - path: /blog/*}. */
+    private Object sections(Entry entry, SettingComponent component, String keyPath) {
+        Record defaults = component.item();
+        String expected =
+                "%s: expected a list of items, each with any of: %s"
+                        .formatted(keyPath, String.join(", ", keys(defaults)));
+        if (!(entry.value() instanceof Sequence sequence)) {
+            if (!(entry.value() instanceof Scalar scalar && scalar.text() == null)) {
+                problem(entry.origin(), expected);
+            }
+            return component.value();
+        }
+        List<Object> values = new ArrayList<>();
+        for (ConfigNode item : sequence.items()) {
+            if (item instanceof Mapping mapping) {
+                refuseUnknown(mapping, defaults, keyPath + ".");
+                values.add(bind(mapping, defaults, keyPath + "."));
+            } else {
+                problem(item.origin(), expected);
+            }
+        }
+        return List.copyOf(values);
     }
 
     /** A list as YAML writes it, or its items in one text, separated by commas. */

@@ -3,6 +3,7 @@ package ips.cli.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A configuration record as YAML that {@link ConfigFile} reads back, and as a table for the docs.
@@ -81,6 +82,12 @@ public final class ConfigPrinter {
     }
 
     private static String text(SettingComponent component) {
+        if (component.isListOfSections()) {
+            List<String> items =
+                    ((List<?>) component.value())
+                            .stream().map(item -> inline((Record) item)).toList();
+            return "[" + String.join(", ", items) + "]";
+        }
         if (component.list()) {
             List<String> items =
                     ((List<?>) component.value())
@@ -88,6 +95,13 @@ public final class ConfigPrinter {
             return "[" + String.join(", ", items) + "]";
         }
         return text(component.valueType(), component.value());
+    }
+
+    /** A record in one line: {@code {path: "/blog/*", judges: [sqli]}}. */
+    private static String inline(Record item) {
+        return SettingComponent.of(item).stream()
+                .map(component -> component.key() + ": " + text(component))
+                .collect(Collectors.joining(", ", "{", "}"));
     }
 
     private static String text(ValueType type, Object value) {

@@ -2,6 +2,7 @@ package ips.cli.config;
 
 import ips.core.Setting;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -55,6 +56,21 @@ record SettingComponent(
     /** Whether it is a level of its own rather than a value. */
     boolean isSection() {
         return !list && type.isRecord() && ValueType.of(type).isEmpty();
+    }
+
+    /** Whether it is a list of levels of their own. */
+    boolean isListOfSections() {
+        return list && type.isRecord() && ValueType.of(type).isEmpty();
+    }
+
+    /** What an item of such a list is where it says nothing: the record's {@code DEFAULTS}. */
+    Record item() {
+        try {
+            Field defaults = type.getField("DEFAULTS");
+            return (Record) defaults.get(null);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(type + " has no DEFAULTS", e);
+        }
     }
 
     /** The record as a section's value. */

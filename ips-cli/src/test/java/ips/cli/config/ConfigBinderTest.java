@@ -25,6 +25,16 @@ class ConfigBinderTest {
 
     record Detectors(@Setting("SYN floods") Flood synFlood, @Setting("pings") Flood icmpFlood) {}
 
+    public record Place(@Setting("where") String path, @Setting("who") List<Cidr> from) {
+        public static final Place DEFAULTS = new Place("*", List.of());
+
+        public Place {
+            if (path.isEmpty()) {
+                throw new IllegalArgumentException("path must not be empty");
+            }
+        }
+    }
+
     record Engine(
             @Setting("threads") int workers,
             @Setting("how wide") BanScope banScope,
@@ -37,6 +47,7 @@ class ConfigBinderTest {
             @Setting("a share") double share,
             @Setting("on or off") boolean enabled,
             @Setting("bytes") long memory,
+            @Setting("left alone") List<Place> places,
             @Setting("free text") String note) {}
 
     private static final Flood FLOOD = new Flood(50, Duration.ofSeconds(10));
@@ -49,6 +60,7 @@ class ConfigBinderTest {
                     0.5,
                     true,
                     65_536,
+                    List.of(),
                     "say: \"hello\" # world");
 
     private static Sensor bind(String yaml) throws ConfigException {
@@ -166,6 +178,33 @@ class ConfigBinderTest {
     }
 
     @Test
+    void bindsListsOfRecords() throws ConfigException {
+        Sensor sensor = bind("places:\n  - path: /a\n    from: [192.0.2.1]\n  - from: ['::1']\n");
+
+        assertEquals(
+                List.of(
+                        new Place("/a", List.of(Cidr.parse("192.0.2.1"))),
+                        new Place("*", List.of(Cidr.parse("::1")))),
+                sensor.places());
+        assertEquals(List.of(), bind("places:\n").places());
+        assertEquals(List.of(), bind("places: []\n").places());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "{pth: /a},'ips.yaml:2: \"places.pth\": unknown key; did you mean places.path?'",
+        "{path: ''},'ips.yaml:2: places.path must not be empty'",
+        "{from: [x]},'ips.yaml:2: places.from: \"x\" is not an address'",
+        "word,'ips.yaml:2: places: expected a list of items, each with any of: from, path'",
+    })
+    void namesTheItemThatIsWrong(String item, String problem) {
+        List<String> problems = problems("places:\n  - " + item + "\n");
+
+        assertEquals(1, problems.size(), problems::toString);
+        assertTrue(problems.get(0).startsWith(problem), problems::toString);
+    }
+
+    @Test
     void namesTheLineOfBrokenYaml() {
         assertTrue(
                 problems("workers: 1\nlog-dir: [a, b\n").get(0).startsWith("ips.yaml:"),
@@ -223,6 +262,9 @@ class ConfigBinderTest {
                         1e-9,
                         false,
                         -5,
+                        List.of(
+                                new Place("/a: \"b\"/*", List.of(Cidr.parse("::/0"))),
+                                Place.DEFAULTS),
                         "tab\\ and \"quotes\": # - ");
 
         String yaml = ConfigPrinter.yaml(changed);
@@ -252,7 +294,7 @@ class ConfigBinderTest {
     void listsEverySettingWithItsKeyForTheDocs() {
         List<ConfigPrinter.Row> rows = ConfigPrinter.rows(DEFAULTS);
 
-        assertEquals(12, rows.size());
+        assertEquals(13, rows.size());
         assertEquals("detectors.syn-flood.window", rows.get(3).key());
         assertTrue(
                 ConfigPrinter.markdown(DEFAULTS)
