@@ -117,6 +117,12 @@ public class HttpParserBenchmark {
         }
 
         @Override
+        public void pause(int stream, int slot) {}
+
+        @Override
+        public void resume(int stream, int slot) {}
+
+        @Override
         public void end(int stream) {}
     }
 

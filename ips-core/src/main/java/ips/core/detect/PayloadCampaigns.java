@@ -1,6 +1,7 @@
 package ips.core.detect;
 
 import ips.core.ColdPath;
+import ips.core.flow.WindowCount;
 import ips.core.packet.IpAddress;
 import ips.core.payload.RequestVerdict;
 import ips.core.verdict.Action;
@@ -9,16 +10,22 @@ import ips.core.verdict.Evidence;
 import ips.core.verdict.Kind;
 import ips.core.verdict.Verdict;
 import ips.core.verdict.VerdictSink;
+import java.util.Arrays;
 
 /**
  * What sources were accused of by their payloads, by source and kind: raised at once the first time
  * and when an alert becomes a ban, then once a second at most, and at the end if the count grew.
  *
- * <p>Owned by one worker. {@value #CAPACITY} entries found by hash; one that another takes the
- * place of is raised a last time if need be.
+ * <p>A certain attack bans; doubtful ones ban once a source has sent as many within the window as
+ * it takes, of whatever kind.
+ *
+ * <p>Owned by one worker. {@value #CAPACITY} entries of some 150 bytes in sets of {@value #WAYS}
+ * found by hash; when a set is full the entry not used for longest is raised a last time, if need
+ * be, and makes room.
  */
 final class PayloadCampaigns {
     static final int CAPACITY = 1024;
+    static final int WAYS = 4;
 
     private static final class Entry {
         Kind kind;
@@ -36,14 +43,21 @@ final class PayloadCampaigns {
         long firstFrame;
         long lastNs;
         long lastFrame;
-        int doubtful;
-        long doubtfulSinceNs;
+    }
+
+    /** The doubtful requests of a source. */
+    private static final class Doubt {
+        long sourceHigh;
+        long sourceLow;
+        long lastNs;
+        final long[] count = new long[WindowCount.LONGS];
     }
 
     private final VerdictSink verdicts;
     private final int doubtfulLimit;
     private final long windowNs;
     private final Entry[] entries = new Entry[CAPACITY];
+    private final Doubt[] doubts = new Doubt[CAPACITY];
     private int pending;
 
     PayloadCampaigns(VerdictSink verdicts, int doubtfulLimit, long windowNs) {
@@ -52,6 +66,7 @@ final class PayloadCampaigns {
         this.windowNs = windowNs;
         for (int i = 0; i < CAPACITY; i++) {
             entries[i] = new Entry();
+            doubts[i] = new Doubt();
         }
     }
 
@@ -71,9 +86,7 @@ final class PayloadCampaigns {
             long nowNs,
             long frame) {
         Kind kind = verdict.kind();
-        long hash = (sourceHigh * 31 + sourceLow) * 0x9e37_79b9_7f4a_7c15L;
-        int at = (int) (hash >>> 40) + kind.id().sid() * 61 & CAPACITY - 1;
-        Entry entry = entries[at];
+        Entry entry = entry(kind, sourceHigh, sourceLow);
         boolean known =
                 entry.kind == kind
                         && entry.sourceHigh == sourceHigh
@@ -92,15 +105,14 @@ final class PayloadCampaigns {
             entry.raisedCount = 0;
             entry.firstNs = nowNs;
             entry.firstFrame = frame;
-            entry.doubtful = 0;
-            entry.doubtfulSinceNs = nowNs;
         }
         entry.serverHigh = serverHigh;
         entry.serverLow = serverLow;
         entry.port = port;
         entry.lastNs = nowNs;
         entry.lastFrame = frame;
-        boolean ban = most == Action.BAN && isEnough(entry, verdict.certain(), nowNs);
+        boolean enough = verdict.certain() || doubtful(sourceHigh, sourceLow, nowNs);
+        boolean ban = most == Action.BAN && enough;
         boolean news = !known || ban && entry.action == Action.ALERT;
         if (ban) {
             entry.action = Action.BAN;
@@ -116,12 +128,50 @@ final class PayloadCampaigns {
         }
     }
 
-    private boolean isEnough(Entry entry, boolean certain, long nowNs) {
-        if (nowNs - entry.doubtfulSinceNs > windowNs) {
-            entry.doubtfulSinceNs = nowNs;
-            entry.doubtful = 0;
+    private static int set(long sourceHigh, long sourceLow, int salt) {
+        long hash = (sourceHigh * 31 + sourceLow) * 0x9e37_79b9_7f4a_7c15L;
+        return ((int) (hash >>> 40) + salt * 61) * WAYS & CAPACITY - 1;
+    }
+
+    /** The entry of a source and kind, or that which makes room for it. */
+    private Entry entry(Kind kind, long sourceHigh, long sourceLow) {
+        int set = set(sourceHigh, sourceLow, kind.id().sid());
+        Entry oldest = entries[set];
+        for (int i = 0; i < WAYS; i++) {
+            Entry entry = entries[set + i];
+            if (entry.kind == kind
+                    && entry.sourceHigh == sourceHigh
+                    && entry.sourceLow == sourceLow) {
+                return entry;
+            }
+            if (entry.kind == null || oldest.kind != null && entry.lastNs < oldest.lastNs) {
+                oldest = entry;
+            }
         }
-        return certain || ++entry.doubtful >= doubtfulLimit;
+        return oldest;
+    }
+
+    /** Counts a doubtful request; whether they are enough for a ban. */
+    private boolean doubtful(long sourceHigh, long sourceLow, long nowNs) {
+        int set = set(sourceHigh, sourceLow, 0);
+        Doubt found = null;
+        Doubt oldest = doubts[set];
+        for (int i = 0; i < WAYS && found == null; i++) {
+            Doubt doubt = doubts[set + i];
+            if (doubt.sourceHigh == sourceHigh && doubt.sourceLow == sourceLow) {
+                found = doubt;
+            } else if (doubt.lastNs < oldest.lastNs) {
+                oldest = doubt;
+            }
+        }
+        if (found == null) {
+            found = oldest;
+            found.sourceHigh = sourceHigh;
+            found.sourceLow = sourceLow;
+            Arrays.fill(found.count, 0);
+        }
+        found.lastNs = nowNs;
+        return WindowCount.add(found.count, 0, 1, nowNs, windowNs) >= doubtfulLimit;
     }
 
     /** Raises what was counted since. */

@@ -40,6 +40,11 @@ public final class PayloadDetector implements Detector {
                     Preset preset,
             @Setting("doubtful requests of one source that ban it, 1 to 1000") int doubtful,
             @Setting("how far back they count, 1s to 1h") Duration window,
+            @Setting("judges that are switched off, such as [scanner, ssrf]")
+                    List<PayloadException.Judged> switchedOff,
+            @Setting(
+                            "places where judges keep silent, each with any of path, parameter, judges, from")
+                    List<PayloadException> exceptions,
             @Setting("bounds of TCP streams") StreamConfig streams,
             @Setting("bounds of HTTP") HttpConfig http)
             implements DetectorConfig {
@@ -49,10 +54,14 @@ public final class PayloadDetector implements Detector {
                         Preset.BALANCED,
                         3,
                         Duration.ofSeconds(60),
+                        List.of(),
+                        List.of(),
                         StreamConfig.DEFAULTS,
                         HttpConfig.DEFAULTS);
 
         public Config {
+            switchedOff = List.copyOf(switchedOff);
+            exceptions = List.copyOf(exceptions);
             Settings.within(1, 1000, doubtful, "doubtful");
             Settings.within(Duration.ofSeconds(1), Duration.ofHours(1), window, "window");
         }
@@ -68,6 +77,8 @@ public final class PayloadDetector implements Detector {
     private final StreamReassembler streams;
     private final HttpParser parser;
     private final RequestJudge judge;
+    private final RequestJudge.Pause[] waiting;
+    private final boolean[] accused;
     private final PayloadCampaigns campaigns;
     private long nowNs;
     private long frame;
@@ -81,11 +92,16 @@ public final class PayloadDetector implements Detector {
         RequestJudge.Config judged =
                 new RequestJudge.Config(
                         config.preset(),
-                        Set.of(),
-                        List.of(),
+                        PayloadException.kinds(config.switchedOff()),
+                        config.exceptions().stream().map(PayloadException::exemption).toList(),
                         RequestJudge.Config.DEFAULTS.maxBytes());
         judge = new RequestJudge(judged);
         RequestReader reader = new RequestReader(share.streams(), http, new Judging(), counters);
+        waiting = new RequestJudge.Pause[reader.slots()];
+        accused = new boolean[reader.slots()];
+        for (int i = 0; i < waiting.length; i++) {
+            waiting[i] = judge.newPause();
+        }
         parser = new HttpParser(share.streams(), http, reader, counters);
         streams = new StreamReassembler(connections, share, new Reading(), counters);
         campaigns =
@@ -151,9 +167,15 @@ public final class PayloadDetector implements Detector {
     }
 
     private final class Judging implements PartListener {
+        private boolean told;
+
         @Override
         public void begin(int stream, DirectBuffer path, int offset, int length) {
-            judge.begin(path, offset, length);
+            int connection = streams.connection(stream);
+            long high = connections.clientHigh(connection);
+            long low = connections.clientLow(connection);
+            judge.begin(path, offset, length, high, low);
+            told = false;
         }
 
         @Override
@@ -169,11 +191,32 @@ public final class PayloadDetector implements Detector {
         }
 
         @Override
+        public void pause(int stream, int slot) {
+            RequestVerdict verdict = judge.verdict();
+            if (verdict.certain()) { // whatever the body holds, and whenever it comes
+                tell(stream, verdict);
+            }
+            judge.pause(waiting[slot]);
+            accused[slot] = told;
+        }
+
+        @Override
+        public void resume(int stream, int slot) {
+            judge.resume(waiting[slot]);
+            told = accused[slot];
+        }
+
+        @Override
         public void end(int stream) {
             RequestVerdict verdict = judge.verdict();
-            if (verdict.attack()) {
-                accuse(streams.connection(stream), verdict);
+            if (verdict.attack() && !told) {
+                tell(stream, verdict);
             }
+        }
+
+        private void tell(int stream, RequestVerdict verdict) {
+            told = true;
+            accuse(streams.connection(stream), verdict);
         }
 
         @Override

@@ -131,7 +131,10 @@ public final class HttpParser {
             int state = cells[at + STATE];
             if (state == IN_CLOSE) {
                 end(at, true);
-            } else if (state == IN_LENGTH || state == IN_CHUNK_DATA || state == IN_CHUNK_SIZE) {
+            } else if (state == IN_LENGTH
+                    || state == IN_CHUNK_DATA
+                    || state == IN_CHUNK_SIZE
+                    || (cells[at + FLAGS] & TRAILER) != 0) {
                 end(at, false);
             }
             reset(at);

@@ -5,12 +5,14 @@ import ips.core.payload.PartKind;
 import org.agrona.DirectBuffer;
 
 /**
- * Hands out the fields and file names of a multipart body (RFC 7578). What is in a file is not
- * looked at. Owned by one thread.
+ * Hands out the fields and file names of a multipart body (RFC 7578), and the first {@value
+ * #FILE_SAMPLE} bytes of each file. Owned by one thread.
  */
 final class MultipartSplitter {
     /** RFC 2046 §5.1.1 allows 70. */
     private static final int LONGEST_BOUNDARY = 128;
+
+    private static final int FILE_SAMPLE = 1024;
 
     private final FrameBuffer boundary = FrameBuffer.allocateDirect(LONGEST_BOUNDARY);
     private int boundaryLength;
@@ -131,6 +133,10 @@ final class MultipartSplitter {
         if (file) {
             parts.part(
                     PartKind.FILE_NAME, buffer, name, nameLength, buffer, fileName, fileNameLength);
+            int sample = Math.min(FILE_SAMPLE, stop - body);
+            if (sample > 0) {
+                parts.part(PartKind.FILE, buffer, name, 0, buffer, body, sample);
+            }
         } else {
             parts.part(PartKind.MULTIPART, buffer, name, nameLength, buffer, body, stop - body);
         }

@@ -4,12 +4,15 @@ import ips.core.payload.PartKind;
 import org.agrona.DirectBuffer;
 
 /**
- * Hears the parts of requests, in runs that no other request's parts interrupt: {@link #begin},
- * {@link #part}s, {@link #end}. A request's head is one run (several, if it is too long to be
- * kept), its body another. Ranges are valid during the call only.
+ * Hears the parts of requests. A request without a body is {@link #begin}, {@link #part}s, {@link
+ * #end}. One with a body is set aside behind its head, for other streams' requests may come before
+ * the body is complete: {@code begin}, {@code part}s, {@link #pause}, and later {@link #resume},
+ * {@code part}s, {@code end}. A head too long to be kept is several requests in this sense. Nothing
+ * else comes in between the calls from {@code begin} or {@code resume} to {@code pause} or {@code
+ * end}. Ranges are valid during the call only.
  */
 public interface PartListener {
-    /** A run begins; {@code path} without the query, cut if it is long, empty if not known. */
+    /** A request begins; {@code path} without the query, cut if it is long, empty if not known. */
     void begin(int stream, DirectBuffer path, int offset, int length);
 
     /** A name, which may be empty, and its value; encoded as they came but for JSON and XML. */
@@ -22,7 +25,17 @@ public interface PartListener {
             int valueOffset,
             int valueLength);
 
-    /** The run is over. */
+    /**
+     * The request waits for its body.
+     *
+     * @param slot 0 to {@link RequestReader#slots}, exclusive; no other request that waits has it
+     */
+    void pause(int stream, int slot);
+
+    /** The request that waits in a slot goes on with the parts of its body. */
+    void resume(int stream, int slot);
+
+    /** The request is over. */
     void end(int stream);
 
     /** The stream speaks something other than HTTP from now on. */

@@ -19,7 +19,7 @@ import org.agrona.DirectBuffer;
  * they never need.
  *
  * <pre>
- *  slot  | path, 256 | Content-Type, 256 | body, 64 KiB
+ *  slot  | Content-Type, 256 | body, 64 KiB
  * </pre>
  */
 public final class RequestReader implements HttpListener {
@@ -27,17 +27,17 @@ public final class RequestReader implements HttpListener {
     static final int INFLATED = 128 << 10;
 
     private static final int KEPT = 256;
-    private static final int BODY_AT = 2 * KEPT;
+    private static final int TYPE_AT = 0;
+    private static final int BODY_AT = KEPT;
     private static final int LONGEST_REFERER = 4096;
     private static final int LONG_TYPE = 100;
 
     // Cells of a stream.
     private static final int SLOT = 0;
     private static final int LENGTH = 1;
-    private static final int PATH_LENGTH = 2;
-    private static final int TYPE_LENGTH = 3;
-    private static final int ENCODED = 4;
-    private static final int STRIDE = 5;
+    private static final int TYPE_LENGTH = 2;
+    private static final int ENCODED = 3;
+    private static final int STRIDE = 4;
 
     private static final String[] ROUTINE = {
         "host",
@@ -91,6 +91,11 @@ public final class RequestReader implements HttpListener {
         slots = new Slots(config.bodies(), BODY_AT + BODY);
     }
 
+    /** Requests that may wait for their bodies at a time. */
+    public int slots() {
+        return slots.count();
+    }
+
     @Override
     public void request(
             int stream,
@@ -100,7 +105,7 @@ public final class RequestReader implements HttpListener {
             int uri,
             int uriLength,
             int version) {
-        drop(stream);
+        judgeIfWaiting(stream);
         int end = uri + uriLength;
         int query = Bytes.find(buffer, uri, end, '?');
         int pathEnd = query < 0 ? end : query;
@@ -137,12 +142,8 @@ public final class RequestReader implements HttpListener {
         if (!fromClient) {
             return;
         }
-        if (!running) { // a long head goes on
-            running = true;
-            pathLength = 0;
-            typeLength = 0;
-            encoded = false;
-            parts.begin(stream, path, 0, 0);
+        if (!running) {
+            resumeHead(stream);
         }
         int end = value + valueLength;
         if (nameLength == 6 && Bytes.startsWith(buffer, name, name + 6, "cookie")) {
@@ -210,45 +211,51 @@ public final class RequestReader implements HttpListener {
     public void headersEnd(int stream, boolean fromClient, boolean hasBody) {
         if (fromClient && hasBody) {
             if (!running) { // nothing but the empty line was left of a long head
-                pathLength = 0;
-                typeLength = 0;
-                encoded = false;
+                resumeHead(stream);
             }
             bodyFollows = true;
         }
     }
 
+    /** A long head goes on. */
+    private void resumeHead(int stream) {
+        running = true;
+        pathLength = 0;
+        typeLength = 0;
+        encoded = false;
+        parts.begin(stream, path, 0, 0);
+    }
+
     @Override
     public void headPause(int stream, boolean fromClient) {
-        if (!fromClient) {
+        if (!fromClient || !running) {
             return;
         }
-        if (running) {
-            running = false;
-            parts.end(stream);
-        }
+        running = false;
         if (bodyFollows) {
             bodyFollows = false;
             gather(stream);
+        } else {
+            parts.end(stream);
         }
     }
 
+    /** Sets the request aside for its body. One slot is always free for the next. */
     private void gather(int stream) {
-        drop(stream);
-        if (slots.isFull()) {
-            counters.increment(Counter.HTTP_BODIES_CUT);
-            judge(slots.nextVictim());
-        }
         int slot = slots.take(stream);
         int base = slots.offset(slot);
-        slots.buffer().putBytes(base, path, 0, pathLength);
-        slots.buffer().putBytes(base + KEPT, type, 0, typeLength);
+        slots.buffer().putBytes(base + TYPE_AT, type, 0, typeLength);
         int at = stream * STRIDE;
         cells[at + SLOT] = slot + 1;
         cells[at + LENGTH] = 0;
-        cells[at + PATH_LENGTH] = pathLength;
         cells[at + TYPE_LENGTH] = typeLength;
         cells[at + ENCODED] = encoded ? 1 : 0;
+        parts.pause(stream, slot);
+        if (slots.isFull()) {
+            counters.increment(Counter.HTTP_BODIES_CUT);
+            int victim = slots.nextVictim();
+            judge(victim == stream ? slots.nextVictim() : victim);
+        }
     }
 
     @Override
@@ -272,34 +279,34 @@ public final class RequestReader implements HttpListener {
 
     @Override
     public void messageEnd(int stream, boolean fromClient, boolean complete) {
-        if (fromClient && cells[stream * STRIDE + SLOT] != 0) {
-            judge(stream);
+        if (fromClient) {
+            judgeIfWaiting(stream);
         }
     }
 
     @Override
     public void leftHttp(int stream) {
-        drop(stream);
+        judgeIfWaiting(stream);
         parts.leftHttp(stream);
     }
 
-    private void drop(int stream) {
-        int at = stream * STRIDE + SLOT;
-        if (cells[at] != 0) {
-            slots.release(cells[at] - 1);
-            cells[at] = 0;
+    private void judgeIfWaiting(int stream) {
+        if (cells[stream * STRIDE + SLOT] != 0) {
+            judge(stream);
         }
     }
 
-    /** Hands out what was gathered of a body. */
+    /** Hands out what was gathered of a body, which ends its request. */
     private void judge(int stream) {
         int at = stream * STRIDE;
-        int base = slots.offset(cells[at + SLOT] - 1);
+        int slot = cells[at + SLOT] - 1;
+        int base = slots.offset(slot);
         int length = cells[at + LENGTH];
+        parts.resume(stream, slot);
         if (length > 0) {
             FrameBuffer buffer = slots.buffer();
-            parts.begin(stream, buffer, base, cells[at + PATH_LENGTH]);
-            int typeEnd = base + KEPT + cells[at + TYPE_LENGTH];
+            int typeAt = base + TYPE_AT;
+            int typeEnd = typeAt + cells[at + TYPE_LENGTH];
             int body = base + BODY_AT;
             int inflated = 0;
             if (cells[at + ENCODED] != 0) {
@@ -309,13 +316,14 @@ public final class RequestReader implements HttpListener {
                 }
             }
             if (inflated > 0) {
-                split(base + KEPT, typeEnd, inflater.buffer(), 0, inflated);
+                split(typeAt, typeEnd, inflater.buffer(), 0, inflated);
             } else {
-                split(base + KEPT, typeEnd, buffer, body, body + length);
+                split(typeAt, typeEnd, buffer, body, body + length);
             }
-            parts.end(stream);
         }
-        drop(stream);
+        slots.release(slot);
+        cells[at + SLOT] = 0;
+        parts.end(stream);
     }
 
     private void split(int typeFrom, int typeEnd, DirectBuffer buffer, int from, int end) {

@@ -31,6 +31,10 @@ final class Slots {
         return bytes;
     }
 
+    int count() {
+        return owners.length;
+    }
+
     int size() {
         return size;
     }

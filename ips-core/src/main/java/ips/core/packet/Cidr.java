@@ -66,12 +66,16 @@ public record Cidr(IpAddress address, int prefixLength) {
     }
 
     public boolean contains(IpAddress other) {
-        if (address.isIpv4() != other.isIpv4()) {
+        return contains(other.high(), other.low());
+    }
+
+    /** The same for the two halves of an {@link IpAddress}. */
+    public boolean contains(long high, long low) {
+        if (address.isIpv4() != IpAddress.isIpv4(high, low)) {
             return false;
         }
         int bits = address.isIpv4() ? prefixLength + 96 : prefixLength;
-        return (other.high() & mask(bits)) == address.high()
-                && (other.low() & mask(bits - 64)) == address.low();
+        return (high & mask(bits)) == address.high() && (low & mask(bits - 64)) == address.low();
     }
 
     /** The text of one address where the prefix is full, otherwise {@code address/length}. */

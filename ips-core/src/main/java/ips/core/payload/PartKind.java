@@ -26,6 +26,8 @@ public enum PartKind {
     MULTIPART,
     /** The name of an uploaded file. */
     FILE_NAME,
+    /** The beginning of an uploaded file. */
+    FILE,
     /** A body of no known form. */
     BODY;
 

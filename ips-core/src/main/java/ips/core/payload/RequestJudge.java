@@ -1,10 +1,10 @@
 package ips.core.payload;
 
+import ips.core.ColdPath;
 import ips.core.HotPath;
 import ips.core.payload.text.Normalizer;
 import ips.core.payload.text.Text;
 import ips.core.verdict.Kind;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import org.agrona.DirectBuffer;
@@ -26,6 +26,10 @@ import org.agrona.DirectBuffer;
 public final class RequestJudge {
     static final int WINDOW = 16 * 1024;
     static final int OVERLAP = 512;
+
+    /** What a file is judged for: people upload pages, scripts and dumps of databases. */
+    private static final Set<Kind> ON_FILES =
+            Set.of(Kind.RCE, Kind.LOG4SHELL, Kind.SHELLSHOCK, Kind.XXE);
 
     /** Scores below this change no verdict. */
     private static final int QUIET_SCORE = 40;
@@ -63,8 +67,8 @@ public final class RequestJudge {
     private final int[] signs;
     private final int[] phrases;
     private final int[] scores;
-    private final Exempt[] exempt;
-    private final boolean[] exemptPath;
+    private final Exemptions exemptions;
+    private final long quietOnFiles;
     private int best;
     private int bytes;
     private int loudest;
@@ -94,24 +98,73 @@ public final class RequestJudge {
             signs[i] = on.get(i).signs();
             phrases[i] = on.get(i).phrases();
         }
-        exempt = config.exemptions().stream().map(e -> new Exempt(e, kinds)).toArray(Exempt[]::new);
-        exemptPath = new boolean[exempt.length];
+        exemptions = new Exemptions(config.exemptions(), kinds);
+        long quiet = 0;
+        for (int i = 0; i < kinds.length; i++) {
+            quiet |= ON_FILES.contains(kinds[i]) ? 0 : 1L << i;
+        }
+        quietOnFiles = quiet;
     }
 
-    /** Begins a request whose path matters to no exemption. */
+    /** Begins a request whose path and sender matter to no exemption. */
     public void begin() {
         reset();
-        for (int i = 0; i < exempt.length; i++) {
-            exemptPath[i] = exempt[i].anyPath;
+        exemptions.begin();
+    }
+
+    /** Begins a request; {@code path} as it came, without the query. Its sender is not known. */
+    public void begin(DirectBuffer path, int offset, int length) {
+        begin(path, offset, length, 0, 0);
+    }
+
+    /**
+     * Begins a request.
+     *
+     * @param path as it came, without the query
+     * @param clientHigh the sender's address, see {@link ips.core.packet.IpAddress}
+     */
+    public void begin(DirectBuffer path, int offset, int length, long clientHigh, long clientLow) {
+        reset();
+        exemptions.begin(path, offset, length, clientHigh, clientLow);
+    }
+
+    /** A request set aside while others are judged; made by {@link #newPause}. */
+    public static final class Pause {
+        private final int[] scores;
+        private final boolean[] exemptions;
+        private final RequestVerdict verdict = new RequestVerdict();
+        private int best;
+        private int bytes;
+
+        private Pause(int judges, int exemptions) {
+            scores = new int[judges];
+            this.exemptions = new boolean[exemptions];
         }
     }
 
-    /** Begins a request; {@code path} as it came, without the query. */
-    public void begin(DirectBuffer path, int offset, int length) {
-        reset();
-        for (int i = 0; i < exempt.length; i++) {
-            exemptPath[i] = exempt[i].path(path, offset, length);
-        }
+    /** Room to set one request aside; some 400 bytes. */
+    @ColdPath
+    public Pause newPause() {
+        return new Pause(scores.length, exemptions.state().length);
+    }
+
+    /** Sets the request at hand aside. */
+    public void pause(Pause to) {
+        verdict();
+        System.arraycopy(scores, 0, to.scores, 0, scores.length);
+        System.arraycopy(exemptions.state(), 0, to.exemptions, 0, to.exemptions.length);
+        to.verdict.copyFrom(verdict);
+        to.best = best;
+        to.bytes = bytes;
+    }
+
+    /** Goes on with a request that was set aside. */
+    public void resume(Pause from) {
+        System.arraycopy(from.scores, 0, scores, 0, scores.length);
+        System.arraycopy(from.exemptions, 0, exemptions.state(), 0, from.exemptions.length);
+        verdict.copyFrom(from.verdict);
+        best = from.best;
+        bytes = from.bytes;
     }
 
     private void reset() {
@@ -141,7 +194,10 @@ public final class RequestJudge {
         this.name = name;
         this.nameOffset = nameOffset;
         this.nameLength = nameLength;
-        silent = exempt.length == 0 ? 0 : silent(name, nameOffset, nameLength);
+        silent = exemptions.silent(name, nameOffset, nameLength);
+        if (part == PartKind.FILE) {
+            silent |= quietOnFiles;
+        }
         if (nameLength > 0 && part != PartKind.HEADER) {
             range(name, nameOffset, nameLength);
         }
@@ -212,7 +268,7 @@ public final class RequestJudge {
             base64(raw, length);
             return;
         }
-        int slot = part.repeated() && exempt.length == 0 ? clean.slot(part, raw, length) : -1;
+        int slot = part.repeated() ? clean.slot(part, raw, length) : -1;
         if (slot >= 0) {
             if (clean.holds(slot, part, raw, length)) {
                 return;
@@ -221,7 +277,7 @@ public final class RequestJudge {
         }
         loudest = 0;
         decoded(raw, length, seen);
-        if (slot >= 0 && loudest < QUIET_SCORE) {
+        if (slot >= 0 && loudest < QUIET_SCORE && silent == 0) {
             clean.accept(slot);
         }
     }
@@ -314,62 +370,6 @@ public final class RequestJudge {
                     verdict.name(name, nameOffset, nameLength);
                 }
             }
-        }
-    }
-
-    /** The judges, as bits, that an exemption silences for this part. */
-    private long silent(DirectBuffer name, int offset, int length) {
-        long bits = 0;
-        for (int i = 0; i < exempt.length; i++) {
-            if (exemptPath[i] && exempt[i].parameter(name, offset, length)) {
-                bits |= exempt[i].judges;
-            }
-        }
-        return bits;
-    }
-
-    /** An exemption made ready for bytes. */
-    private static final class Exempt {
-        private final byte[] path;
-        private final boolean prefix;
-        private final boolean anyPath;
-        private final byte[] parameter;
-        private final boolean anyParameter;
-        private final long judges;
-
-        Exempt(Exemption exemption, Kind[] kinds) {
-            prefix = exemption.path().endsWith("*");
-            anyPath = exemption.path().equals("*");
-            int end = exemption.path().length() - (prefix ? 1 : 0);
-            path = exemption.path().substring(0, end).getBytes(StandardCharsets.UTF_8);
-            parameter = exemption.parameter().getBytes(StandardCharsets.UTF_8);
-            anyParameter = exemption.parameter().equals("*");
-            long bits = 0;
-            for (int i = 0; i < kinds.length; i++) {
-                if (exemption.kinds().isEmpty() || exemption.kinds().contains(kinds[i])) {
-                    bits |= 1L << i;
-                }
-            }
-            judges = bits;
-        }
-
-        boolean path(DirectBuffer buffer, int offset, int length) {
-            return anyPath
-                    || (prefix ? length >= path.length : length == path.length)
-                            && same(path, buffer, offset);
-        }
-
-        boolean parameter(DirectBuffer buffer, int offset, int length) {
-            return anyParameter || length == parameter.length && same(parameter, buffer, offset);
-        }
-
-        private static boolean same(byte[] word, DirectBuffer buffer, int offset) {
-            for (int i = 0; i < word.length; i++) {
-                if (word[i] != buffer.getByte(offset + i)) {
-                    return false;
-                }
-            }
-            return true;
         }
     }
 }

@@ -35,6 +35,18 @@ public final class RequestVerdict {
         excerptLength = 0;
     }
 
+    void copyFrom(RequestVerdict other) {
+        kind = other.kind;
+        part = other.part;
+        reason = other.reason;
+        score = other.score;
+        attack = other.attack;
+        nameLength = other.nameLength;
+        excerptLength = other.excerptLength;
+        System.arraycopy(other.name, 0, name, 0, nameLength);
+        System.arraycopy(other.excerpt, 0, excerpt, 0, excerptLength);
+    }
+
     void take(Kind kind, PartKind part, Judgement judgement, byte[] text, int length) {
         this.kind = kind;
         this.part = part;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ips.core.counter.Counter;
+import ips.core.packet.Cidr;
 import ips.core.packet.FrameBuilder;
 import ips.core.packet.TcpFlags;
 import ips.core.verdict.Action;
@@ -13,6 +14,8 @@ import ips.core.verdict.Kind;
 import ips.core.verdict.Verdict;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PayloadDetectorTest {
     private static final String CLIENT = "192.0.2.7";
@@ -24,7 +27,7 @@ class PayloadDetectorTest {
             "GET /search?q=select+the+best+union+jack&page=2 HTTP/1.1\r\nHost: x\r\n"
                     + "User-Agent: Mozilla/5.0 (X11; Linux x86_64)\r\nCookie: a=b\r\n\r\n";
 
-    private final DetectorHarness harness = new DetectorHarness(PayloadDetector.Config.DEFAULTS);
+    private DetectorHarness harness = new DetectorHarness(PayloadDetector.Config.DEFAULTS);
     private int port = 40_000;
     private int sent;
 
@@ -173,5 +176,107 @@ class PayloadDetectorTest {
 
         assertEquals(1, verdicts.size());
         assertEquals(Kind.SQLI, verdicts.get(0).kind());
+    }
+
+    @Test
+    void countsARequestOnceThoughHeadAndBodyBothAttack() {
+        String body = "id=1%27%20UNION%20SELECT%20user,password%20FROM%20users--%20-";
+        handshake()
+                .send(
+                        ATTACK.replace("GET", "POST")
+                                .replace(
+                                        "\r\n\r\n",
+                                        "\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                                                + "Content-Length: "
+                                                + body.length()
+                                                + "\r\n\r\n"))
+                .send(body);
+
+        List<Verdict> verdicts = harness.end();
+
+        assertEquals(1, verdicts.size());
+        assertEquals(1, verdicts.get(0).count());
+    }
+
+    @Test
+    void doesNotWaitForTheBodyOfARequestBeyondDoubt() {
+        handshake().send(ATTACK.replace("\r\n\r\n", "\r\nContent-Length: 9\r\n\r\n"));
+
+        assertEquals(1, harness.verdicts().size());
+    }
+
+    private PayloadDetectorTest with(
+            List<PayloadException.Judged> off, List<PayloadException> exceptions) {
+        PayloadDetector.Config d = PayloadDetector.Config.DEFAULTS;
+        harness =
+                new DetectorHarness(
+                        new PayloadDetector.Config(
+                                d.enabled(),
+                                d.preset(),
+                                d.doubtful(),
+                                d.window(),
+                                off,
+                                exceptions,
+                                d.streams(),
+                                d.http()));
+        return this;
+    }
+
+    private static PayloadException exception(String path, String parameter, String from) {
+        return new PayloadException(
+                path,
+                parameter,
+                List.of(PayloadException.Judged.SQLI),
+                from.isEmpty() ? List.of() : List.of(Cidr.parse(from)));
+    }
+
+    @Test
+    void asksNoJudgeThatIsSwitchedOff() {
+        with(List.of(PayloadException.Judged.SQLI), List.of()).handshake().send(ATTACK);
+
+        assertEquals(List.of(), harness.end());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/item, id, '', 0",
+        "/item, *, '', 0",
+        "/it*, id, 192.0.2.0/24, 0",
+        "*, id, '', 0",
+        "/items, id, '', 1",
+        "/item, name, '', 1",
+        "/item, id, 198.51.100.0/24, 1",
+        "/item, id, 2001:db8::/32, 1",
+    })
+    void keepsSilentWhereAnExceptionHolds(
+            String path, String parameter, String from, int expected) {
+        with(List.of(), List.of(exception(path, parameter, from))).handshake().send(ATTACK);
+
+        assertEquals(expected, harness.end().size());
+    }
+
+    @Test
+    void anExceptionForAPrefixHoldsForNoPathThatClimbs() {
+        for (String path : List.of("/a/../item", "/a/%2e%2e/item", "/a/..%2fitem", "/a/%252e./i")) {
+            with(List.of(), List.of(exception("/a/*", "*", "")))
+                    .handshake()
+                    .send(ATTACK.replace("/item", path));
+
+            assertEquals(1, harness.end().size(), path);
+        }
+    }
+
+    @Test
+    void anExceptionForTheHeadHoldsForTheBody() {
+        String body = "id=1%27%20UNION%20SELECT%20user,password%20FROM%20users--%20-";
+        with(List.of(), List.of(exception("/item", "id", "")))
+                .handshake()
+                .send(
+                        "POST /item HTTP/1.1\r\nContent-Length: "
+                                + body.length()
+                                + "\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n"
+                                + body);
+
+        assertEquals(List.of(), harness.end());
     }
 }

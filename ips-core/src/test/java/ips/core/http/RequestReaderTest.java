@@ -1,6 +1,7 @@
 package ips.core.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Random;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
@@ -25,6 +27,7 @@ class RequestReaderTest {
     /** Each part as a line: {@code QUERY id=1}. */
     private static final class Parts implements PartListener {
         private final StringBuilder text = new StringBuilder();
+        private final BitSet waiting = new BitSet();
         private int open;
         private String path = "";
 
@@ -46,6 +49,20 @@ class RequestReaderTest {
             assertEquals(1, open);
             text.append(kind).append(' ').append(string(name, nameOffset, nameLength));
             text.append('=').append(string(value, valueOffset, valueLength)).append('\n');
+        }
+
+        @Override
+        public void pause(int stream, int slot) {
+            assertEquals(0, --open);
+            assertFalse(waiting.get(slot));
+            waiting.set(slot);
+        }
+
+        @Override
+        public void resume(int stream, int slot) {
+            assertEquals(0, open++);
+            assertTrue(waiting.get(slot));
+            waiting.clear(slot);
         }
 
         @Override
@@ -71,6 +88,7 @@ class RequestReaderTest {
         parser.opened(0);
         feed(0, request.getBytes(StandardCharsets.ISO_8859_1), Integer.MAX_VALUE);
         parser.closed(0);
+        assertEquals(0, parts.open + parts.waiting.cardinality());
         return parts.text.toString();
     }
 
@@ -149,7 +167,19 @@ class RequestReaderTest {
                                 + " filename=\"../e\"vil.php\"\r\nContent-Type: x/y\r\n\r\n"
                                 + "<?php\r\n--bb--\r\n");
 
-        assertEquals("MULTIPART a=1' or\r\\n--x\nFILE_NAME f=../e\"vil.php\n", told);
+        assertEquals("MULTIPART a=1' or\r\\n--x\nFILE_NAME f=../e\"vil.php\nFILE =<?php\n", told);
+    }
+
+    @Test
+    void handsOutTheBeginningOfAFile() {
+        String told =
+                body(
+                        "multipart/form-data; boundary=bb",
+                        "--bb\r\nContent-Disposition: form-data; name=f; filename=a\r\n\r\n"
+                                + "x".repeat(5000)
+                                + "\r\n--bb--\r\n");
+
+        assertEquals("FILE_NAME f=a\nFILE =" + "x".repeat(1024) + "\n", told);
     }
 
     @Test
@@ -222,6 +252,28 @@ class RequestReaderTest {
     }
 
     @Test
+    void looksAtAChunkedBodyThatBreaksOffBeforeItsTrailers() {
+        String told =
+                read("POST /p HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nid=1\r\n0\r\n");
+
+        assertTrue(told.endsWith("BODY =id=1\n"), told);
+    }
+
+    @Test
+    void looksAtABodyThatATunnelCutsOff() {
+        parser.opened(0);
+        feed(
+                0,
+                "POST /p HTTP/1.1\r\nContent-Length: 100\r\n\r\nid=1"
+                        .getBytes(StandardCharsets.ISO_8859_1),
+                1000);
+        byte[] answer = "HTTP/1.1 101 Switching\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
+        parser.bytes(0, false, new FrameBuffer(answer), 0, answer.length);
+
+        assertTrue(parts.text.toString().endsWith("BODY =id=1\n"));
+    }
+
+    @Test
     void looksAtBodiesThatHaveToMakeWay() {
         byte[] start =
                 "POST /p HTTP/1.1\r\nContent-Length: 9\r\n\r\nid"
@@ -231,8 +283,8 @@ class RequestReaderTest {
             feed(stream, start, 1000);
         }
 
-        assertEquals(42, counters.get(Counter.HTTP_BODIES_CUT));
-        assertEquals(42, parts.text.toString().split("BODY =id\n", -1).length - 1);
+        assertEquals(43, counters.get(Counter.HTTP_BODIES_CUT));
+        assertEquals(43, parts.text.toString().split("BODY =id\n", -1).length - 1);
     }
 
     @Test

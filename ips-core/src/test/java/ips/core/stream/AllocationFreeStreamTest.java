@@ -189,5 +189,11 @@ class AllocationFreeStreamTest implements StreamListener, PartListener {
     }
 
     @Override
+    public void pause(int stream, int slot) {}
+
+    @Override
+    public void resume(int stream, int slot) {}
+
+    @Override
     public void end(int stream) {}
 }
