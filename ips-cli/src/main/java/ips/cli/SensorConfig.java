@@ -12,6 +12,7 @@ record SensorConfig(
         @Inline EngineConfig engine,
         @Setting("Where frames come from on a live link.") Capture capture,
         @Setting("What carries bans out; log: tells what would be blocked.") Block block,
+        @Setting("Rules in Suricata's language.") Rules rules,
         @Setting("Who is told, and where.") Output output) {
 
     /** The enforcers. */
@@ -33,6 +34,35 @@ record SensorConfig(
         static final Capture DEFAULTS = new Capture(List.of(), CaptureSources.Mode.AUTO, "");
     }
 
+    /** Whether rules only tell, or drop, too. */
+    enum RuleMode {
+        IDS,
+        IPS
+    }
+
+    record Rules(
+            @Setting("Files of rules.") List<String> files,
+            @Setting("ids: rules only tell; ips: drop and reject take effect on what follows.")
+                    RuleMode mode,
+            @Setting("Follow TCP connections whose beginning was not seen.") boolean midstream,
+            @Setting("Refuse to start when a rule cannot be read.") boolean strict,
+            @Setting("A threshold.config with suppress, threshold and rate_filter lines; or empty.")
+                    String thresholdFile,
+            @Setting("YAML with address-groups and port-groups, as in suricata.yaml; or empty.")
+                    String variablesFile,
+            @Setting("A classification.config whose classes are added; or empty.")
+                    String classificationFile,
+            @Setting("Flows that rules follow at a time, 1024 to 4194304.") int flows) {
+        static final Rules DEFAULTS =
+                new Rules(List.of(), RuleMode.IDS, false, false, "", "", "", 1 << 16);
+
+        Rules {
+            if (flows < 1024 || flows > 1 << 22) {
+                throw new IllegalArgumentException("flows is 1024 to 4194304, not " + flows);
+            }
+        }
+    }
+
     record Output(
             @Setting("Where blocked_ips.log is written; made when the first line is.") Path logDir,
             @Setting("A file for EVE JSON, appended to; - for standard output; empty for none.")
@@ -49,6 +79,7 @@ record SensorConfig(
     }
 
     static SensorConfig defaults(Preset preset) {
-        return new SensorConfig(preset.engine(), Capture.DEFAULTS, Block.LOG, Output.DEFAULTS);
+        return new SensorConfig(
+                preset.engine(), Capture.DEFAULTS, Block.LOG, Rules.DEFAULTS, Output.DEFAULTS);
     }
 }

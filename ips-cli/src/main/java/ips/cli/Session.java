@@ -5,6 +5,7 @@ import ips.core.Engine;
 import ips.core.EngineReport;
 import ips.core.block.BlockListener;
 import ips.core.counter.Counter;
+import ips.core.rule.RuleInspector;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -46,9 +47,20 @@ final class Session implements AutoCloseable {
                 Engine.builder()
                         .config(config.engine())
                         .protectHost(live)
+                        .lossless(!live)
+                        .rules(RuleFiles.load(config.rules(), errors), ruleOptions(config))
                         .errorHandler(this::tellError);
         listeners.forEach(builder::listener);
         engine = builder.build();
+    }
+
+    private static RuleInspector.Options ruleOptions(SensorConfig config) {
+        SensorConfig.Rules rules = config.rules();
+        return new RuleInspector.Options(
+                rules.mode() == SensorConfig.RuleMode.IPS,
+                rules.midstream(),
+                config.engine().verifyChecksums(),
+                rules.flows());
     }
 
     private void tellError(Throwable e) {

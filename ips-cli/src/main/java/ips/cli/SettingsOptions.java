@@ -48,6 +48,47 @@ final class SettingsOptions {
             description = "No detectors but the rules'; without rules, nothing is detected.")
     private boolean rulesOnly;
 
+    @Option(
+            names = "--rules",
+            paramLabel = "FILE",
+            description = "Rules in Suricata's language, beside those configured.")
+    private List<String> rules = List.of();
+
+    @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            description = "ids: rules only tell (default); ips: drop and reject take effect.")
+    private String mode;
+
+    @Option(
+            names = "--checksums",
+            paramLabel = "WHAT",
+            description = "none: checksums are not verified; auto: they are (default).")
+    private String checksums;
+
+    @Option(
+            names = "--midstream",
+            paramLabel = "BOOLEAN",
+            description =
+                    "Whether rules follow TCP connections whose beginning was not seen; false by"
+                            + " default.")
+    private String midstream;
+
+    @Option(
+            names = "--threshold",
+            paramLabel = "FILE",
+            description = "suppress, threshold and rate_filter lines, as in threshold.config.")
+    private String threshold;
+
+    @Option(
+            names = "--vars",
+            paramLabel = "FILE",
+            description = "YAML or JSON with address-groups and port-groups for rules.")
+    private String variables;
+
+    @Option(names = "--strict", description = "Do not start when a rule cannot be read.")
+    private boolean strict;
+
     @Option(names = "--workers", paramLabel = "N", description = "Threads that judge frames.")
     private String workers;
 
@@ -128,6 +169,15 @@ final class SettingsOptions {
         for (String network : allow) {
             settings.append("bans.allow", new Scalar(network, "--allow"));
         }
+        for (String file : rules) {
+            settings.append("rules.files", new Scalar(file, "--rules"));
+        }
+        put(settings, "--mode", "rules.mode", mode);
+        put(settings, "--midstream", "rules.midstream", midstream);
+        put(settings, "--threshold", "rules.threshold-file", threshold);
+        put(settings, "--vars", "rules.variables-file", variables);
+        put(settings, "--strict", "rules.strict", strict ? "true" : null);
+        put(settings, "--checksums", "verify-checksums", verifyChecksums());
         for (Override override : more) {
             put(settings, override.option(), override.key(), override.value());
         }
@@ -138,6 +188,20 @@ final class SettingsOptions {
                     .forEach(key -> put(settings, "--rules-only", key, "false"));
         }
         return ConfigBinder.bind(settings, defaults);
+    }
+
+    private String verifyChecksums() {
+        if (checksums == null) {
+            return null;
+        }
+        return switch (checksums) {
+            case "none" -> "false";
+            case "auto" -> "true";
+            default ->
+                    throw new CommandLine.ParameterException(
+                            spec.commandLine(),
+                            "--checksums %s: expected none or auto".formatted(checksums));
+        };
     }
 
     private static void put(Mapping settings, String option, String key, String value) {

@@ -7,10 +7,13 @@ import ips.core.block.Enforcer;
 import ips.core.counter.Counter;
 import ips.core.counter.Counters;
 import ips.core.detect.DetectorConfig;
+import ips.core.detect.SignatureDetector;
 import ips.core.metrics.EngineMetrics;
 import ips.core.pipeline.FrameSink;
 import ips.core.pipeline.FrameSource;
 import ips.core.pipeline.Pipeline;
+import ips.core.rule.RuleInspector;
+import ips.core.rule.SignatureSet;
 import ips.core.verdict.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -169,6 +172,9 @@ public final class Engine implements AutoCloseable {
         final List<DetectorConfig> detectors = new ArrayList<>();
         final List<BlockListener> listeners = new ArrayList<>();
         Enforcer enforcer;
+        SignatureDetector.Config rules =
+                new SignatureDetector.Config(SignatureSet.EMPTY, RuleInspector.Options.DEFAULTS);
+        boolean lossless;
         boolean protectHost;
         ErrorHandler errorHandler = ErrorReports::log;
 
@@ -182,6 +188,21 @@ public final class Engine implements AutoCloseable {
         /** Adds a detector to those of the configuration. */
         public Builder detector(DetectorConfig detector) {
             detectors.add(Objects.requireNonNull(detector));
+            return this;
+        }
+
+        /** Asks rules about every packet, besides the detectors. */
+        public Builder rules(SignatureSet rules, RuleInspector.Options options) {
+            this.rules = new SignatureDetector.Config(rules, options);
+            return this;
+        }
+
+        /**
+         * Whether workers wait when there are too many reports for the block manager, rather than
+         * lose some: for frames that can wait, as those of a file.
+         */
+        public Builder lossless(boolean lossless) {
+            this.lossless = lossless;
             return this;
         }
 

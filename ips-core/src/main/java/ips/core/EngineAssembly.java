@@ -13,6 +13,7 @@ import ips.core.counter.Counters;
 import ips.core.detect.Detector;
 import ips.core.detect.DetectorConfig;
 import ips.core.detect.DetectorContext;
+import ips.core.detect.SignatureDetector;
 import ips.core.flow.ConnectionListener;
 import ips.core.flow.ConnectionTable;
 import ips.core.flow.ConnectionTracker;
@@ -33,14 +34,18 @@ import java.util.Set;
 final class EngineAssembly {
     private final EngineConfig config;
     private final List<DetectorConfig> detectors = new ArrayList<>();
-    private final VerdictQueue verdicts = new VerdictQueue(VerdictQueue.DEFAULT_CAPACITY);
+    private final VerdictQueue verdicts;
+    private final SignatureDetector.Config rules;
     private final Pipeline pipeline;
     private final BlockManager blockManager;
 
     EngineAssembly(Engine.Builder builder, BlockListener reports) {
         config = builder.config;
+        rules = builder.rules;
+        verdicts = new VerdictQueue(VerdictQueue.DEFAULT_CAPACITY, builder.lossless);
         detectors.addAll(config.detectors().all());
         detectors.addAll(builder.detectors);
+        detectors.add(rules);
         detectors.removeIf(detector -> !detector.enabled());
 
         BannedSources banned = new BannedSources(config.bans().maxBans());
@@ -48,6 +53,7 @@ final class EngineAssembly {
                 new Pipeline(
                         config.ring(),
                         config.workers(),
+                        inspectors(),
                         worker -> workerState(),
                         banned,
                         builder.errorHandler);
@@ -71,6 +77,14 @@ final class EngineAssembly {
                         enforcer,
                         listeners,
                         builder.errorHandler);
+    }
+
+    /** Rules that count across flows are asked by one worker, for flows fall to all of them. */
+    private int inspectors() {
+        if (!rules.enabled()) {
+            return 0;
+        }
+        return rules.rules().spansFlows() ? 1 : config.workers();
     }
 
     Pipeline pipeline() {
@@ -110,7 +124,7 @@ final class EngineAssembly {
         return new WorkerState(
                 counters,
                 new PacketDecoder(config.verifyChecksums(), counters),
-                new PacketDecoder(false, new Counters()),
+                new PacketDecoder(config.verifyChecksums() && rules.enabled(), new Counters()),
                 sources,
                 connections,
                 tracker,

@@ -7,6 +7,7 @@ import ips.core.block.Detection;
 import ips.core.counter.Counter;
 import ips.core.packet.IpAddress;
 import ips.core.verdict.Action;
+import ips.core.verdict.SignatureAlert;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -82,7 +83,17 @@ public final class EveLog implements BlockListener {
     }
 
     @Override
+    public void alerted(SignatureAlert alert) {
+        decide(false);
+        seen(alert.timestampNs());
+        out.write(writer.object(json -> EveRuleAlert.write(json, alert, inIface)));
+    }
+
+    @Override
     public void detected(Detection detection) {
+        if (detection.kind().word().equals("rule")) {
+            return; // told as the rule's alert
+        }
         decide(false);
         seen(detection.lastNs());
         undecided = detection;

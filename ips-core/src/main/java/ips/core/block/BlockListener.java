@@ -1,10 +1,15 @@
 package ips.core.block;
 
+import ips.core.verdict.SignatureAlert;
+
 /**
  * Hears what the block manager does, on its thread, in frame order. An exception is counted and
  * reported to the engine's error handler; the next listener is called all the same.
  */
 public interface BlockListener extends AutoCloseable {
+    /** A rule matched. */
+    default void alerted(SignatureAlert alert) {}
+
     /** A campaign began. */
     default void detected(Detection detection) {}
 

@@ -8,6 +8,7 @@ import ips.core.verdict.DestinationCount;
 import ips.core.verdict.DestinationThreshold;
 import ips.core.verdict.Kind;
 import ips.core.verdict.Report;
+import ips.core.verdict.SignatureAlert;
 import ips.core.verdict.Verdict;
 import ips.core.verdict.VerdictQueue;
 import java.time.Duration;
@@ -34,6 +35,7 @@ import org.agrona.concurrent.Agent;
  *
  * <p>Waiting reports are bounded by {@code WAITING_PER_QUEUE} times the queue's places (a report
  * takes some 200 bytes); beyond that they stay in the queue, which counts what it has no room for.
+ * Where workers wait for the queue, they are bounded by what the ring holds.
  */
 public final class BlockManager implements Agent {
     private static final int WAITING_PER_QUEUE = 4;
@@ -140,7 +142,10 @@ public final class BlockManager implements Agent {
     }
 
     private int drain() {
-        int room = queue.capacity() * WAITING_PER_QUEUE - waiting.size();
+        int room =
+                queue.waits()
+                        ? Integer.MAX_VALUE
+                        : queue.capacity() * WAITING_PER_QUEUE - waiting.size();
         return queue.drain(waiting::add, Math.max(room, 0));
     }
 
@@ -152,6 +157,8 @@ public final class BlockManager implements Agent {
             try {
                 if (report instanceof Verdict verdict) {
                     judged(verdict);
+                } else if (report instanceof SignatureAlert alert) {
+                    alerted(alert);
                 } else {
                     destinations.add((DestinationCount) report);
                 }
@@ -161,6 +168,15 @@ public final class BlockManager implements Agent {
             handled++;
         }
         return handled;
+    }
+
+    /** A rule matched; where it asks to block, that is a verdict on the source, too. */
+    private void alerted(SignatureAlert alert) {
+        counters.increment(Counter.RULE_ALERTS);
+        listeners.alerted(alert);
+        if (alert.ban() && alert.source() != null) {
+            judged(RuleVerdicts.of(alert));
+        }
     }
 
     private void judged(Verdict verdict) {

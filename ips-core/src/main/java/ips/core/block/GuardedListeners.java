@@ -2,6 +2,7 @@ package ips.core.block;
 
 import ips.core.counter.Counter;
 import ips.core.counter.Counters;
+import ips.core.verdict.SignatureAlert;
 import java.util.List;
 import java.util.function.Consumer;
 import org.agrona.ErrorHandler;
@@ -27,6 +28,11 @@ final class GuardedListeners implements BlockListener {
                 errorHandler.onError(t);
             }
         }
+    }
+
+    @Override
+    public void alerted(SignatureAlert alert) {
+        each(listener -> listener.alerted(alert));
     }
 
     @Override

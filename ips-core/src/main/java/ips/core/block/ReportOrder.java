@@ -3,6 +3,7 @@ package ips.core.block;
 import ips.core.packet.IpAddress;
 import ips.core.verdict.DestinationCount;
 import ips.core.verdict.Report;
+import ips.core.verdict.SignatureAlert;
 import ips.core.verdict.Verdict;
 import java.util.Comparator;
 
@@ -31,6 +32,14 @@ final class ReportOrder {
                     .thenComparing(DestinationCount::onlySource, NULL_FIRST)
                     .thenComparingLong(DestinationCount::count);
 
+    private static final Comparator<SignatureAlert> ALERTS =
+            Comparator.comparing(SignatureAlert::source, NULL_FIRST)
+                    .thenComparing(SignatureAlert::destination, NULL_FIRST)
+                    .thenComparingInt(SignatureAlert::sourcePort)
+                    .thenComparingInt(SignatureAlert::destinationPort)
+                    .thenComparing(SignatureAlert::order)
+                    .thenComparing(alert -> alert.rule().id());
+
     static final Comparator<Report> INSTANCE =
             Comparator.comparingLong(Report::frame)
                     .thenComparingLong(ReportOrder::timeNs)
@@ -43,13 +52,26 @@ final class ReportOrder {
         if (report instanceof Verdict verdict) {
             return verdict.timestampNs();
         }
+        if (report instanceof SignatureAlert alert) {
+            return alert.timestampNs();
+        }
         return ((DestinationCount) report).sliceEndNs();
     }
 
+    private static int rank(Report report) {
+        return report instanceof DestinationCount ? 0 : report instanceof Verdict ? 1 : 2;
+    }
+
     private static int byContent(Report left, Report right) {
-        if (left instanceof DestinationCount count) {
-            return right instanceof DestinationCount other ? COUNTS.compare(count, other) : -1;
+        if (left instanceof DestinationCount count && right instanceof DestinationCount other) {
+            return COUNTS.compare(count, other);
         }
-        return right instanceof Verdict other ? VERDICTS.compare((Verdict) left, other) : 1;
+        if (left instanceof Verdict verdict && right instanceof Verdict other) {
+            return VERDICTS.compare(verdict, other);
+        }
+        if (left instanceof SignatureAlert alert && right instanceof SignatureAlert other) {
+            return ALERTS.compare(alert, other);
+        }
+        return rank(left) - rank(right);
     }
 }

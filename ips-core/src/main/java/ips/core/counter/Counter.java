@@ -173,6 +173,10 @@ public enum Counter {
 
     // Payloads.
 
+    // Rules.
+    /** Alerts of rules. */
+    RULE_ALERTS,
+
     // TCP streams.
     /** TCP streams begun. */
     STREAMS_OPENED,

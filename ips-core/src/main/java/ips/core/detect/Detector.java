@@ -22,7 +22,9 @@ public interface Detector extends ConnectionListener {
         /** Fragments, before reassembly. */
         FRAGMENT,
         /** TCP segments of both directions, for {@link Detector#segment}. */
-        SEGMENT
+        SEGMENT,
+        /** All frames between two addresses, for {@link Detector#inspect}. */
+        INSPECTED
     }
 
     /** Asked once; empty for a detector that only listens to connections. */
@@ -43,6 +45,15 @@ public interface Detector extends ConnectionListener {
      * @param connection what {@code ConnectionTable.current()} says
      */
     default void segment(Packet packet, int connection, boolean fromClient) {}
+
+    /**
+     * A frame that falls to this worker by both its addresses: both directions of a flow come to
+     * one worker, whoever owns their ends. It comes after the connection's events where the worker
+     * owns an end, and before {@link #packet}.
+     *
+     * @param readable whether the frame holds a packet with addresses
+     */
+    default void inspect(Packet packet, boolean readable) {}
 
     /**
      * Frame time passed a multiple of {@link #TICK_NS}. All workers hear every tick, at the same

@@ -62,6 +62,31 @@ public final class Checksum {
         return (value >>> 32) + (value & 0xffff_ffffL);
     }
 
+    /** Whether the checksum of an IPv4 packet's header is right. */
+    public static boolean ofIpv4IsRight(Packet packet) {
+        DirectBuffer buffer = packet.buffer();
+        int length = Ipv4Header.headerLength(Ipv4Header.start(buffer, packet.ipOffset()));
+        return isRight(sum(buffer, packet.ipOffset(), length));
+    }
+
+    /** Whether the checksum of a packet's TCP, UDP or ICMP header is right; 0 in UDP is. */
+    public static boolean ofTransportIsRight(Packet packet) {
+        DirectBuffer buffer = packet.buffer();
+        int at = packet.transportOffset();
+        int length = packet.transportLength();
+        if (packet.isUdp()) {
+            length = Math.min(length, Math.max(UdpHeader.LENGTH, UdpHeader.length(buffer, at)));
+            if (UdpHeader.checksum(buffer, at) == 0) {
+                return true;
+            }
+        }
+        long sum = sum(buffer, at, length);
+        if (packet.protocol() != Protocol.ICMP) {
+            sum += pseudoHeader(packet, packet.protocol(), length);
+        }
+        return isRight(sum);
+    }
+
     /** Whether a sum that includes the checksum field says that all is well. */
     public static boolean isRight(long sum) {
         return fold(sum) == 0xffff;

@@ -67,6 +67,33 @@ public final class Packet {
     boolean checksumWrong;
     Packet quoted;
 
+    /**
+     * Makes this a packet without a frame, which stands for the end of a TCP connection: addresses
+     * and ports, no payload.
+     */
+    public void standFor(
+            long frameNumber,
+            long timestampNs,
+            long sourceHigh,
+            long sourceLow,
+            int sourcePort,
+            long destinationHigh,
+            long destinationLow,
+            int destinationPort) {
+        this.frameNumber = frameNumber;
+        this.timestampNs = timestampNs;
+        this.sourceHigh = sourceHigh;
+        this.sourceLow = sourceLow;
+        this.sourcePort = sourcePort;
+        this.destinationHigh = destinationHigh;
+        this.destinationLow = destinationLow;
+        this.destinationPort = destinationPort;
+        ipVersion = IpAddress.isIpv4(sourceHigh, sourceLow) ? 4 : 6;
+        protocol = Protocol.TCP;
+        tcpFlags = TcpFlags.ACK;
+        icmpType = -1;
+    }
+
     /** The bytes all offsets point into. */
     public DirectBuffer buffer() {
         return buffer;

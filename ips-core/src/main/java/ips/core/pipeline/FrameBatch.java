@@ -56,19 +56,28 @@ final class FrameBatch {
     /** The worker owns the frame's destination, and the frame is no opening SYN. */
     static final int OWNS_DESTINATION = 2;
 
+    /** The frame falls to the worker by both its addresses. */
+    static final int INSPECTS = 4;
+
     /** The largest block whose offsets fit an entry. */
     static final int MAX_BLOCK_BYTES = 8 << ORDINAL_SHIFT;
 
     private final FrameBuffer block;
     private final int[][] lists;
     private final int[] listLengths;
+    private final int inspectors;
     private int used;
     private int entries;
     private long firstFrame;
     private int frames;
     private boolean endsInTick;
 
-    FrameBatch(int blockBytes, int workers) {
+    /**
+     * @param inspectors how many workers, the first of them, share the frames by both addresses; 0
+     *     where none asks for them
+     */
+    FrameBatch(int blockBytes, int workers, int inspectors) {
+        this.inspectors = inspectors;
         block =
                 new FrameBuffer(
                         ByteBuffer.allocateDirect(blockBytes).order(ByteOrder.nativeOrder()));
@@ -126,18 +135,30 @@ final class FrameBatch {
         int workers = lists.length;
         if (workers == 1) {
             int roles = openingSyn ? OWNS_SOURCE : OWNS_SOURCE | OWNS_DESTINATION;
+            roles |= inspectors > 0 ? INSPECTS : 0;
             list(0, entry | roles << ROLES_SHIFT);
             return;
         }
         int source = Sharding.worker(sourceHash, workers);
         int destination = openingSyn ? -1 : Sharding.worker(destinationHash, workers);
+        int inspector =
+                inspectors == 0
+                        ? -1
+                        : Sharding.worker(
+                                Sharding.pairHash(sourceHash, destinationHash), inspectors);
         if (source == destination) {
-            list(source, entry | (OWNS_SOURCE | OWNS_DESTINATION) << ROLES_SHIFT);
-            return;
+            int roles = OWNS_SOURCE | OWNS_DESTINATION | (inspector == source ? INSPECTS : 0);
+            list(source, entry | roles << ROLES_SHIFT);
+        } else {
+            int sourceRoles = OWNS_SOURCE | (inspector == source ? INSPECTS : 0);
+            list(source, entry | sourceRoles << ROLES_SHIFT);
+            if (destination >= 0) {
+                int roles = OWNS_DESTINATION | (inspector == destination ? INSPECTS : 0);
+                list(destination, entry | roles << ROLES_SHIFT);
+            }
         }
-        list(source, entry | OWNS_SOURCE << ROLES_SHIFT);
-        if (destination >= 0) {
-            list(destination, entry | OWNS_DESTINATION << ROLES_SHIFT);
+        if (inspector >= 0 && inspector != source && inspector != destination) {
+            list(inspector, entry | INSPECTS << ROLES_SHIFT);
         }
     }
 
@@ -177,7 +198,7 @@ final class FrameBatch {
         return lists[worker][index];
     }
 
-    /** {@link #OWNS_SOURCE} and {@link #OWNS_DESTINATION}; 0 for a tick. */
+    /** {@link #OWNS_SOURCE}, {@link #OWNS_DESTINATION}, {@link #INSPECTS}; 0 for a tick. */
     static int roles(int entry) {
         return entry >>> ROLES_SHIFT;
     }

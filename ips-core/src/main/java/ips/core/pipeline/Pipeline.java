@@ -27,17 +27,19 @@ public final class Pipeline {
     /**
      * Makes ring and workers; no thread runs before {@link #start}.
      *
+     * @param inspectors how many of the workers share the frames by both their addresses
      * @param states what each worker owns, by its index
      */
     public Pipeline(
             RingConfig config,
             int workerCount,
+            int inspectors,
             IntFunction<WorkerState> states,
             PacketFilter filter,
             ErrorHandler errorHandler) {
         ring =
                 RingBuffer.createSingleProducer(
-                        () -> new FrameBatch(config.slotBytes(), workerCount),
+                        () -> new FrameBatch(config.slotBytes(), workerCount, inspectors),
                         config.slots(),
                         config.waitMode().strategy());
         frames = new FrameRing(ring, config.slotBytes(), captureCounters);

@@ -8,7 +8,15 @@ import ips.core.HotPath;
  */
 @HotPath
 public final class Sharding {
+    private static final int SPREAD = 0x9e37_79b1;
+
     private Sharding() {}
+
+    /** A hash of two addresses, the same for both directions. */
+    public static int pairHash(int hash, int otherHash) {
+        int sum = hash + otherHash;
+        return (sum ^ sum >>> 15) * SPREAD;
+    }
 
     /**
      * The worker that owns an address.

@@ -41,6 +41,7 @@ final class Worker implements EventHandler<FrameBatch> {
     private final Detector[] other;
     private final Detector[] fragments;
     private final Detector[] segments;
+    private final Detector[] inspecting;
     private final ConnectionTable connectionTable;
     private final PacketFilter filter;
     private final ErrorHandler errorHandler;
@@ -64,6 +65,7 @@ final class Worker implements EventHandler<FrameBatch> {
         other = detectorsOf(PacketClass.OTHER);
         fragments = detectorsOf(PacketClass.FRAGMENT);
         segments = detectorsOf(PacketClass.SEGMENT);
+        inspecting = detectorsOf(PacketClass.INSPECTED);
         connectionTable = state.connectionTable();
     }
 
@@ -130,7 +132,11 @@ final class Worker implements EventHandler<FrameBatch> {
         if (ownsSource) {
             counters.increment(Counter.FRAMES_PROCESSED);
         }
+        boolean inspects = (roles & FrameBatch.INSPECTS) != 0;
         if (!isIp) {
+            if (inspects) {
+                inspect(false);
+            }
             return;
         }
         int source = SourceTable.NONE;
@@ -140,15 +146,24 @@ final class Worker implements EventHandler<FrameBatch> {
                 counters.increment(Counter.FRAMES_BLOCKED);
             }
         }
-        if (!packet.fragment()) {
-            boolean ownsDestination = (roles & FrameBatch.OWNS_DESTINATION) != 0;
+        boolean ownsDestination = (roles & FrameBatch.OWNS_DESTINATION) != 0;
+        if (!packet.fragment() && (ownsSource || ownsDestination)) {
             connections.packet(packet, source, ownsSource, ownsDestination);
             if (segments.length > 0 && packet.isTcp()) {
                 segment(ownsSource, ownsDestination);
             }
         }
+        if (inspects) {
+            inspect(true);
+        }
         if (ownsSource) {
             detect(source);
+        }
+    }
+
+    private void inspect(boolean readable) {
+        for (Detector detector : inspecting) {
+            detector.inspect(packet, readable);
         }
     }
 

@@ -5,7 +5,7 @@ package ips.core.verdict;
  *
  * <p>Immutable.
  */
-public sealed interface Report permits Verdict, DestinationCount {
+public sealed interface Report permits Verdict, DestinationCount, SignatureAlert {
     /** The number of the frame at which it was raised, from 1. */
     long frame();
 }

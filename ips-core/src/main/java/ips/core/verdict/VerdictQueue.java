@@ -19,7 +19,10 @@ public final class VerdictQueue {
     /** Places unless told otherwise: 256 KiB, and room for every offender of a bad second. */
     public static final int DEFAULT_CAPACITY = 65_536;
 
+    private static final long PAUSE_NS = 20_000;
+
     private final MpscVarHandleArrayQueue<Report> queue;
+    private final boolean waits;
 
     /** The consumer, while it waits and nobody has woken it. */
     private volatile Thread waiting;
@@ -28,13 +31,31 @@ public final class VerdictQueue {
      * @param capacity places, 2 or more, rounded up to a power of two
      */
     public VerdictQueue(int capacity) {
+        this(capacity, false);
+    }
+
+    /**
+     * @param waits whether a producer waits for room: for frames that can wait, as those of a file
+     */
+    public VerdictQueue(int capacity, boolean waits) {
         queue = new MpscVarHandleArrayQueue<>(capacity);
+        this.waits = waits;
+    }
+
+    /** Whether producers wait for room, so that nothing is lost. */
+    public boolean waits() {
+        return waits;
     }
 
     /** The end one worker puts its reports into; for that worker's thread only. */
     public VerdictSink producer(Counters counters) {
         return report -> {
-            if (queue.offer(report)) {
+            boolean taken = queue.offer(report);
+            while (!taken && waits) {
+                LockSupport.parkNanos(PAUSE_NS);
+                taken = queue.offer(report);
+            }
+            if (taken) {
                 counters.increment(Counter.VERDICTS_RAISED);
                 wake();
             } else {

@@ -196,7 +196,7 @@ class FrameRingTest {
 
     private static RingBuffer<FrameBatch> ring(int workers) {
         return RingBuffer.createSingleProducer(
-                () -> new FrameBatch(BLOCK, workers), 1024, new YieldingWaitStrategy());
+                () -> new FrameBatch(BLOCK, workers, 0), 1024, new YieldingWaitStrategy());
     }
 
     private static byte[] syn(String source, String destination) {

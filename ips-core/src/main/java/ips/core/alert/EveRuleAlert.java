@@ -1,0 +1,150 @@
+package ips.core.alert;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import ips.core.verdict.AlertDetails;
+import ips.core.verdict.RuleInfo;
+import ips.core.verdict.SignatureAlert;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** A rule's alert as Suricata 7 writes it. */
+final class EveRuleAlert {
+    private static final int ICMP = 1;
+    private static final int TCP = 6;
+    private static final int UDP = 17;
+    private static final int ICMPV6 = 58;
+    private static final int SCTP = 132;
+
+    private EveRuleAlert() {}
+
+    static void write(JsonGenerator json, SignatureAlert alert, String inIface) throws IOException {
+        json.writeStringField("timestamp", EveWriter.time(alert.timestampNs()));
+        if (alert.flowId() != 0) {
+            json.writeNumberField("flow_id", alert.flowId());
+        }
+        if (inIface != null) {
+            EveWriter.text(json, "in_iface", inIface);
+        }
+        json.writeStringField("event_type", "alert");
+        endpoints(json, alert);
+        json.writeStringField(
+                "pkt_src", alert.fromStream() ? "stream (flow timeout)" : "wire/pcap");
+        if (alert.transaction() >= 0) {
+            json.writeNumberField("tx_id", alert.transaction());
+        }
+        rule(json, alert.rule(), alert.blocked());
+        json.writeObjectFieldStart("verdict");
+        json.writeStringField("action", alert.verdict());
+        json.writeEndObject();
+        AlertDetails details = alert.details();
+        if (details != null && details.http() != null) {
+            http(json, details.http());
+        }
+        if (alert.appProtocol() != null) {
+            json.writeStringField("app_proto", alert.appProtocol());
+        }
+        if (alert.flowId() != 0) {
+            json.writeStringField("direction", alert.toServer() ? "to_server" : "to_client");
+        }
+        if (details != null) {
+            flow(json, alert, details);
+        }
+    }
+
+    private static void endpoints(JsonGenerator json, SignatureAlert alert) throws IOException {
+        if (alert.source() == null) {
+            return;
+        }
+        int protocol = alert.protocol();
+        boolean ports = protocol == TCP || protocol == UDP || protocol == SCTP;
+        json.writeStringField("src_ip", alert.source().toString());
+        if (ports) {
+            json.writeNumberField("src_port", alert.sourcePort());
+        }
+        json.writeStringField("dest_ip", alert.destination().toString());
+        if (ports) {
+            json.writeNumberField("dest_port", alert.destinationPort());
+        }
+        json.writeStringField("proto", protocol(protocol));
+        if (alert.icmpType() >= 0) {
+            json.writeNumberField("icmp_type", alert.icmpType());
+            json.writeNumberField("icmp_code", alert.icmpCode());
+        }
+    }
+
+    private static String protocol(int number) {
+        return switch (number) {
+            case 0 -> "HOPOPT";
+            case ICMP -> "ICMP";
+            case 2 -> "IGMP";
+            case 4 -> "IPv4";
+            case TCP -> "TCP";
+            case UDP -> "UDP";
+            case 41 -> "IPv6";
+            case 47 -> "GRE";
+            case 50 -> "ESP";
+            case 51 -> "AH";
+            case ICMPV6 -> "IPv6-ICMP";
+            case SCTP -> "SCTP";
+            default -> String.format("%03d", number);
+        };
+    }
+
+    private static void rule(JsonGenerator json, RuleInfo rule, boolean blocked)
+            throws IOException {
+        json.writeObjectFieldStart("alert");
+        json.writeStringField("action", blocked ? "blocked" : "allowed");
+        json.writeNumberField("gid", rule.id().gid());
+        json.writeNumberField("signature_id", Integer.toUnsignedLong(rule.id().sid()));
+        json.writeNumberField("rev", rule.id().rev());
+        EveWriter.text(json, "signature", rule.message());
+        EveWriter.text(json, "category", rule.category());
+        json.writeNumberField("severity", rule.severity());
+        if (!rule.metadata().isEmpty()) {
+            json.writeObjectFieldStart("metadata");
+            for (Map.Entry<String, List<String>> each : rule.metadata().entrySet()) {
+                json.writeArrayFieldStart(EveWriter.wellFormed(each.getKey()));
+                for (String value : each.getValue()) {
+                    json.writeString(EveWriter.wellFormed(value));
+                }
+                json.writeEndArray();
+            }
+            json.writeEndObject();
+        }
+        json.writeEndObject();
+    }
+
+    private static void http(JsonGenerator json, AlertDetails.Http http) throws IOException {
+        json.writeObjectFieldStart("http");
+        text(json, "hostname", http.hostname());
+        text(json, "url", http.url());
+        text(json, "http_user_agent", http.userAgent());
+        text(json, "http_content_type", http.contentType());
+        text(json, "http_refer", http.referer());
+        text(json, "http_method", http.method());
+        text(json, "protocol", http.protocol());
+        if (http.status() >= 0) {
+            json.writeNumberField("status", http.status());
+        }
+        json.writeNumberField("length", http.length());
+        json.writeEndObject();
+    }
+
+    private static void text(JsonGenerator json, String name, String value) throws IOException {
+        if (value != null) {
+            EveWriter.text(json, name, value);
+        }
+    }
+
+    private static void flow(JsonGenerator json, SignatureAlert alert, AlertDetails details)
+            throws IOException {
+        json.writeObjectFieldStart("flow");
+        json.writeNumberField("pkts_toserver", details.packetsToServer());
+        json.writeNumberField("pkts_toclient", details.packetsToClient());
+        json.writeNumberField("bytes_toserver", details.bytesToServer());
+        json.writeNumberField("bytes_toclient", details.bytesToClient());
+        json.writeStringField("start", EveWriter.time(details.flowStartNs()));
+        json.writeEndObject();
+    }
+}

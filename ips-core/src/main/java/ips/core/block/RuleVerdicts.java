@@ -1,0 +1,56 @@
+package ips.core.block;
+
+import ips.core.verdict.Action;
+import ips.core.verdict.BanScope;
+import ips.core.verdict.Evidence;
+import ips.core.verdict.Kind;
+import ips.core.verdict.RuleInfo;
+import ips.core.verdict.SignatureAlert;
+import ips.core.verdict.Verdict;
+
+/** Verdicts on the sources of what rules drop. */
+final class RuleVerdicts {
+    /** The word of the kind of every rule. */
+    static final String WORD = "rule";
+
+    private static final int ICMP = 1;
+    private static final int TCP = 6;
+    private static final int UDP = 17;
+    private static final int ICMPV6 = 58;
+
+    private RuleVerdicts() {}
+
+    /**
+     * A source that completed a handshake is banned in full; of another, the class of packets that
+     * the rule matched.
+     */
+    static Verdict of(SignatureAlert alert) {
+        RuleInfo rule = alert.rule();
+        String title = rule.message().isEmpty() ? "rule " + rule.id() : rule.message();
+        Kind kind = new Kind(WORD, title, rule.id(), rule.category(), rule.severity());
+        BanScope scope =
+                alert.proven()
+                        ? BanScope.ALL
+                        : switch (alert.protocol()) {
+                            case TCP -> BanScope.SYN;
+                            case UDP -> BanScope.UDP;
+                            case ICMP, ICMPV6 -> BanScope.ICMP;
+                            default -> BanScope.ALL;
+                        };
+        return new Verdict(
+                alert.frame(),
+                alert.timestampNs(),
+                kind,
+                Action.BAN,
+                scope,
+                alert.source(),
+                alert.destination(),
+                alert.destinationPort(),
+                1,
+                alert.timestampNs(),
+                alert.timestampNs(),
+                alert.frame(),
+                alert.frame(),
+                Evidence.of("rule", rule.id().toString()));
+    }
+}

@@ -1,0 +1,102 @@
+package ips.core.inspect;
+
+import ips.core.packet.Packet;
+
+/**
+ * Finds out what flows speak and reads what rules know to look into. Owned by one worker; what it
+ * keeps of a flow is bounded by the flow's number.
+ */
+public final class AppLayer {
+    private final ByteRange datagram = new ByteRange();
+
+    /**
+     * @param flows flows at most
+     */
+    public AppLayer(int flows) {}
+
+    /**
+     * Takes bytes of a direction in order.
+     *
+     * @return how many were taken; less than given where more are needed to tell the protocol
+     */
+    int bytes(InspectedFlow flow, boolean toServer, ByteRange bytes) {
+        AppProtocol known = toServer ? flow.appToServer : flow.appToClient;
+        if (known == AppProtocol.UNKNOWN) {
+            AppProtocol found =
+                    AppProtocols.ofStream(bytes, bytes.length, toServer, flow.serverPort);
+            if (found == AppProtocol.UNKNOWN) {
+                if (flow.app == AppProtocol.UNKNOWN || flow.app == AppProtocol.FAILED) {
+                    return 0;
+                }
+                found = AppProtocol.FAILED;
+            }
+            found(flow, toServer, found);
+        }
+        return bytes.length;
+    }
+
+    private static void found(InspectedFlow flow, boolean toServer, AppProtocol found) {
+        AppProtocol other = toServer ? flow.appToClient : flow.appToServer;
+        AppProtocol now = found;
+        if (other != AppProtocol.UNKNOWN && other != AppProtocol.FAILED) {
+            if (found == AppProtocol.FAILED) {
+                event(flow, AppEvent.APPLAYER_DETECT_PROTOCOL_ONLY_ONE_DIRECTION);
+                now = other;
+            } else if (found != other) {
+                event(flow, AppEvent.APPLAYER_MISMATCH_PROTOCOL_BOTH_DIRECTIONS);
+            }
+        } else if (!toServer && found == AppProtocol.HTTP && other == AppProtocol.UNKNOWN) {
+            event(flow, AppEvent.APPLAYER_WRONG_DIRECTION_FIRST_DATA);
+        }
+        if (toServer) {
+            flow.appToServer = now;
+            flow.foundToServer = true;
+        } else {
+            flow.appToClient = now;
+            flow.foundToClient = true;
+        }
+        if (flow.app == AppProtocol.UNKNOWN || flow.app == AppProtocol.FAILED) {
+            flow.app = now;
+        }
+    }
+
+    private static void event(InspectedFlow flow, AppEvent event) {
+        flow.appEvents |= event.bit();
+    }
+
+    void gap(InspectedFlow flow, boolean toServer, long length) {}
+
+    void endOfStream(InspectedFlow flow, boolean toServer) {}
+
+    boolean unfinished(InspectedFlow flow, boolean toServer) {
+        return false;
+    }
+
+    /** A flow is over: what is kept of it goes. */
+    public void ended(InspectedFlow flow) {}
+
+    /** Takes a datagram. */
+    public void datagram(Packet packet, InspectedFlow flow, boolean toServer) {
+        AppProtocol known = toServer ? flow.appToServer : flow.appToClient;
+        if (known != AppProtocol.UNKNOWN || packet.payloadLength() == 0) {
+            return;
+        }
+        datagram.set(packet.buffer(), packet.payloadOffset(), packet.payloadLength());
+        found(
+                flow,
+                toServer,
+                AppProtocols.ofDatagram(
+                        datagram, packet.payloadLength(), flow.clientPort, flow.serverPort));
+    }
+
+    /** Whether the protocol of a direction was found since the last packet of that direction. */
+    public boolean protocolFound(InspectedFlow flow, boolean toServer) {
+        boolean found = toServer ? flow.foundToServer : flow.foundToClient;
+        if (toServer) {
+            flow.foundToServer = false;
+        } else {
+            flow.foundToClient = false;
+        }
+        return found;
+    }
+}

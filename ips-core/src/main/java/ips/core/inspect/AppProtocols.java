@@ -1,0 +1,200 @@
+package ips.core.inspect;
+
+/** Tells an application protocol by the first bytes of a direction, and by well-known ports. */
+final class AppProtocols {
+    private static final String[] HTTP_METHODS = {
+        "GET",
+        "POST",
+        "PUT",
+        "HEAD",
+        "DELETE",
+        "OPTIONS",
+        "CONNECT",
+        "TRACE",
+        "PATCH",
+        "PROPFIND",
+        "PROPPATCH",
+        "MKCOL",
+        "COPY",
+        "MOVE",
+        "LOCK",
+        "UNLOCK",
+        "VERSION-CONTROL",
+        "CHECKOUT",
+        "UNCHECKOUT",
+        "CHECKIN",
+        "UPDATE",
+        "LABEL",
+        "REPORT",
+        "MKWORKSPACE",
+        "MKACTIVITY",
+        "BASELINE-CONTROL",
+        "MERGE",
+        "INVALID",
+        "ERROR"
+    };
+
+    private AppProtocols() {}
+
+    /** The protocol, {@code UNKNOWN} while more bytes may tell, or {@code FAILED}. */
+    static AppProtocol ofStream(ByteRange b, int length, boolean toServer, int port) {
+        if (length == 0) {
+            return AppProtocol.UNKNOWN;
+        }
+        int first = b.at(0) & 0xff;
+        if (first == 0x16 || first == 0x80 && length > 2 && b.at(2) == 1) {
+            if (length < 3) {
+                return AppProtocol.UNKNOWN;
+            }
+            if (first == 0x80 || b.at(1) == 3) {
+                return AppProtocol.TLS;
+            }
+        }
+        if ((first == 0x15 || first == 0x14 || first == 0x17)
+                && length > 2
+                && b.at(1) == 3
+                && b.at(2) <= 4) {
+            return AppProtocol.TLS;
+        }
+        if (starts(b, length, "SSH-")) {
+            return AppProtocol.SSH;
+        }
+        if (toServer) {
+            for (String method : HTTP_METHODS) {
+                if (starts(b, length, method)
+                        && (length == method.length()
+                                || b.at(method.length()) == ' '
+                                || b.at(method.length()) == '\t')) {
+                    return length > method.length() ? AppProtocol.HTTP : AppProtocol.UNKNOWN;
+                }
+            }
+            if (starts(b, length, "PRI * HTTP/2")) {
+                return AppProtocol.HTTP2;
+            }
+            if (port != 21
+                    && (startsIgnoringCase(b, length, "EHLO")
+                            || startsIgnoringCase(b, length, "HELO"))) {
+                return AppProtocol.SMTP;
+            }
+            if (startsIgnoringCase(b, length, "USER ")
+                    || startsIgnoringCase(b, length, "FEAT")
+                    || startsIgnoringCase(b, length, "PASS ")
+                    || port == 21 && startsIgnoringCase(b, length, "PORT ")) {
+                return port == 110 ? AppProtocol.POP3 : AppProtocol.FTP;
+            }
+        } else {
+            if (starts(b, length, "HTTP/")) {
+                return AppProtocol.HTTP;
+            }
+            if (starts(b, length, "220 ") || starts(b, length, "220-")) {
+                return port == 21
+                        ? AppProtocol.FTP
+                        : port == 25 || port == 587 ? AppProtocol.SMTP : AppProtocol.UNKNOWN;
+            }
+            if (starts(b, length, "* OK ")) {
+                return AppProtocol.IMAP;
+            }
+            if (starts(b, length, "+OK ")) {
+                return AppProtocol.POP3;
+            }
+        }
+        if (length > 8 && b.at(0) == 0 && (b.at(4) & 0xff) >= 0xfe && b.at(5) == 'S') {
+            return AppProtocol.SMB;
+        }
+        if (port == 53 && length >= 14) {
+            int size = (b.at(0) & 0xff) << 8 | b.at(1) & 0xff;
+            if (size >= 12 && isDns(b, 2, length - 2)) {
+                return AppProtocol.DNS;
+            }
+        }
+        if (port == 502 && length >= 8 && b.at(2) == 0 && b.at(3) == 0) {
+            return AppProtocol.MODBUS;
+        }
+        if (port == 20000 && length >= 2 && first == 5 && b.at(1) == 0x64) {
+            return AppProtocol.DNP3;
+        }
+        return length < 32 ? AppProtocol.UNKNOWN : AppProtocol.FAILED;
+    }
+
+    static AppProtocol ofDatagram(ByteRange b, int length, int client, int server) {
+        boolean dnsPort = server == 53 || client == 53 || server == 5353;
+        if (dnsPort && isDns(b, 0, length)) {
+            return AppProtocol.DNS;
+        }
+        if ((server == 67 || server == 68) && length > 240) {
+            return AppProtocol.DHCP;
+        }
+        if (server == 123 && length >= 48) {
+            return AppProtocol.NTP;
+        }
+        if ((server == 161 || server == 162) && length > 2 && b.at(0) == 0x30) {
+            return AppProtocol.SNMP;
+        }
+        if (server == 69 && length > 3 && b.at(0) == 0) {
+            return AppProtocol.TFTP;
+        }
+        if ((server == 500 || server == 4500) && length >= 28) {
+            return AppProtocol.IKE;
+        }
+        if (contains(b, Math.min(length, 256), "SIP/2.0")) {
+            return AppProtocol.SIP;
+        }
+        return AppProtocol.FAILED;
+    }
+
+    private static boolean isDns(ByteRange b, int at, int length) {
+        if (length < 12) {
+            return false;
+        }
+        int flags = (b.at(at + 2) & 0xff) << 8 | b.at(at + 3) & 0xff;
+        int questions = (b.at(at + 4) & 0xff) << 8 | b.at(at + 5) & 0xff;
+        int answers = (b.at(at + 6) & 0xff) << 8 | b.at(at + 7) & 0xff;
+        int opcode = flags >> 11 & 0xf;
+        boolean response = (flags & 0x8000) != 0;
+        return (flags & 0x40) == 0
+                && opcode <= 6
+                && questions + answers < 512
+                && (response || questions > 0 || opcode > 0);
+    }
+
+    private static boolean starts(ByteRange b, int length, String text) {
+        if (length < text.length()) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (b.at(i) != text.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean startsIgnoringCase(ByteRange b, int length, String upper) {
+        if (length < upper.length()) {
+            return false;
+        }
+        for (int i = 0; i < upper.length(); i++) {
+            int value = b.at(i);
+            if (value >= 'a' && value <= 'z') {
+                value -= 32;
+            }
+            if (value != upper.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean contains(ByteRange b, int length, String text) {
+        for (int from = 0; from + text.length() <= length; from++) {
+            int i = 0;
+            while (i < text.length() && b.at(from + i) == text.charAt(i)) {
+                i++;
+            }
+            if (i == text.length()) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,156 @@
+package ips.core.inspect;
+
+/**
+ * Both directions of a flow, as rules see them. Its client is who sent the first packet. Owned by
+ * one worker and used again for another flow once this one has ended; plain fields, for they are
+ * read many times a packet and belong to one thread.
+ */
+public final class InspectedFlow {
+    /** Its number among those of its table, from 0; the same for as long as the flow lives. */
+    public final int index;
+
+    public long clientHigh;
+    public long clientLow;
+    public long serverHigh;
+    public long serverLow;
+    public int clientPort;
+    public int serverPort;
+    public int protocol;
+    public int vlan;
+    public long firstNs;
+    public long lastNs;
+    public long packetsToServer;
+    public long packetsToClient;
+    public long bytesToServer;
+    public long bytesToClient;
+
+    /** Told apart by time and place of its first packet, for EVE's {@code flow_id}. */
+    public long id;
+
+    /** Rules without any condition of packets were asked already, by direction. */
+    public boolean addressesAskedToServer;
+
+    public boolean addressesAskedToClient;
+
+    /** A rule passed or dropped the rest of it. */
+    public boolean passed;
+
+    public boolean dropped;
+
+    public AppProtocol app = AppProtocol.UNKNOWN;
+    public AppProtocol appToServer = AppProtocol.UNKNOWN;
+    public AppProtocol appToClient = AppProtocol.UNKNOWN;
+
+    /** The protocol of a direction was found, and no packet of that direction came since. */
+    boolean foundToServer;
+
+    boolean foundToClient;
+
+    /** The session, where the protocol is TCP. */
+    public final TcpSession tcp = new TcpSession();
+
+    /** Bits that rules set, by number; null until the first is. */
+    public long[] bits;
+
+    /** Numbers that rules keep, by number; {@link Long#MIN_VALUE} where there is none. */
+    public long[] numbers;
+
+    /** Events of the application layer, bits of {@link AppEvent}. */
+    public long appEvents;
+
+    long hash;
+    InspectedFlow next;
+    InspectedFlow older;
+    InspectedFlow newer;
+    boolean live;
+
+    InspectedFlow(int index) {
+        this.index = index;
+    }
+
+    void begin(long nowNs) {
+        firstNs = nowNs;
+        lastNs = nowNs;
+        packetsToServer = 0;
+        packetsToClient = 0;
+        bytesToServer = 0;
+        bytesToClient = 0;
+        addressesAskedToServer = false;
+        addressesAskedToClient = false;
+        passed = false;
+        dropped = false;
+        app = AppProtocol.UNKNOWN;
+        appToServer = AppProtocol.UNKNOWN;
+        appToClient = AppProtocol.UNKNOWN;
+        foundToServer = false;
+        foundToClient = false;
+        appEvents = 0;
+        tcp.reset();
+        if (bits != null) {
+            java.util.Arrays.fill(bits, 0);
+        }
+        if (numbers != null) {
+            java.util.Arrays.fill(numbers, Long.MIN_VALUE);
+        }
+        live = true;
+    }
+
+    /** Whether both ends are known to talk: a handshake, or packets in both directions. */
+    public boolean established() {
+        return protocol == ips.core.packet.Protocol.TCP
+                ? tcp.established()
+                : packetsToServer > 0 && packetsToClient > 0;
+    }
+
+    boolean is(
+            int protocol,
+            long sourceHigh,
+            long sourceLow,
+            int sourcePort,
+            long destinationHigh,
+            long destinationLow,
+            int destinationPort,
+            int vlan) {
+        if (this.protocol != protocol || this.vlan != vlan) {
+            return false;
+        }
+        return clientLow == sourceLow
+                        && serverLow == destinationLow
+                        && clientPort == sourcePort
+                        && serverPort == destinationPort
+                        && clientHigh == sourceHigh
+                        && serverHigh == destinationHigh
+                || clientLow == destinationLow
+                        && serverLow == sourceLow
+                        && clientPort == destinationPort
+                        && serverPort == sourcePort
+                        && clientHigh == destinationHigh
+                        && serverHigh == sourceHigh;
+    }
+
+    /** The client turns out to be the server: the answer came first. */
+    void swap() {
+        long high = clientHigh;
+        long low = clientLow;
+        int port = clientPort;
+        clientHigh = serverHigh;
+        clientLow = serverLow;
+        clientPort = serverPort;
+        serverHigh = high;
+        serverLow = low;
+        serverPort = port;
+        long packets = packetsToServer;
+        packetsToServer = packetsToClient;
+        packetsToClient = packets;
+        long bytes = bytesToServer;
+        bytesToServer = bytesToClient;
+        bytesToClient = bytes;
+        boolean asked = addressesAskedToServer;
+        addressesAskedToServer = addressesAskedToClient;
+        addressesAskedToClient = asked;
+    }
+
+    public boolean bit(int number) {
+        return bits != null && (bits[number >> 6] & 1L << number) != 0;
+    }
+}

@@ -1,0 +1,88 @@
+package ips.core.inspect;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** What can be odd about a TCP segment within its session, by the names of {@code stream-event}. */
+public enum StreamEvent {
+    _3WHS_ACK_IN_WRONG_DIR,
+    _3WHS_ACK_DATA_INJECT,
+    _3WHS_ASYNC_WRONG_SEQ,
+    _3WHS_SYNACK_FLOOD,
+    _3WHS_RIGHT_SEQ_WRONG_ACK_EVASION,
+    _3WHS_SYNACK_IN_WRONG_DIRECTION,
+    _3WHS_SYNACK_RESEND_WITH_DIFFERENT_ACK,
+    _3WHS_SYNACK_RESEND_WITH_DIFF_SEQ,
+    _3WHS_SYNACK_TOSERVER_ON_SYN_RECV,
+    _3WHS_SYNACK_WITH_WRONG_ACK,
+    _3WHS_SYN_RESEND_DIFF_SEQ_ON_SYN_RECV,
+    _3WHS_SYN_TOCLIENT_ON_SYN_RECV,
+    _3WHS_WRONG_SEQ_WRONG_ACK,
+    _4WHS_SYNACK_WITH_WRONG_ACK,
+    _4WHS_SYNACK_WITH_WRONG_SYN,
+    CLOSEWAIT_FIN_OUT_OF_WINDOW,
+    CLOSEWAIT_PKT_BEFORE_LAST_ACK,
+    CLOSEWAIT_INVALID_ACK,
+    CLOSING_ACK_WRONG_SEQ,
+    CLOSING_INVALID_ACK,
+    EST_PACKET_OUT_OF_WINDOW,
+    EST_PKT_BEFORE_LAST_ACK,
+    EST_SYNACK_RESEND,
+    EST_SYNACK_RESEND_WITH_DIFFERENT_ACK,
+    EST_SYNACK_RESEND_WITH_DIFF_SEQ,
+    EST_SYNACK_TOSERVER,
+    EST_SYN_RESEND,
+    EST_SYN_RESEND_DIFF_SEQ,
+    EST_SYN_TOCLIENT,
+    EST_INVALID_ACK,
+    FIN_INVALID_ACK,
+    FIN1_ACK_WRONG_SEQ,
+    FIN1_FIN_WRONG_SEQ,
+    FIN1_INVALID_ACK,
+    FIN2_ACK_WRONG_SEQ,
+    FIN2_FIN_WRONG_SEQ,
+    FIN2_INVALID_ACK,
+    FIN_BUT_NO_SESSION,
+    FIN_OUT_OF_WINDOW,
+    FIN_SYN,
+    LASTACK_ACK_WRONG_SEQ,
+    LASTACK_INVALID_ACK,
+    RST_BUT_NO_SESSION,
+    TIMEWAIT_ACK_WRONG_SEQ,
+    TIMEWAIT_INVALID_ACK,
+    SHUTDOWN_SYN_RESEND,
+    PKT_INVALID_TIMESTAMP,
+    PKT_INVALID_ACK,
+    PKT_BROKEN_ACK,
+    RST_INVALID_ACK,
+    PKT_RETRANSMISSION,
+    PKT_SPURIOUS_RETRANSMISSION,
+    PKT_BAD_WINDOW_UPDATE,
+    SUSPECTED_RST_INJECT,
+    REASSEMBLY_SEGMENT_BEFORE_BASE_SEQ,
+    REASSEMBLY_NO_SEGMENT,
+    REASSEMBLY_SEQ_GAP,
+    REASSEMBLY_OVERLAP_DIFFERENT_DATA,
+    REASSEMBLY_DEPTH_REACHED,
+    WRONG_THREAD;
+
+    private static final Map<String, StreamEvent> BY_WORD = new HashMap<>();
+
+    static {
+        for (StreamEvent event : values()) {
+            String word = event.name().toLowerCase(Locale.ROOT);
+            BY_WORD.put(word.startsWith("_") ? word.substring(1) : word, event);
+        }
+    }
+
+    /** The event of a rule's word, or null. */
+    public static StreamEvent of(String word) {
+        return BY_WORD.get(word.toLowerCase(Locale.ROOT));
+    }
+
+    /** Its bit in {@code TcpSession.events}. */
+    public long bit() {
+        return 1L << ordinal();
+    }
+}

@@ -1,0 +1,185 @@
+package ips.core.inspect;
+
+import ips.core.packet.Packet;
+
+/**
+ * Brings segments into their streams, hands what is in order to the application layer, and tells
+ * which bytes of a stream rules are to look at now.
+ *
+ * <p>Where rules only watch, bytes count once their receiver acknowledged them, and rules look at
+ * them when there are {@value #ENOUGH}, when a message is complete, or when the connection ends.
+ * Where rules may drop, they look at each segment at once, along with bytes before it.
+ */
+public final class StreamReader {
+    /** Bytes after which rules look at a stream in any case. */
+    private static final int ENOUGH = 2560;
+
+    /** Bytes before new ones that are looked at again, so that contents over the border match. */
+    private static final int WINDOW = 2560;
+
+    private final boolean inline;
+    private final AppLayer app;
+    private final ByteRange range = new ByteRange();
+    private TcpSession session;
+    private boolean swapped;
+
+    // The stretch rules look at.
+    private StreamSide side;
+    private long at;
+    private long limit;
+
+    public StreamReader(boolean inline, AppLayer app) {
+        this.inline = inline;
+        this.app = app;
+    }
+
+    /** Takes a segment; afterwards the accessors tell what it did. */
+    public void segment(Packet packet, InspectedFlow flow, boolean toServer, boolean midstream) {
+        session = flow.tcp;
+        session.segment(packet, toServer, midstream);
+        swapped = session.swapped;
+        boolean direction = toServer;
+        if (swapped) {
+            flow.swap();
+            direction = !toServer;
+        }
+        boolean reset = session.state() == TcpSession.CLOSED;
+        if (inline) {
+            read(flow, direction, false);
+        } else {
+            read(flow, !direction, false);
+            if (reset) {
+                read(flow, direction, false);
+            }
+        }
+    }
+
+    /** Whether the segment came from the flow's server, which had been taken for its client. */
+    public boolean swapped() {
+        return swapped;
+    }
+
+    /** Whether the segment's data entered the stream. */
+    public boolean added() {
+        return session.added;
+    }
+
+    public long events() {
+        return session.events;
+    }
+
+    /** Hands on what is in order; at the flow's end, or inline, acknowledged or not. */
+    private void read(InspectedFlow flow, boolean toServer, boolean atEnd) {
+        StreamSide data = flow.tcp.side(toServer);
+        if (!data.known || data.isEmpty()) {
+            return;
+        }
+        long acked = data.acked();
+        long to = inline || atEnd ? data.rightEdge() : Math.min(acked, data.rightEdge());
+        while (data.appProgress < to) {
+            long from = data.appProgress;
+            long end = Math.min(to, data.contiguousEnd(from));
+            if (end > from) {
+                data.range(from, end, range);
+                int taken = app.bytes(flow, toServer, range);
+                data.appProgress += taken;
+                if (taken < end - from) {
+                    return; // too little yet to tell what it is
+                }
+            } else {
+                long next = data.nextByte(from);
+                boolean lost = atEnd || acked > from;
+                if (next < 0 || next > to || !lost) {
+                    return;
+                }
+                app.gap(flow, toServer, next - from);
+                data.appProgress = next;
+            }
+        }
+    }
+
+    /** A flow ends: hands on what is left of a direction. */
+    public void end(InspectedFlow flow, boolean toServer) {
+        session = flow.tcp;
+        session.added = false;
+        session.events = 0;
+        read(flow, toServer, true);
+        app.endOfStream(flow, toServer);
+    }
+
+    /** Whether anything of a direction was not looked at yet. */
+    public boolean leftOver(InspectedFlow flow, boolean toServer) {
+        StreamSide data = flow.tcp.side(toServer);
+        return data.known
+                && (!data.isEmpty()
+                                && (data.rawProgress < data.rightEdge()
+                                        || data.appProgress < data.rightEdge())
+                        || app.unfinished(flow, toServer));
+    }
+
+    /**
+     * Whether rules are to look at the stream of the packet's direction now.
+     *
+     * @param fresh whether the packet's own data entered the stream
+     */
+    public boolean hasData(
+            Packet packet, InspectedFlow flow, boolean toServer, boolean fresh, boolean atEnd) {
+        StreamSide data = flow.tcp.side(toServer);
+        if (data.isEmpty()) {
+            return false;
+        }
+        if (inline && !atEnd) {
+            return fresh && packet.payloadLength() > 0;
+        }
+        long right = data.rightEdge();
+        if (data.rawProgress >= right) {
+            return false;
+        }
+        return atEnd
+                || data.rawTriggered && data.acked() > data.rawProgress
+                || flow.tcp.state() > TcpSession.TIME_WAIT
+                || data.acked() - data.rawProgress >= ENOUGH;
+    }
+
+    /** Begins the stretch that rules look at now; {@link #next} tells its pieces. */
+    public void rewind(Packet packet, InspectedFlow flow, boolean toServer, boolean atEnd) {
+        side = flow.tcp.side(toServer);
+        if (inline && !atEnd) {
+            long start = side.place(packet.tcpSequence());
+            int length = packet.payloadLength();
+            int window = Math.max(WINDOW, length + length / 3);
+            limit = side.contiguousEnd(start);
+            at = side.runStart(Math.max(start, 0), Math.max(0, start + length - window));
+        } else {
+            limit = atEnd ? side.rightEdge() : Math.min(side.acked(), side.rightEdge());
+            at = side.rawProgress;
+        }
+    }
+
+    /** The next piece without a hole; false when there is none. */
+    public boolean next(ByteRange chunk) {
+        while (at < limit) {
+            long end = Math.min(limit, side.contiguousEnd(at));
+            if (end > at) {
+                side.range(at, end, chunk);
+                at = end;
+                return true;
+            }
+            long next = side.nextByte(at);
+            if (next < 0) {
+                return false;
+            }
+            at = next;
+        }
+        return false;
+    }
+
+    /** Rules looked at the stretch: they go on behind it. */
+    public void inspected(InspectedFlow flow, boolean toServer, boolean atEnd) {
+        StreamSide data = flow.tcp.side(toServer);
+        long to = inline || atEnd ? data.rightEdge() : Math.min(data.acked(), data.rightEdge());
+        data.rawProgress = Math.max(data.rawProgress, to);
+        data.rawTriggered = false;
+        data.prune();
+    }
+}

@@ -1,0 +1,293 @@
+package ips.core.inspect;
+
+import ips.core.packet.FrameBuffer;
+import java.util.Arrays;
+import org.agrona.DirectBuffer;
+
+/**
+ * One direction of a TCP session: its sequence state and its bytes in order.
+ *
+ * <pre>
+ *   data  [ kept for rules | segments in order ....... hole ....... segment ]
+ *         ^ base           ^ rawProgress, appProgress                       ^ right edge
+ * </pre>
+ *
+ * Places are counted from the first byte of the stream on ({@code long}), sequence numbers are
+ * mapped to them. Where segments overlap, the bytes that came first stay, unless the later segment
+ * begins before them (the policy of BSD, Suricata's default). At most {@value #MOST_BYTES} bytes
+ * are kept, in an array that grows as needed and is used again by the next session.
+ */
+public final class StreamSide {
+    /** Bytes kept at most; what lies further ahead is dropped. */
+    static final int MOST_BYTES = 1 << 20;
+
+    /** Bytes in front of the progress that a rule may still look back at. */
+    static final int KEPT = 4096;
+
+    private static final int MOST_SEGMENTS = 4096;
+    private static final int FIRST_BYTES = 4096;
+    private static final byte[] NO_BYTES = {};
+    private static final long[] NO_SEGMENTS = {};
+
+    // Sequence state, used by TcpSession.
+    boolean known;
+    int isn;
+    int nextSequence;
+    int lastAck;
+    int window;
+    int windowScale;
+    boolean windowScaled;
+    int nextWindow;
+    boolean timestamps;
+    int lastTimestamp;
+    long lastTimestampNs;
+    int finSequence;
+    boolean finSeen;
+    boolean ackSeen;
+
+    // Bytes.
+    private byte[] data = NO_BYTES;
+    private final FrameBuffer view = new FrameBuffer();
+    private long base;
+    private long[] starts = NO_SEGMENTS;
+    private long[] ends = NO_SEGMENTS;
+    private int segments;
+    long appProgress;
+    long rawProgress;
+    boolean rawTriggered;
+    boolean depthReached;
+
+    /** Whether the bytes of the last segment contradicted others at the same place. */
+    boolean differed;
+
+    void reset() {
+        known = false;
+        finSeen = false;
+        ackSeen = false;
+        windowScale = 0;
+        windowScaled = false;
+        timestamps = false;
+        lastTimestamp = 0;
+        lastTimestampNs = 0;
+        window = 0;
+        lastAck = 0;
+        nextWindow = 0;
+        nextSequence = 0;
+        isn = 0;
+        base = 0;
+        segments = 0;
+        appProgress = 0;
+        rawProgress = 0;
+        rawTriggered = false;
+        depthReached = false;
+        if (data.length > 1 << 16) {
+            data = NO_BYTES; // a rare long one does not stay
+            view.wrap(data);
+        }
+    }
+
+    void start(int firstSequence) {
+        known = true;
+        isn = firstSequence - 1;
+        nextSequence = firstSequence;
+        lastAck = firstSequence;
+    }
+
+    /** The place of a sequence number. */
+    long place(int sequence) {
+        int first = isn + 1 + (int) appProgress;
+        return appProgress + (sequence - first);
+    }
+
+    /** The place up to which the peer acknowledged. */
+    long acked() {
+        return ackSeen ? place(lastAck) : 0;
+    }
+
+    /** The place behind the last byte there is. */
+    long rightEdge() {
+        return segments == 0 ? base : ends[segments - 1];
+    }
+
+    boolean isEmpty() {
+        return segments == 0;
+    }
+
+    /** Total bytes of the stream as far as it is known, for {@code stream_size}. */
+    public long size() {
+        return known ? Integer.toUnsignedLong(nextSequence - isn) : 0;
+    }
+
+    /**
+     * Takes a segment's bytes.
+     *
+     * @return whether any of them were new
+     */
+    boolean insert(int sequence, DirectBuffer buffer, int offset, int length) {
+        differed = false;
+        long start = place(sequence);
+        long end = start + length;
+        if (end <= base) {
+            return false;
+        }
+        int from = offset;
+        if (start < base) {
+            from += (int) (base - start);
+            start = base;
+        }
+        if (end - base > MOST_BYTES) {
+            depthReached |= start - base >= MOST_BYTES;
+            end = base + MOST_BYTES;
+            if (start >= end) {
+                return false;
+            }
+        }
+        if (segments == MOST_SEGMENTS) {
+            return false;
+        }
+        reserve((int) (end - base));
+        return merge(start, end, buffer, from);
+    }
+
+    private void reserve(int bytes) {
+        if (data.length < bytes) {
+            int size = Math.max(FIRST_BYTES, Integer.highestOneBit(bytes - 1) << 1);
+            data = Arrays.copyOf(data, size);
+            view.wrap(data);
+        }
+        if (starts.length == segments) {
+            int size = Math.max(16, segments * 2);
+            starts = Arrays.copyOf(starts, size);
+            ends = Arrays.copyOf(ends, size);
+        }
+    }
+
+    private boolean merge(long start, long end, DirectBuffer buffer, int from) {
+        boolean any = false;
+        long at = start;
+        int i = 0;
+        while (i < segments && ends[i] <= start) {
+            i++;
+        }
+        int first = i;
+        while (i < segments && starts[i] < end) {
+            if (at < starts[i]) {
+                buffer.getBytes(
+                        from + (int) (at - start), data, (int) (at - base), (int) (starts[i] - at));
+                any = true;
+            }
+            overlap(i, start, end, buffer, from);
+            at = Math.max(at, ends[i]);
+            i++;
+        }
+        if (at < end) {
+            buffer.getBytes(from + (int) (at - start), data, (int) (at - base), (int) (end - at));
+            any = true;
+        }
+        if (any) {
+            place(first, i, start, Math.max(at, end));
+        }
+        return any;
+    }
+
+    private void overlap(int i, long start, long end, DirectBuffer buffer, int from) {
+        long lo = Math.max(starts[i], start);
+        long hi = Math.min(ends[i], end);
+        boolean later = start < starts[i] && lo >= appProgress;
+        for (long at = lo; at < hi; at++) {
+            byte value = buffer.getByte(from + (int) (at - start));
+            int index = (int) (at - base);
+            if (data[index] != value) {
+                differed = true;
+                if (later) {
+                    data[index] = value;
+                }
+            }
+        }
+    }
+
+    /** Puts the new segment into the list; those it lies within or joins become one with it. */
+    private void place(int first, int behind, long start, long end) {
+        if (behind == first) {
+            System.arraycopy(starts, first, starts, first + 1, segments - first);
+            System.arraycopy(ends, first, ends, first + 1, segments - first);
+            starts[first] = start;
+            ends[first] = end;
+            segments++;
+        } else {
+            starts[first] = Math.min(starts[first], start);
+            ends[first] = Math.max(ends[behind - 1], end);
+            int removed = behind - first - 1;
+            System.arraycopy(starts, behind, starts, first + 1, segments - behind);
+            System.arraycopy(ends, behind, ends, first + 1, segments - behind);
+            segments -= removed;
+        }
+        if (first > 0 && ends[first - 1] == starts[first]) {
+            // kept apart on purpose only while overlaps may still be settled: in order is enough
+            ends[first - 1] = ends[first];
+            System.arraycopy(starts, first + 1, starts, first, segments - first - 1);
+            System.arraycopy(ends, first + 1, ends, first, segments - first - 1);
+            segments--;
+        }
+    }
+
+    /** The place behind the last byte that follows {@code from} without a hole. */
+    long contiguousEnd(long from) {
+        for (int i = 0; i < segments; i++) {
+            if (starts[i] <= from && ends[i] > from) {
+                return ends[i];
+            }
+        }
+        return from;
+    }
+
+    /** The next place at or behind {@code from} where there is a byte, or -1. */
+    long nextByte(long from) {
+        for (int i = 0; i < segments; i++) {
+            if (ends[i] > from) {
+                return Math.max(from, starts[i]);
+            }
+        }
+        return -1;
+    }
+
+    /** The bytes between two places, which must be there. */
+    ByteRange range(long from, long to, ByteRange range) {
+        return range.set(view, (int) (from - base), (int) (to - from));
+    }
+
+    /** The first place that is still there and belongs to the run that holds {@code from}. */
+    long runStart(long from, long wanted) {
+        for (int i = 0; i < segments; i++) {
+            if (starts[i] <= from && ends[i] >= from) {
+                return Math.max(Math.max(starts[i], wanted), base);
+            }
+        }
+        return from;
+    }
+
+    /** Forgets what neither parser nor rules need any more. */
+    void prune() {
+        long needed = Math.min(appProgress, rawProgress);
+        long keepFrom = needed - KEPT;
+        if (keepFrom - base < FIRST_BYTES * 4) {
+            return;
+        }
+        int drop = (int) (keepFrom - base);
+        int held = (int) (Math.max(rightEdge(), keepFrom) - keepFrom);
+        System.arraycopy(data, drop, data, 0, Math.min(held, data.length - drop));
+        base = keepFrom;
+        int gone = 0;
+        while (gone < segments && ends[gone] <= base) {
+            gone++;
+        }
+        if (gone > 0) {
+            System.arraycopy(starts, gone, starts, 0, segments - gone);
+            System.arraycopy(ends, gone, ends, 0, segments - gone);
+            segments -= gone;
+        }
+        if (segments > 0) {
+            starts[0] = Math.max(starts[0], base);
+        }
+    }
+}

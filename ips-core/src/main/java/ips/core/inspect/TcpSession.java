@@ -1,0 +1,647 @@
+package ips.core.inspect;
+
+import ips.core.packet.Packet;
+import ips.core.packet.TcpFlags;
+import org.agrona.DirectBuffer;
+
+/**
+ * The TCP session of a flow as rules see it: handshake, state, which segments count, what is odd.
+ * RFC 9293 §3.10 with the tolerance Suricata has: what an end would discard does not enter the
+ * streams, what it may accept does. One per flow; owned by its worker.
+ */
+public final class TcpSession {
+    public static final int NONE = 0;
+    public static final int SYN_SENT = 1;
+    public static final int SYN_RECEIVED = 2;
+    public static final int ESTABLISHED = 3;
+    public static final int FIN_WAIT1 = 4;
+    public static final int FIN_WAIT2 = 5;
+    public static final int TIME_WAIT = 6;
+    public static final int LAST_ACK = 7;
+    public static final int CLOSE_WAIT = 8;
+    public static final int CLOSING = 9;
+    public static final int CLOSED = 10;
+
+    private static final int FAST_OPEN = 34;
+    private static final int EXPERIMENT = 254; // RFC 6994, fast open's number behind it
+    private static final int FAST_OPEN_ID = 0xf989;
+    private static final int TIMESTAMP = 8;
+    private static final int WINDOW_SCALE = 3;
+    private static final int LARGE_WINDOW = 65_535 << 14;
+
+    public final StreamSide client = new StreamSide();
+    public final StreamSide server = new StreamSide();
+
+    int state;
+    private int stateBefore;
+    private boolean resetByClient;
+    private boolean resetByServer;
+    boolean midstream;
+    boolean fastOpen;
+    private boolean wasEstablished;
+
+    /** What the last segment did: bits of {@link StreamEvent}. */
+    long events;
+
+    /** Whether the last segment's data entered its stream. */
+    boolean added;
+
+    /** Whether the last segment showed that the flow's first packet came from the server. */
+    boolean swapped;
+
+    // Options of the segment in hand.
+    private boolean hasTimestamp;
+    private int timestamp;
+    private int scale;
+    private boolean hasFastOpen;
+
+    void reset() {
+        client.reset();
+        server.reset();
+        state = NONE;
+        midstream = false;
+        fastOpen = false;
+        resetByClient = false;
+        resetByServer = false;
+        wasEstablished = false;
+        events = 0;
+        added = false;
+    }
+
+    public int state() {
+        return state;
+    }
+
+    /** Whether the handshake was completed, or the session was picked up midstream. */
+    public boolean established() {
+        return wasEstablished;
+    }
+
+    public boolean midstream() {
+        return midstream;
+    }
+
+    public StreamSide side(boolean toServer) {
+        return toServer ? client : server;
+    }
+
+    private void event(StreamEvent event) {
+        events |= event.bit();
+    }
+
+    private void become(int next) {
+        stateBefore = state;
+        state = next;
+        if (next == ESTABLISHED) {
+            wasEstablished = true;
+        }
+    }
+
+    /** Takes a segment; afterwards {@link #events} and {@link #added} tell what it was. */
+    void segment(Packet packet, boolean toServer, boolean pickUp) {
+        events = 0;
+        added = false;
+        swapped = false;
+        readOptions(packet);
+        int flags = packet.tcpFlags();
+        if ((flags & TcpFlags.ACK) == 0 && packet.tcpAcknowledgment() != 0) {
+            event(StreamEvent.PKT_BROKEN_ACK);
+        }
+        if (state == NONE) {
+            first(packet, toServer, flags, pickUp);
+            return;
+        }
+        if (state == CLOSED) {
+            afterClose(packet, toServer, flags);
+            return;
+        }
+        dispatch(packet, toServer, flags);
+    }
+
+    private void dispatch(Packet packet, boolean toServer, int flags) {
+        if ((flags & TcpFlags.RST) != 0) {
+            rst(packet, toServer, flags);
+        } else if ((flags & TcpFlags.SYN) != 0) {
+            syn(packet, toServer, flags);
+        } else if (state == SYN_SENT) {
+            dataBeforeAnswer(packet, toServer, flags);
+        } else {
+            if (state == SYN_RECEIVED && !completes(packet, toServer, flags)) {
+                return;
+            }
+            go(packet, toServer, flags);
+        }
+    }
+
+    // Beginnings.
+
+    private void first(Packet packet, boolean toServer, int flags, boolean pickUp) {
+        if ((flags & TcpFlags.RST) != 0) {
+            event(StreamEvent.RST_BUT_NO_SESSION);
+            return;
+        }
+        if ((flags & TcpFlags.FIN) != 0 && (flags & TcpFlags.SYN) == 0) {
+            event(StreamEvent.FIN_BUT_NO_SESSION);
+            if (!pickUp || packet.payloadLength() == 0) {
+                return;
+            }
+        }
+        if ((flags & (TcpFlags.SYN | TcpFlags.ACK)) == TcpFlags.SYN) {
+            if ((flags & TcpFlags.FIN) != 0) {
+                event(StreamEvent.FIN_SYN);
+            }
+            opening(packet);
+        } else if (!pickUp || (flags & TcpFlags.ACK) == 0) {
+            return;
+        } else if ((flags & TcpFlags.SYN) != 0) {
+            midstream = true;
+            swapped = toServer;
+            client.start(packet.tcpAcknowledgment());
+            answered(packet);
+        } else {
+            pickUp(packet, toServer);
+        }
+    }
+
+    private void opening(Packet packet) {
+        client.start(packet.tcpSequence() + 1);
+        client.window = packet.tcpWindow();
+        client.windowScaled = scale >= 0;
+        client.windowScale = Math.max(0, scale);
+        noteTimestamp(packet, client);
+        become(SYN_SENT);
+        fastOpen = hasFastOpen;
+        if (fastOpen && packet.payloadLength() > 0) {
+            store(packet, client, packet.tcpSequence() + 1);
+        }
+    }
+
+    private void answered(Packet packet) {
+        server.start(packet.tcpSequence() + 1);
+        server.window = packet.tcpWindow();
+        server.windowScaled = scale >= 0;
+        server.windowScale = Math.max(0, scale);
+        if (!midstream && !(client.windowScaled && server.windowScaled)) {
+            client.windowScale = 0;
+            server.windowScale = 0;
+        } else if (midstream) {
+            client.windowScale = server.windowScaled ? 14 : 0;
+        }
+        noteTimestamp(packet, server);
+        client.lastAck = packet.tcpAcknowledgment();
+        client.ackSeen = true;
+        client.nextWindow = client.lastAck + server.window;
+        server.nextWindow = server.lastAck + (client.window << client.windowScale);
+        become(SYN_RECEIVED);
+    }
+
+    private void pickUp(Packet packet, boolean toServer) {
+        midstream = true;
+        StreamSide own = side(toServer);
+        StreamSide peer = side(!toServer);
+        own.start(packet.tcpSequence());
+        peer.start(packet.tcpAcknowledgment());
+        own.windowScale = 14;
+        peer.windowScale = 14;
+        own.window = packet.tcpWindow() << 14;
+        peer.window = LARGE_WINDOW;
+        own.nextWindow = own.lastAck + LARGE_WINDOW;
+        peer.nextWindow = peer.lastAck + LARGE_WINDOW;
+        noteTimestamp(packet, own);
+        become(ESTABLISHED);
+        peer.ackSeen = true;
+        if (packet.payloadLength() > 0) {
+            store(packet, own, packet.tcpSequence());
+        }
+        if ((packet.tcpFlags() & TcpFlags.FIN) != 0) {
+            fin(packet, toServer, own);
+        }
+    }
+
+    private void syn(Packet packet, boolean toServer, int flags) {
+        boolean answer = (flags & TcpFlags.ACK) != 0;
+        if (state == SYN_SENT) {
+            if (!answer) {
+                if (!toServer) {
+                    event(StreamEvent._3WHS_SYN_TOCLIENT_ON_SYN_RECV);
+                } else if (packet.tcpSequence() + 1 != client.isn + 1) {
+                    opening(packet); // another attempt over the same ports
+                }
+                return;
+            }
+            if (toServer) {
+                event(StreamEvent._3WHS_SYNACK_IN_WRONG_DIRECTION);
+                return;
+            }
+            int ahead = packet.tcpAcknowledgment() - (client.isn + 1);
+            int sent = client.nextSequence - (client.isn + 1);
+            if (ahead < 0 || ahead > sent) {
+                event(StreamEvent._3WHS_SYNACK_WITH_WRONG_ACK);
+                return;
+            }
+            answered(packet);
+            if (fastOpen && ahead < sent) {
+                client.nextSequence = packet.tcpAcknowledgment();
+            }
+            if (packet.payloadLength() > 0 && fastOpen) {
+                store(packet, server, packet.tcpSequence() + 1);
+            }
+            return;
+        }
+        if (state == SYN_RECEIVED) {
+            if (answer && toServer) {
+                event(StreamEvent._3WHS_SYNACK_TOSERVER_ON_SYN_RECV);
+            } else if (answer) {
+                if (packet.tcpAcknowledgment() != client.lastAck) {
+                    event(StreamEvent._3WHS_SYNACK_RESEND_WITH_DIFFERENT_ACK);
+                }
+                if (packet.tcpSequence() != server.isn) {
+                    event(StreamEvent._3WHS_SYNACK_RESEND_WITH_DIFF_SEQ);
+                    if (packet.tcpAcknowledgment() == client.lastAck) {
+                        answered(packet);
+                    }
+                }
+            } else if (!toServer) {
+                event(StreamEvent._3WHS_SYN_TOCLIENT_ON_SYN_RECV);
+            } else if (packet.tcpSequence() != client.isn) {
+                event(StreamEvent._3WHS_SYN_RESEND_DIFF_SEQ_ON_SYN_RECV);
+            }
+            return;
+        }
+        if (state == ESTABLISHED) {
+            if (answer) {
+                if (toServer) {
+                    event(StreamEvent.EST_SYNACK_TOSERVER);
+                } else if (packet.tcpAcknowledgment() != client.lastAck
+                        && packet.tcpAcknowledgment() != client.isn + 1) {
+                    event(StreamEvent.EST_SYNACK_RESEND_WITH_DIFFERENT_ACK);
+                } else if (packet.tcpSequence() != server.isn) {
+                    event(StreamEvent.EST_SYNACK_RESEND_WITH_DIFF_SEQ);
+                } else {
+                    event(StreamEvent.EST_SYNACK_RESEND);
+                }
+            } else if (!toServer) {
+                event(StreamEvent.EST_SYN_TOCLIENT);
+            } else {
+                event(
+                        packet.tcpSequence() == client.isn
+                                ? StreamEvent.EST_SYN_RESEND
+                                : StreamEvent.EST_SYN_RESEND_DIFF_SEQ);
+            }
+            return;
+        }
+        event(StreamEvent.SHUTDOWN_SYN_RESEND);
+    }
+
+    /** Neither a SYN nor a RST while only the opening SYN is known. */
+    private void dataBeforeAnswer(Packet packet, boolean toServer, int flags) {
+        if (toServer && (flags & TcpFlags.ACK) != 0 && packet.tcpSequence() == client.isn + 1) {
+            // the answer was not seen: it is picked up from the client alone
+            server.start(packet.tcpAcknowledgment());
+            client.nextWindow = client.lastAck + LARGE_WINDOW;
+            server.nextWindow = server.lastAck + LARGE_WINDOW;
+            midstream = true;
+            become(ESTABLISHED);
+            go(packet, toServer, flags);
+        } else if (toServer && (flags & TcpFlags.ACK) != 0) {
+            event(StreamEvent._3WHS_ASYNC_WRONG_SEQ);
+        } else if (!toServer && (flags & TcpFlags.ACK) != 0) {
+            event(StreamEvent._3WHS_ACK_IN_WRONG_DIR);
+        }
+    }
+
+    /** Whether a segment completes the handshake. */
+    private boolean completes(Packet packet, boolean toServer, int flags) {
+        if ((flags & TcpFlags.ACK) == 0) {
+            return false;
+        }
+        if (!validTimestamp(packet, side(toServer))) {
+            return false;
+        }
+        if (!toServer) {
+            if (midstream || fastOpen) {
+                become(ESTABLISHED);
+                return true;
+            }
+            if (packet.payloadLength() > 0) {
+                event(StreamEvent._3WHS_ACK_DATA_INJECT);
+            } else {
+                event(StreamEvent._3WHS_ACK_IN_WRONG_DIR);
+            }
+            return false;
+        }
+        int ahead = packet.tcpAcknowledgment() - (server.isn + 1);
+        boolean rightAck = midstream || ahead >= 0 && ahead <= server.nextSequence - server.isn - 1;
+        int sequence = packet.tcpSequence() - client.nextSequence;
+        boolean rightSequence =
+                midstream || fastOpen || sequence == 0 || inWindow(packet, client, 0);
+        if (rightAck && rightSequence) {
+            if (midstream) {
+                client.nextSequence = packet.tcpSequence();
+            }
+            client.window = packet.tcpWindow() << client.windowScale;
+            server.lastAck = packet.tcpAcknowledgment();
+            server.ackSeen = true;
+            server.nextWindow = server.lastAck + client.window;
+            become(ESTABLISHED);
+            return true;
+        }
+        event(
+                rightSequence
+                        ? StreamEvent._3WHS_RIGHT_SEQ_WRONG_ACK_EVASION
+                        : StreamEvent._3WHS_WRONG_SEQ_WRONG_ACK);
+        return false;
+    }
+
+    // Established and closing.
+
+    private void go(Packet packet, boolean toServer, int flags) {
+        StreamSide own = side(toServer);
+        StreamSide peer = side(!toServer);
+        if (!validTimestamp(packet, own)) {
+            return;
+        }
+        if ((flags & TcpFlags.ACK) != 0 && !validAck(packet, peer)) {
+            return;
+        }
+        int length = packet.payloadLength();
+        int sequence = packet.tcpSequence();
+        boolean fin = (flags & TcpFlags.FIN) != 0;
+        boolean keepAlive = length <= 1 && !fin && sequence == own.nextSequence - 1;
+        if (length > 0 && !keepAlive && !inWindow(packet, own, length)) {
+            event(
+                    state >= FIN_WAIT1 && state != CLOSE_WAIT
+                            ? StreamEvent.EST_PACKET_OUT_OF_WINDOW
+                            : state == CLOSE_WAIT
+                                    ? StreamEvent.CLOSEWAIT_FIN_OUT_OF_WINDOW
+                                    : StreamEvent.EST_PACKET_OUT_OF_WINDOW);
+            return;
+        }
+        if (length > 0 && !keepAlive && sequence + length - own.lastAck <= 0 && own.ackSeen) {
+            event(StreamEvent.PKT_SPURIOUS_RETRANSMISSION);
+        }
+        noteTimestamp(packet, own);
+        acknowledge(packet, own, peer, flags);
+        if (length > 0) {
+            store(packet, own, sequence);
+        }
+        if (fin) {
+            fin(packet, toServer, own);
+        } else if ((flags & TcpFlags.ACK) != 0) {
+            closingAck(packet, toServer, peer);
+        }
+    }
+
+    private void acknowledge(Packet packet, StreamSide own, StreamSide peer, int flags) {
+        if ((flags & TcpFlags.ACK) == 0) {
+            return;
+        }
+        int ack = packet.tcpAcknowledgment();
+        own.window = packet.tcpWindow() << own.windowScale;
+        if (!peer.ackSeen || ack - peer.lastAck > 0) {
+            peer.lastAck = ack;
+            peer.ackSeen = true;
+            if (ack - peer.nextSequence > 0) {
+                peer.nextSequence = ack;
+            }
+        }
+        int edge = peer.lastAck + own.window;
+        if (edge - peer.nextWindow > 0) {
+            peer.nextWindow = edge;
+        }
+    }
+
+    private void fin(Packet packet, boolean toServer, StreamSide own) {
+        int end = packet.tcpSequence() + packet.payloadLength();
+        if (!own.finSeen && end - own.nextSequence > own.window + LARGE_WINDOW / 2) {
+            event(StreamEvent.FIN_OUT_OF_WINDOW);
+            return;
+        }
+        own.finSeen = true;
+        own.finSequence = end;
+        if (end + 1 - own.nextSequence > 0) {
+            own.nextSequence = end + 1;
+        }
+        switch (state) {
+            case ESTABLISHED, SYN_RECEIVED -> become(toServer ? FIN_WAIT1 : CLOSE_WAIT);
+            case FIN_WAIT1 -> {
+                if (!toServer) {
+                    become(acked(client) ? TIME_WAIT : CLOSING);
+                }
+            }
+            case FIN_WAIT2 -> {
+                if (!toServer) {
+                    become(TIME_WAIT);
+                }
+            }
+            case CLOSE_WAIT -> {
+                if (toServer) {
+                    become(LAST_ACK);
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private static boolean acked(StreamSide side) {
+        return side.finSeen && side.lastAck - side.finSequence > 0;
+    }
+
+    private void closingAck(Packet packet, boolean toServer, StreamSide peer) {
+        boolean finAcked = acked(peer);
+        switch (state) {
+            case FIN_WAIT1 -> {
+                if (!toServer && finAcked) {
+                    become(FIN_WAIT2);
+                }
+            }
+            case CLOSING -> {
+                if (toServer && finAcked) {
+                    become(TIME_WAIT);
+                }
+            }
+            case TIME_WAIT -> become(CLOSED);
+            case LAST_ACK -> {
+                if (!toServer && finAcked) {
+                    become(CLOSED);
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private void rst(Packet packet, boolean toServer, int flags) {
+        StreamSide own = side(toServer);
+        StreamSide peer = side(!toServer);
+        boolean ack = (flags & TcpFlags.ACK) != 0;
+        if (state == SYN_SENT) {
+            if (!toServer && ack && packet.tcpAcknowledgment() - client.isn < 1) {
+                event(StreamEvent.RST_INVALID_ACK);
+                return;
+            }
+            become(CLOSED);
+            return;
+        }
+        if (ack
+                && peer.known
+                && packet.tcpAcknowledgment() - peer.nextWindow > 0
+                && packet.tcpAcknowledgment() - peer.nextSequence > 0) {
+            event(StreamEvent.RST_INVALID_ACK);
+            return;
+        }
+        int ahead = packet.tcpSequence() - own.nextSequence;
+        boolean fits =
+                ahead == 0
+                        || packet.tcpSequence() == own.lastAck
+                        || ahead > 0 && packet.tcpSequence() - own.nextWindow <= 0
+                        || ahead == -1;
+        if (!fits) {
+            return;
+        }
+        if (toServer) {
+            resetByClient = true;
+        } else {
+            resetByServer = true;
+        }
+        become(CLOSED);
+        own.rawTriggered = true;
+        peer.rawTriggered = true;
+    }
+
+    private void afterClose(Packet packet, boolean toServer, int flags) {
+        boolean resetBefore = toServer ? resetByClient : resetByServer;
+        if ((flags & TcpFlags.RST) != 0 || !resetBefore) {
+            return;
+        }
+        state = stateBefore;
+        dispatch(packet, toServer, flags);
+        if (toServer) {
+            resetByClient = false;
+        } else {
+            resetByServer = false;
+        }
+        event(StreamEvent.SUSPECTED_RST_INJECT);
+    }
+
+    // Checks.
+
+    private boolean validAck(Packet packet, StreamSide peer) {
+        int ack = packet.tcpAcknowledgment();
+        boolean beyond = ack - peer.nextWindow > 0 && ack - peer.nextSequence > 0;
+        if (!beyond || midstream && !peer.ackSeen) {
+            return true;
+        }
+        event(StreamEvent.PKT_INVALID_ACK);
+        event(
+                switch (state) {
+                    case FIN_WAIT1 -> StreamEvent.FIN1_INVALID_ACK;
+                    case FIN_WAIT2 -> StreamEvent.FIN2_INVALID_ACK;
+                    case CLOSE_WAIT -> StreamEvent.CLOSEWAIT_INVALID_ACK;
+                    case CLOSING -> StreamEvent.CLOSING_INVALID_ACK;
+                    case LAST_ACK -> StreamEvent.LASTACK_INVALID_ACK;
+                    case TIME_WAIT -> StreamEvent.TIMEWAIT_INVALID_ACK;
+                    default -> StreamEvent.EST_INVALID_ACK;
+                });
+        return false;
+    }
+
+    private boolean inWindow(Packet packet, StreamSide own, int length) {
+        int sequence = packet.tcpSequence();
+        if (sequence - own.nextSequence == 0) {
+            return true;
+        }
+        return sequence + length - own.nextWindow <= 0 || midstream;
+    }
+
+    private boolean validTimestamp(Packet packet, StreamSide own) {
+        if (!hasTimestamp || !own.timestamps || own.lastTimestamp == 0) {
+            return true;
+        }
+        int behind = timestamp - own.lastTimestamp;
+        long idleNs = packet.timestampNs() - own.lastTimestampNs;
+        if (behind < 0 && idleNs < 24L * 86_400 * 1_000_000_000L) {
+            event(StreamEvent.PKT_INVALID_TIMESTAMP);
+            return false;
+        }
+        return true;
+    }
+
+    private void noteTimestamp(Packet packet, StreamSide own) {
+        if (hasTimestamp) {
+            if (!own.timestamps || timestamp - own.lastTimestamp >= 0) {
+                own.lastTimestamp = timestamp;
+                own.lastTimestampNs = packet.timestampNs();
+            }
+            own.timestamps = true;
+        }
+    }
+
+    private void store(Packet packet, StreamSide own, int sequence) {
+        int length = packet.payloadLength();
+        int end = sequence + length;
+        long progress = own.appProgress;
+        if (own.place(sequence) + length <= progress) {
+            event(StreamEvent.REASSEMBLY_SEGMENT_BEFORE_BASE_SEQ);
+        }
+        own.insert(sequence, packet.buffer(), packet.payloadOffset(), length);
+        added = true;
+        if (own.differed) {
+            event(StreamEvent.REASSEMBLY_OVERLAP_DIFFERENT_DATA);
+        }
+        if (own.depthReached) {
+            event(StreamEvent.REASSEMBLY_DEPTH_REACHED);
+        }
+        if (end - own.nextSequence > 0) {
+            own.nextSequence = end;
+        }
+    }
+
+    private void readOptions(Packet packet) {
+        hasTimestamp = false;
+        hasFastOpen = false;
+        scale = -1;
+        DirectBuffer buffer = packet.buffer();
+        int at = packet.transportOffset() + 20;
+        int end = packet.payloadOffset();
+        while (at < end) {
+            int kind = buffer.getByte(at) & 0xff;
+            if (kind == 1) {
+                at++;
+                continue;
+            }
+            if (kind == 0 || at + 1 >= end) {
+                return;
+            }
+            int length = buffer.getByte(at + 1) & 0xff;
+            if (length < 2 || at + length > end) {
+                return;
+            }
+            option(buffer, at, kind, length);
+            at += length;
+        }
+    }
+
+    private void option(DirectBuffer buffer, int at, int kind, int length) {
+        switch (kind) {
+            case TIMESTAMP -> {
+                if (length == 10) {
+                    hasTimestamp = true;
+                    timestamp = buffer.getInt(at + 2, java.nio.ByteOrder.BIG_ENDIAN);
+                }
+            }
+            case WINDOW_SCALE -> {
+                if (length == 3) {
+                    scale = Math.min(14, buffer.getByte(at + 2) & 0xff);
+                }
+            }
+            case FAST_OPEN -> hasFastOpen = true;
+            case EXPERIMENT -> {
+                if (length >= 4) {
+                    int id = buffer.getShort(at + 2, java.nio.ByteOrder.BIG_ENDIAN) & 0xffff;
+                    hasFastOpen |= id == FAST_OPEN_ID;
+                }
+            }
+            default -> {}
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package ips.core.rule;
+
+import ips.core.packet.Cidr;
+import ips.core.packet.IpAddress;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Addresses as a rule's header lists them: sorted ranges of 128-bit numbers, IPv4 in its mapped
+ * form. Immutable; 32 bytes a range.
+ */
+public final class AddressSet {
+    private static final BigInteger LAST = BigInteger.ONE.shiftLeft(128).subtract(BigInteger.ONE);
+
+    /** Every address. */
+    public static final AddressSet ANY =
+            new AddressSet(List.of(new Range(BigInteger.ZERO, LAST)), false);
+
+    private record Range(BigInteger from, BigInteger to) {}
+
+    private final List<Range> ranges;
+    private final boolean any;
+    private final boolean negated;
+    private final long[] bounds;
+
+    private AddressSet(List<Range> ranges, boolean negated) {
+        this.ranges = ranges;
+        this.negated = negated;
+        any =
+                ranges.size() == 1
+                        && ranges.get(0).from.signum() == 0
+                        && ranges.get(0).to.equals(LAST);
+        bounds = new long[ranges.size() * 4];
+        for (int i = 0; i < ranges.size(); i++) {
+            bounds[i * 4] = ranges.get(i).from.shiftRight(64).longValue();
+            bounds[i * 4 + 1] = ranges.get(i).from.longValue();
+            bounds[i * 4 + 2] = ranges.get(i).to.shiftRight(64).longValue();
+            bounds[i * 4 + 3] = ranges.get(i).to.longValue();
+        }
+    }
+
+    /**
+     * Reads an address list of a header.
+     *
+     * @throws IllegalArgumentException that says what is wrong
+     */
+    public static AddressSet parse(String text, RuleVariables variables) {
+        Members members = new Members();
+        collect(text, false, variables, 0, members);
+        List<Range> listed = members.positive.isEmpty() ? ANY.ranges : merge(members.positive);
+        List<Range> left = subtract(listed, merge(members.negative));
+        if (left.isEmpty()) {
+            throw new IllegalArgumentException(text + " holds no address");
+        }
+        return new AddressSet(left, !members.negative.isEmpty());
+    }
+
+    private static final class Members {
+        final List<Range> positive = new ArrayList<>();
+        final List<Range> negative = new ArrayList<>();
+    }
+
+    private static void collect(
+            String text, boolean negated, RuleVariables variables, int depth, Members to) {
+        String t = text.strip();
+        boolean not = negated;
+        while (t.startsWith("!")) {
+            not = !not;
+            t = t.substring(1).strip();
+        }
+        if (t.startsWith("$")) {
+            String value = variables.address(t.substring(1), depth);
+            if (not) {
+                to.negative.addAll(parseAt(value, variables, depth + 1).ranges);
+            } else {
+                to.positive.addAll(parseAt(value, variables, depth + 1).ranges);
+            }
+            return;
+        }
+        if (t.startsWith("[")) {
+            if (not) {
+                to.negative.addAll(parseAt(t, variables, depth + 1).ranges);
+                return;
+            }
+            for (String member : ListSyntax.members(t)) {
+                collect(member, false, variables, depth + 1, to);
+            }
+            return;
+        }
+        (not ? to.negative : to.positive).add(range(t));
+    }
+
+    private static AddressSet parseAt(String text, RuleVariables variables, int depth) {
+        Members members = new Members();
+        collect(text, false, variables, depth, members);
+        List<Range> listed = members.positive.isEmpty() ? ANY.ranges : merge(members.positive);
+        return new AddressSet(
+                subtract(listed, merge(members.negative)), !members.negative.isEmpty());
+    }
+
+    private static Range range(String text) {
+        if (text.equalsIgnoreCase("any")) {
+            return ANY.ranges.get(0);
+        }
+        int dash = text.indexOf('-');
+        if (dash > 0) {
+            BigInteger from = number(IpAddress.parse(text.substring(0, dash)));
+            BigInteger to = number(IpAddress.parse(text.substring(dash + 1)));
+            if (from.compareTo(to) > 0) {
+                throw new IllegalArgumentException("the range " + text + " is empty");
+            }
+            return new Range(from, to);
+        }
+        Cidr cidr = Cidr.parse(text);
+        int bits = cidr.address().isIpv4() ? 32 - cidr.prefixLength() : 128 - cidr.prefixLength();
+        BigInteger from = number(cidr.address());
+        BigInteger size = BigInteger.ONE.shiftLeft(bits).subtract(BigInteger.ONE);
+        return new Range(from, from.add(size));
+    }
+
+    private static BigInteger number(IpAddress address) {
+        return unsigned(address.high()).shiftLeft(64).or(unsigned(address.low()));
+    }
+
+    private static BigInteger unsigned(long value) {
+        return new BigInteger(Long.toUnsignedString(value));
+    }
+
+    private static List<Range> merge(List<Range> ranges) {
+        List<Range> sorted = new ArrayList<>(ranges);
+        sorted.sort(Comparator.comparing(Range::from));
+        List<Range> merged = new ArrayList<>();
+        for (Range each : sorted) {
+            int last = merged.size() - 1;
+            if (last >= 0 && each.from.compareTo(merged.get(last).to.add(BigInteger.ONE)) <= 0) {
+                merged.set(
+                        last, new Range(merged.get(last).from, merged.get(last).to.max(each.to)));
+            } else {
+                merged.add(each);
+            }
+        }
+        return merged;
+    }
+
+    private static List<Range> subtract(List<Range> ranges, List<Range> without) {
+        List<Range> left = ranges;
+        for (Range hole : without) {
+            List<Range> next = new ArrayList<>();
+            for (Range each : left) {
+                if (hole.to.compareTo(each.from) < 0 || hole.from.compareTo(each.to) > 0) {
+                    next.add(each);
+                    continue;
+                }
+                if (each.from.compareTo(hole.from) < 0) {
+                    next.add(new Range(each.from, hole.from.subtract(BigInteger.ONE)));
+                }
+                if (each.to.compareTo(hole.to) > 0) {
+                    next.add(new Range(hole.to.add(BigInteger.ONE), each.to));
+                }
+            }
+            left = next;
+        }
+        return left;
+    }
+
+    public boolean isAny() {
+        return any;
+    }
+
+    /** Whether its text excludes something. */
+    public boolean isNegated() {
+        return negated;
+    }
+
+    /** Whether an address is among them, see {@link IpAddress} for its halves. */
+    public boolean contains(long high, long low) {
+        if (any) {
+            return true;
+        }
+        int from = 0;
+        int to = bounds.length >> 2;
+        while (from < to) {
+            int middle = from + to >>> 1;
+            int at = middle << 2;
+            if (less(high, low, bounds[at], bounds[at + 1])) {
+                to = middle;
+            } else if (less(bounds[at + 2], bounds[at + 3], high, low)) {
+                from = middle + 1;
+            } else {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean less(long aHigh, long aLow, long bHigh, long bLow) {
+        return aHigh == bHigh
+                ? Long.compareUnsigned(aLow, bLow) < 0
+                : Long.compareUnsigned(aHigh, bHigh) < 0;
+    }
+}

@@ -1,0 +1,222 @@
+package ips.core.rule;
+
+import ips.core.inspect.InspectedFlow;
+import ips.core.packet.Packet;
+import ips.core.rule.keyword.Threshold;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Counts the matches of signatures that are told only so often, and says of each whether it is
+ * told. Asked when a signature matched, so its cost is bounded by matches; {@value #MOST} counts at
+ * most, the oldest windows are forgotten when there is no room.
+ */
+final class AlertLimits {
+    /** What becomes of a match. */
+    enum Outcome {
+        ALERT,
+        /** No alert, but the rule's action. */
+        SILENT,
+        /** As if it had not matched. */
+        NOTHING
+    }
+
+    private static final int MOST = 1 << 17;
+    private static final long SECOND_NS = 1_000_000_000L;
+
+    private record Key(
+            int order, int part, long aHigh, long aLow, long bHigh, long bLow, long flow) {}
+
+    private static final class Count {
+        long fromNs;
+        long count;
+        long next;
+        long changedNs = -1;
+        long untilNs;
+    }
+
+    private record Limits(
+            List<AlertPolicy.Suppression> suppressions,
+            Threshold detectionFilter,
+            Threshold threshold,
+            AlertPolicy.RateFilter rateFilter) {
+        boolean none() {
+            return suppressions.isEmpty()
+                    && detectionFilter == null
+                    && threshold == null
+                    && rateFilter == null;
+        }
+    }
+
+    private final Limits[] limits;
+    private final Map<Key, Count> counts = new HashMap<>();
+
+    /** The action of the match last asked about, by a rate filter or the rule's own. */
+    private Signature.Action action;
+
+    AlertLimits(SignatureSet set) {
+        limits = new Limits[set.size()];
+        for (int i = 0; i < limits.length; i++) {
+            Signature each = set.get(i);
+            Threshold other = set.policy().threshold(each.info.id());
+            limits[i] =
+                    new Limits(
+                            set.policy().suppressions(each.info.id()),
+                            each.detectionFilter,
+                            other != null ? other : each.threshold,
+                            set.policy().rateFilter(each.info.id()));
+        }
+    }
+
+    Signature.Action action() {
+        return action;
+    }
+
+    Outcome ask(Signature signature, Packet packet, InspectedFlow flow) {
+        action = signature.action;
+        Limits limit = limits[signature.order];
+        if (limit.none()) {
+            return Outcome.ALERT;
+        }
+        for (AlertPolicy.Suppression each : limit.suppressions) {
+            if (suppresses(each, packet)) {
+                return Outcome.SILENT;
+            }
+        }
+        Outcome outcome = Outcome.ALERT;
+        if (limit.detectionFilter != null) {
+            outcome = count(signature.order, 0, limit.detectionFilter, packet, flow);
+        }
+        if (outcome == Outcome.ALERT && limit.threshold != null) {
+            outcome = count(signature.order, 1, limit.threshold, packet, flow);
+        }
+        if (outcome == Outcome.ALERT && limit.rateFilter != null) {
+            rate(signature, limit.rateFilter, packet, flow);
+        }
+        return outcome;
+    }
+
+    private static boolean suppresses(AlertPolicy.Suppression suppression, Packet packet) {
+        AddressSet addresses = suppression.addresses();
+        boolean source = addresses.contains(packet.sourceHigh(), packet.sourceLow());
+        boolean destination = addresses.contains(packet.destinationHigh(), packet.destinationLow());
+        if (suppression.track() == null) {
+            return true;
+        }
+        return switch (suppression.track()) {
+            case "by_src" -> source;
+            case "by_dst" -> destination;
+            default -> source || destination;
+        };
+    }
+
+    private Count find(int order, int part, Threshold limit, Packet packet, InspectedFlow flow) {
+        long sourceHigh = packet.sourceHigh();
+        long sourceLow = packet.sourceLow();
+        long high = packet.destinationHigh();
+        long low = packet.destinationLow();
+        boolean inOrder =
+                Long.compareUnsigned(sourceHigh, high) < 0
+                        || sourceHigh == high && Long.compareUnsigned(sourceLow, low) < 0;
+        Key key =
+                switch (limit.track()) {
+                    case BY_SRC -> new Key(order, part, sourceHigh, sourceLow, 0, 0, 0);
+                    case BY_DST -> new Key(order, part, high, low, 0, 0, 0);
+                    case BY_BOTH ->
+                            inOrder
+                                    ? new Key(order, part, sourceHigh, sourceLow, high, low, 0)
+                                    : new Key(order, part, high, low, sourceHigh, sourceLow, 0);
+                    case BY_RULE -> new Key(order, part, 0, 0, 0, 0, 0);
+                    case BY_FLOW -> new Key(order, part, 0, 0, 0, 0, flow == null ? 0 : flow.id);
+                };
+        Count count = counts.get(key);
+        if (count == null) {
+            makeRoom(packet.timestampNs());
+            count = new Count();
+            count.fromNs = Long.MIN_VALUE;
+            counts.put(key, count);
+        }
+        count.untilNs = packet.timestampNs() + limit.seconds() * SECOND_NS;
+        return count;
+    }
+
+    private void makeRoom(long nowNs) {
+        if (counts.size() >= MOST) {
+            counts.values().removeIf(each -> each.untilNs < nowNs);
+            if (counts.size() >= MOST) {
+                counts.clear();
+            }
+        }
+    }
+
+    private Outcome count(int order, int part, Threshold limit, Packet packet, InspectedFlow flow) {
+        Count at = find(order, part, limit, packet, flow);
+        long nowNs = packet.timestampNs();
+        if (limit.kind() == Threshold.Kind.BACKOFF) {
+            return backOff(at, limit);
+        }
+        boolean within =
+                at.fromNs != Long.MIN_VALUE && nowNs - at.fromNs <= limit.seconds() * SECOND_NS;
+        if (!within) {
+            at.fromNs = nowNs;
+            at.count = 0;
+        }
+        at.count++;
+        return switch (limit.kind()) {
+            case LIMIT -> at.count <= limit.count() ? Outcome.ALERT : Outcome.SILENT;
+            case THRESHOLD -> {
+                if (at.count >= limit.count()) {
+                    at.count = 0;
+                    yield Outcome.ALERT;
+                }
+                yield Outcome.NOTHING;
+            }
+            case BOTH ->
+                    at.count < limit.count()
+                            ? Outcome.NOTHING
+                            : at.count == limit.count() ? Outcome.ALERT : Outcome.SILENT;
+            default -> at.count > limit.count() ? Outcome.ALERT : Outcome.NOTHING;
+        };
+    }
+
+    private static Outcome backOff(Count at, Threshold limit) {
+        if (at.next == 0) {
+            at.next = limit.count();
+        }
+        at.count++;
+        if (at.count < at.next) {
+            return at.count < limit.count() ? Outcome.NOTHING : Outcome.SILENT;
+        }
+        at.next *= limit.seconds();
+        return Outcome.ALERT;
+    }
+
+    private void rate(
+            Signature signature, AlertPolicy.RateFilter filter, Packet packet, InspectedFlow flow) {
+        Threshold limit = filter.limit();
+        Count at = find(signature.order, 2, limit, packet, flow);
+        long nowNs = packet.timestampNs();
+        if (at.changedNs >= 0) {
+            at.untilNs = at.changedNs + filter.timeoutSeconds() * SECOND_NS;
+            if (nowNs / SECOND_NS - at.changedNs / SECOND_NS > filter.timeoutSeconds()) {
+                at.changedNs = -1;
+                at.fromNs = Long.MIN_VALUE;
+            } else {
+                action = filter.action();
+                return;
+            }
+        }
+        boolean within =
+                at.fromNs != Long.MIN_VALUE && nowNs - at.fromNs <= limit.seconds() * SECOND_NS;
+        if (!within) {
+            at.fromNs = nowNs;
+            at.count = 1;
+            return;
+        }
+        if (++at.count > limit.count()) {
+            at.changedNs = nowNs;
+            action = filter.action();
+        }
+    }
+}

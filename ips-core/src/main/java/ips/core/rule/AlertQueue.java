@@ -1,0 +1,159 @@
+package ips.core.rule;
+
+import ips.core.ColdPath;
+import ips.core.inspect.AppProtocol;
+import ips.core.inspect.InspectedFlow;
+import ips.core.packet.Packet;
+import ips.core.rule.keyword.Inspection;
+import ips.core.verdict.AlertDetails;
+import ips.core.verdict.SignatureAlert;
+import ips.core.verdict.VerdictSink;
+import java.util.Arrays;
+
+/**
+ * What matched for the packet in hand, until all rules were asked: then it is settled in the order
+ * of the signatures which of it is told and what becomes of packet and flow.
+ */
+final class AlertQueue {
+    /** Alerts told of one packet at most, as Suricata has it. */
+    private static final int MOST_ALERTS = 15;
+
+    private final SignatureSet set;
+    private final boolean inline;
+    private final VerdictSink sink;
+    private final AlertLimits limits;
+    private long[] matches = new long[64]; // order << 33 | stateful << 32 | transaction + 1
+    private int count;
+    private boolean dropped;
+    private boolean passed;
+    private int told;
+
+    AlertQueue(SignatureSet set, boolean inline, VerdictSink sink) {
+        this.set = set;
+        this.inline = inline;
+        this.sink = sink;
+        limits = new AlertLimits(set);
+    }
+
+    /**
+     * Notes that a signature matched.
+     *
+     * @param transaction its number in the flow, or -1
+     */
+    void add(Signature signature, boolean stateful, long transaction) {
+        if (count == matches.length) {
+            grow();
+        }
+        matches[count++] =
+                (long) signature.order << 33
+                        | (stateful ? 1L << 32 : 0)
+                        | transaction + 1 & 0xffff_ffffL;
+    }
+
+    @ColdPath
+    private void grow() {
+        matches = Arrays.copyOf(matches, count * 2);
+    }
+
+    /** The packet is not looked at: its flow was passed or dropped before. */
+    void skip(Inspection in) {
+        count = 0;
+    }
+
+    /** Settles what matched. */
+    void settle(Inspection in) {
+        if (count == 0) {
+            return;
+        }
+        settleMatches(in);
+        count = 0;
+    }
+
+    @ColdPath
+    private void settleMatches(Inspection in) {
+        Arrays.sort(matches, 0, count);
+        dropped = false;
+        passed = false;
+        told = 0;
+        SignatureAlert[] waiting = new SignatureAlert[Math.min(count, MOST_ALERTS)];
+        for (int i = 0; i < count && !passed; i++) {
+            Signature signature = set.get((int) (matches[i] >>> 33));
+            boolean stateful = (matches[i] & 1L << 32) != 0;
+            long transaction = (matches[i] & 0xffff_ffffL) - 1;
+            AlertLimits.Outcome outcome = limits.ask(signature, in.packet, in.flow);
+            if (outcome == AlertLimits.Outcome.NOTHING) {
+                continue;
+            }
+            Signature.Action action = limits.action();
+            apply(signature, action, stateful, in.flow);
+            if (outcome == AlertLimits.Outcome.ALERT
+                    && !signature.noAlert
+                    && told < waiting.length) {
+                if (action != Signature.Action.PASS) {
+                    waiting[told++] = alert(signature, action, transaction, in);
+                }
+            }
+        }
+        for (int i = 0; i < told; i++) {
+            sink.raise(waiting[i]);
+        }
+    }
+
+    private void apply(
+            Signature signature, Signature.Action action, boolean stateful, InspectedFlow flow) {
+        if (action == Signature.Action.PASS && !dropped) {
+            passed = true;
+        } else if (action.drops()) {
+            dropped = true;
+        } else {
+            return;
+        }
+        if (flow != null && signature.actsOnFlow(stateful)) {
+            flow.passed |= passed;
+            flow.dropped |= action.drops();
+        }
+    }
+
+    private SignatureAlert alert(
+            Signature signature, Signature.Action action, long transaction, Inspection in) {
+        Packet packet = in.packet;
+        InspectedFlow flow = in.flow;
+        boolean addressed = packet.ipVersion() != 0;
+        String app = null;
+        if (flow != null && flow.app != AppProtocol.UNKNOWN) {
+            app = flow.app.word();
+        }
+        return new SignatureAlert(
+                packet.frameNumber(),
+                packet.timestampNs(),
+                told,
+                signature.info,
+                action == Signature.Action.REJECT || action.drops() && inline,
+                dropped && inline ? "drop" : "alert",
+                action.drops(),
+                addressed ? packet.source() : null,
+                packet.sourcePort(),
+                addressed ? packet.destination() : null,
+                packet.destinationPort(),
+                packet.protocol(),
+                packet.isIcmp() ? packet.icmpType() : -1,
+                packet.icmpCode(),
+                flow == null ? 0 : flow.id,
+                in.toServer,
+                in.endOfFlow,
+                app,
+                transaction,
+                flow != null && flow.established(),
+                flow == null ? null : details(flow));
+    }
+
+    private static AlertDetails details(InspectedFlow flow) {
+        return new AlertDetails(
+                flow.packetsToServer,
+                flow.packetsToClient,
+                flow.bytesToServer,
+                flow.bytesToClient,
+                flow.firstNs,
+                null);
+    }
+}

@@ -1,0 +1,61 @@
+package ips.core.rule;
+
+import ips.core.match.PatternListener;
+import ips.core.match.PatternSet;
+import org.agrona.DirectBuffer;
+
+/**
+ * The signatures that may match the packet in hand, by their order. Adding and clearing cost as
+ * much as was added; going through them is in order. For one worker.
+ */
+final class Candidates implements PatternListener {
+    private final long[] words;
+    private final long[] used;
+
+    Candidates(int signatures) {
+        words = new long[(signatures >> 6) + 1];
+        used = new long[(words.length >> 6) + 1];
+    }
+
+    private Prefilter prefilter;
+
+    /** Adds those whose pattern occurs. */
+    void scan(Prefilter prefilter, DirectBuffer buffer, int offset, int length) {
+        this.prefilter = prefilter;
+        prefilter.patterns().scan(buffer, offset, length, PatternSet.START, this);
+    }
+
+    @Override
+    public void found(int pattern, int end) {
+        add(prefilter.owner(pattern));
+    }
+
+    void add(int order) {
+        int word = order >> 6;
+        words[word] |= 1L << order;
+        used[word >> 6] |= 1L << word;
+    }
+
+    void addAll(int[] orders) {
+        for (int order : orders) {
+            add(order);
+        }
+    }
+
+    /** Takes the first of them out, or returns -1. */
+    int takeFirst() {
+        for (int i = 0; i < used.length; i++) {
+            while (used[i] != 0) {
+                int word = (i << 6) + Long.numberOfTrailingZeros(used[i]);
+                long bits = words[word];
+                if (bits == 0) {
+                    used[i] &= used[i] - 1;
+                    continue;
+                }
+                words[word] = bits & bits - 1;
+                return (word << 6) + Long.numberOfTrailingZeros(bits);
+            }
+        }
+        return -1;
+    }
+}

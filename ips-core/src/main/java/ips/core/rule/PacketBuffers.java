@@ -1,0 +1,45 @@
+package ips.core.rule;
+
+import ips.core.inspect.ByteRange;
+import ips.core.packet.Packet;
+import ips.core.packet.Protocol;
+import ips.core.rule.keyword.Buffer;
+
+/** The buffers of the packet in hand, for one worker. */
+final class PacketBuffers {
+    private final ByteRange range = new ByteRange();
+
+    /** A buffer's bytes, valid until the next call; null where there is no such header. */
+    ByteRange of(Buffer buffer, Packet packet) {
+        int transport = packet.transportOffset();
+        return switch (buffer) {
+            case PAYLOAD -> range(packet, packet.payloadOffset(), packet.payloadLength());
+            case TCP_HEADER ->
+                    packet.isTcp()
+                            ? range(packet, transport, packet.payloadOffset() - transport)
+                            : null;
+            case UDP_HEADER -> packet.isUdp() ? range(packet, transport, 8) : null;
+            case IPV4_HEADER ->
+                    packet.ipVersion() == 4
+                            ? range(packet, packet.ipOffset(), packet.ipHeaderLength())
+                            : null;
+            case IPV6_HEADER ->
+                    packet.ipVersion() == 6
+                            ? range(packet, packet.ipOffset(), packet.ipHeaderLength())
+                            : null;
+            case ICMPV4_HEADER ->
+                    packet.isIcmp() && packet.protocol() == Protocol.ICMP
+                            ? range(packet, transport, packet.transportLength())
+                            : null;
+            case ICMPV6_HEADER ->
+                    packet.isIcmp() && packet.protocol() == Protocol.ICMPV6
+                            ? range(packet, transport, packet.transportLength())
+                            : null;
+            default -> null;
+        };
+    }
+
+    private ByteRange range(Packet packet, int offset, int length) {
+        return range.set(packet.buffer(), offset, length);
+    }
+}

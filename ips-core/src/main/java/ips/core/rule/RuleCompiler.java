@@ -1,0 +1,240 @@
+package ips.core.rule;
+
+import ips.core.inspect.AppProtocol;
+import ips.core.rule.keyword.Buffer;
+import ips.core.rule.keyword.BufferTest;
+import ips.core.rule.keyword.Keyword;
+import ips.core.rule.keyword.Keywords;
+import ips.core.rule.keyword.Names;
+import ips.core.rule.keyword.RuleDraft;
+import ips.core.verdict.RuleInfo;
+import ips.core.verdict.SignatureId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Makes signatures of rules; what is wrong with a rule becomes an error, the others are made. */
+public final class RuleCompiler {
+    private static final int DEFAULT_PRIORITY = 3;
+
+    private final RuleVariables variables;
+    private final Classifications classifications;
+    private final Names names = new Names();
+    private final List<Signature> signatures = new ArrayList<>();
+    private final List<RuleError> errors = new ArrayList<>();
+
+    // Lists that many rules share are made once.
+    private final Map<String, AddressSet> addresses = new HashMap<>();
+    private final Map<String, PortSet> ports = new HashMap<>();
+
+    public RuleCompiler(RuleVariables variables, Classifications classifications) {
+        this.variables = variables;
+        this.classifications = classifications;
+    }
+
+    public List<Signature> signatures() {
+        return signatures;
+    }
+
+    public List<RuleError> errors() {
+        return errors;
+    }
+
+    /** What a signature is made of. */
+    static final class Parts {
+        Rule rule;
+        RuleDraft draft;
+        RuleInfo info;
+        Signature.Action action;
+        Signature.Type type;
+        Signature.Carrier carrier;
+        AddressSet source;
+        PortSet sourcePort;
+        AddressSet destination;
+        PortSet destinationPort;
+        boolean asksPacketPayload;
+        boolean asksStream;
+        boolean streamOnly;
+        BufferTest payload;
+        final List<BufferTest> packetBuffers = new ArrayList<>();
+        final List<BufferTest> transactionBuffers = new ArrayList<>();
+    }
+
+    /** Adds a rule's signature, or its error. */
+    public void add(Rule rule) {
+        RuleDraft draft = new RuleDraft(names);
+        draft.protocol = rule.protocol();
+        for (Rule.Option option : rule.options()) {
+            Keyword keyword = Keywords.of(option.keyword());
+            if (keyword == null) {
+                refuse(rule, option, "unknown or unsupported keyword");
+                return;
+            }
+            try {
+                keyword.apply(option.value(), draft);
+            } catch (RuntimeException e) {
+                refuse(rule, option, e.getMessage());
+                return;
+            }
+        }
+        try {
+            compile(rule, draft);
+        } catch (IllegalArgumentException e) {
+            errors.add(new RuleError(rule.file(), rule.line(), 1, "rule", e.getMessage()));
+        }
+    }
+
+    private void refuse(Rule rule, Rule.Option option, String reason) {
+        errors.add(
+                new RuleError(
+                        rule.file(), option.line(), option.column(), option.keyword(), reason));
+    }
+
+    private void compile(Rule rule, RuleDraft draft) {
+        Parts parts = new Parts();
+        parts.rule = rule;
+        parts.draft = draft;
+        parts.action = action(rule.action());
+        parts.carrier = carrier(rule.protocol(), draft);
+        parts.source = addresses.computeIfAbsent(rule.source(), variables::addressSet);
+        parts.sourcePort = ports.computeIfAbsent(rule.sourcePort(), variables::portSet);
+        parts.destination = addresses.computeIfAbsent(rule.destination(), variables::addressSet);
+        parts.destinationPort = ports.computeIfAbsent(rule.destinationPort(), variables::portSet);
+        String complaint = draft.complaint();
+        if (complaint != null) {
+            throw new IllegalArgumentException(complaint);
+        }
+        for (BufferTest test : draft.buffers()) {
+            if (test.buffer() == Buffer.PAYLOAD) {
+                parts.payload = test;
+            } else if (test.buffer().ofTransaction()) {
+                parts.transactionBuffers.add(test);
+            } else {
+                parts.packetBuffers.add(test);
+            }
+        }
+        decideStream(parts);
+        parts.type = type(parts);
+        parts.info = info(draft);
+        signatures.add(new Signature(parts));
+    }
+
+    private static Signature.Action action(String word) {
+        return switch (word) {
+            case "alert" -> Signature.Action.ALERT;
+            case "pass" -> Signature.Action.PASS;
+            case "drop" -> Signature.Action.DROP;
+            case "reject", "rejectsrc", "rejectdst", "rejectboth" -> Signature.Action.REJECT;
+            default -> throw new IllegalArgumentException("unknown action " + word);
+        };
+    }
+
+    private static Signature.Carrier carrier(String word, RuleDraft draft) {
+        return switch (word) {
+            case "pkthdr" -> Signature.Carrier.ANY_FRAME;
+            case "ip" -> Signature.Carrier.IP;
+            case "ipv4", "ip4" -> Signature.Carrier.IPV4;
+            case "ipv6", "ip6" -> Signature.Carrier.IPV6;
+            case "tcp", "tcp-pkt", "tcp-stream" -> Signature.Carrier.TCP;
+            case "udp" -> Signature.Carrier.UDP;
+            case "icmp" -> Signature.Carrier.ICMP;
+            case "icmpv4" -> Signature.Carrier.ICMPV4;
+            case "icmpv6" -> Signature.Carrier.ICMPV6;
+            case "sctp" -> Signature.Carrier.SCTP;
+            default -> {
+                AppProtocol app = AppProtocol.of(word);
+                if (app == null) {
+                    throw new IllegalArgumentException("unknown protocol " + word);
+                }
+                if (draft.app != null && draft.app != app) {
+                    throw new IllegalArgumentException(
+                            "buffers of " + draft.app.word() + " in a rule of " + word);
+                }
+                draft.app = app;
+                yield switch (app) {
+                    case DNS, KRB5, SIP, NFS, FAILED -> Signature.Carrier.IP;
+                    case DHCP, NTP, SNMP, TFTP, IKE, QUIC, BITTORRENT_DHT -> Signature.Carrier.UDP;
+                    default -> Signature.Carrier.TCP;
+                };
+            }
+        };
+    }
+
+    /** Whether contents of the payload are looked for in packets, in streams, or in both. */
+    private static void decideStream(Parts parts) {
+        RuleDraft draft = parts.draft;
+        boolean mayBeTcp =
+                switch (parts.carrier) {
+                    case TCP, IP, IPV4, IPV6, ANY_FRAME -> true;
+                    default -> false;
+                };
+        boolean packet =
+                draft.asksPacketPayload
+                        || draft.protocol.equals("tcp-pkt")
+                        || draft.noStream
+                        || !mayBeTcp;
+        parts.streamOnly = draft.protocol.equals("tcp-stream") || draft.onlyStream;
+        parts.asksStream = parts.streamOnly || !packet;
+        parts.asksPacketPayload =
+                packet
+                        || parts.asksStream
+                                && !parts.streamOnly
+                                && (draft.payloadHasPlaces() || draft.alsoPacket);
+    }
+
+    private static Signature.Type type(Parts parts) {
+        RuleDraft draft = parts.draft;
+        if (!parts.transactionBuffers.isEmpty()) {
+            return Signature.Type.TRANSACTION;
+        }
+        if (draft.asksDecoder) {
+            return Signature.Type.DECODER;
+        }
+        if (!parts.packetBuffers.isEmpty()) {
+            return Signature.Type.PACKET;
+        }
+        if (parts.payload != null) {
+            if (!parts.asksStream) {
+                return Signature.Type.PACKET;
+            }
+            return parts.asksPacketPayload
+                    ? Signature.Type.PACKET_OR_STREAM
+                    : Signature.Type.STREAM;
+        }
+        if (draft.app != null) {
+            return Signature.Type.APPLICATION;
+        }
+        if (draft.asksPacket) {
+            return Signature.Type.PACKET;
+        }
+        if (draft.asksProtocol) {
+            return Signature.Type.PROTOCOL;
+        }
+        return parts.source.isNegated() || parts.destination.isNegated()
+                ? Signature.Type.LIKE_ADDRESSES
+                : Signature.Type.ADDRESSES;
+    }
+
+    private RuleInfo info(RuleDraft draft) {
+        String category = "";
+        int severity = DEFAULT_PRIORITY;
+        if (draft.classtype != null) {
+            Classifications.Classification known = classifications.of(draft.classtype);
+            if (known != null) {
+                category = known.text();
+                severity = known.priority();
+            }
+        }
+        if (draft.priority >= 0) {
+            severity = draft.priority;
+        }
+        return new RuleInfo(
+                new SignatureId(draft.gid, (int) draft.sid, draft.rev),
+                draft.message,
+                category,
+                severity,
+                List.copyOf(draft.references),
+                draft.metadata);
+    }
+}

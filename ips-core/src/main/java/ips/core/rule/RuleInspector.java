@@ -1,0 +1,342 @@
+package ips.core.rule;
+
+import ips.core.ColdPath;
+import ips.core.inspect.AppLayer;
+import ips.core.inspect.ByteRange;
+import ips.core.inspect.HostMemory;
+import ips.core.inspect.InspectedFlow;
+import ips.core.inspect.InspectedFlows;
+import ips.core.inspect.StreamReader;
+import ips.core.packet.Packet;
+import ips.core.rule.keyword.BufferTest;
+import ips.core.rule.keyword.Inspection;
+import ips.core.verdict.VerdictSink;
+import org.agrona.DirectBuffer;
+
+/**
+ * Asks the signatures of a set about each packet of one worker: follows its flow, finds the
+ * candidates by prefilters, ports and flags, tries them in order, and tells what matched. Owned by
+ * the worker's thread. What does not alert allocates nothing.
+ *
+ * <p>A packet is looked at in this order: addresses alone, headers and payload or stream,
+ * transactions; then all that matched is settled together, in the signatures' order, because a pass
+ * hides the rest and a drop colours it.
+ */
+public final class RuleInspector {
+    /**
+     * How rules are applied.
+     *
+     * @param inline whether drop and reject take effect, and streams are looked at packet by packet
+     * @param midstream whether TCP connections are followed whose beginning was not seen
+     * @param verifyChecksums whether segments with a wrong checksum are kept out of streams
+     * @param flows flows followed at most
+     */
+    public record Options(boolean inline, boolean midstream, boolean verifyChecksums, int flows) {
+        public static final Options DEFAULTS = new Options(false, false, true, 1 << 16);
+
+        /** One worker's part. */
+        public Options perWorker(int workers) {
+            return new Options(inline, midstream, verifyChecksums, Math.max(1024, flows / workers));
+        }
+    }
+
+    private final SignatureSet set;
+    private final Options options;
+    private final InspectedFlows flows;
+    private final StreamReader streams;
+    private final AppLayer app;
+    private final Inspection in = new Inspection();
+    private final PacketBuffers packetBuffers = new PacketBuffers();
+    private final Candidates candidates;
+    private final AlertQueue alerts;
+    private final TransactionRules transactions;
+    private final Packet endPacket = new Packet();
+    private final ByteRange chunk = new ByteRange();
+    private boolean anyStream;
+    private long lastFrame;
+
+    public RuleInspector(SignatureSet set, Options options, VerdictSink sink) {
+        this.set = set;
+        this.options = options;
+        flows = new InspectedFlows(options.flows(), this::ended);
+        app = new AppLayer(options.flows());
+        streams = new StreamReader(options.inline(), app);
+        candidates = new Candidates(set.size());
+        alerts = new AlertQueue(set, options.inline(), sink);
+        transactions = new TransactionRules(set, in, alerts, this::payloadHolds);
+        in.hosts = new HostMemory();
+    }
+
+    /** What the decoder found odd about the next packet; to be filled before {@link #packet}. */
+    public long[] decodeEvents() {
+        return in.decodeEvents;
+    }
+
+    /** Asks about a frame that holds no packet that could be read. */
+    public void unreadable(Packet packet) {
+        begin(packet, null, false);
+        collectDecoderRules();
+        askCandidates();
+        alerts.settle(in);
+    }
+
+    /** Asks about a packet, whole or a fragment. */
+    public void packet(Packet packet) {
+        lastFrame = packet.frameNumber();
+        InspectedFlow flow = packet.fragment() ? null : flows.of(packet);
+        boolean toServer = flows.toServer();
+        begin(packet, flow, toServer);
+        if (flow != null) {
+            follow(packet, flow, toServer);
+            if (flow.dropped || flow.passed) {
+                alerts.skip(in);
+                return;
+            }
+        }
+        inspect();
+    }
+
+    private void begin(Packet packet, InspectedFlow flow, boolean toServer) {
+        in.packet = packet;
+        in.flow = flow;
+        in.toServer = flow == null || toServer;
+        in.endOfFlow = false;
+        in.inStream = false;
+        in.streamEvents = 0;
+        in.appEvents = 0;
+        in.protocolFound = false;
+        anyStream = false;
+    }
+
+    private void follow(Packet packet, InspectedFlow flow, boolean toServer) {
+        if (packet.isTcp() && !(packet.checksumWrong() && options.verifyChecksums())) {
+            streams.segment(packet, flow, toServer, options.midstream());
+            if (streams.swapped()) {
+                in.toServer = !in.toServer;
+            }
+            in.inStream = streams.added();
+            in.streamEvents = streams.events();
+        } else if (packet.isUdp()) {
+            app.datagram(packet, flow, toServer);
+        }
+        in.appEvents = flow.appEvents;
+        flow.appEvents = 0;
+        in.protocolFound = app.protocolFound(flow, in.toServer);
+        flow.lastNs = packet.timestampNs();
+        if (in.toServer) {
+            flow.packetsToServer++;
+            flow.bytesToServer += packet.wireLength();
+        } else {
+            flow.packetsToClient++;
+            flow.bytesToClient += packet.wireLength();
+        }
+    }
+
+    private void inspect() {
+        Packet packet = in.packet;
+        InspectedFlow flow = in.flow;
+        collectAddressRules(flow);
+        if (set.asksDecoder()) {
+            collectDecoderRules();
+        }
+        boolean hasPayload = packet.payloadLength() > 0 && !packet.fragment();
+        anyStream = flow != null && packet.isTcp() && hasStreamData(flow);
+        SignatureGroup group = set.group(packet, in.toServer);
+        group.collect(
+                packet.sourcePort(),
+                packet.destinationPort(),
+                packet.isTcp() ? packet.tcpFlags() : -1,
+                flow != null && flow.established(),
+                hasPayload || anyStream,
+                candidates);
+        if (hasPayload) {
+            scanPacket(group, packet);
+        }
+        if (anyStream) {
+            scanStream(group.stream, flow);
+        }
+        askCandidates();
+        if (flow != null) {
+            transactions.ask(flow, app, in.toServer, anyStream);
+        }
+        if (anyStream) {
+            streams.inspected(flow, in.toServer, in.endOfFlow);
+        }
+        alerts.settle(in);
+    }
+
+    private boolean hasStreamData(InspectedFlow flow) {
+        return streams.hasData(in.packet, flow, in.toServer, in.inStream, in.endOfFlow);
+    }
+
+    private void collectAddressRules(InspectedFlow flow) {
+        if (set.addresses().length == 0) {
+            return;
+        }
+        if (flow != null) {
+            if (in.toServer ? flow.addressesAskedToServer : flow.addressesAskedToClient) {
+                return;
+            }
+            if (in.toServer) {
+                flow.addressesAskedToServer = true;
+            } else {
+                flow.addressesAskedToClient = true;
+            }
+        }
+        candidates.addAll(set.addresses());
+    }
+
+    private void collectDecoderRules() {
+        if ((in.decodeEvents[0] | in.decodeEvents[1]) != 0) {
+            candidates.addAll(set.decoder());
+        }
+    }
+
+    private void scanPacket(SignatureGroup group, Packet packet) {
+        DirectBuffer buffer = packet.buffer();
+        int offset = packet.payloadOffset();
+        int length = packet.payloadLength();
+        scan(group.packet, buffer, offset, length);
+        if (!in.inStream) {
+            scan(group.stream, buffer, offset, length);
+        }
+    }
+
+    private void scanStream(Prefilter prefilter, InspectedFlow flow) {
+        if (prefilter == null) {
+            return;
+        }
+        streams.rewind(in.packet, flow, in.toServer, in.endOfFlow);
+        while (streams.next(chunk)) {
+            scan(prefilter, chunk.buffer, chunk.offset, chunk.length);
+        }
+    }
+
+    private void scan(Prefilter prefilter, DirectBuffer buffer, int offset, int length) {
+        if (prefilter != null) {
+            candidates.scan(prefilter, buffer, offset, length);
+        }
+    }
+
+    private void askCandidates() {
+        for (int order = candidates.takeFirst(); order >= 0; order = candidates.takeFirst()) {
+            ask(set.get(order));
+        }
+    }
+
+    private void ask(Signature signature) {
+        if (in.endOfFlow && signature.payload == null) {
+            return;
+        }
+        if (!signature.fitsHeader(in.packet)
+                || !signature.appFits(in.flow)
+                || signature.type == Signature.Type.PROTOCOL && !in.protocolFound
+                || !signature.conditionsHold(in)
+                || !signature.packetBuffersHold(in, packetBuffers)) {
+            return;
+        }
+        boolean stateful = false;
+        if (signature.payload != null) {
+            if (signature.asksStream && anyStream && streamHolds(signature.payload)) {
+                stateful = true;
+            } else if (signature.streamOnly && in.inStream
+                    || in.endOfFlow
+                    || !packetHolds(signature)) {
+                return;
+            }
+        }
+        signature.applyEffects(in);
+        alerts.add(signature, stateful, -1);
+    }
+
+    private boolean packetHolds(Signature signature) {
+        Packet packet = in.packet;
+        if (packet.fragment() || packet.payloadLength() == 0) {
+            return false;
+        }
+        chunk.set(packet.buffer(), packet.payloadOffset(), packet.payloadLength());
+        return signature.payload.holds(chunk, in);
+    }
+
+    /** Whether the payload's test of a signature of transactions holds in the stream. */
+    private boolean payloadHolds(Signature signature) {
+        return streamHolds(signature.payload);
+    }
+
+    private boolean streamHolds(BufferTest test) {
+        streams.rewind(in.packet, in.flow, in.toServer, in.endOfFlow);
+        while (streams.next(chunk)) {
+            if (test.holds(chunk, in)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // The ends of flows.
+
+    private void ended(InspectedFlow flow) {
+        if (flow.protocol == ips.core.packet.Protocol.TCP) {
+            endDirection(flow, true);
+            endDirection(flow, false);
+        }
+        app.ended(flow);
+    }
+
+    private void endDirection(InspectedFlow flow, boolean toServer) {
+        if (flow.dropped || flow.passed || !streams.leftOver(flow, toServer)) {
+            return;
+        }
+        endPacket.standFor(
+                lastFrame,
+                flow.lastNs,
+                toServer ? flow.clientHigh : flow.serverHigh,
+                toServer ? flow.clientLow : flow.serverLow,
+                toServer ? flow.clientPort : flow.serverPort,
+                toServer ? flow.serverHigh : flow.clientHigh,
+                toServer ? flow.serverLow : flow.clientLow,
+                toServer ? flow.serverPort : flow.clientPort);
+        Packet before = in.packet;
+        InspectedFlow flowBefore = in.flow;
+        boolean toServerBefore = in.toServer;
+        begin(endPacket, flow, toServer);
+        in.endOfFlow = true;
+        streams.end(flow, toServer);
+        in.appEvents = flow.appEvents;
+        flow.appEvents = 0;
+        anyStream = hasStreamData(flow);
+        SignatureGroup group = set.group(endPacket, toServer);
+        if (anyStream) {
+            group.collect(
+                    endPacket.sourcePort(),
+                    endPacket.destinationPort(),
+                    -1,
+                    flow.established(),
+                    true,
+                    candidates);
+            scanStream(group.stream, flow);
+        }
+        askCandidates();
+        transactions.ask(flow, app, toServer, anyStream);
+        if (anyStream) {
+            streams.inspected(flow, in.toServer, in.endOfFlow);
+        }
+        alerts.settle(in);
+        in.packet = before;
+        in.flow = flowBefore;
+        in.toServer = toServerBefore;
+    }
+
+    /** Frame time passed: flows that were silent for too long end. */
+    public void tick(long nowNs, long frame) {
+        lastFrame = frame;
+        flows.expire(nowNs);
+    }
+
+    /** There will be no more frames: all flows end. */
+    @ColdPath
+    public void end(long nowNs, long frame) {
+        lastFrame = frame;
+        flows.endAll();
+    }
+}

@@ -1,0 +1,240 @@
+package ips.core.rule;
+
+import ips.core.inspect.AppProtocol;
+import ips.core.inspect.ByteRange;
+import ips.core.inspect.InspectedFlow;
+import ips.core.packet.Packet;
+import ips.core.packet.Protocol;
+import ips.core.rule.keyword.BufferTest;
+import ips.core.rule.keyword.Condition;
+import ips.core.rule.keyword.Effect;
+import ips.core.rule.keyword.Inspection;
+import ips.core.rule.keyword.Threshold;
+import ips.core.verdict.RuleInfo;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * The compiled form of a rule: tests in the order in which they are cheap. Immutable, shared by all
+ * workers.
+ */
+public final class Signature {
+    /** What a rule does; in the order in which rules are asked. */
+    public enum Action {
+        PASS,
+        DROP,
+        REJECT,
+        ALERT;
+
+        public boolean drops() {
+            return this == DROP || this == REJECT;
+        }
+    }
+
+    /** What a rule depends on: how often it is asked, and whether its action holds for the flow. */
+    public enum Type {
+        /** Addresses and ports alone: once per flow and direction. */
+        ADDRESSES,
+        /** The same with negated addresses. */
+        LIKE_ADDRESSES,
+        /** That the application protocol was found: once per direction. */
+        PROTOCOL,
+        DECODER,
+        PACKET,
+        PACKET_OR_STREAM,
+        STREAM,
+        APPLICATION,
+        TRANSACTION
+    }
+
+    /** What the header's protocol asks for. */
+    enum Carrier {
+        ANY_FRAME,
+        IP,
+        IPV4,
+        IPV6,
+        TCP,
+        UDP,
+        ICMP,
+        ICMPV4,
+        ICMPV6,
+        SCTP
+    }
+
+    final RuleInfo info;
+    final Rule rule;
+    final Action action;
+    final Type type;
+    final Carrier carrier;
+    final AppProtocol app;
+    final AddressSet source;
+    final PortSet sourcePort;
+    final AddressSet destination;
+    final PortSet destinationPort;
+    final boolean bidirectional;
+    final boolean toServer;
+    final boolean toClient;
+    final boolean established;
+    final boolean noAlert;
+    final boolean asksPacketPayload;
+    final boolean asksStream;
+    final boolean streamOnly;
+    final boolean asksHosts;
+    final BitSet tcpFlags;
+    final Threshold threshold;
+    final Threshold detectionFilter;
+    final Condition[] conditions;
+    final Effect[] effects;
+    final BufferTest payload;
+    final BufferTest[] packetBuffers;
+    final BufferTest[] transactionBuffers;
+    final int bitsOrder;
+
+    /** Its place among all signatures, in the order they are asked. */
+    int order;
+
+    Signature(RuleCompiler.Parts parts) {
+        info = parts.info;
+        rule = parts.rule;
+        action = parts.action;
+        type = parts.type;
+        carrier = parts.carrier;
+        app = parts.draft.app;
+        source = parts.source;
+        sourcePort = parts.sourcePort;
+        destination = parts.destination;
+        destinationPort = parts.destinationPort;
+        bidirectional = parts.rule.bidirectional();
+        toServer = parts.draft.toServer;
+        toClient = parts.draft.toClient;
+        established = parts.draft.established;
+        noAlert = parts.draft.noAlert;
+        asksPacketPayload = parts.asksPacketPayload;
+        asksStream = parts.asksStream;
+        streamOnly = parts.streamOnly;
+        asksHosts = parts.draft.asksHosts;
+        tcpFlags = parts.draft.tcpFlags;
+        threshold = parts.draft.threshold;
+        detectionFilter = parts.draft.detectionFilter;
+        conditions = parts.draft.conditions.toArray(new Condition[0]);
+        effects = parts.draft.effects.toArray(new Effect[0]);
+        payload = parts.payload;
+        packetBuffers = parts.packetBuffers.toArray(new BufferTest[0]);
+        transactionBuffers = parts.transactionBuffers.toArray(new BufferTest[0]);
+        bitsOrder = parts.draft.bitsOrder();
+    }
+
+    public RuleInfo info() {
+        return info;
+    }
+
+    public Rule rule() {
+        return rule;
+    }
+
+    public Action action() {
+        return action;
+    }
+
+    public Type type() {
+        return type;
+    }
+
+    /** The tests of buffers of transactions. */
+    public List<BufferTest> transactionBuffers() {
+        return List.of(transactionBuffers);
+    }
+
+    boolean carries(Packet packet) {
+        return switch (carrier) {
+            case ANY_FRAME -> true;
+            case IP -> packet.ipVersion() != 0;
+            case IPV4 -> packet.ipVersion() == 4;
+            case IPV6 -> packet.ipVersion() == 6;
+            case TCP -> packet.protocol() == Protocol.TCP;
+            case UDP -> packet.protocol() == Protocol.UDP;
+            case ICMP -> packet.protocol() == Protocol.ICMP || packet.protocol() == Protocol.ICMPV6;
+            case ICMPV4 -> packet.protocol() == Protocol.ICMP;
+            case ICMPV6 -> packet.protocol() == Protocol.ICMPV6;
+            case SCTP -> packet.protocol() == Protocol.SCTP;
+        };
+    }
+
+    /** Whether protocol, addresses and ports fit. */
+    boolean fitsHeader(Packet packet) {
+        if (!carries(packet)) {
+            return false;
+        }
+        return ends(
+                        packet.sourceHigh(),
+                        packet.sourceLow(),
+                        packet.sourcePort(),
+                        packet.destinationHigh(),
+                        packet.destinationLow(),
+                        packet.destinationPort())
+                || bidirectional
+                        && ends(
+                                packet.destinationHigh(),
+                                packet.destinationLow(),
+                                packet.destinationPort(),
+                                packet.sourceHigh(),
+                                packet.sourceLow(),
+                                packet.sourcePort());
+    }
+
+    private boolean ends(
+            long fromHigh, long fromLow, int fromPort, long toHigh, long toLow, int toPort) {
+        return destinationPort.contains(toPort)
+                && sourcePort.contains(fromPort)
+                && source.contains(fromHigh, fromLow)
+                && destination.contains(toHigh, toLow);
+    }
+
+    /** Whether the conditions of packet and flow hold. */
+    boolean conditionsHold(Inspection in) {
+        for (Condition condition : conditions) {
+            if (!condition.holds(in)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    boolean packetBuffersHold(Inspection in, PacketBuffers buffers) {
+        for (BufferTest test : packetBuffers) {
+            ByteRange bytes = buffers.of(test.buffer(), in.packet);
+            if (bytes == null || !test.holds(bytes, in)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    boolean appFits(InspectedFlow flow) {
+        return app == null || flow != null && flow.app == app;
+    }
+
+    void applyEffects(Inspection in) {
+        for (Effect effect : effects) {
+            effect.apply(in);
+        }
+    }
+
+    /**
+     * Whether pass and drop hold for the whole flow.
+     *
+     * @param stateful whether it matched in the stream
+     */
+    boolean actsOnFlow(boolean stateful) {
+        return switch (type) {
+            case ADDRESSES, LIKE_ADDRESSES, PROTOCOL, APPLICATION, TRANSACTION -> true;
+            case PACKET_OR_STREAM, STREAM -> stateful;
+            case PACKET, DECODER -> false;
+        };
+    }
+
+    @Override
+    public String toString() {
+        return info.id() + " " + info.message();
+    }
+}

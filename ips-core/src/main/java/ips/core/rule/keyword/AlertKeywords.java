@@ -1,0 +1,55 @@
+package ips.core.rule.keyword;
+
+/** How often a rule tells. */
+final class AlertKeywords {
+    private AlertKeywords() {}
+
+    static void threshold(String value, RuleDraft draft) {
+        draft.threshold = parse(value, null);
+    }
+
+    static void detectionFilter(String value, RuleDraft draft) {
+        draft.detectionFilter = parse(value, Threshold.Kind.DETECTION_FILTER);
+    }
+
+    private static Threshold parse(String value, Threshold.Kind fixed) {
+        Threshold.Kind kind = fixed;
+        Threshold.Track track = null;
+        int count = -1;
+        int seconds = -1;
+        int multiplier = 0;
+        for (String part : RuleDraft.required(value).split(",")) {
+            String[] pair = part.strip().split("\\s+", 2);
+            if (pair.length != 2) {
+                throw new IllegalArgumentException(
+                        "expected a word and its value: " + part.strip());
+            }
+            String word = pair[1].strip();
+            switch (pair[0]) {
+                case "type" ->
+                        kind =
+                                switch (word) {
+                                    case "limit" -> Threshold.Kind.LIMIT;
+                                    case "threshold" -> Threshold.Kind.THRESHOLD;
+                                    case "both" -> Threshold.Kind.BOTH;
+                                    case "backoff" -> Threshold.Kind.BACKOFF;
+                                    default ->
+                                            throw new IllegalArgumentException(
+                                                    "unknown type " + word);
+                                };
+                case "track" -> track = Threshold.Track.of(word);
+                case "count" -> count = (int) NumberTest.number(word, Integer.MAX_VALUE);
+                case "seconds" -> seconds = (int) NumberTest.number(word, Integer.MAX_VALUE);
+                case "multiplier" -> multiplier = (int) NumberTest.number(word, Integer.MAX_VALUE);
+                default -> throw new IllegalArgumentException("unknown word " + pair[0]);
+            }
+        }
+        if (kind == Threshold.Kind.BACKOFF) {
+            seconds = multiplier; // has no window; its factor takes the place
+        }
+        if (kind == null || track == null || count < 1 || seconds < 1) {
+            throw new IllegalArgumentException("type, track, count and seconds are needed");
+        }
+        return new Threshold(kind, track, count, seconds);
+    }
+}

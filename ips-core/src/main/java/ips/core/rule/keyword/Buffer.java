@@ -1,0 +1,79 @@
+package ips.core.rule.keyword;
+
+/**
+ * What a content may be looked for in. A buffer of a packet is there for each packet, one of a
+ * transaction once per transaction, when its part has come.
+ */
+public enum Buffer {
+    PAYLOAD(Side.PACKET),
+    TCP_HEADER(Side.PACKET),
+    UDP_HEADER(Side.PACKET),
+    IPV4_HEADER(Side.PACKET),
+    IPV6_HEADER(Side.PACKET),
+    ICMPV4_HEADER(Side.PACKET),
+    ICMPV6_HEADER(Side.PACKET),
+
+    HTTP_URI(Side.REQUEST),
+    HTTP_URI_RAW(Side.REQUEST),
+    HTTP_METHOD(Side.REQUEST),
+    HTTP_USER_AGENT(Side.REQUEST),
+    HTTP_HOST(Side.REQUEST),
+    HTTP_HOST_RAW(Side.REQUEST),
+    HTTP_REFERER(Side.REQUEST),
+    HTTP_REQUEST_LINE(Side.REQUEST),
+    HTTP_REQUEST_BODY(Side.REQUEST),
+    HTTP_ACCEPT(Side.REQUEST),
+    HTTP_ACCEPT_LANGUAGE(Side.REQUEST),
+    HTTP_ACCEPT_ENCODING(Side.REQUEST),
+    HTTP_REQUEST_HEADER(Side.REQUEST),
+    HTTP_HEADER(Side.EITHER),
+    HTTP_HEADER_RAW(Side.EITHER),
+    HTTP_COOKIE(Side.EITHER),
+    HTTP_CONTENT_TYPE(Side.EITHER),
+    HTTP_CONTENT_LENGTH(Side.EITHER),
+    HTTP_CONNECTION(Side.EITHER),
+    HTTP_PROTOCOL(Side.EITHER),
+    HTTP_HEADER_NAMES(Side.EITHER),
+    HTTP_START(Side.EITHER),
+    FILE_DATA(Side.EITHER),
+    HTTP_STAT_CODE(Side.RESPONSE),
+    HTTP_STAT_MSG(Side.RESPONSE),
+    HTTP_RESPONSE_LINE(Side.RESPONSE),
+    HTTP_RESPONSE_BODY(Side.RESPONSE),
+    HTTP_SERVER(Side.RESPONSE),
+    HTTP_LOCATION(Side.RESPONSE),
+    HTTP_RESPONSE_HEADER(Side.RESPONSE);
+
+    /** Where a buffer comes from. */
+    public enum Side {
+        PACKET,
+        REQUEST,
+        RESPONSE,
+        /** The request's in its direction, the response's in the other. */
+        EITHER
+    }
+
+    private final Side side;
+
+    Buffer(Side side) {
+        this.side = side;
+    }
+
+    public Side side() {
+        return side;
+    }
+
+    public boolean ofTransaction() {
+        return side != Side.PACKET;
+    }
+
+    /** Whether there may be several of it in one transaction, each looked at on its own. */
+    public boolean repeated() {
+        return this == HTTP_REQUEST_HEADER || this == HTTP_RESPONSE_HEADER;
+    }
+
+    /** Whether it grows while the transaction goes on. */
+    public boolean grows() {
+        return this == HTTP_REQUEST_BODY || this == HTTP_RESPONSE_BODY || this == FILE_DATA;
+    }
+}

@@ -1,0 +1,48 @@
+package ips.core.rule.keyword;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A buffer's test while its rule is read. */
+final class BufferDraft {
+    final Buffer buffer;
+    final List<Transform> transforms = new ArrayList<>();
+    final List<Step> steps = new ArrayList<>();
+
+    /** Whether later options of the same buffer may be added: it is the payload or legacy's. */
+    boolean shared;
+
+    boolean absent;
+    boolean absentOr;
+
+    BufferDraft(Buffer buffer) {
+        this.buffer = buffer;
+    }
+
+    /** The content that is to be found first, or null. */
+    FastPattern fastPattern() {
+        if (absent || absentOr) {
+            return null;
+        }
+        FastPattern best = null;
+        for (Step step : steps) {
+            if (!(step instanceof ContentStep content) || content.negated) {
+                continue;
+            }
+            byte[] bytes = content.bytes;
+            if (content.fastPattern && content.chopLength > 0) {
+                bytes =
+                        java.util.Arrays.copyOfRange(
+                                bytes, content.chopOffset, content.chopOffset + content.chopLength);
+            }
+            FastPattern candidate = new FastPattern(bytes, content.noCase, content.fastPattern);
+            if (candidate.explicit()) {
+                return transforms.isEmpty() ? candidate : null;
+            }
+            if (best == null || candidate.score() > best.score()) {
+                best = candidate;
+            }
+        }
+        return transforms.isEmpty() ? best : null;
+    }
+}

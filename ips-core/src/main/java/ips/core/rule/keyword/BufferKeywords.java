@@ -1,0 +1,44 @@
+package ips.core.rule.keyword;
+
+import ips.core.inspect.AppProtocol;
+
+/** Which buffer the contents are looked for in: sticky, or as a modifier of the last content. */
+final class BufferKeywords {
+    private BufferKeywords() {}
+
+    /** Contents that follow are looked for in the buffer. */
+    static Keyword sticky(Buffer buffer) {
+        return (value, draft) -> {
+            draft.use(buffer);
+            if (buffer.ofTransaction() && buffer != Buffer.FILE_DATA) {
+                draft.app = AppProtocol.HTTP;
+            }
+            if (!buffer.ofTransaction() && buffer != Buffer.PAYLOAD) {
+                draft.asksPacket = true;
+                draft.asksPacketPayload = true;
+            }
+        };
+    }
+
+    /** The content before it is looked for in the buffer. */
+    static Keyword modifier(Buffer buffer) {
+        return (value, draft) -> {
+            draft.moveLastContent(buffer);
+            draft.app = AppProtocol.HTTP;
+        };
+    }
+
+    static void absent(String value, RuleDraft draft) {
+        BufferDraft current = draft.current();
+        if (!current.buffer.ofTransaction()) {
+            throw new IllegalArgumentException("there is no buffer of a transaction before it");
+        }
+        if (value == null || value.isBlank()) {
+            current.absent = true;
+        } else if (value.strip().equals("or_else")) {
+            current.absentOr = true;
+        } else {
+            throw new IllegalArgumentException("expected or_else or nothing");
+        }
+    }
+}

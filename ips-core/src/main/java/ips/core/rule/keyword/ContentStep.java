@@ -1,0 +1,166 @@
+package ips.core.rule.keyword;
+
+import ips.core.inspect.ByteRange;
+import org.agrona.DirectBuffer;
+
+/** A content: bytes at places that depth, offset, distance and within allow. */
+final class ContentStep extends Step {
+    final byte[] bytes;
+    final boolean negated;
+    boolean noCase;
+    boolean fastPattern;
+    boolean fastPatternOnly;
+    int chopOffset;
+    int chopLength;
+    boolean hasOffset;
+    boolean hasDepth;
+    boolean hasDistance;
+    boolean hasWithin;
+    boolean startsWith;
+    boolean endsWith;
+    int offset;
+    int depth;
+    int distance;
+    int within;
+
+    // Numbers of variables, or -1.
+    int offsetVariable = -1;
+    int depthVariable = -1;
+    int distanceVariable = -1;
+    int withinVariable = -1;
+
+    private byte[] folded;
+
+    ContentStep(byte[] bytes, boolean negated) {
+        this.bytes = bytes;
+        this.negated = negated;
+    }
+
+    void ignoreCase() {
+        noCase = true;
+        folded = new byte[bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            folded[i] = lower(bytes[i]);
+        }
+    }
+
+    /** What is wrong with it, or null. */
+    String complaint() {
+        if (hasDepth && depthVariable < 0 && depth < bytes.length) {
+            return "content: depth is less than the content's length";
+        }
+        if (hasWithin && withinVariable < 0 && within < bytes.length && !negated) {
+            return "content: within is less than the content's length";
+        }
+        return null;
+    }
+
+    @Override
+    boolean relative() {
+        return hasDistance || hasWithin;
+    }
+
+    @Override
+    boolean matches(ByteRange buffer, Inspection in) {
+        int before = in.position;
+        int from;
+        int to = buffer.length;
+        if (relative()) {
+            from = before;
+            int gap = value(distance, distanceVariable, in);
+            if (hasDistance) {
+                from = Math.max(0, from + gap);
+            }
+            if (hasWithin) {
+                to = (int) Math.min(to, (long) before + gap + value(within, withinVariable, in));
+            }
+            if (hasDepth) {
+                to = (int) Math.min(to, (long) before + value(depth, depthVariable, in));
+            }
+            if (hasOffset) {
+                from = Math.max(from, value(offset, offsetVariable, in));
+            }
+        } else {
+            int skip = hasOffset ? value(offset, offsetVariable, in) : 0;
+            from = skip;
+            if (hasDepth) {
+                to = (int) Math.min(to, (long) skip + value(depth, depthVariable, in));
+            }
+        }
+        if (from > to || from < 0 || to <= 0 || endsWith && to < buffer.length) {
+            return negated && next.matches(buffer, in);
+        }
+        if (endsWith && buffer.length - bytes.length > from) {
+            from = buffer.length - bytes.length;
+        }
+        while (true) {
+            int at = find(buffer, from, to);
+            if (at < 0) {
+                return negated && next.matches(buffer, in);
+            }
+            if (negated) {
+                return false;
+            }
+            in.position = at + bytes.length;
+            if (next.matches(buffer, in)) {
+                return true;
+            }
+            if (!anchorsOthers || --in.budget < 0) {
+                return false;
+            }
+            from = at + 1;
+        }
+    }
+
+    private static int value(int constant, int variable, Inspection in) {
+        if (variable < 0) {
+            return constant;
+        }
+        long value = in.variables[variable];
+        return (int) Math.max(Integer.MIN_VALUE / 2, Math.min(Integer.MAX_VALUE / 2, value));
+    }
+
+    /** Where the bytes first lie as a whole between two places, or -1. */
+    private int find(ByteRange buffer, int from, int to) {
+        DirectBuffer array = buffer.buffer;
+        int last = buffer.offset + to - bytes.length;
+        if (noCase) {
+            byte first = folded[0];
+            for (int at = buffer.offset + from; at <= last; at++) {
+                if (lower(array.getByte(at)) == first && sameFolded(array, at)) {
+                    return at - buffer.offset;
+                }
+            }
+        } else {
+            byte first = bytes[0];
+            for (int at = buffer.offset + from; at <= last; at++) {
+                if (array.getByte(at) == first && same(array, at)) {
+                    return at - buffer.offset;
+                }
+            }
+        }
+        return -1;
+    }
+
+    private boolean same(DirectBuffer array, int at) {
+        for (int i = 1; i < bytes.length; i++) {
+            if (array.getByte(at + i) != bytes[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean sameFolded(DirectBuffer array, int at) {
+        for (int i = 1; i < folded.length; i++) {
+            if (lower(array.getByte(at + i)) != folded[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static byte lower(byte value) {
+        return value >= 'A' && value <= 'Z' ? (byte) (value + 32) : value;
+    }
+}

@@ -1,0 +1,76 @@
+package ips.core.rule.keyword;
+
+import ips.core.inspect.AppEvent;
+import ips.core.inspect.AppProtocol;
+import ips.core.inspect.DecodeEvent;
+import ips.core.inspect.InspectedFlow;
+import ips.core.inspect.StreamEvent;
+
+/** What decoder, stream tracker and protocol detection found. */
+final class EventKeywords {
+    private EventKeywords() {}
+
+    static void decodeEvent(String value, RuleDraft draft) {
+        DecodeEvent event = DecodeEvent.of(RuleDraft.required(value).strip());
+        if (event == null) {
+            throw new IllegalArgumentException("unknown or unsupported event " + value.strip());
+        }
+        int word = event.ordinal() >> 6;
+        long bit = 1L << event.ordinal();
+        draft.asksDecoder = true;
+        draft.packetOnly(in -> (in.decodeEvents[word] & bit) != 0);
+    }
+
+    static void streamEvent(String value, RuleDraft draft) {
+        StreamEvent event = StreamEvent.of(RuleDraft.required(value).strip());
+        if (event == null) {
+            throw new IllegalArgumentException("unknown or unsupported event " + value.strip());
+        }
+        long bit = event.bit();
+        draft.asksStreamEvents = true;
+        draft.packetOnly(in -> (in.streamEvents & bit) != 0);
+    }
+
+    static void appLayerEvent(String value, RuleDraft draft) {
+        String word = RuleDraft.required(value).strip();
+        AppEvent event = AppEvent.of(word);
+        if (event == null) {
+            throw new IllegalArgumentException("unknown or unsupported event " + word);
+        }
+        long bit = event.bit();
+        draft.packetCondition(in -> in.flow != null && (in.appEvents & bit) != 0);
+    }
+
+    static void appLayerProtocol(String value, RuleDraft draft) {
+        String text = RuleDraft.required(value).strip();
+        boolean negated = text.startsWith("!");
+        String[] parts = (negated ? text.substring(1) : text).split(",");
+        AppProtocol wanted = AppProtocol.of(parts[0].strip());
+        if (wanted == null) {
+            throw new IllegalArgumentException("unknown protocol " + parts[0].strip());
+        }
+        String mode = parts.length > 1 ? parts[1].strip() : "";
+        draft.asksProtocol = true;
+        draft.conditions.add(
+                in -> {
+                    InspectedFlow flow = in.flow;
+                    if (flow == null) {
+                        return false;
+                    }
+                    AppProtocol found =
+                            switch (mode) {
+                                case "final", "original" -> flow.app;
+                                case "to_server", "toserver" -> flow.appToServer;
+                                case "to_client", "toclient" -> flow.appToClient;
+                                default -> in.toServer ? flow.appToServer : flow.appToClient;
+                            };
+                    if (mode.equals("either")) {
+                        found =
+                                flow.appToServer == AppProtocol.UNKNOWN
+                                        ? flow.appToClient
+                                        : flow.appToServer;
+                    }
+                    return found != AppProtocol.UNKNOWN && (found == wanted) != negated;
+                });
+    }
+}

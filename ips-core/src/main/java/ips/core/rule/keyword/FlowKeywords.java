@@ -1,0 +1,264 @@
+package ips.core.rule.keyword;
+
+import ips.core.inspect.InspectedFlow;
+import java.util.Arrays;
+import java.util.function.ToLongFunction;
+
+/** What is known of the packet's flow, and what rules note there. */
+final class FlowKeywords {
+    private static final long SECOND_NS = 1_000_000_000L;
+
+    private FlowKeywords() {}
+
+    static void flow(String value, RuleDraft draft) {
+        for (String word : RuleDraft.required(value).split(",")) {
+            switch (word.strip().toLowerCase(java.util.Locale.ROOT)) {
+                case "established" -> {
+                    draft.established = true;
+                    draft.packetCondition(in -> in.flow != null && in.flow.established());
+                }
+                case "not_established" ->
+                        draft.packetCondition(in -> in.flow != null && !in.flow.established());
+                case "stateless" -> draft.asksPacket = true;
+                case "to_server", "from_client" -> {
+                    draft.toServer = true;
+                    draft.packetCondition(in -> in.flow != null && in.toServer);
+                }
+                case "to_client", "from_server" -> {
+                    draft.toClient = true;
+                    draft.packetCondition(in -> in.flow != null && !in.toServer);
+                }
+                case "only_stream" -> draft.onlyStream = true;
+                case "no_stream" -> draft.noStream = true;
+                case "only_frag" -> draft.packetOnly(in -> in.packet.reassembled());
+                case "no_frag" -> draft.packetOnly(in -> !in.packet.reassembled());
+                default -> throw new IllegalArgumentException("unknown word " + word.strip());
+            }
+        }
+        if (draft.toServer && draft.toClient) {
+            throw new IllegalArgumentException("both directions at once");
+        }
+    }
+
+    // Bits.
+
+    static void flowbits(String value, RuleDraft draft) {
+        String[] parts = RuleDraft.required(value).split(",", 2);
+        String command = parts[0].strip();
+        if (command.equals("noalert")) {
+            draft.noAlert = true;
+            return;
+        }
+        String name = RuleDraft.required(parts.length > 1 ? parts[1] : null).strip();
+        switch (command) {
+            case "set", "unset", "toggle" -> {
+                int bit = draft.names().bit(name);
+                draft.useBits(true);
+                draft.effects.add(in -> change(in.flow, bit, command));
+            }
+            case "isset" -> {
+                String[] names = name.split("\\|");
+                int[] bits = new int[names.length];
+                for (int i = 0; i < names.length; i++) {
+                    bits[i] = draft.names().bit(names[i]);
+                }
+                draft.useBits(false);
+                draft.packetCondition(
+                        in -> {
+                            for (int bit : bits) {
+                                if (in.flow != null && in.flow.bit(bit)) {
+                                    return true;
+                                }
+                            }
+                            return false;
+                        });
+            }
+            case "isnotset" -> {
+                String[] names = name.split("\\|");
+                draft.useBits(false);
+                for (String each : names) {
+                    int bit = draft.names().bit(each);
+                    draft.packetCondition(in -> in.flow != null && !in.flow.bit(bit));
+                }
+            }
+            default -> throw new IllegalArgumentException("unknown command " + command);
+        }
+        if (command.equals("unset") || command.equals("toggle")) {
+            draft.asksPacket = true;
+        }
+    }
+
+    private static void change(InspectedFlow flow, int bit, String command) {
+        if (flow == null) {
+            return;
+        }
+        if (flow.bits == null) {
+            flow.bits = new long[Math.max(1, (bit >> 6) + 1)];
+        } else if (flow.bits.length <= bit >> 6) {
+            flow.bits = Arrays.copyOf(flow.bits, (bit >> 6) + 1);
+        }
+        switch (command) {
+            case "set" -> flow.bits[bit >> 6] |= 1L << bit;
+            case "unset" -> flow.bits[bit >> 6] &= ~(1L << bit);
+            default -> flow.bits[bit >> 6] ^= 1L << bit;
+        }
+    }
+
+    // Numbers.
+
+    static void flowint(String value, RuleDraft draft) {
+        String[] parts = RuleDraft.required(value).split(",");
+        if (parts.length < 2) {
+            throw new IllegalArgumentException("expected name, operation and value");
+        }
+        int number = draft.names().number(parts[0].strip());
+        String operation = parts[1].strip();
+        if (operation.equals("isset")) {
+            draft.packetCondition(in -> in.flow != null && has(in.flow, number));
+            return;
+        }
+        if (operation.equals("notset") || operation.equals("isnotset")) {
+            draft.packetCondition(in -> in.flow != null && !has(in.flow, number));
+            return;
+        }
+        String operand = RuleDraft.required(parts.length > 2 ? parts[2] : null).strip();
+        boolean constant = operand.matches("\\d+");
+        long with = constant ? NumberTest.number(operand, 0xffff_ffffL) : 0;
+        int other = constant ? -1 : draft.names().number(operand);
+        switch (operation) {
+            case "=", "+", "-" -> {
+                draft.asksPacket = true;
+                draft.effects.add(in -> count(in.flow, number, operation, with, other));
+            }
+            case "<", ">", "<=", ">=", "==", "!=" ->
+                    draft.packetCondition(
+                            in ->
+                                    in.flow != null
+                                            && has(in.flow, number)
+                                            && (other < 0 || has(in.flow, other))
+                                            && compare(
+                                                    in.flow.numbers[number],
+                                                    operation,
+                                                    other < 0 ? with : in.flow.numbers[other]));
+            default -> throw new IllegalArgumentException("unknown operation " + operation);
+        }
+    }
+
+    private static boolean has(InspectedFlow flow, int number) {
+        return flow.numbers != null
+                && number < flow.numbers.length
+                && flow.numbers[number] != Long.MIN_VALUE;
+    }
+
+    private static void count(
+            InspectedFlow flow, int number, String operation, long with, int other) {
+        if (flow == null || other >= 0 && !has(flow, other)) {
+            return;
+        }
+        long operand = other < 0 ? with : flow.numbers[other];
+        if (flow.numbers == null || flow.numbers.length <= number) {
+            int had = flow.numbers == null ? 0 : flow.numbers.length;
+            flow.numbers =
+                    flow.numbers == null
+                            ? new long[number + 1]
+                            : Arrays.copyOf(flow.numbers, number + 1);
+            Arrays.fill(flow.numbers, had, number + 1, Long.MIN_VALUE);
+        }
+        long now = has(flow, number) ? flow.numbers[number] : 0;
+        flow.numbers[number] =
+                switch (operation) {
+                    case "=" -> operand;
+                    case "+" -> now + operand;
+                    default -> Math.max(0, now - operand);
+                };
+    }
+
+    private static boolean compare(long a, String operation, long b) {
+        return switch (operation) {
+            case "<" -> a < b;
+            case ">" -> a > b;
+            case "<=" -> a <= b;
+            case ">=" -> a >= b;
+            case "==" -> a == b;
+            default -> a != b;
+        };
+    }
+
+    // Counts.
+
+    static void streamSize(String value, RuleDraft draft) {
+        String[] parts = RuleDraft.required(value).split(",");
+        if (parts.length != 3) {
+            throw new IllegalArgumentException("expected direction, operator and number");
+        }
+        String side = parts[0].strip();
+        String operator = parts[1].strip();
+        NumberTest test =
+                NumberTest.parse(
+                        (operator.equals("=") ? "" : operator.equals("!=") ? "!" : operator)
+                                + parts[2].strip(),
+                        0xffff_ffffL);
+        if (!side.matches("server|client|both|either")) {
+            throw new IllegalArgumentException("unknown direction " + side);
+        }
+        draft.alsoPacket = true;
+        draft.packetCondition(
+                in -> {
+                    if (in.flow == null || !in.packet.isTcp()) {
+                        return false;
+                    }
+                    boolean client = test.holds(in.flow.tcp.client.size());
+                    boolean server = test.holds(in.flow.tcp.server.size());
+                    return switch (side) {
+                        case "server" -> server;
+                        case "client" -> client;
+                        case "both" -> client && server;
+                        default -> client || server;
+                    };
+                });
+    }
+
+    static void age(String value, RuleDraft draft) {
+        NumberTest test = NumberTest.parse(RuleDraft.required(value), 0xffff_ffffL);
+        draft.packetCondition(
+                in ->
+                        in.flow != null
+                                && test.holds(
+                                        in.nowNs() / SECOND_NS - in.flow.firstNs / SECOND_NS));
+    }
+
+    static Keyword counter(ToLongFunction<InspectedFlow> counter) {
+        return (value, draft) -> {
+            NumberTest test = NumberTest.parse(RuleDraft.required(value), Long.MAX_VALUE);
+            draft.packetCondition(
+                    in -> in.flow != null && test.holds(counter.applyAsLong(in.flow)));
+        };
+    }
+
+    /** {@code flow.pkts:toserver,>5}. */
+    static Keyword counters(
+            ToLongFunction<InspectedFlow> toServer, ToLongFunction<InspectedFlow> toClient) {
+        return (value, draft) -> {
+            String[] parts = RuleDraft.required(value).split(",", 2);
+            if (parts.length != 2) {
+                throw new IllegalArgumentException("expected direction and number");
+            }
+            NumberTest test = NumberTest.parse(parts[1], Long.MAX_VALUE);
+            String side = parts[0].strip();
+            draft.packetCondition(
+                    in -> {
+                        if (in.flow == null) {
+                            return false;
+                        }
+                        long server = toServer.applyAsLong(in.flow);
+                        long client = toClient.applyAsLong(in.flow);
+                        return switch (side) {
+                            case "toserver" -> test.holds(server);
+                            case "toclient" -> test.holds(client);
+                            case "either" -> test.holds(server) || test.holds(client);
+                            default -> test.holds(server + client);
+                        };
+                    });
+        };
+    }
+}

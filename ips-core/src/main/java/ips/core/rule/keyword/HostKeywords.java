@@ -1,0 +1,124 @@
+package ips.core.rule.keyword;
+
+import java.util.Locale;
+
+/** {@code xbits} and {@code hostbits}: what rules remember of hosts beyond one flow. */
+final class HostKeywords {
+    private static final long SECOND_NS = 1_000_000_000L;
+
+    private enum Of {
+        SOURCE,
+        DESTINATION,
+        PAIR
+    }
+
+    private HostKeywords() {}
+
+    static void xbits(String value, RuleDraft draft) {
+        String[] parts = RuleDraft.required(value).split(",");
+        String command = parts[0].strip();
+        if (command.equals("noalert")) {
+            draft.noAlert = true;
+            return;
+        }
+        if (parts.length < 3) {
+            throw new IllegalArgumentException("expected command, name and track");
+        }
+        Of of =
+                switch (parts[2].strip().replaceFirst("track\\s+", "").toLowerCase(Locale.ROOT)) {
+                    case "ip_src" -> Of.SOURCE;
+                    case "ip_dst" -> Of.DESTINATION;
+                    case "ip_pair" -> Of.PAIR;
+                    default ->
+                            throw new IllegalArgumentException(
+                                    "expected track ip_src, ip_dst or ip_pair");
+                };
+        long seconds = 30;
+        for (int i = 3; i < parts.length; i++) {
+            String[] pair = parts[i].strip().split("\\s+");
+            if (pair.length != 2 || !pair[0].equals("expire")) {
+                throw new IllegalArgumentException("expected expire and seconds");
+            }
+            seconds = NumberTest.number(pair[1], 0xffff_ffffL);
+        }
+        add("x " + parts[1].strip(), command, of, seconds, draft);
+    }
+
+    static void hostbits(String value, RuleDraft draft) {
+        String[] parts = RuleDraft.required(value).split(",");
+        String command = parts[0].strip();
+        if (command.equals("noalert")) {
+            draft.noAlert = true;
+            return;
+        }
+        String name = RuleDraft.required(parts.length > 1 ? parts[1] : null).strip();
+        Of of = Of.SOURCE;
+        if (parts.length > 2) {
+            of =
+                    switch (parts[2].strip()) {
+                        case "src" -> Of.SOURCE;
+                        case "dst" -> Of.DESTINATION;
+                        default -> throw new IllegalArgumentException("expected src or dst");
+                    };
+        }
+        add("h " + name, command, of, 300, draft);
+    }
+
+    private static void add(String name, String command, Of of, long seconds, RuleDraft draft) {
+        int bit = draft.names().hostBit(name);
+        draft.asksHosts = true;
+        switch (command) {
+            case "set" -> draft.effects.add(in -> set(in, bit, of, seconds));
+            case "unset" -> draft.effects.add(in -> unset(in, bit, of));
+            case "toggle" ->
+                    draft.effects.add(
+                            in -> {
+                                if (has(in, bit, of)) {
+                                    unset(in, bit, of);
+                                } else {
+                                    set(in, bit, of, seconds);
+                                }
+                            });
+            case "isset" -> draft.packetCondition(in -> has(in, bit, of));
+            case "isnotset" -> draft.packetCondition(in -> !has(in, bit, of));
+            default -> throw new IllegalArgumentException("unknown command " + command);
+        }
+    }
+
+    private static boolean has(Inspection in, int bit, Of of) {
+        long sourceHigh = in.packet.sourceHigh();
+        long sourceLow = in.packet.sourceLow();
+        long high = in.packet.destinationHigh();
+        long low = in.packet.destinationLow();
+        return switch (of) {
+            case SOURCE -> in.hosts.has(bit, sourceHigh, sourceLow, in.nowNs());
+            case DESTINATION -> in.hosts.has(bit, high, low, in.nowNs());
+            case PAIR -> in.hosts.has(bit, sourceHigh, sourceLow, high, low, in.nowNs());
+        };
+    }
+
+    private static void set(Inspection in, int bit, Of of, long seconds) {
+        long sourceHigh = in.packet.sourceHigh();
+        long sourceLow = in.packet.sourceLow();
+        long high = in.packet.destinationHigh();
+        long low = in.packet.destinationLow();
+        long until = in.nowNs() + seconds * SECOND_NS;
+        switch (of) {
+            case SOURCE -> in.hosts.set(bit, sourceHigh, sourceLow, until, in.nowNs());
+            case DESTINATION -> in.hosts.set(bit, high, low, until, in.nowNs());
+            case PAIR -> in.hosts.set(bit, sourceHigh, sourceLow, high, low, until, in.nowNs());
+        }
+    }
+
+    private static void unset(Inspection in, int bit, Of of) {
+        long sourceHigh = in.packet.sourceHigh();
+        long sourceLow = in.packet.sourceLow();
+        long high = in.packet.destinationHigh();
+        long low = in.packet.destinationLow();
+        switch (of) {
+            case SOURCE -> in.hosts.unset(bit, sourceHigh, sourceLow);
+            case DESTINATION -> in.hosts.unset(bit, high, low);
+            case PAIR -> in.hosts.unset(bit, sourceHigh, sourceLow, high, low);
+        }
+    }
+}

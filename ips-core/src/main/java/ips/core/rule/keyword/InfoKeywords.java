@@ -1,0 +1,69 @@
+package ips.core.rule.keyword;
+
+import java.util.ArrayList;
+
+/** What a rule is called, and where it comes from. */
+final class InfoKeywords {
+    private InfoKeywords() {}
+
+    static void msg(String value, RuleDraft draft) {
+        draft.message = text(value);
+    }
+
+    /** A quoted text with its escapes undone. */
+    private static String text(String value) {
+        String text = RuleDraft.required(value).strip();
+        if (text.startsWith("\"") && text.endsWith("\"") && text.length() > 1) {
+            text = text.substring(1, text.length() - 1);
+        }
+        return text.replaceAll("\\\\([\\\\;\":])", "$1");
+    }
+
+    static void sid(String value, RuleDraft draft) {
+        draft.sid = NumberTest.number(RuleDraft.required(value), 0xffff_ffffL);
+        if (draft.sid == 0) {
+            throw new IllegalArgumentException("0 is no sid");
+        }
+    }
+
+    static void gid(String value, RuleDraft draft) {
+        draft.gid = (int) NumberTest.number(RuleDraft.required(value), Integer.MAX_VALUE);
+    }
+
+    static void rev(String value, RuleDraft draft) {
+        draft.rev = (int) NumberTest.number(RuleDraft.required(value), Integer.MAX_VALUE);
+    }
+
+    static void classtype(String value, RuleDraft draft) {
+        draft.classtype = RuleDraft.required(value).strip();
+    }
+
+    static void priority(String value, RuleDraft draft) {
+        draft.priority = (int) NumberTest.number(RuleDraft.required(value), 255);
+    }
+
+    static void reference(String value, RuleDraft draft) {
+        draft.references.add(RuleDraft.required(value).strip());
+    }
+
+    static void metadata(String value, RuleDraft draft) {
+        if (value == null) {
+            return;
+        }
+        for (String pair : value.split(",")) {
+            String[] parts = pair.strip().split("[\\s:]+", 2);
+            if (parts.length == 2 && !parts[0].isEmpty()) {
+                draft.metadata.computeIfAbsent(parts[0], key -> new ArrayList<>()).add(parts[1]);
+            }
+        }
+    }
+
+    static void noalert(String value, RuleDraft draft) {
+        draft.noAlert = true;
+    }
+
+    /** Read and of no effect here; docs/rules.md says why. */
+    static void ignored(String value, RuleDraft draft) {
+        // tag, target, rawbytes, logto: they change no alert.
+    }
+}

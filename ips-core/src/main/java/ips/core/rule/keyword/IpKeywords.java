@@ -1,0 +1,240 @@
+package ips.core.rule.keyword;
+
+import ips.core.packet.Checksum;
+import ips.core.packet.Packet;
+import ips.core.packet.Protocol;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** What the IP header says. */
+final class IpKeywords {
+    private static final int RESERVED = 0x8000;
+    private static final int DONT_FRAGMENT = 0x4000;
+    private static final int MORE_FRAGMENTS = 0x2000;
+
+    private static final Map<String, Integer> OPTIONS =
+            Map.of(
+                    "rr", 7, "lsrr", 131, "eol", 0, "nop", 1, "ts", 68, "sec", 130, "ssrr", 137,
+                    "satid", 136, "esec", 133, "cipso", 134);
+
+    private static final Map<String, Integer> PROTOCOLS =
+            Map.ofEntries(
+                    Map.entry("ip", 0),
+                    Map.entry("icmp", 1),
+                    Map.entry("igmp", 2),
+                    Map.entry("ipv4", 4),
+                    Map.entry("ipip", 4),
+                    Map.entry("tcp", 6),
+                    Map.entry("egp", 8),
+                    Map.entry("udp", 17),
+                    Map.entry("ipv6", 41),
+                    Map.entry("gre", 47),
+                    Map.entry("esp", 50),
+                    Map.entry("ah", 51),
+                    Map.entry("icmpv6", 58),
+                    Map.entry("ipv6-icmp", 58),
+                    Map.entry("ospf", 89),
+                    Map.entry("pim", 103),
+                    Map.entry("vrrp", 112),
+                    Map.entry("l2tp", 115),
+                    Map.entry("sctp", 132));
+
+    private IpKeywords() {}
+
+    static void ttl(String value, RuleDraft draft) {
+        NumberTest test = NumberTest.parse(RuleDraft.required(value), 255);
+        draft.packetOnly(in -> in.packet.ipVersion() != 0 && test.holds(in.packet.ttl()));
+    }
+
+    static void ipProto(String value, RuleDraft draft) {
+        String text = RuleDraft.required(value).strip().replace("\"", "");
+        String name = text.replaceFirst("^[!<>=]*\\s*", "").toLowerCase(Locale.ROOT);
+        Integer known = PROTOCOLS.get(name);
+        String number = known == null ? name : known.toString();
+        NumberTest test =
+                NumberTest.parse(text.substring(0, text.length() - name.length()) + number, 255);
+        draft.conditions.add(in -> in.packet.ipVersion() != 0 && test.holds(in.packet.protocol()));
+    }
+
+    static void id(String value, RuleDraft draft) {
+        int id = (int) NumberTest.number(RuleDraft.required(value).replace("\"", ""), 65_535);
+        draft.packetOnly(in -> in.packet.ipVersion() == 4 && in.packet.identification() == id);
+    }
+
+    static void tos(String value, RuleDraft draft) {
+        String text = RuleDraft.required(value).strip();
+        boolean not = text.startsWith("!");
+        String number = not ? text.substring(1).strip() : text;
+        if (number.startsWith("x")) {
+            number = "0" + number;
+        }
+        int tos = (int) NumberTest.number(number, 255);
+        draft.packetOnly(
+                in -> in.packet.ipVersion() == 4 && (in.packet.trafficClass() == tos) != not);
+    }
+
+    private static int fragmentField(Packet packet) {
+        return packet.buffer().getShort(packet.ipOffset() + 6, java.nio.ByteOrder.BIG_ENDIAN)
+                & 0xffff;
+    }
+
+    static void fragbits(String value, RuleDraft draft) {
+        String text = RuleDraft.required(value).strip();
+        char modifier = 0;
+        int bits = 0;
+        for (char c : text.toCharArray()) {
+            switch (Character.toUpperCase(c)) {
+                case 'M' -> bits |= MORE_FRAGMENTS;
+                case 'D' -> bits |= DONT_FRAGMENT;
+                case 'R' -> bits |= RESERVED;
+                case '+', '*', '!' -> modifier = c;
+                case ' ' -> {}
+                default -> throw new IllegalArgumentException("unknown bit " + c);
+            }
+        }
+        int wanted = bits;
+        char how = modifier;
+        draft.packetOnly(
+                in -> {
+                    if (in.packet.ipVersion() != 4) {
+                        return false;
+                    }
+                    int field =
+                            fragmentField(in.packet) & (MORE_FRAGMENTS | DONT_FRAGMENT | RESERVED);
+                    return switch (how) {
+                        case '+' -> (field & wanted) == wanted;
+                        case '*' -> (field & wanted) != 0;
+                        case '!' -> (field & wanted) != wanted;
+                        default -> field == wanted;
+                    };
+                });
+    }
+
+    static void fragoffset(String value, RuleDraft draft) {
+        NumberTest test = NumberTest.parse(RuleDraft.required(value), 65_535);
+        draft.packetOnly(
+                in -> {
+                    Packet packet = in.packet;
+                    if (packet.ipVersion() == 4) {
+                        return test.holds(fragmentField(packet) & 0x1fff);
+                    }
+                    return packet.ipVersion() == 6
+                            && packet.fragment()
+                            && test.holds(packet.fragmentOffset() >> 3);
+                });
+    }
+
+    static void ipopts(String value, RuleDraft draft) {
+        String word = RuleDraft.required(value).strip().toLowerCase(Locale.ROOT);
+        if (word.equals("any")) {
+            draft.packetOnly(in -> hasOption(in.packet, kind -> true));
+            return;
+        }
+        Integer wanted = OPTIONS.get(word);
+        if (wanted == null) {
+            throw new IllegalArgumentException("unknown option " + word);
+        }
+        int kind = wanted;
+        draft.packetOnly(in -> hasOption(in.packet, each -> each == kind));
+    }
+
+    private static boolean hasOption(Packet packet, Predicate<Integer> wanted) {
+        if (packet.ipVersion() != 4) {
+            return false;
+        }
+        int from = packet.ipOffset() + 20;
+        int end = packet.ipOffset() + ((packet.buffer().getByte(packet.ipOffset()) & 0xf) << 2);
+        for (int at = from; at < end; ) {
+            int kind = packet.buffer().getByte(at) & 0xff;
+            if (wanted.test(kind)) {
+                return true;
+            }
+            if (kind == 0) {
+                return false;
+            }
+            if (kind == 1) {
+                at++;
+                continue;
+            }
+            int length = at + 1 < end ? packet.buffer().getByte(at + 1) & 0xff : 0;
+            if (length < 2) {
+                return false;
+            }
+            at += length;
+        }
+        return false;
+    }
+
+    static void sameip(String value, RuleDraft draft) {
+        draft.packetOnly(
+                in ->
+                        in.packet.sourceLow() == in.packet.destinationLow()
+                                && in.packet.sourceHigh() == in.packet.destinationHigh());
+    }
+
+    static void vlanId(String value, RuleDraft draft) {
+        String[] parts = RuleDraft.required(value).split(",");
+        NumberTest test = NumberTest.parse(parts[0], 4095);
+        int layer = parts.length > 1 ? Integer.parseInt(parts[1].strip()) : Integer.MAX_VALUE;
+        draft.packetCondition(
+                in -> {
+                    Packet packet = in.packet;
+                    boolean outer = layer == 0 || layer == -2 && packet.vlanCount() == 2;
+                    boolean any = layer == Integer.MAX_VALUE;
+                    boolean inner = layer == 1 || layer == -1 && packet.vlanCount() == 2;
+                    outer |= any || layer == -1 && packet.vlanCount() == 1;
+                    return outer && packet.vlanCount() > 0 && test.holds(packet.outerVlan())
+                            || (inner || any)
+                                    && packet.vlanCount() > 1
+                                    && test.holds(packet.innerVlan());
+                });
+    }
+
+    static void vlanLayers(String value, RuleDraft draft) {
+        NumberTest test = NumberTest.parse(RuleDraft.required(value), 3);
+        draft.packetCondition(in -> test.holds(in.packet.vlanCount()));
+    }
+
+    /** Which packets a checksum keyword is about. */
+    enum Summed {
+        IPV4,
+        TCP4,
+        TCP6,
+        UDP4,
+        UDP6,
+        ICMP4,
+        ICMP6
+    }
+
+    static Keyword checksum(Summed summed) {
+        return (value, draft) -> {
+            String word = RuleDraft.required(value).strip().replace("\"", "");
+            boolean valid = word.equals("valid");
+            if (!valid && !word.equals("invalid")) {
+                throw new IllegalArgumentException("expected valid or invalid");
+            }
+            draft.packetOnly(in -> isAbout(summed, in.packet) && isRight(summed, in) == valid);
+        };
+    }
+
+    private static boolean isAbout(Summed summed, Packet packet) {
+        int version = packet.ipVersion();
+        return !packet.fragment()
+                && switch (summed) {
+                    case IPV4 -> version == 4;
+                    case TCP4 -> version == 4 && packet.isTcp();
+                    case TCP6 -> version == 6 && packet.isTcp();
+                    case UDP4 -> version == 4 && packet.isUdp();
+                    case UDP6 -> version == 6 && packet.isUdp();
+                    case ICMP4 -> packet.isIcmp() && packet.protocol() == Protocol.ICMP;
+                    case ICMP6 -> packet.isIcmp() && packet.protocol() == Protocol.ICMPV6;
+                };
+    }
+
+    private static boolean isRight(Summed summed, Inspection in) {
+        return summed == Summed.IPV4
+                ? Checksum.ofIpv4IsRight(in.packet)
+                : Checksum.ofTransportIsRight(in.packet);
+    }
+}

@@ -1,0 +1,35 @@
+package ips.core.rule.keyword;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** Gives the flowbits, flowints and host bits of a set of rules their numbers. */
+public final class Names {
+    private final Map<String, Integer> bits = new HashMap<>();
+    private final Map<String, Integer> numbers = new HashMap<>();
+    private final Map<String, Integer> hostBits = new HashMap<>();
+
+    int bit(String name) {
+        return of(bits, name);
+    }
+
+    int number(String name) {
+        return of(numbers, name);
+    }
+
+    int hostBit(String name) {
+        return of(hostBits, name);
+    }
+
+    private static int of(Map<String, Integer> names, String name) {
+        return names.computeIfAbsent(name.strip(), each -> names.size());
+    }
+
+    public int bits() {
+        return bits.size();
+    }
+
+    public int numbers() {
+        return numbers.size();
+    }
+}

@@ -1,0 +1,84 @@
+package ips.core.rule.keyword;
+
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/** {@code pcre}: a Perl-compatible expression, its flags, and the buffers flags may name. */
+final class PcreKeyword {
+    private PcreKeyword() {}
+
+    static void pcre(String value, RuleDraft draft) {
+        String text = RuleDraft.required(value).strip();
+        boolean negated = text.startsWith("!");
+        if (negated) {
+            text = text.substring(1).strip();
+        }
+        if (text.startsWith("\"")) {
+            if (text.length() < 2 || !text.endsWith("\"")) {
+                throw new IllegalArgumentException("unclosed quote");
+            }
+            text = text.substring(1, text.length() - 1);
+        }
+        if (text.startsWith("m") && text.length() > 2 && !text.startsWith("/")) {
+            text = text.substring(1);
+        }
+        char delimiter = text.isEmpty() ? 0 : text.charAt(0);
+        int end = text.lastIndexOf(delimiter);
+        if (text.length() < 2 || end < 1 || Character.isLetterOrDigit(delimiter)) {
+            throw new IllegalArgumentException("expected /expression/flags");
+        }
+        String expression = text.substring(1, end).replace("\\/", "/").replace("\\;", ";");
+        int comma = text.indexOf(',', end);
+        String flags = (comma < 0 ? text.substring(end + 1) : text.substring(end + 1, comma));
+        int options = 0;
+        boolean relative = false;
+        boolean anchored = false;
+        Buffer buffer = null;
+        for (char flag : flags.strip().toCharArray()) {
+            switch (flag) {
+                case 'i' -> options |= Pattern.CASE_INSENSITIVE;
+                case 's' -> options |= Pattern.DOTALL;
+                case 'm' -> options |= Pattern.MULTILINE;
+                case 'x' -> options |= Pattern.COMMENTS;
+                case 'A' -> anchored = true;
+                case 'E', 'G', 'O', 'B' -> {}
+                case 'R' -> relative = true;
+                default -> buffer = buffer(flag);
+            }
+        }
+        Regex regex;
+        try {
+            String source = anchored ? "\\A(?:" + expression + ")" : expression;
+            regex = new Regex(source, options | Pattern.UNIX_LINES);
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException(
+                    e.getDescription() + " near place " + e.getIndex() + " of the expression", e);
+        }
+        PcreStep step = new PcreStep(expression, regex, negated, relative);
+        if (buffer == null) {
+            draft.step(step);
+        } else {
+            draft.step(buffer, step);
+            draft.app = ips.core.inspect.AppProtocol.HTTP;
+        }
+    }
+
+    private static Buffer buffer(char flag) {
+        return switch (flag) {
+            case 'U' -> Buffer.HTTP_URI;
+            case 'I' -> Buffer.HTTP_URI_RAW;
+            case 'P' -> Buffer.HTTP_REQUEST_BODY;
+            case 'Q' -> Buffer.FILE_DATA;
+            case 'H' -> Buffer.HTTP_HEADER;
+            case 'D' -> Buffer.HTTP_HEADER_RAW;
+            case 'M' -> Buffer.HTTP_METHOD;
+            case 'C' -> Buffer.HTTP_COOKIE;
+            case 'S' -> Buffer.HTTP_STAT_CODE;
+            case 'Y' -> Buffer.HTTP_STAT_MSG;
+            case 'V' -> Buffer.HTTP_USER_AGENT;
+            case 'W' -> Buffer.HTTP_HOST;
+            case 'Z' -> Buffer.HTTP_HOST_RAW;
+            default -> throw new IllegalArgumentException("unknown flag " + flag);
+        };
+    }
+}

@@ -1,0 +1,280 @@
+package ips.core.rule.keyword;
+
+import ips.core.inspect.AppProtocol;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A rule while its options are read: keywords add to it, the compiler makes a signature of it. One
+ * per rule, thrown away afterwards.
+ */
+public final class RuleDraft {
+    // What it is called.
+    public long sid = -1;
+    public int gid = 1;
+    public int rev;
+    public String message = "";
+    public String classtype;
+    public int priority = -1;
+    public final Map<String, List<String>> metadata = new LinkedHashMap<>();
+    public final List<String> references = new ArrayList<>();
+
+    // What it asks of the flow.
+    public boolean toServer;
+    public boolean toClient;
+    public boolean onlyStream;
+    public boolean noStream;
+    public boolean established;
+
+    /** The application protocol of the header or of a buffer; null for any. */
+    public AppProtocol app;
+
+    /** The header's protocol, in lower case. */
+    public String protocol = "ip";
+
+    /** Whether it has a condition that only a packet can tell, beyond addresses and ports. */
+    public boolean asksPacket;
+
+    /** Whether it asks for a packet with payload. */
+    public boolean asksPayload;
+
+    /** Whether it asks for what only the packet itself has, so that the stream does not do. */
+    public boolean asksPacketPayload;
+
+    /** Whether the payload is looked at in the packet besides the stream. */
+    public boolean alsoPacket;
+
+    public boolean noAlert;
+    public Threshold threshold;
+    public Threshold detectionFilter;
+
+    /** Uses decoder events, so that it is asked of frames without addresses, too. */
+    public boolean asksDecoder;
+
+    public boolean asksStreamEvents;
+
+    /** Asks which application protocol it is. */
+    public boolean asksProtocol;
+
+    /** Whether {@code prefilter} was said. */
+    public boolean prefilter;
+
+    /** Keeps state of hosts, which spans flows. */
+    public boolean asksHosts;
+
+    /** How it uses flowbits: 3 sets, 2 sets and reads, 1 reads, 0 neither; orders rules. */
+    private boolean setsBits;
+
+    private boolean readsBits;
+
+    /** Which TCP flags it can match at all; 256 bits, or null for any. */
+    public java.util.BitSet tcpFlags;
+
+    public final List<Condition> conditions = new ArrayList<>();
+    public final List<Effect> effects = new ArrayList<>();
+
+    private final List<BufferDraft> buffers = new ArrayList<>();
+    private final Names names;
+    private BufferDraft current;
+    private ContentStep lastContent;
+    private BufferDraft lastContentBuffer;
+    private final Map<String, Integer> variables = new LinkedHashMap<>();
+
+    public RuleDraft(Names names) {
+        this.names = names;
+    }
+
+    /** The numbers of flowbits and the like, common to all rules of a set. */
+    public Names names() {
+        return names;
+    }
+
+    static String required(String value) {
+        if (value == null || value.isBlank()) {
+            throw new IllegalArgumentException("a value is missing");
+        }
+        return value;
+    }
+
+    // Conditions of the packet.
+
+    /** A condition only a packet can tell. */
+    void packetCondition(Condition condition) {
+        asksPacket = true;
+        conditions.add(condition);
+    }
+
+    /** A condition of a packet that the stream knows nothing of. */
+    void packetOnly(Condition condition) {
+        asksPacketPayload = true;
+        packetCondition(condition);
+    }
+
+    void useBits(boolean set) {
+        setsBits |= set;
+        readsBits |= !set;
+    }
+
+    public int bitsOrder() {
+        return setsBits ? readsBits ? 2 : 3 : readsBits ? 1 : 0;
+    }
+
+    // Buffers.
+
+    /** Options that follow look at this buffer. */
+    void use(Buffer buffer) {
+        if (buffer == Buffer.PAYLOAD) {
+            current = null;
+            return;
+        }
+        current = new BufferDraft(buffer);
+        buffers.add(current);
+    }
+
+    /** The buffer that options look at now. */
+    BufferDraft current() {
+        return current == null ? shared(Buffer.PAYLOAD) : current;
+    }
+
+    private BufferDraft shared(Buffer buffer) {
+        for (BufferDraft each : buffers) {
+            if (each.buffer == buffer && each.shared) {
+                return each;
+            }
+        }
+        BufferDraft made = new BufferDraft(buffer);
+        made.shared = true;
+        buffers.add(made);
+        return made;
+    }
+
+    void step(Step step) {
+        current().steps.add(step);
+    }
+
+    /** A step on a buffer named by the option itself. */
+    void step(Buffer buffer, Step step) {
+        shared(buffer).steps.add(step);
+    }
+
+    void content(ContentStep content) {
+        lastContentBuffer = current();
+        lastContentBuffer.steps.add(content);
+        lastContent = content;
+    }
+
+    void content(Buffer buffer, ContentStep content) {
+        lastContentBuffer = shared(buffer);
+        lastContentBuffer.steps.add(content);
+        lastContent = content;
+    }
+
+    ContentStep lastContent() {
+        if (lastContent == null) {
+            throw new IllegalArgumentException("there is no content before it");
+        }
+        return lastContent;
+    }
+
+    /** Says that the last content is to be looked for in another buffer. */
+    void moveLastContent(Buffer buffer) {
+        ContentStep content = lastContent();
+        lastContentBuffer.steps.remove(content);
+        if (lastContentBuffer.steps.isEmpty() && lastContentBuffer.transforms.isEmpty()) {
+            buffers.remove(lastContentBuffer);
+            if (current == lastContentBuffer) {
+                current = null;
+            }
+        }
+        lastContentBuffer = shared(buffer);
+        lastContentBuffer.steps.add(content);
+    }
+
+    void transform(Transform transform) {
+        if (current == null) {
+            throw new IllegalArgumentException("there is no buffer before it");
+        }
+        current.transforms.add(transform);
+    }
+
+    /** The tests of buffers, in the order they were asked for. */
+    public List<BufferTest> buffers() {
+        return buffers.stream()
+                .filter(
+                        each ->
+                                !each.steps.isEmpty()
+                                        || each.absent
+                                        || each.buffer != Buffer.PAYLOAD)
+                .map(BufferTest::new)
+                .toList();
+    }
+
+    /** Whether a content of the payload is bound to places counted from its beginning. */
+    public boolean payloadHasPlaces() {
+        return buffers.stream()
+                .filter(each -> each.buffer == Buffer.PAYLOAD)
+                .flatMap(each -> each.steps.stream())
+                .anyMatch(
+                        step ->
+                                step instanceof ContentStep content
+                                        && (content.hasOffset || content.hasDepth));
+    }
+
+    /** What is wrong with the rule as a whole, or null. */
+    public String complaint() {
+        if (sid < 0) {
+            return "sid is missing";
+        }
+        for (BufferDraft each : buffers) {
+            for (Step step : each.steps) {
+                if (step instanceof ContentStep content) {
+                    String wrong = content.complaint();
+                    if (wrong != null) {
+                        return wrong;
+                    }
+                }
+            }
+        }
+        boolean request = false;
+        boolean response = false;
+        for (BufferDraft each : buffers) {
+            request |= each.buffer.side() == Buffer.Side.REQUEST;
+            response |= each.buffer.side() == Buffer.Side.RESPONSE;
+        }
+        if (request && toClient) {
+            return "a buffer of requests in a rule of flow:to_client";
+        }
+        if (response && toServer) {
+            return "a buffer of responses in a rule of flow:to_server";
+        }
+        return null;
+    }
+
+    // Variables.
+
+    /** The number of a variable that was set before, by {@code byte_extract} or the like. */
+    int variable(String name) {
+        Integer number = variables.get(name);
+        if (number == null) {
+            throw new IllegalArgumentException("no number and no variable set before: " + name);
+        }
+        return number;
+    }
+
+    int newVariable(String name) {
+        if (!name.matches("[A-Za-z_][\\w.-]*")) {
+            throw new IllegalArgumentException("no name of a variable: " + name);
+        }
+        Integer number = variables.get(name);
+        if (number != null) {
+            return number;
+        }
+        if (variables.size() == Inspection.VARIABLES) {
+            throw new IllegalArgumentException("more than " + Inspection.VARIABLES + " variables");
+        }
+        variables.put(name, variables.size());
+        return variables.size() - 1;
+    }
+}

@@ -1,0 +1,17 @@
+package ips.core.rule.keyword;
+
+import ips.core.inspect.ByteRange;
+
+/** The size of the buffer: {@code bsize}, {@code urilen}. */
+final class SizeStep extends Step {
+    private final NumberTest test;
+
+    SizeStep(NumberTest test) {
+        this.test = test;
+    }
+
+    @Override
+    boolean matches(ByteRange buffer, Inspection inspection) {
+        return test.holds(buffer.length) && next.matches(buffer, inspection);
+    }
+}

@@ -1,0 +1,48 @@
+package ips.core.rule.keyword;
+
+import ips.core.inspect.ByteRange;
+
+/**
+ * One test in the chain that a rule makes on a buffer: a content, an expression, a byte test. A
+ * test that may match at several places asks the rest of the chain at each of them in turn.
+ */
+abstract class Step {
+    /** The last step of a chain: everything before it held. */
+    static final Step END =
+            new Step() {
+                @Override
+                boolean matches(ByteRange buffer, Inspection inspection) {
+                    return true;
+                }
+            };
+
+    /** What follows; {@link #END} behind the last. */
+    Step next = END;
+
+    /** Whether a later test depends on where this one matched. */
+    boolean anchorsOthers;
+
+    /** Whether the test begins where the last one matched. */
+    boolean relative() {
+        return false;
+    }
+
+    /** Whether this and all that follow hold. */
+    abstract boolean matches(ByteRange buffer, Inspection inspection);
+
+    /** Makes a chain of steps and returns its head. */
+    static Step chain(java.util.List<Step> steps) {
+        Step anchor = null;
+        for (int i = 0; i < steps.size(); i++) {
+            Step step = steps.get(i);
+            step.next = i + 1 < steps.size() ? steps.get(i + 1) : END;
+            if (step.relative() && anchor != null) {
+                anchor.anchorsOthers = true;
+            }
+            if (step instanceof ContentStep || step instanceof PcreStep) {
+                anchor = step;
+            }
+        }
+        return steps.isEmpty() ? END : steps.get(0);
+    }
+}

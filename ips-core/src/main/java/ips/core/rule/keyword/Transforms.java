@@ -1,0 +1,120 @@
+package ips.core.rule.keyword;
+
+import ips.core.inspect.ByteRange;
+
+/** The transforms: what is made of a buffer before it is looked at. */
+final class Transforms {
+    private Transforms() {}
+
+    static Keyword of(Transform transform) {
+        return (value, draft) -> draft.transform(transform);
+    }
+
+    static ByteRange toLower(ByteRange in, Inspection.Memory memory) {
+        byte[] out = memory.room(in.length);
+        for (int i = 0; i < in.length; i++) {
+            out[i] = ContentStep.lower(in.at(i));
+        }
+        return memory.filled(in.length);
+    }
+
+    static ByteRange toUpper(ByteRange in, Inspection.Memory memory) {
+        byte[] out = memory.room(in.length);
+        for (int i = 0; i < in.length; i++) {
+            byte b = in.at(i);
+            out[i] = b >= 'a' && b <= 'z' ? (byte) (b - 32) : b;
+        }
+        return memory.filled(in.length);
+    }
+
+    private static boolean isSpace(byte b) {
+        return b == ' ' || b >= '\t' && b <= '\r';
+    }
+
+    static ByteRange stripWhitespace(ByteRange in, Inspection.Memory memory) {
+        byte[] out = memory.room(in.length);
+        int n = 0;
+        for (int i = 0; i < in.length; i++) {
+            if (!isSpace(in.at(i))) {
+                out[n++] = in.at(i);
+            }
+        }
+        return memory.filled(n);
+    }
+
+    static ByteRange compressWhitespace(ByteRange in, Inspection.Memory memory) {
+        byte[] out = memory.room(in.length);
+        int n = 0;
+        for (int i = 0; i < in.length; i++) {
+            byte b = in.at(i);
+            boolean again = i > 0 && isSpace(b) && isSpace(in.at(i - 1));
+            if (!again) {
+                out[n++] = b;
+            }
+        }
+        return memory.filled(n);
+    }
+
+    static ByteRange urlDecode(ByteRange in, Inspection.Memory memory) {
+        byte[] out = memory.room(in.length);
+        int n = 0;
+        for (int i = 0; i < in.length; i++) {
+            byte b = in.at(i);
+            if (b == '+') {
+                b = ' ';
+            } else if (b == '%' && i + 2 < in.length) {
+                int high = Character.digit(in.at(i + 1), 16);
+                int low = Character.digit(in.at(i + 2), 16);
+                if (high >= 0 && low >= 0) {
+                    b = (byte) (high << 4 | low);
+                    i += 2;
+                }
+            }
+            out[n++] = b;
+        }
+        return memory.filled(n);
+    }
+
+    static ByteRange dotPrefix(ByteRange in, Inspection.Memory memory) {
+        byte[] out = memory.room(in.length + 1);
+        out[0] = '.';
+        in.buffer.getBytes(in.offset, out, 1, in.length);
+        return memory.filled(in.length + 1);
+    }
+
+    /** Names of headers in lower case, their values as they are. */
+    static ByteRange headerLowercase(ByteRange in, Inspection.Memory memory) {
+        byte[] out = memory.room(in.length);
+        boolean name = true;
+        for (int i = 0; i < in.length; i++) {
+            byte b = in.at(i);
+            if (b == ':') {
+                name = false;
+            } else if (b == '\n') {
+                name = true;
+            }
+            out[i] = name ? ContentStep.lower(b) : b;
+        }
+        return memory.filled(in.length);
+    }
+
+    static ByteRange stripPseudoHeaders(ByteRange in, Inspection.Memory memory) {
+        return in;
+    }
+
+    static void xor(String value, RuleDraft draft) {
+        String hex = RuleDraft.required(value).strip().replace("\"", "");
+        byte[] key = java.util.HexFormat.of().parseHex(hex);
+        if (key.length == 0) {
+            throw new IllegalArgumentException("an empty key");
+        }
+        draft.transform(
+                (in, memory) -> {
+                    byte[] out = memory.room(in.length);
+                    for (int i = 0; i < in.length; i++) {
+                        out[i] = (byte) (in.at(i) ^ key[i % key.length]);
+                    }
+                    return memory.filled(in.length);
+                });
+    }
+}

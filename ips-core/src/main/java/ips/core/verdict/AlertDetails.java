@@ -1,0 +1,33 @@
+package ips.core.verdict;
+
+/**
+ * What an alert tells beyond the packet: counts of its flow, its HTTP transaction.
+ *
+ * @param flowStartNs time of the flow's first packet
+ * @param http the transaction, or null
+ */
+public record AlertDetails(
+        long packetsToServer,
+        long packetsToClient,
+        long bytesToServer,
+        long bytesToClient,
+        long flowStartNs,
+        Http http) {
+    /**
+     * A transaction as far as it is known; texts are bytes of the wire read as ISO 8859-1, null
+     * where there are none.
+     *
+     * @param status -1 where there is no response yet
+     * @param length bytes of the response's body
+     */
+    public record Http(
+            String hostname,
+            String url,
+            String userAgent,
+            String contentType,
+            String referer,
+            String method,
+            String protocol,
+            int status,
+            long length) {}
+}
