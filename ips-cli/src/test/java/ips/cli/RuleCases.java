@@ -138,7 +138,10 @@ final class RuleCases {
                 if (!outcome.isRight()) {
                     System.out.println("WRONG " + each);
                     outcome.complaints().forEach(line -> System.out.println("    " + line));
-                    outcome.messages().lines().limit(5).forEach(l -> System.out.println("    " + l));
+                    outcome.messages()
+                            .lines()
+                            .limit(5)
+                            .forEach(l -> System.out.println("    " + l));
                 }
             }
             summary.append(String.format("%s: %d of %d right%n", folder, right, all));
