@@ -1,6 +1,7 @@
 package ips.capture;
 
 import com.sun.jna.Platform;
+import ips.core.packet.IpAddress;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -110,9 +111,8 @@ public final class CaptureInterfaces {
         return all;
     }
 
+    /** As addresses are written everywhere here, without a scope. */
     private static String text(InetAddress address) {
-        String text = address.getHostAddress();
-        int scope = text.indexOf('%');
-        return scope < 0 ? text : text.substring(0, scope);
+        return IpAddress.ofBytes(address.getAddress()).toString();
     }
 }

@@ -25,7 +25,10 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
     @Override
     public int handleParseException(ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
-        say(firstLine(e.getMessage()));
+        say(
+                isUnknownCommand(e)
+                        ? "there is no command " + unmatched(e)
+                        : firstLine(e.getMessage()));
         if (e instanceof UnmatchedArgumentException unmatched) {
             unmatched.getSuggestions().stream()
                     .limit(3)
@@ -63,6 +66,16 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
         }
         say("a bug in ips: " + e + (ips.stacktrace ? "" : " (--stacktrace shows where)"));
         return ExitCode.INTERNAL;
+    }
+
+    private static boolean isUnknownCommand(ParameterException e) {
+        return e instanceof UnmatchedArgumentException
+                && e.getCommandLine().getParent() == null
+                && !unmatched(e).startsWith("-");
+    }
+
+    private static String unmatched(ParameterException e) {
+        return ((UnmatchedArgumentException) e).getUnmatched().get(0);
     }
 
     /** The JDK's file exceptions carry no more than a name. */

@@ -65,7 +65,14 @@ public final class Ips implements Runnable {
     public static void main(String[] arguments) {
         Terminal terminal = Terminal.system(System.getenv());
         int exitCode = commandLine(terminal).execute(arguments);
-        terminal.out().flush();
+        // A print stream throws nothing and has to be asked.
+        if (terminal.out().checkError()) {
+            terminal.err()
+                    .println(
+                            "ips: standard output was not written to its end: no room, or nobody"
+                                    + " reads it any more");
+            exitCode = exitCode == ExitCode.OK ? ExitCode.ENVIRONMENT : exitCode;
+        }
         System.exit(exitCode);
     }
 

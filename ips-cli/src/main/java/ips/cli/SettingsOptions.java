@@ -8,6 +8,7 @@ import ips.cli.config.ConfigNode.Scalar;
 import ips.cli.config.ConfigPrinter;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
@@ -217,6 +218,10 @@ final class SettingsOptions {
         } catch (CharacterCodingException e) {
             throw new UserError(ExitCode.CONFIGURATION, file + ": not UTF-8 text", e);
         } catch (IOException e) {
+            if (Files.isDirectory(file)) {
+                throw new UserError(
+                        ExitCode.CONFIGURATION, file + " is a directory; name a file in it", e);
+            }
             throw new UserError(
                     ExitCode.CONFIGURATION,
                     "the configuration cannot be read: " + Errors.sentence(e),

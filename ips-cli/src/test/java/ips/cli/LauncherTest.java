@@ -131,4 +131,24 @@ class LauncherTest {
         assertTrue(newer.contains("[--sun-misc-unsafe-memory-access=allow]"), newer);
         assertTrue(!older.contains("native-access"), older);
     }
+
+    @Test
+    void failsWhenStandardOutputTakesNoMore() throws Exception {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "skipped: no /dev/full");
+        Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "ips.cli.Ips",
+                                "--help")
+                        .redirectOutput(full.toFile())
+                        .start();
+        String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+        assertEquals(ExitCode.ENVIRONMENT, process.exitValue(), said);
+        assertTrue(said.contains("standard output"), said);
+    }
 }

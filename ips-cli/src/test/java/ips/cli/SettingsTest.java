@@ -82,6 +82,14 @@ class SettingsTest {
     }
 
     @Test
+    void saysWhenTheFileIsADirectory() {
+        Sensor.Outcome outcome = Sensor.run("check-config", folder.toString());
+
+        assertEquals(ExitCode.CONFIGURATION, outcome.exitCode());
+        assertTrue(outcome.err().contains(folder + " is a directory"), outcome.err());
+    }
+
+    @Test
     void saysWhenTheFileIsNoText() throws Exception {
         Path file = Files.write(folder.resolve("ips.yaml"), new byte[] {(byte) 0xff, 0, 1});
 

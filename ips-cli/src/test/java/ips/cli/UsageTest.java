@@ -55,6 +55,8 @@ class UsageTest {
             value = {
                 "|a command is missing",
                 "analyse|did you mean analyze",
+                "analyse x.pcap|there is no command analyse",
+                "--allow 10.0.0.0/8 analyze x.pcap|Unknown option",
                 "analyze --jsn x.pcap|--jsn",
                 "analyze|a capture file is missing",
                 "analyze --preset lax x.pcap|expected one of",
@@ -63,6 +65,8 @@ class UsageTest {
                 "analyze --workers 0 x.pcap|workers",
                 "analyze --ban-time soon x.pcap|a duration such as 60s",
                 "analyze --allow 300.1.1.1 x.pcap|an address or network",
+                "analyze --allow 1.2.3 x.pcap|an address or network",
+                "analyze --allow 10.0.0.0/33 x.pcap|an address or network",
                 "analyze --wait-strategy sleeping x.pcap|parking, yielding, busy-spin",
                 "analyze --set workers x.pcap|expected KEY=VALUE",
                 "analyze --set wrokers=2 x.pcap|did you mean workers?",

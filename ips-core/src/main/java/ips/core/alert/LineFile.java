@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -62,10 +63,16 @@ final class LineFile implements LineOutput, Closeable {
                                 "cannot write "
                                         + path
                                         + " ("
-                                        + e
+                                        + reason(e)
                                         + "): lines are lost until it can be written again"));
             }
         }
+    }
+
+    private static String reason(IOException e) {
+        // Those of files name the file alone.
+        boolean says = e.getMessage() != null && !(e instanceof FileSystemException);
+        return says ? e.getMessage() : e.toString();
     }
 
     private void append(ByteBuffer bytes) throws IOException {

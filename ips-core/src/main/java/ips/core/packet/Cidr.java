@@ -1,9 +1,5 @@
 package ips.core.packet;
 
-import inet.ipaddr.AddressStringException;
-import inet.ipaddr.IPAddress;
-import inet.ipaddr.IPAddressString;
-
 /**
  * A network: an address with all host bits zero and the length of its prefix.
  *
@@ -31,15 +27,16 @@ public record Cidr(IpAddress address, int prefixLength) {
      * @throws IllegalArgumentException if the text is none of these; host bits may be set
      */
     public static Cidr parse(String text) {
+        String[] parts = text.strip().split("/", -1);
         try {
-            IPAddressString string = new IPAddressString(text.strip());
-            IPAddress parsed = string.toAddress();
-            if (parsed != null) {
-                Integer prefix = parsed.getNetworkPrefixLength();
-                IpAddress address = IpAddress.ofBytes(parsed.getLower().getBytes());
-                return prefix == null ? of(address) : new Cidr(address, prefix);
+            IpAddress address = IpAddress.parse(parts[0]);
+            if (parts.length == 1) {
+                return of(address);
             }
-        } catch (AddressStringException e) {
+            if (parts.length == 2 && parts[1].matches("\\d{1,3}")) {
+                return new Cidr(address, Integer.parseInt(parts[1]));
+            }
+        } catch (IllegalArgumentException e) {
             // Said below, for every kind of wrong text.
         }
         throw new IllegalArgumentException("not an address or network: " + text);
