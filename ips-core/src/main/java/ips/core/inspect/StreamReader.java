@@ -43,6 +43,9 @@ public final class StreamReader {
             flow.swap();
             direction = !toServer;
         }
+        if (inline && session.unknownSession) {
+            flow.dropped = true; // as an IPS cannot tell what it is, it lets none of it pass
+        }
         boolean reset = session.state() == TcpSession.CLOSED;
         if (inline) {
             read(flow, direction, false);
@@ -98,9 +101,27 @@ public final class StreamReader {
         }
     }
 
+    /**
+     * Replaces a segment's bytes by the stream's, where others came first: an inline sensor lets no
+     * other pass.
+     */
+    public void asReceived(Packet packet, InspectedFlow flow, boolean toServer, ByteRange bytes) {
+        if (!inline || !session.added) {
+            return;
+        }
+        StreamSide data = flow.tcp.side(toServer);
+        long from = data.place(packet.tcpSequence());
+        if (data.runStart(from, from) == from
+                && data.contiguousEnd(from) >= from + bytes.length
+                && data.differed) {
+            data.range(from, from + bytes.length, bytes);
+        }
+    }
+
     /** A flow ends: hands on what is left of a direction. */
     public void end(InspectedFlow flow, boolean toServer) {
         session = flow.tcp;
+        session.atEnd();
         session.added = false;
         session.events = 0;
         read(flow, toServer, true);

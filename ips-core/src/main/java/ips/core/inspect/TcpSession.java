@@ -39,12 +39,16 @@ public final class TcpSession {
     boolean midstream;
     boolean fastOpen;
     private boolean wasEstablished;
+    private boolean closedBefore;
 
     /** What the last segment did: bits of {@link StreamEvent}. */
     long events;
 
     /** Whether the last segment's data entered its stream. */
     boolean added;
+
+    /** Whether the last segment belongs to a session whose beginning was not seen. */
+    boolean unknownSession;
 
     /** Whether the last segment showed that the flow's first packet came from the server. */
     boolean swapped;
@@ -64,6 +68,7 @@ public final class TcpSession {
         resetByClient = false;
         resetByServer = false;
         wasEstablished = false;
+        closedBefore = false;
         events = 0;
         added = false;
     }
@@ -72,9 +77,12 @@ public final class TcpSession {
         return state;
     }
 
-    /** Whether the handshake was completed, or the session was picked up midstream. */
+    /**
+     * Whether the handshake was completed, or the session was picked up midstream, and it was not
+     * over before the segment in hand.
+     */
     public boolean established() {
-        return wasEstablished;
+        return wasEstablished && !closedBefore;
     }
 
     public boolean midstream() {
@@ -97,11 +105,18 @@ public final class TcpSession {
         }
     }
 
+    /** The flow ends; what is left is looked at as if the session still was open. */
+    void atEnd() {
+        closedBefore = false;
+    }
+
     /** Takes a segment; afterwards {@link #events} and {@link #added} tell what it was. */
     void segment(Packet packet, boolean toServer, boolean pickUp) {
         events = 0;
         added = false;
         swapped = false;
+        unknownSession = false;
+        closedBefore = state >= TIME_WAIT && state != CLOSE_WAIT && state != CLOSING;
         readOptions(packet);
         int flags = packet.tcpFlags();
         if ((flags & TcpFlags.ACK) == 0 && packet.tcpAcknowledgment() != 0) {
@@ -143,6 +158,7 @@ public final class TcpSession {
         if ((flags & TcpFlags.FIN) != 0 && (flags & TcpFlags.SYN) == 0) {
             event(StreamEvent.FIN_BUT_NO_SESSION);
             if (!pickUp || packet.payloadLength() == 0) {
+                unknownSession = !pickUp;
                 return;
             }
         }
@@ -152,6 +168,7 @@ public final class TcpSession {
             }
             opening(packet);
         } else if (!pickUp || (flags & TcpFlags.ACK) == 0) {
+            unknownSession = !pickUp;
             return;
         } else if ((flags & TcpFlags.SYN) != 0) {
             midstream = true;

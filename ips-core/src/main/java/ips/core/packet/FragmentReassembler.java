@@ -194,6 +194,7 @@ public final class FragmentReassembler {
                 total >= 0 ? end > total || last && end != total : last && end < highestEnd[entry];
         if (contradicts) {
             counters.increment(Counter.FRAGMENT_OVERLAP);
+            packet.fragmentOverlap = true;
             giveUpIfIpv6(entry, packet);
         } else {
             highestEnd[entry] = Math.max(highestEnd[entry], end);
@@ -213,10 +214,12 @@ public final class FragmentReassembler {
         int present = store.presentUnits(entry, offset, end);
         if (present == units && store.holds(entry, offset, length, packet.buffer, from)) {
             counters.increment(Counter.FRAGMENT_DUPLICATE);
+            packet.fragmentOverlap = true;
             return true;
         }
         if (present > 0) {
             counters.increment(Counter.FRAGMENT_OVERLAP);
+            packet.fragmentOverlap = true;
             if (giveUpIfIpv6(entry, packet)) {
                 return false;
             }

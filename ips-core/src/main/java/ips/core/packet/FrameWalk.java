@@ -190,6 +190,39 @@ final class FrameWalk {
         }
     }
 
+    /**
+     * The protocol field may be one byte long (RFC 1661 §6.5), address and control may be left out.
+     */
+    private static boolean ppp(
+            DirectBuffer buffer,
+            int offset,
+            int end,
+            int wireEnd,
+            Packet packet,
+            Counters counters) {
+        int at = offset;
+        if (at + 2 <= end && NetworkOrder.uint16(buffer, at) == 0xff03) {
+            at += 2;
+        }
+        if (at + 2 > end) {
+            cutShort(Counter.LINK_HEADER_TRUNCATED, end, wireEnd, counters);
+            return false;
+        }
+        int protocol = NetworkOrder.uint8(buffer, at++);
+        if ((protocol & 1) == 0) {
+            protocol = protocol << 8 | NetworkOrder.uint8(buffer, at++);
+        }
+        switch (protocol) {
+            case PPP_IPV4:
+                return ipv4(buffer, at, end, wireEnd, packet, counters);
+            case PPP_IPV6:
+                return ipv6(buffer, at, end, wireEnd, packet, counters);
+            default:
+                counters.increment(Counter.NOT_IP);
+                return false;
+        }
+    }
+
     private static boolean otherLink(
             DirectBuffer buffer,
             int offset,
@@ -201,6 +234,8 @@ final class FrameWalk {
         switch (linkType) {
             case LinkType.RAW, LinkType.RAW_BSD_12, LinkType.RAW_BSD_14:
                 return rawIp(buffer, offset, end, wireEnd, packet, counters);
+            case LinkType.PPP:
+                return ppp(buffer, offset, end, wireEnd, packet, counters);
             case LinkType.IPV4:
                 return ipv4(buffer, offset, end, wireEnd, packet, counters);
             case LinkType.IPV6:

@@ -12,6 +12,9 @@ public final class LinkType {
 
     public static final int RAW_BSD_14 = 14;
 
+    /** PPP, with or without HDLC framing (RFC 1661, RFC 1662). */
+    public static final int PPP = 9;
+
     /** Raw IP, version told by the first nibble. */
     public static final int RAW = 101;
 
@@ -34,6 +37,7 @@ public final class LinkType {
         return switch (linkType) {
             case NULL,
                     ETHERNET,
+                    PPP,
                     RAW_BSD_12,
                     RAW_BSD_14,
                     RAW,

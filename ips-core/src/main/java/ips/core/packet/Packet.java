@@ -66,6 +66,8 @@ public final class Packet {
     int icmpSequence;
     boolean checksumWrong;
     Packet quoted;
+    DirectBuffer frame;
+    boolean fragmentOverlap;
 
     /**
      * Makes this a packet without a frame, which stands for the end of a TCP connection: addresses
@@ -97,6 +99,16 @@ public final class Packet {
     /** The bytes all offsets point into. */
     public DirectBuffer buffer() {
         return buffer;
+    }
+
+    /** The bytes of the frame itself, where {@link #frameOffset} points into. */
+    public DirectBuffer frame() {
+        return frame;
+    }
+
+    /** Whether the frame is a fragment that overlaps others, or contradicts their end. */
+    public boolean fragmentOverlap() {
+        return fragmentOverlap;
     }
 
     /** The frame's number in the order of capture, from 1. */

@@ -71,6 +71,8 @@ public final class PacketDecoder {
         packet.frameFlags = flags;
         packet.reassembled = false;
         packet.checksumWrong = false;
+        packet.frame = buffer;
+        packet.fragmentOverlap = false;
         if (FrameWalk.toInnermostIp(
                 buffer, offset, capturedLength, wireLength, linkType, packet, counters)) {
             countOddAddresses(packet);

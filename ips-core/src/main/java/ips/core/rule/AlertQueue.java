@@ -118,7 +118,7 @@ final class AlertQueue {
             Signature signature, Signature.Action action, long transaction, Inspection in) {
         Packet packet = in.packet;
         InspectedFlow flow = in.flow;
-        boolean addressed = packet.ipVersion() != 0;
+        boolean addressed = packet.ipVersion() != 0 && !in.unaddressed;
         String app = null;
         if (flow != null && flow.app != AppProtocol.UNKNOWN) {
             app = flow.app.word();

@@ -3,6 +3,7 @@ package ips.core.rule;
 import ips.core.ColdPath;
 import ips.core.inspect.AppLayer;
 import ips.core.inspect.ByteRange;
+import ips.core.inspect.FrameAnomalies;
 import ips.core.inspect.HostMemory;
 import ips.core.inspect.InspectedFlow;
 import ips.core.inspect.InspectedFlows;
@@ -45,6 +46,7 @@ public final class RuleInspector {
     private final InspectedFlows flows;
     private final StreamReader streams;
     private final AppLayer app;
+    private final FrameAnomalies anomalies;
     private final Inspection in = new Inspection();
     private final PacketBuffers packetBuffers = new PacketBuffers();
     private final Candidates candidates;
@@ -64,17 +66,23 @@ public final class RuleInspector {
         candidates = new Candidates(set.size());
         alerts = new AlertQueue(set, options.inline(), sink);
         transactions = new TransactionRules(set, in, alerts, this::payloadHolds);
+        anomalies = new FrameAnomalies(in.decodeEvents);
         in.hosts = new HostMemory();
-    }
-
-    /** What the decoder found odd about the next packet; to be filled before {@link #packet}. */
-    public long[] decodeEvents() {
-        return in.decodeEvents;
     }
 
     /** Asks about a frame that holds no packet that could be read. */
     public void unreadable(Packet packet) {
+        if (!set.asksDecoder()) {
+            return;
+        }
+        lastFrame = packet.frameNumber();
+        anomalies.read(packet);
+        broken(packet);
+    }
+
+    private void broken(Packet packet) {
         begin(packet, null, false);
+        in.unaddressed = anomalies.unaddressed();
         collectDecoderRules();
         askCandidates();
         alerts.settle(in);
@@ -83,6 +91,13 @@ public final class RuleInspector {
     /** Asks about a packet, whole or a fragment. */
     public void packet(Packet packet) {
         lastFrame = packet.frameNumber();
+        if (set.asksDecoder()) {
+            anomalies.read(packet);
+            if (anomalies.invalid()) {
+                broken(packet);
+                return;
+            }
+        }
         InspectedFlow flow = packet.fragment() ? null : flows.of(packet);
         boolean toServer = flows.toServer();
         begin(packet, flow, toServer);
@@ -101,6 +116,7 @@ public final class RuleInspector {
         in.flow = flow;
         in.toServer = flow == null || toServer;
         in.endOfFlow = false;
+        in.unaddressed = false;
         in.inStream = false;
         in.streamEvents = 0;
         in.appEvents = 0;
@@ -193,12 +209,10 @@ public final class RuleInspector {
     }
 
     private void scanPacket(SignatureGroup group, Packet packet) {
-        DirectBuffer buffer = packet.buffer();
-        int offset = packet.payloadOffset();
-        int length = packet.payloadLength();
-        scan(group.packet, buffer, offset, length);
+        payload(packet);
+        scan(group.packet, chunk.buffer, chunk.offset, chunk.length);
         if (!in.inStream) {
-            scan(group.stream, buffer, offset, length);
+            scan(group.stream, chunk.buffer, chunk.offset, chunk.length);
         }
     }
 
@@ -254,8 +268,15 @@ public final class RuleInspector {
         if (packet.fragment() || packet.payloadLength() == 0) {
             return false;
         }
-        chunk.set(packet.buffer(), packet.payloadOffset(), packet.payloadLength());
+        payload(packet);
         return signature.payload.holds(chunk, in);
+    }
+
+    private void payload(Packet packet) {
+        chunk.set(packet.buffer(), packet.payloadOffset(), packet.payloadLength());
+        if (in.inStream) {
+            streams.asReceived(packet, in.flow, in.toServer, chunk);
+        }
     }
 
     /** Whether the payload's test of a signature of transactions holds in the stream. */

@@ -25,6 +25,9 @@ public final class Inspection {
     /** Whether this is no packet but a flow's end, at which what is left of it is looked at. */
     public boolean endOfFlow;
 
+    /** Whether the frame's addresses are not to be trusted: its IP header is broken. */
+    public boolean unaddressed;
+
     /** Whether the packet's data entered the stream, so that it is looked at there. */
     public boolean inStream;
 
