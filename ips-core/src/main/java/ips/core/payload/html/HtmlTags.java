@@ -1,0 +1,323 @@
+package ips.core.payload.html;
+
+import ips.core.HotPath;
+import ips.core.payload.text.Text;
+
+/**
+ * Tags, read as an HTML5 tokenizer would (WHATWG HTML, 13.2.5): a slash is as good as a space, an
+ * attribute needs no value, quotes need no end. Each is read over at most {@value #TAG_REACH}
+ * bytes, and the scan goes on behind the tag's name, so that tags inside tags are read as well.
+ */
+@HotPath
+final class HtmlTags {
+    private static final int TAG_REACH = 512;
+
+    private final ScriptUrls urls;
+    private final HtmlValue value;
+    private Text text;
+    private byte[] b;
+    private int n;
+
+    HtmlTags(HtmlValue value, ScriptUrls urls) {
+        this.value = value;
+        this.urls = urls;
+    }
+
+    void begin() {
+        text = value.text();
+        b = text.bytes();
+        n = text.length();
+    }
+
+    /** A tag that opens at {@code at}; whether it is one. */
+    boolean tag(int at) {
+        int i = at + 1;
+        // <;script> and <%00script> come from broken lists and from filters that lose a byte
+        int c = text.at(i);
+        if (c == ' ' || c == '\n' || c == ';' || c == '%' || c == '\\') {
+            int next = text.skipSpace(i + (c == ';' || c == '%' || c == '\\' ? 1 : 0));
+            if (c != ';'
+                    && !text.startsWith("script", next)
+                    && !text.startsWith("iframe", next)
+                    && !text.startsWith("img", next)) {
+                return false;
+            }
+            i = next;
+            c = text.at(i);
+        }
+        boolean closing = c == '/';
+        if (closing) {
+            c = text.at(++i);
+        }
+        if (c == '!') {
+            if (text.startsWith("[cdata[", i + 1)) {
+                value.raise(40, "cdata", at, i + 8);
+                return true;
+            }
+            if (text.startsWith("--", i + 1)) {
+                boolean conditional = text.startsWith("[if", i + 3) || text.startsWith("#", i + 3);
+                value.raise(conditional ? 90 : 20, "markup-comment", at, i + 6);
+                return true;
+            }
+            if (text.startsWith("[endif", i + 1)) {
+                value.raise(80, "markup-comment", at, i + 6);
+                return true;
+            }
+            return false;
+        }
+        if (c == '?') {
+            if (text.startsWith("xml-stylesheet", i + 1) || text.startsWith("import", i + 1)) {
+                value.raise(90, "stylesheet", at, i + 12);
+            }
+            return false;
+        }
+        if (!HtmlValue.letter(c)) {
+            return false;
+        }
+        int start = i;
+        while (i < n && i - start < 40 && HtmlValue.nameByte(b[i] & 0xff)) {
+            i++;
+        }
+        int name = HtmlWords.TAGS.code(b, start, i);
+        int after = text.at(i);
+        if (after == ':') {
+            // a namespace: <svg:script, <html:img, <t:set
+            int local = i + 1;
+            int end = local;
+            while (end < n && end - local < 40 && HtmlValue.nameByte(b[end] & 0xff)) {
+                end++;
+            }
+            int code = HtmlWords.TAGS.code(b, local, end);
+            name = code == 0 ? name : code;
+            i = end;
+            after = text.at(i);
+        }
+        boolean generic =
+                after == '>'
+                        && at > 0
+                        && HtmlValue.letter(b[at - 1] & 0xff)
+                        && text.at(start - 1) == '<';
+        boolean delimited =
+                after == ' '
+                        || after == '\n'
+                        || after == '/'
+                        || after == '>'
+                        || after == -1
+                        || after == '<'
+                        || after == '"'
+                        || after == '\'';
+        boolean script =
+                text.startsWith("script", start)
+                        || i - 6 > start && text.startsWith("script", i - 6);
+        boolean broken = brokenOut(at);
+        if (script && !markup(after)) {
+            value.raise(
+                    delimited ? 100 : text.startsWith("scrip", start) && after != '(' ? 60 : 20,
+                    "script-tag",
+                    at,
+                    i);
+        }
+        if (closing) {
+            if (name == HtmlWords.ACTIVE
+                    || text.startsWith("title", start)
+                    || text.startsWith("textarea", start)
+                    || text.startsWith("style", start)) {
+                value.raise(
+                        name == HtmlWords.ACTIVE && !script ? 50 : broken ? 70 : 45,
+                        "closing-tag",
+                        at,
+                        i);
+            } else {
+                value.raise(broken ? 40 : 10, "closing-tag", at, i);
+            }
+            return true;
+        }
+        if (!delimited) {
+            return name != 0;
+        }
+        int base =
+                switch (name) {
+                    case HtmlWords.ACTIVE -> after == -1 ? 60 : 85;
+                    case HtmlWords.RISKY -> after == -1 ? 30 : value.bare() ? 80 : 40;
+                    case HtmlWords.PLAIN -> 15;
+                    default -> 10;
+                };
+        if (generic && name == HtmlWords.ACTIVE && !script) {
+            // List<Object> is a type
+            base = 30;
+        }
+        value.raise(base + (broken ? 40 : 0), "tag", at, i);
+        if (text.startsWith("style", start)
+                && (text.find("{", i, i + 80) > 0 || text.find("@", i, i + 80) > 0)) {
+            value.raise(85, "style-tag", at, i);
+        } else if (text.startsWith("meta", start) && i - start == 4 && after != -1) {
+            value.raise(80, "meta-tag", at, i);
+        }
+        attributes(at, start, i, name);
+        return true;
+    }
+
+    private static boolean markup(int after) {
+        return after >= 0 && (HtmlValue.letter(after) || after == '-' || after == '_');
+    }
+
+    /** Whether the tag at {@code at} follows the end of an attribute, a script or a comment. */
+    private boolean brokenOut(int at) {
+        int i = at - 1;
+        while (i >= 0 && (b[i] == ' ' || b[i] == '\n')) {
+            i--;
+        }
+        int c = text.at(i);
+        if (c == '"' || c == '\'' || c == '`') {
+            return i < 3 || at - i <= 1 && i < 8;
+        }
+        if (c == '>') {
+            int d = text.at(i - 1);
+            return d == '"' || d == '\'' || d == '`' || d == '-' || i == 0 || d == ' ' && i == 1;
+        }
+        return false;
+    }
+
+    private void attributes(int at, int name, int from, int kind) {
+        int limit = Math.min(n, from + TAG_REACH);
+        int i = from;
+        boolean any = false;
+        while (i < limit) {
+            while (i < limit && !HtmlValue.letter(b[i] & 0xff) && b[i] != '>' && b[i] != '<') {
+                i++;
+            }
+            if (i >= limit || b[i] == '>' && i > from) {
+                return;
+            }
+            if (nextTag(i)) {
+                return;
+            }
+            if (b[i] == '<' || b[i] == '>') {
+                i++;
+                continue;
+            }
+            int start = i;
+            while (i < limit && (HtmlValue.nameByte(b[i] & 0xff) || b[i] == ':')) {
+                i++;
+            }
+            int end = i;
+            int equals = text.skipSpace(i);
+            if (b[start] == 'o'
+                    && text.at(start + 1) == 'n'
+                    && end - start > 4
+                    && (text.at(equals) == '=' || junkThenEquals(end))) {
+                value.raise(100, "event-handler", at, equals + 1);
+                return;
+            }
+            if (text.at(equals) != '=') {
+                continue;
+            }
+            any = true;
+            int content = text.skipSpace(equals + 1);
+            int quote = text.at(content);
+            if (quote == '"' || quote == '\'' || quote == '`') {
+                content++;
+                content += text.at(content) == ';' ? 1 : 0;
+            }
+            attribute(at, name, kind, start, end, content);
+            i = content;
+            if (quote == '"' || quote == '\'' || quote == '`') {
+                int close = content;
+                while (close < limit && b[close] != quote) {
+                    close++;
+                }
+                i = close < limit ? close + 1 : content;
+            } else {
+                while (i < limit && b[i] != ' ' && b[i] != '\n' && b[i] != '>' && !nextTag(i)) {
+                    i++;
+                }
+            }
+        }
+    }
+
+    /** Whether a further tag opens at {@code at}: it has its attributes read by itself. */
+    private boolean nextTag(int at) {
+        if (b[at] != '<') {
+            return false;
+        }
+        int c = text.at(at + 1);
+        return HtmlValue.letter(c) || c == ';' || c == '%' || c == '\\' || c == '/';
+    }
+
+    /** onload!#$%&()*~+-_.,:;?@[/|\]^`= works in some browsers. */
+    private boolean junkThenEquals(int from) {
+        for (int i = from; i < n && i < from + 40; i++) {
+            if (b[i] == '=') {
+                return true;
+            }
+            if (HtmlValue.letter(b[i] & 0xff) || b[i] == '>') {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private void attribute(int at, int name, int kind, int start, int end, int from) {
+        int length = end - start;
+        if (text.startsWith("style", start) && length == 5) {
+            int stop = Math.min(n, from + 300);
+            if (text.find("expression", from, stop) >= 0
+                    || text.find("behavior", from, stop) >= 0
+                    || text.find("binding", from, stop) >= 0
+                    || text.find("javascript", from, stop) >= 0
+                    || text.find("pression(", from, stop) >= 0
+                    || text.find("\\", from, stop) >= 0) {
+                value.raise(100, "style-script", at, from + 10);
+            } else if (text.find("url(", from, stop) >= 0) {
+                value.raise(60, "style-url", at, from + 10);
+            }
+            return;
+        }
+        boolean url =
+                text.startsWith("src", start)
+                        || text.startsWith("href", start)
+                        || text.startsWith("action", start)
+                        || text.startsWith("data", start)
+                        || text.startsWith("xlink:href", start)
+                        || text.startsWith("formaction", start)
+                        || text.startsWith("background", start)
+                        || text.startsWith("dynsrc", start)
+                        || text.startsWith("lowsrc", start)
+                        || text.startsWith("code", start)
+                        || text.startsWith("content", start)
+                        || text.startsWith("to", start) && length == 2
+                        || text.startsWith("values", start)
+                        || text.startsWith("from", start)
+                        || text.startsWith("poster", start);
+        if (text.startsWith("srcdoc", start)
+                || text.startsWith("datafld", start)
+                || text.startsWith("dataformatas", start)
+                || text.startsWith("datasrc", start)
+                || text.startsWith("http-equiv", start)
+                || text.startsWith("classid", start)
+                || text.startsWith("allowscriptaccess", start)
+                || text.startsWith("fscommand", start)
+                || text.startsWith("implementation", start)
+                || text.startsWith("attributename", start)) {
+            value.raise(95, "attribute", at, from + 8);
+        }
+        if (!url) {
+            return;
+        }
+        if (urls.data(from) || urls.scriptUrl(from)) {
+            value.raise(100, "script-url", at, from + 12);
+        } else if (kind == HtmlWords.ACTIVE) {
+            value.raise(100, "active-tag", at, from + 8);
+        } else if (kind == HtmlWords.RISKY) {
+            boolean form =
+                    text.startsWith("form", name)
+                            || text.startsWith("link", name)
+                            || text.startsWith("svg", name)
+                            || text.startsWith("button", name)
+                            || text.startsWith("input", name);
+            value.raise(form || value.bare() ? 80 : 45, "tag-url", at, from + 8);
+        } else {
+            value.raise(value.rich() ? 30 : 80, "tag-url", at, from + 8);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package ips.core.payload.sql;
+
+import static ips.core.payload.sql.SqlWords.*;
+
+import ips.core.HotPath;
+
+/** Calls of functions and variables: those that only attacks use, and those they are fond of. */
+@HotPath
+final class SqlCalls {
+    private final SqlValue value;
+
+    /** Calls of char() and its kin that are joined to the next. */
+    private int toolCalls;
+
+    private int hexNumbers;
+
+    SqlCalls(SqlValue value) {
+        this.value = value;
+    }
+
+    void weapon(int i) {
+        int t = value.type(i + 1);
+        boolean call = t == OPEN || t == DOT;
+        int broken = value.broken(i);
+        boolean statement = value.type(i - 1) == EXECUTE || value.type(i - 1) == DOT;
+        if (call) {
+            int before = value.type(i - 1);
+            boolean joined =
+                    before == OPERATOR
+                            || before == COMPARE
+                            || before == OPEN
+                            || before == COMMA
+                            || before == LOGIC
+                            || before == SELECT;
+            int points = joined || broken > 0 ? 100 : 85;
+            value.raise(value.proseLike() ? points / 2 : points, "attack-function", i, i + 3);
+        } else if (statement) {
+            value.raise(100, "attack-procedure", i - 1, i);
+        } else {
+            value.add(30);
+        }
+    }
+
+    void sleep(int i) {
+        if (value.type(i + 1) != OPEN) {
+            return;
+        }
+        int before = value.type(i - 1);
+        int argument = value.type(i + 2);
+        if (argument != NUMBER
+                && argument != QUOTE
+                && argument != OPEN
+                && argument != TOOL
+                && argument != IF
+                && argument != SELECT) {
+            return;
+        }
+        boolean joined =
+                before == OPERATOR
+                        || before == COMPARE
+                        || before == COMMA
+                        || before == LOGIC
+                        || before == SELECT
+                        || before == OPEN
+                        || before == QUOTE
+                        || before == PIPES
+                        || before == THEN
+                        || before == END;
+        int points =
+                joined ? before == END && i == 0 ? 60 : 90 : before == CLOSE && i < 6 ? 80 : 20;
+        value.raise(
+                value.proseLike() && before != LOGIC ? points / 2 : points,
+                "time-function",
+                i,
+                i + 3);
+    }
+
+    void tool(int i) {
+        if (value.type(i + 1) != OPEN) {
+            return;
+        }
+        int before = value.type(i - 1);
+        int argument = value.type(i + 2);
+        boolean code =
+                value.end(i) - value.start(i) <= 4 && value.text().bytes()[value.start(i)] == 'c';
+        if (code && argument == NUMBER && value.type(i + 3) == CLOSE) {
+            int joint = value.type(i + 4);
+            toolCalls +=
+                    joint == PIPES || joint == OPERATOR || joint == COMMA || joint == TOOL ? 1 : 0;
+        }
+        if (argument == OPEN && value.type(i + 3) == SELECT || argument == SELECT) {
+            value.raise(80, "nested-subquery", i, i + 4);
+        } else if (argument == NUMBER
+                && value.type(i + 3) == COMPARE
+                && value.type(i + 4) == NUMBER
+                && !value.proseLike()) {
+            value.raise(80, "conditional-call", i, i + 5);
+        } else if (argument == TOOL && value.type(i + 3) == OPEN && !value.proseLike()) {
+            value.add(15);
+        }
+        boolean joined =
+                before == COMPARE
+                        || before == COMMA
+                        || before == OPERATOR
+                        || before == PIPES
+                        || before == SELECT;
+        if (joined && !value.proseLike()) {
+            value.add(argument == CLOSE ? 10 : 6);
+        }
+        if (before == QUOTE && i == 1 || before == END && i == 0) {
+            value.add(8);
+        }
+    }
+
+    void variable(int i) {
+        if (value.end(i) - value.start(i) > 4 && value.text().bytes()[value.start(i) + 1] == '@') {
+            int before = value.type(i - 1);
+            value.raise(
+                    value.proseLike()
+                            ? 35
+                            : before == COMMA
+                                            || before == SELECT
+                                            || before == OPEN
+                                            || before == COMPARE
+                                    ? 80
+                                    : 50,
+                    "server-variable",
+                    i,
+                    i);
+        }
+    }
+
+    void begin() {
+        toolCalls = 0;
+        hexNumbers = 0;
+    }
+
+    /** A string written as one hexadecimal number. */
+    void number(int i) {
+        if (value.end(i) - value.start(i) > 7 && value.text().bytes()[value.start(i) + 1] == 'x') {
+            hexNumbers++;
+        }
+    }
+
+    void end() {
+        value.add(Math.min(30, hexNumbers * 10));
+        if (toolCalls >= 3) {
+            value.raise(90, "encoded-calls", 0, value.count() - 1);
+        }
+    }
+}

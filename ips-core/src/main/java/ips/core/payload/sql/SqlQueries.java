@@ -1,0 +1,158 @@
+package ips.core.payload.sql;
+
+import static ips.core.payload.sql.SqlWords.*;
+
+import ips.core.HotPath;
+
+/** Clauses that read something else with the query at hand: UNION, subqueries, ORDER BY, LIMIT. */
+@HotPath
+final class SqlQueries {
+    private final SqlValue value;
+
+    SqlQueries(SqlValue value) {
+        this.value = value;
+    }
+
+    void union(int i) {
+        int k = i + 1;
+        while (value.type(k) == ALL
+                || value.type(k) == OPEN
+                || value.type(k) == COMMENT
+                || value.type(k) == OPERATOR) {
+            k++;
+            if (k - i > 8) {
+                return;
+            }
+        }
+        boolean commented = value.commented(i + 1) || value.commented(k);
+        int t = value.type(k);
+        if (t == SELECT) {
+            int next = k + 1;
+            int nt = value.type(next);
+            if (value.expression(next)) {
+                int points =
+                        value.proseLike() && nt == WORD
+                                ? 40
+                                : value.proseLike() && value.broken(i) == 0 ? 70 : 100;
+                value.raise(points, "union-select", i, next + 4);
+            } else if (nt == END || nt == COMMENT) {
+                value.raise(value.broken(i) > 0 || k > i + 1 ? 100 : 70, "union-select", i, k);
+            } else if (!value.proseLike()) {
+                value.raise(value.broken(i) > 0 && i > 0 ? 100 : 60, "union-select", i, k + 2);
+            } else {
+                value.raise(25, "union-select", i, k);
+            }
+            value.add(commented ? 40 : 0);
+        } else if (t == VALUES && value.type(k + 1) == OPEN
+                || t == OBJECT && value.broken(i) > 0 && i > 0 && value.type(k + 1) == WORD) {
+            value.raise(value.broken(i) > 0 ? 100 : 60, "union-values", i, k + 1);
+        } else if (commented && value.broken(i) > 0) {
+            value.raise(70, "union-comment", i, k);
+        } else if (k > i + 1 && value.broken(i) > 0 && i > 0 && t == END) {
+            value.raise(80, "union-all", i, k);
+        } else if ((t == COMMENT || t == END && value.commented(i))
+                && i > 0
+                && value.broken(i) > 0) {
+            value.raise(80, "union-comment", i, k);
+        }
+    }
+
+    void select(int i) {
+        int before = value.type(i - 1);
+        int k = i + 1;
+        while (value.type(k) == ALL) {
+            k++;
+        }
+        if (value.type(k) == WORD && value.type(k + 1) == NUMBER && before == OPEN) {
+            // select top 1 x
+            k += 2;
+        }
+        if (!value.expression(k)) {
+            return;
+        }
+        boolean strong = false;
+        boolean from = false;
+        for (int j = k; j < k + 24; j++) {
+            int t = value.type(j);
+            if (t == END) {
+                break;
+            }
+            strong |= t == SCHEMA || t == SLEEP || t == WEAPON || t == VARIABLE || t == CASE;
+            strong |= t == TOOL && value.type(j + 1) == OPEN;
+            from |= t == FROM && value.type(j + 1) != END;
+        }
+        int points = 0;
+        if (before == OPEN) {
+            int outer = value.type(i - 2);
+            boolean joined =
+                    outer == OPERATOR
+                            || outer == PIPES
+                            || outer == LOGIC
+                            || outer == COMPARE
+                            || outer == COMMA
+                            || outer == END
+                            || outer == OPEN
+                            || outer == QUOTE
+                            || outer == TOOL
+                            || outer == IF;
+            points = from || strong ? joined ? 90 : 60 : joined ? 55 : 30;
+            points +=
+                    value.type(0) == QUOTE || value.broken(i - 1) == 2 || value.type(i - 3) == QUOTE
+                            ? 20
+                            : 0;
+        } else if (before == QUOTE || before == CLOSE || before == OPERATOR) {
+            points = from || strong ? 80 : 50;
+        } else if (before == LOGIC) {
+            points = from || strong ? 60 : 30;
+        }
+        if (value.proseLike()) {
+            points = strong && value.type(0) == QUOTE ? points : points / 2;
+        }
+        if (points > 0) {
+            value.raise(points, "subquery", i - 1, k + 4);
+        }
+    }
+
+    void orderBy(int i) {
+        if (value.type(i + 1) != BY) {
+            return;
+        }
+        int broken = value.broken(i);
+        int t = value.type(i + 2);
+        if (t == NUMBER || t == OPEN || t == TOOL || t == SLEEP || t == IF || t == CASE) {
+            int k = i + 3;
+            while (value.type(k) == COMMA || value.type(k) == NUMBER) {
+                k++;
+            }
+            boolean over = value.ends(k);
+            int points =
+                    broken == 2
+                            ? 100
+                            : broken == 1 && i > 0
+                                    ? 90
+                                    : value.lastComment(k) && !value.proseLike() ? 80 : 30;
+            value.raise(over || t != NUMBER ? points : points / 2, "order-by", i, i + 3);
+        } else if (broken == 2) {
+            value.raise(value.proseLike() ? 30 : 80, "order-by", i, i + 3);
+        } else if (broken == 1 && i > 0 && value.lastComment(i + 3)) {
+            value.raise(80, "order-by", i, i + 3);
+        }
+    }
+
+    void limit(int i) {
+        int broken = value.broken(i);
+        if (value.type(i + 1) != NUMBER) {
+            return;
+        }
+        int k = i + 2;
+        if (value.type(k) == COMMA || value.type(k) == OFFSET) {
+            k += 2;
+        }
+        int t = value.type(k);
+        if (broken > 0 && i > 0 && (t == COMMENT || t == INTO || t == UNION || t == PROCEDURE)) {
+            value.raise(80, "limit", i, k);
+        } else if (broken == 2 && t == END) {
+            value.raise(70, "limit", i, k);
+        }
+    }
+}

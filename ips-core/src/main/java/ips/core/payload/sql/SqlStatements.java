@@ -1,0 +1,160 @@
+package ips.core.payload.sql;
+
+import static ips.core.payload.sql.SqlWords.*;
+
+import ips.core.HotPath;
+
+/**
+ * Statements: a second one behind a semicolon, a value that is one, clauses that reach the system.
+ */
+@HotPath
+final class SqlStatements {
+    private final SqlValue value;
+
+    SqlStatements(SqlValue value) {
+        this.value = value;
+    }
+
+    void stacked(int i) {
+        int k = i + 1;
+        while (value.type(k) == SEMICOLON || value.type(k) == OPEN || value.type(k) == QUOTE) {
+            k++;
+            if (k - i > 8) {
+                return;
+            }
+        }
+        int points = statement(k);
+        if (points > 0) {
+            boolean broken = value.broken(i) > 0;
+            points += broken ? 15 : 0;
+            value.raise(
+                    value.proseLike() && !broken ? points / 2 : points,
+                    "stacked-statement",
+                    i,
+                    k + 4);
+        } else if (value.broken(i) == 2 && value.ends(i + 1) && value.lastComment(i + 1)) {
+            value.raise(80, "statement-end", i, i + 2);
+        }
+    }
+
+    /** Points for a statement that begins at token {@code k}. */
+    private int statement(int k) {
+        int a = value.type(k + 1);
+        int b = value.type(k + 2);
+        return switch (value.type(k)) {
+            case SELECT -> value.expression(k + 1) ? 90 : 0;
+            case INSERT -> a == INTO ? 90 : 0;
+            case UPDATE -> (a == WORD || a == OBJECT) && (b == SET || b == DOT) ? 90 : 0;
+            case DELETE -> a == FROM || a == WORD && b == FROM ? 90 : 0;
+            case DROP -> a == OBJECT || a == PROCEDURE || a == WORD && value.ends(k + 2) ? 90 : 0;
+            case CREATE ->
+                    a == OBJECT || a == PROCEDURE || a == LOGIC || a == WORD && b == OBJECT
+                            ? 85
+                            : 0;
+            case EXECUTE -> a == WEAPON || a == OPEN || a == WORD || a == VARIABLE ? 90 : 0;
+            case CALL -> a == WEAPON || a == WORD && b == OPEN || a == WORD && b == DOT ? 90 : 0;
+            case DECLARE -> a == VARIABLE || a == WORD ? 90 : 0;
+            case WAITFOR -> a == DELAY ? 100 : 0;
+            case SHUTDOWN -> value.ends(k + 1) || a == WORD && value.ends(k + 2) ? 80 : 0;
+            case GRANT -> a == ALL || a == SELECT || a == WORD ? 60 : 0;
+            case LOAD -> a == WORD ? 65 : 0;
+            case COPY -> a == WORD && (b == FROM || b == TO) || a == OPEN ? 80 : 0;
+            case SLEEP, WEAPON -> a == OPEN ? 80 : 0;
+            case IF ->
+                    a == NUMBER && b == COMPARE
+                                    || a == OPEN && (b == SELECT || b == OPEN || b == NUMBER)
+                            ? 70
+                            : 0;
+            case SET -> a == VARIABLE ? 80 : 0;
+            default -> 0;
+        };
+    }
+
+    void wholeStatement() {
+        int k = 0;
+        while (value.type(k) == OPEN) {
+            k++;
+        }
+        int points = statement(k);
+        if (points > 0) {
+            boolean finished =
+                    value.type(value.count() - 1) == COMMENT
+                            || value.type(value.count() - 1) == SEMICOLON;
+            int t = value.type(k);
+            boolean from = false;
+            for (int j = k; j < value.count() && j < k + 64; j++) {
+                from |=
+                        value.type(j) == FROM
+                                || value.type(j) == VARIABLE
+                                || value.type(j) == SCHEMA;
+            }
+            boolean worse =
+                    t == EXECUTE || t == WAITFOR || t == DECLARE || t == DROP || t == SHUTDOWN;
+            boolean named = true;
+            for (int j = k + 1; j < k + 16 && j < value.count() && value.type(j) != FROM; j++) {
+                int type = value.type(j);
+                named &=
+                        type == WORD
+                                || type == ALL
+                                || type == COMMA
+                                || type == DOT
+                                || type == QUOTE
+                                || type == OPERATOR
+                                || type >= TOOL && value.type(j + 1) != OPEN;
+            }
+            value.raise(
+                    (worse ? 75 : from ? named ? 60 : 80 : 45) + (finished ? 20 : 0),
+                    "statement",
+                    k,
+                    k + 4);
+        }
+    }
+
+    void clause(int i) {
+        int a = value.type(i + 1);
+        int b = value.type(i + 2);
+        switch (value.type(i)) {
+            case WAITFOR -> {
+                if (a == DELAY && (b == QUOTE || b == NUMBER || b == END || b == VARIABLE)) {
+                    value.raise(100, "waitfor-delay", i, i + 3);
+                }
+            }
+            case DECLARE -> {
+                if (a == VARIABLE) {
+                    value.raise(value.broken(i) > 0 ? 90 : 60, "declare", i, i + 3);
+                }
+            }
+            case EXECUTE -> {
+                if (a == WEAPON || a == WORD && b == DOT && value.type(i + 3) == DOT) {
+                    value.raise(100, "execute", i, i + 3);
+                } else if (a == OPEN && b == VARIABLE) {
+                    value.raise(90, "execute", i, i + 3);
+                }
+            }
+            case INTO -> {
+                if (a == OUTFILE) {
+                    value.raise(
+                            b == QUOTE || b == OPEN || b == NUMBER || b == TOOL
+                                    ? 100
+                                    : b == END || value.broken(i) > 0 ? 80 : 20,
+                            "into-outfile",
+                            i,
+                            i + 2);
+                } else if (a == VARIABLE && value.broken(i) > 0) {
+                    value.raise(60, "into-variable", i, i + 2);
+                }
+            }
+            case PROCEDURE -> {
+                if (a == ANALYSE) {
+                    value.raise(b == OPEN ? 100 : 60, "procedure-analyse", i, i + 3);
+                }
+            }
+            case SHUTDOWN -> {
+                if (value.broken(i) == 2 && value.ends(i + 1)) {
+                    value.raise(90, "shutdown", i, i + 1);
+                }
+            }
+            default -> {}
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package ips.core.payload.sql;
+
+import static ips.core.payload.sql.SqlWords.*;
+
+import ips.core.HotPath;
+import ips.core.payload.Judgement;
+import ips.core.payload.PartKind;
+import ips.core.payload.text.Text;
+
+/**
+ * A value read as SQL tokens, with what every shape asks of it: where the value broke out of its
+ * context, whether it ends here, whether it is prose. Reused for each value.
+ */
+@HotPath
+final class SqlValue {
+    private static final int PROSE_RUN = 4;
+
+    private final SqlTokenizer tokens;
+    private final SqlOperands operands;
+    private Text text;
+    private Judgement out;
+    private int count;
+    private int prose;
+    private int depth;
+    private int unmatched;
+    private boolean path;
+
+    SqlValue(int capacity) {
+        tokens = new SqlTokenizer(capacity);
+        operands = new SqlOperands(tokens);
+    }
+
+    void read(Text value, PartKind part, Judgement judgement) {
+        tokens.reset();
+        tokens.run(value);
+        text = value;
+        out = judgement;
+        count = tokens.count();
+        path = part == PartKind.PATH;
+        prose = proseRuns();
+        depth = 0;
+        unmatched = -1;
+    }
+
+    /** Follows the parentheses while the tokens are passed in order. */
+    void open() {
+        depth++;
+    }
+
+    void close(int i) {
+        if (--depth < 0) {
+            depth = 0;
+            unmatched = i;
+        }
+    }
+
+    SqlTokenizer tokens() {
+        return tokens;
+    }
+
+    SqlOperands operands() {
+        return operands;
+    }
+
+    Text text() {
+        return text;
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** Whether the value is a path, whose segments may be values of their own. */
+    boolean path() {
+        return path;
+    }
+
+    int type(int i) {
+        return tokens.type(i);
+    }
+
+    int start(int i) {
+        return tokens.start(i);
+    }
+
+    int end(int i) {
+        return tokens.end(i);
+    }
+
+    boolean commented(int i) {
+        return tokens.commented(i);
+    }
+
+    boolean word(int i) {
+        return tokens.word(i);
+    }
+
+    boolean tag(int i) {
+        return tokens.tag(i);
+    }
+
+    void add(int points) {
+        out.add(points);
+    }
+
+    void raise(int points, String why, int from, int to) {
+        int last = Math.min(to, count - 1);
+        out.raise(points, why, tokens.start(Math.max(0, from)), tokens.end(Math.max(from, last)));
+    }
+
+    /** Runs of {@value #PROSE_RUN} and more words that SQL does not know. */
+    private int proseRuns() {
+        int runs = 0;
+        int run = 0;
+        for (int i = 0; i < count; i++) {
+            int t = tokens.type(i);
+            if (t == WORD) {
+                if (++run == PROSE_RUN) {
+                    runs++;
+                }
+            } else if (!(t >= UNION && run > 0)) {
+                run = 0;
+            }
+        }
+        return runs;
+    }
+
+    boolean proseLike() {
+        return prose > 0;
+    }
+
+    /**
+     * 2: behind a quote or closing parenthesis, 1: behind a leading number or at the start, 0: no.
+     */
+    int broken(int i) {
+        int p = i - 1;
+        boolean closed = false;
+        while (p >= 0 && tokens.type(p) == CLOSE && i - p < 16) {
+            p--;
+            closed = true;
+        }
+        int t = tokens.type(p);
+        if (p < 0) {
+            return closed ? 2 : 1;
+        }
+        if (t == QUOTE || closed && unmatched > p) {
+            return 2;
+        }
+        if (t == NUMBER || t == CONSTANT || t == VARIABLE) {
+            int before = tokens.type(p - 1);
+            boolean leading =
+                    path && before == OPERATOR
+                            || p == 0
+                            || p == 1 && (before == OPERATOR || before == OPEN || before == QUOTE)
+                            || p <= 4 && (before == OPERATOR || before == OPEN);
+            return leading ? closed ? 2 : 1 : 0;
+        }
+        if (t == WORD && p == 0) {
+            return closed ? 2 : 0;
+        }
+        return 0;
+    }
+
+    /** Whether nothing but closing signs and a comment follows token {@code i}. */
+    boolean ends(int i) {
+        for (int k = i; k < i + 12; k++) {
+            int t = tokens.type(k);
+            if (t == END || t == COMMENT || t == SEMICOLON) {
+                return true;
+            }
+            if (t != CLOSE && t != QUOTE && t != OPERATOR) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    boolean expression(int i) {
+        int t = tokens.type(i);
+        return switch (t) {
+            case NUMBER, CONSTANT, VARIABLE, QUOTE, OPEN, CASE -> true;
+            case OPERATOR, MODIFIER, ALL ->
+                    tokens.type(i + 1) != WORD || tokens.type(i + 2) == FROM;
+            case TOOL, FUNCTION, SLEEP, WEAPON, IF -> tokens.type(i + 1) == OPEN;
+            case WORD, NICHE, OBJECT, SCHEMA -> {
+                int next = tokens.type(i + 1);
+                yield next == COMMA
+                        || next == FROM
+                        || next == DOT
+                        || next == COMMENT
+                        || next == OPEN
+                        || next == PIPES
+                        || next == OPERATOR && tokens.type(i + 2) == NUMBER;
+            }
+            default -> false;
+        };
+    }
+
+    boolean lastComment(int from) {
+        for (int k = from; k < from + 6; k++) {
+            int t = tokens.type(k);
+            if (t == COMMENT) {
+                return true;
+            }
+            if (t == END) {
+                return false;
+            }
+        }
+        return false;
+    }
+}
