@@ -136,7 +136,7 @@ final class Gates {
                         .add(SCRIPT, "script", "document", "window.", "location", "__proto__")
                         .add(SCRIPT, "innerhtml", "-moz", "adw-", "@import", "behavior", "mocha:")
                         .add(SCRIPT, "alert", "prompt", "confirm", "&{", ".cookie", "data:text")
-                        .add(SCRIPT, " on", "/on", "\non", ";on", ",on")
+                        .add(SCRIPT, " on", "/on", "\non", ";on", ",on", "eval")
                         .add(CODE, "(#", "{#")
                         .add(HOST, "://", ":/", ":\\", "localhost", "metadata", "instance-data")
                         .add(
@@ -147,7 +147,7 @@ final class Gates {
                                 "lvh.me",
                                 ".nip.io",
                                 "http:")
-                        .add(HOST, "https:", "//", "meta-data")
+                        .add(HOST, "https:", "//", "meta-data", ".internal", "loopback")
                         .add(COMMAND, "ls ", "dir", "cat ", "ping", "uname", "whoami", "wget")
                         .add(COMMAND, "curl", "bin/", ".exe", "netstat", "nslookup", "ifconfig")
                         .add(COMMAND, "ipconfig", "rm ", "tar ", "nc ", "ncat ", "telnet", "bash")
@@ -162,7 +162,17 @@ final class Gates {
                                 TEMPLATE, "[=", "[#", "#set", "<#", "{$", "{*", "{php", "{self",
                                 "{if ")
                         .add(TEMPLATE, "{system")
-                        .add(FILTER, ")(", "*)", "(*", "(|", "(&", "']", "name()", "position()")
+                        .add(
+                                FILTER,
+                                ")(",
+                                "*)",
+                                "*()",
+                                "(*",
+                                "(|",
+                                "(&",
+                                "']",
+                                "name()",
+                                "position()")
                         .add(FILTER, "count(/", "string-length(", "last()", "contains(", "node()")
                         .add(FILTER, "starts-with(", "substring(/");
         for (String word :
@@ -196,6 +206,12 @@ final class Gates {
         }
         for (String before : new String[] {" ", "+", ")", "\n"}) {
             all.add(LOGIC, before + "or", before + "and", before + "xor", before + "is ");
+        }
+        for (String quote : new String[] {"\"", "'"}) {
+            for (String between : new String[] {"", " ", "+", "/"}) {
+                all.add(SCRIPT, quote + between + "src=", quote + between + "href=");
+                all.add(SCRIPT, quote + between + "style=", quote + between + "type=");
+            }
         }
         for (int digit = 0; digit <= 9; digit++) {
             all.add(LOGIC, digit + "or", digit + "and").add(CODE, "o:" + digit, "c:" + digit);

@@ -2,6 +2,7 @@ package ips.core.payload.html;
 
 import ips.core.HotPath;
 import ips.core.payload.text.Text;
+import ips.core.payload.text.Words;
 
 /**
  * Tags, read as an HTML5 tokenizer would (WHATWG HTML, 13.2.5): a slash is as good as a space, an
@@ -11,6 +12,14 @@ import ips.core.payload.text.Text;
 @HotPath
 final class HtmlTags {
     private static final int TAG_REACH = 512;
+
+    private static final Words NAMESPACES = Words.of("svg html xhtml math");
+
+    /** Attributes that frameworks of the browser take for code. */
+    private static final Words BINDINGS =
+            Words.of(
+                    "ng-app ng-init ng-focus ng-click ng-csp ng-bind-html ng-include v-html v-on"
+                            + " v-bind x-init x-data x-html x-on hx-on");
 
     private final ScriptUrls urls;
     private final HtmlValue value;
@@ -78,6 +87,7 @@ final class HtmlTags {
         while (i < n && i - start < 40 && HtmlValue.nameByte(b[i] & 0xff)) {
             i++;
         }
+        boolean namespaced = false;
         int name = HtmlWords.TAGS.code(b, start, i);
         int after = text.at(i);
         if (after == ':') {
@@ -89,6 +99,7 @@ final class HtmlTags {
             }
             int code = HtmlWords.TAGS.code(b, local, end);
             name = code == 0 ? name : code;
+            namespaced = code != 0 && NAMESPACES.code(b, start, i) != 0;
             i = end;
             after = text.at(i);
         }
@@ -99,6 +110,7 @@ final class HtmlTags {
                         && text.at(start - 1) == '<';
         boolean delimited =
                 after == ' '
+                        || after == '+'
                         || after == '\n'
                         || after == '/'
                         || after == '>'
@@ -145,6 +157,8 @@ final class HtmlTags {
         if (generic && name == HtmlWords.ACTIVE && !script) {
             // List<Object> is a type
             base = 30;
+        } else if (namespaced && name != HtmlWords.PLAIN) {
+            base = Math.max(base, 80);
         }
         value.raise(base + (broken ? 40 : 0), "tag", at, i);
         if (text.startsWith("style", start)
@@ -208,6 +222,11 @@ final class HtmlTags {
                     && (text.at(equals) == '=' || junkThenEquals(end))) {
                 value.raise(100, "event-handler", at, equals + 1);
                 return;
+            }
+            if (BINDINGS.code(b, start, end) != 0
+                    || text.startsWith("v-on:", start)
+                    || text.startsWith("ng-mouse", start)) {
+                value.raise(90, "framework-directive", at, end);
             }
             if (text.at(equals) != '=') {
                 continue;
@@ -317,7 +336,34 @@ final class HtmlTags {
                             || text.startsWith("input", name);
             value.raise(form || value.bare() ? 80 : 45, "tag-url", at, from + 8);
         } else {
-            value.raise(value.rich() ? 30 : 80, "tag-url", at, from + 8);
+            value.raise(value.rich() && !oddHost(from) ? 30 : 80, "tag-url", at, from + 8);
         }
+    }
+
+    /** Whether a URL's host is a number, or its scheme is broken up: nobody links like that. */
+    private boolean oddHost(int from) {
+        int i = from;
+        int spaces = 0;
+        while (i < n && i < from + 16 && b[i] != ':' && b[i] != '/') {
+            spaces += b[i] == ' ' || b[i] == '\n' ? 1 : 0;
+            i++;
+        }
+        if (spaces > 0 && text.at(i) == ':' && text.startsWith("h", from)) {
+            return true;
+        }
+        i += text.at(i) == ':' ? 1 : 0;
+        while (text.at(i) == '/') {
+            i++;
+        }
+        int start = i;
+        boolean digits = true;
+        boolean padded = false;
+        while (i < n && i - start < 64 && (HtmlValue.nameByte(b[i] & 0xff) || b[i] == '.')) {
+            boolean leads = i == start || b[i - 1] == '.';
+            padded |= leads && b[i] == '0' && (text.at(i + 1) == 'x' || text.at(i + 1) == '0');
+            digits &= b[i] >= '0' && b[i] <= '9';
+            i++;
+        }
+        return padded || digits && i - start >= 7;
     }
 }

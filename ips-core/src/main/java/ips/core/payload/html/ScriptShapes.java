@@ -2,6 +2,7 @@ package ips.core.payload.html;
 
 import ips.core.HotPath;
 import ips.core.payload.text.Text;
+import ips.core.payload.text.Words;
 
 /**
  * JavaScript without markup, as it is put into a script's string or an attribute: calls that show
@@ -9,6 +10,11 @@ import ips.core.payload.text.Text;
  */
 @HotPath
 final class ScriptShapes {
+    /** Attributes that a value which leaves its quotes would add. */
+    private static final Words BREAKOUTS =
+            Words.of(
+                    "src href style srcdoc action formaction data autofocus background dynsrc type");
+
     private final HtmlValue value;
     private Text text;
     private byte[] b;
@@ -37,19 +43,7 @@ final class ScriptShapes {
         int length = end - start;
         if (length > 4 && b[start] == 'o' && b[start + 1] == 'n') {
             int before = text.at(start - 1);
-            boolean edge =
-                    before == ' '
-                            || before == '\n'
-                            || before == '/'
-                            || before == '"'
-                            || before == '\''
-                            || before == '`'
-                            || before == -1
-                            || before == ','
-                            || before == ';'
-                            || before == '<'
-                            || before == 0x0b;
-            if (!edge) {
+            if (before >= 0 && " \n/\"'`,;<".indexOf(before) < 0) {
                 return;
             }
             boolean known = HtmlWords.EVENTS.code(b, start, end) != 0;
@@ -90,22 +84,72 @@ final class ScriptShapes {
                                 || text.startsWith("unescape", next);
                 value.raise(strong ? 80 : 55, "dom-assignment", start, next);
             }
-        } else if (HtmlWords.CALLS.code(b, next, wordEnd(next)) == HtmlWords.SHOWS) {
-            int after = text.at(wordEnd(next));
-            value.raise(
-                    after == -1
-                                    || after == ','
-                                    || after == ';'
-                                    || after == '('
-                                    || after == '<'
-                                    || after == ' '
-                                    || after == '}'
-                                    || after == '\n'
-                            ? 85
-                            : 20,
-                    "alias",
-                    start,
-                    next + 5);
+        } else if (!comparison(equals)) {
+            alias(start, next, next == equals + 1);
+        }
+        if (start > 0 && length > 2) {
+            attribute(start, end);
+        }
+    }
+
+    private boolean comparison(int equals) {
+        int before = text.at(equals - 1);
+        return before == '<' || before == '>' || before == '!' || before == '=';
+    }
+
+    /** A function of script as a value: {@code x=alert,x(1)}. */
+    private void alias(int start, int next, boolean tight) {
+        int end = wordEnd(next);
+        int code = HtmlWords.CALLS.code(b, next, end);
+        boolean evaluates = code == HtmlWords.RUNS && reference(next, end);
+        if (code != HtmlWords.SHOWS && !evaluates) {
+            return;
+        }
+        int after = text.at(end);
+        boolean closed =
+                after == -1 || after == ',' || after == ';' || after == '<' || after == '}';
+        boolean called = text.find("(", end, Math.min(n, end + 200)) >= 0;
+        boolean open = !evaluates && (after == '(' || (after == ' ' || after == '\n') && called);
+        value.raise(
+                closed && (called || !evaluates && tight) || open ? 85 : closed ? 60 : 20,
+                "alias",
+                start,
+                next + 5);
+    }
+
+    /** Functions that only code that hides takes as values. */
+    private boolean reference(int start, int end) {
+        return end - start == 4 && text.startsWith("eval", start)
+                || end - start == 8 && text.startsWith("unescape", start);
+    }
+
+    /** A function behind a dot or bracket, not called but handed on: {@code .7.eval,$(x)}. */
+    void reference(int comma) {
+        int start = comma;
+        while (start > 0 && comma - start < 12 && HtmlValue.letter(b[start - 1] & 0xff)) {
+            start--;
+        }
+        int code = HtmlWords.CALLS.code(b, start, comma);
+        if (code != HtmlWords.SHOWS && !reference(start, comma)) {
+            return;
+        }
+        int before = text.at(start - 1);
+        boolean listed = before == ',' && text.find("]", comma, Math.min(n, comma + 200)) >= 0;
+        boolean called = text.find("(", comma, Math.min(n, comma + 200)) >= 0;
+        if (called && (before == '.' || before == '/' || listed)) {
+            value.raise(85, "alias", start, comma + 1);
+        }
+    }
+
+    /** An attribute behind a quote that ends the one before: {@code "src=x a="}. */
+    private void attribute(int start, int end) {
+        int quote = start - 1;
+        while (quote > 0 && (b[quote] == ' ' || b[quote] == '+' || b[quote] == '/')) {
+            quote--;
+        }
+        boolean leads = quote <= 1 && (b[quote] == '"' || b[quote] == '\'' || b[quote] == '`');
+        if (leads && BREAKOUTS.code(b, start, end) != 0) {
+            value.raise(80, "attribute-breakout", quote, end + 1);
         }
     }
 
@@ -117,176 +161,12 @@ final class ScriptShapes {
         return i;
     }
 
-    /** A call whose parenthesis is at {@code open}; 1 if it is one of a script's. */
-    int call(int open) {
-        int end = open;
-        while (end > 0
-                && (b[end - 1] == ' '
-                        || b[end - 1] == '/'
-                        || b[end - 1] == '*'
-                        || b[end - 1] == '\n')
-                && open - end < 8) {
-            end--;
-        }
-        int argument = text.at(text.skipSpace(open + 1));
-        if (end > 0 && (b[end - 1] == ']' || b[end - 1] == ')')) {
-            // window['alert'](1), (alert)(1)
-            if (b[end - 1] == ')'
-                    && end > 7
-                    && (text.startsWith("alert", end - 6) || text.startsWith("(eval", end - 6))) {
-                value.raise(80, "script-call", end - 6, open + 1);
-                return 1;
-            }
-            if (b[end - 1] == ']') {
-                int k = end - 2;
-                int limit = Math.max(0, end - 60);
-                while (k > limit && b[k] != '[') {
-                    k--;
-                }
-                int w = k - 1;
-                while (w >= 0 && k - w < 12 && HtmlValue.letter(b[w] & 0xff)) {
-                    w--;
-                }
-                boolean owner =
-                        text.startsWith("window", w + 1)
-                                || text.startsWith("top", w + 1)
-                                || text.startsWith("self", w + 1)
-                                || text.startsWith("this", w + 1)
-                                || text.startsWith("parent", w + 1)
-                                || text.startsWith("globalthis", w + 1)
-                                || text.startsWith("frames", w + 1)
-                                || text.startsWith("document", w + 1);
-                if (owner
-                        && (text.at(k + 1) == '\''
-                                || text.at(k + 1) == '"'
-                                || text.at(k + 1) == '/'
-                                || text.at(k + 1) == '`'
-                                || text.at(k + 1) == '(')) {
-                    value.raise(80, "script-call", w + 1, open + 1);
-                    return 1;
-                }
-            }
-            return 0;
-        }
-        int start = end;
-        while (start > 0
-                && end - start < 32
-                && b[start - 1] != '-'
-                && HtmlValue.nameByte(b[start - 1] & 0xff)) {
-            start--;
-        }
-        if (start == end) {
-            return 0;
-        }
-        int code = HtmlWords.CALLS.code(b, start, end);
-        if (code == 0) {
-            if (text.startsWith("expression", end - 10)) {
-                boolean styled = text.find(":", Math.max(0, end - 40), end) >= 0;
-                value.raise(styled ? 90 : 30, "style-expression", end - 10, open + 1);
-            } else if ((text.startsWith("ession", start) || text.startsWith("pression", start))
-                    && text.at(start - 1) == '/') {
-                value.raise(95, "style-expression", start, open + 1);
-            } else if (text.startsWith("constructor", start)) {
-                value.raise(60, "constructor", start, open + 1);
-            }
-            return 0;
-        }
-        boolean literal =
-                argument == '\''
-                        || argument == '"'
-                        || argument == '`'
-                        || argument == '/'
-                        || argument >= '0' && argument <= '9'
-                        || argument == ')' && code == HtmlWords.SHOWS
-                        || text.startsWith("document", open + 1)
-                        || text.startsWith("string", open + 1)
-                        || text.startsWith("location", open + 1)
-                        || text.startsWith("xss", open + 1)
-                        || text.startsWith("self", open + 1)
-                        || text.startsWith("window", open + 1)
-                        || text.startsWith("name", open + 1)
-                        || text.startsWith("this", open + 1)
-                        || text.startsWith("atob", open + 1)
-                        || text.startsWith("unescape", open + 1);
-        int before = text.at(start - 1);
-        if (code == HtmlWords.SHOWS) {
-            boolean broken =
-                    before == '\''
-                            || before == '"'
-                            || before == ';'
-                            || before == '-'
-                            || before == '+'
-                            || before == '*'
-                            || before == '^'
-                            || before == '|'
-                            || before == '&'
-                            || before == '{'
-                            || before == '}'
-                            || before == ')'
-                            || before == '/'
-                            || before == ','
-                            || before == '`'
-                            || before == '>'
-                            || before == '='
-                            || before == ':'
-                            || before == '?';
-            boolean owned =
-                    before == '.'
-                            && (text.startsWith("window", start - 7)
-                                    || text.startsWith("self", start - 5)
-                                    || text.startsWith("top", start - 4)
-                                    || text.startsWith("this", start - 5));
-            value.raise(
-                    literal
-                            ? broken || start == 0 || owned ? 85 : n < 300 ? 80 : 50
-                            : broken ? 50 : 20,
-                    "script-call",
-                    start,
-                    open + 1);
-            return 1;
-        }
-        boolean method = before == '.';
-        boolean string = text.startsWith("fromcharcode", start);
-        boolean document = method && text.startsWith("document.", start - 9);
-        if (string) {
-            value.raise(75, "script-call", start, open + 1);
-        } else if (document) {
-            value.raise(75, "script-call", start - 9, open + 1);
-        } else if (text.startsWith("eval", start) && end - start == 4 && !method) {
-            value.raise(
-                    n < 400
-                                    && (start == 0
-                                            || before == ')'
-                                            || before == ';'
-                                            || before == '='
-                                            || before == '\''
-                                            || before == '"'
-                                            || literal)
-                            ? 80
-                            : 50,
-                    "script-call",
-                    start,
-                    open + 1);
-        } else {
-            value.raise(literal && !method ? 35 : 10, "script-call", start, open + 1);
-        }
-        return 1;
-    }
-
-    void template(int at) {
-        int start = at;
-        while (start > 0 && at - start < 20 && HtmlValue.letter(b[start - 1] & 0xff)) {
-            start--;
-        }
-        if (HtmlWords.CALLS.code(b, start, at) == HtmlWords.SHOWS) {
-            value.raise(85, "script-call", start, at + 1);
-        }
-    }
-
     void property(int dot) {
         if (dot >= 8 && text.startsWith("document", dot - 8)) {
             if (text.startsWith("cookie", dot + 1)) {
                 value.raise(85, "document-cookie", dot - 8, dot + 7);
+            } else if (text.startsWith("createstylesheet(", dot + 1)) {
+                value.raise(85, "document-property", dot - 8, dot + 8);
             } else if (text.startsWith("location", dot + 1)
                     || text.startsWith("domain", dot + 1)
                     || text.startsWith("url", dot + 1)
@@ -304,7 +184,11 @@ final class ScriptShapes {
                 && (text.startsWith("hash", dot + 1)
                         || text.startsWith("replace(", dot + 1)
                         || text.startsWith("assign(", dot + 1))) {
-            value.raise(60, "document-property", dot - 8, dot + 8);
+            int argument = text.at(text.find("(", dot, n) + 1);
+            int before = text.at(dot - 9);
+            boolean placed = before == '\'' || before == '"' || before == '-' || before == -1;
+            boolean quoted = argument == '\'' || argument == '"' || argument == '`';
+            value.raise(placed && quoted ? 80 : 60, "document-property", dot - 8, dot + 8);
         } else if (text.startsWith("call(", dot + 1)
                 && (text.startsWith("eval", dot - 4)
                         || text.startsWith("unescape", dot - 8)

@@ -8,8 +8,8 @@ import ips.core.payload.text.Text;
 
 /**
  * Finds script in a value, in the contexts where a page may put it: as content ({@link HtmlTags}),
- * inside an attribute's quotes, inside a script's string ({@link ScriptShapes}), as a URL ({@link
- * ScriptUrls}), inside a style.
+ * inside an attribute's quotes, inside a script's string ({@link ScriptShapes}, {@link
+ * ScriptCalls}), as a URL ({@link ScriptUrls}), inside a style.
  *
  * <p>One pass from left to right; each byte that can begin or end a shape has the shape tried there
  * with bounded look-ahead and look-behind. What a tag may do decides its points, and where the
@@ -33,6 +33,7 @@ public final class XssJudge implements Judge {
     private final ScriptUrls urls = new ScriptUrls(value);
     private final HtmlTags tags = new HtmlTags(value, urls);
     private final ScriptShapes script = new ScriptShapes(value);
+    private final ScriptCalls calls = new ScriptCalls(value);
 
     @Override
     public void judge(Text text, PartKind part, Judgement judgement) {
@@ -40,14 +41,15 @@ public final class XssJudge implements Judge {
         urls.begin();
         tags.begin();
         script.begin();
+        calls.begin();
         byte[] b = text.bytes();
         int n = text.length();
         int opened = 0;
-        int calls = 0;
+        int called = 0;
         int run = 0;
         for (int i = 0; i < n; i++) {
             run = NOTHING_BUT_SIGNS[b[i] & 0xff] ? run + 1 : b[i] == ' ' ? run : 0;
-            if (run == 40 && b[i] != ' ') {
+            if (run == 40 && b[i] != ' ' && text.find("[", i - 39, i) >= 0) {
                 value.raise(90, "signs-only-script", Math.max(0, i - 39), i + 1);
             }
             switch (b[i]) {
@@ -58,20 +60,48 @@ public final class XssJudge implements Judge {
                 }
                 case ':' -> urls.scheme(i);
                 case '=' -> script.assignment(i);
-                case '(' -> calls += script.call(i);
+                case '(' -> called += calls.call(i);
                 case '`' -> {
                     if (i > 4) {
-                        script.template(i);
+                        calls.template(i);
                     }
                 }
                 case '.' -> script.property(i);
+                case ',', '\n' -> script.reference(i);
+                case '/', ']' -> encodedTag(text, i);
                 case '&', '@', '-', '+' -> style(text, i);
                 default -> {}
             }
         }
-        if (calls >= 2) {
+        if (called >= 2) {
             value.add(20);
         }
+        if (text.has(Text.PADDED)) {
+            value.raise(85, "padded-reference", 0, Math.min(n, 16));
+        }
+    }
+
+    /**
+     * A closing tag of script whose angle brackets some decoder makes: {@code \\xBC/script\\xBE} in
+     * US-ASCII of seven bits, {@code [\\xC0][\\xBC]/script>}.
+     */
+    private void encodedTag(Text text, int at) {
+        byte[] b = text.bytes();
+        int slash = b[at] == ']' ? at + 1 : at;
+        if (text.at(slash) != '/' || !text.startsWith("script", slash + 1) || at == 0) {
+            return;
+        }
+        boolean high = slash == at && quarter(b, at - 1);
+        boolean named = slash > at && text.at(slash + 7) == '>';
+        int open = text.find("script", Math.max(0, at - 200), at - 6);
+        if (open > 0 && (high && quarter(b, open - 1) || named)) {
+            value.raise(85, "encoded-script-tag", open - 1, slash + 7);
+        }
+    }
+
+    /** Whether the byte at {@code at} is 0xBC by itself or as U+00BC, and no part of a letter. */
+    private static boolean quarter(byte[] b, int at) {
+        return (b[at] & 0xff) == 0xbc && (at == 0 || b[at - 1] >= 0 || (b[at - 1] & 0xff) == 0xc2);
     }
 
     /** Old browsers' further ways from a style or an encoding to script. */

@@ -22,6 +22,7 @@ public final class CommandJudge implements Judge {
     private static final int STRONG = 1;
     private static final int SHORT = 2;
     private static final int ENGLISH = 3;
+    private static final int TRIVIAL = 4;
 
     /** Adds what it looks for where the words are written plainly, for a gate before it. */
     @ColdPath
@@ -58,8 +59,15 @@ public final class CommandJudge implements Judge {
                             "type touch which head tail find kill finger node export eval exec source"
                                     + " shutdown halt more less sort strings ed mail mount free top"
                                     + " locate last groups users")
+                    .add(TRIVIAL, "true false")
                     .add(SHORT, "id w sh nc ip at set net reg who ver")
                     .build();
+
+    /** Takes a number or an address as its argument; behind others a number is a version. */
+    private static final Words NUMBERED =
+            Words.of(
+                    "sleep ping ping.exe nslookup traceroute tracert dig whois curl wget nc ncat netcat"
+                            + " telnet ssh kill ftp tftp head tail dd nmap usleep timeout host");
 
     private final Text copy;
     private Text shell;
@@ -71,12 +79,22 @@ public final class CommandJudge implements Judge {
     /** Bytes before which or behind which a command may stand. */
     private static final boolean[] SEPARATORS = new boolean[256];
 
+    /** Bytes that end a command without an argument. */
+    private static final boolean[] ENDS = new boolean[256];
+
+    /** Bytes with which an argument begins, and prose does not. */
+    private static final boolean[] ARGUMENTS = new boolean[256];
+
     static {
-        for (byte c : new byte[] {'\'', '"', '\\', '$', '`', '^', '{', '+'}) {
-            QUOTING[c] = true;
-        }
-        for (byte c : new byte[] {';', '|', '&', '\n', '`', '$', '(', '\\'}) {
-            SEPARATORS[c] = true;
+        mark(QUOTING, "'\"\\$`^{+");
+        mark(SEPARATORS, ";|&\n`$(\\");
+        mark(ENDS, ";|&`)'\"#<>}");
+        mark(ARGUMENTS, "-/$'\"{.~\\*%`");
+    }
+
+    private static void mark(boolean[] table, String signs) {
+        for (int i = 0; i < signs.length(); i++) {
+            table[signs.charAt(i)] = true;
         }
     }
 
@@ -84,7 +102,7 @@ public final class CommandJudge implements Judge {
     private int undone;
     private Judgement out;
     private boolean lines;
-    private boolean wordy;
+    private int words;
 
     public CommandJudge(int capacity) {
         copy = new Text(capacity);
@@ -111,10 +129,16 @@ public final class CommandJudge implements Judge {
             b = in;
             n = text.length();
         }
-        wordy = wordy(b, n);
+        words = words(b, n);
         for (int i = 0; i < n; i++) {
             switch (b[i]) {
-                case ';', '|', '&', '\n' -> command(i, i + 1, false);
+                case '|' -> {
+                    if (i == n - 1) {
+                        piped(i);
+                    }
+                    command(i, i + 1, false);
+                }
+                case ';', '&', '\n' -> command(i, i + 1, false);
                 case '\\' -> {
                     if (shell.at(i + 1) == 'n' && shell.at(i + 2) == '/') {
                         command(i, i + 2, false);
@@ -208,48 +232,20 @@ public final class CommandJudge implements Judge {
             }
             return;
         }
-        separator(at, start, i, code, path, binary, substitution);
+        separator(at, start, word, i, code, binary, substitution);
     }
 
     private void separator(
-            int at,
-            int start,
-            int end,
-            int code,
-            boolean path,
-            boolean binary,
-            boolean substitution) {
+            int at, int start, int word, int end, int code, boolean binary, boolean substitution) {
         int c = shell.at(end);
         int next = shell.skipSpace(end);
         int first = shell.at(next);
-        boolean closed =
-                first == -1
-                        || first == ';'
-                        || first == '|'
-                        || first == '&'
-                        || first == '`'
-                        || first == ')'
-                        || first == '\''
-                        || first == '"'
-                        || first == '#'
-                        || first == '<'
-                        || first == '>'
-                        || first == '}';
+        boolean closed = first == -1 || ENDS[first];
+        boolean number = first >= '0' && first <= '9';
         boolean argument =
                 (c == ' ' || c == '\n')
-                        && (first == '-'
-                                || first == '/'
-                                || first == '$'
-                                || first == '\''
-                                || first == '"'
-                                || first == '{'
-                                || first == '.'
-                                || first == '~'
-                                || first == '\\'
-                                || first == '*'
-                                || first == '%'
-                                || first == '`'
-                                || first >= '0' && first <= '9'
+                        && (first >= 0 && ARGUMENTS[first]
+                                || number && (binary || NUMBERED.code(b, word, end) != 0)
                                 || shell.at(next + 1) == ':');
         boolean spaced = c == ' ' && first >= 'a' && first <= 'z';
         boolean tight =
@@ -268,16 +264,23 @@ public final class CommandJudge implements Judge {
         if (substitution) {
             points = closed ? 90 : argument || tight ? 95 : spaced ? 60 : 0;
             points = code == ENGLISH ? points * 3 / 4 : points;
-            if (b[at] == '`' && !argument && !tight) {
+            if (b[at] == '`' && at > 2 && (!argument && !tight || words >= 5)) {
                 // `id` in prose is a name in type; alone in a value it is a command
-                points = at <= 2 ? 85 : 25;
+                points = Math.min(points, argument ? 45 : 25);
+            } else if (b[at] == '`' && !argument && !tight) {
+                points = 85;
             }
+            if (code == TRIVIAL) {
+                points = leading && closed ? 85 : 0;
+            }
+        } else if (code == TRIVIAL) {
+            points = 0;
         } else if (argument || tight) {
             points = binary ? 100 : code == STRONG ? 80 : code == SHORT ? 60 : 50;
             points += leading || sole || undone > 0 ? 25 : 0;
         } else if (closed) {
             points = binary ? 90 : code == STRONG ? 55 : code == SHORT ? 45 : 20;
-            points += leading || undone > 0 ? 35 : 0;
+            points += leading || undone > 0 && code != SHORT ? 35 : 0;
             points += first == -1 && at > 0 ? 10 : 0;
         } else if (spaced) {
             points = binary ? 90 : code == STRONG ? 50 : 20;
@@ -298,11 +301,11 @@ public final class CommandJudge implements Judge {
         } else if (line && n > 200) {
             points /= 2;
         }
-        if (wordy && !leading && !binary) {
+        if (words >= 14 && !leading && !binary) {
             points = points * 2 / 3;
         }
         out.raise(points, "command", at, end);
-        if (undone > 0 && points >= 40) {
+        if (undone > 0 && points >= 40 && (code != SHORT || leading)) {
             out.add(30);
         }
     }
@@ -320,18 +323,41 @@ public final class CommandJudge implements Judge {
         return b[from] == '/' && slashes >= 2 && marks >= 2 && letters <= 8;
     }
 
-    /** Whether a text has so many words that one of them may be a command's name by chance. */
-    private static boolean wordy(byte[] b, int n) {
+    /** Spaces, up to 14: so many words make it likely that one is a command's name by chance. */
+    private static int words(byte[] b, int n) {
         int spaces = 0;
         for (int i = 0; i < n && spaces < 14; i++) {
             spaces += b[i] == ' ' || b[i] == '\n' ? 1 : 0;
         }
-        return spaces >= 14;
+        return spaces;
+    }
+
+    /** {@code /usr/bin/id|}, which Perl's open() runs. */
+    private void piped(int pipe) {
+        int start = pipe;
+        int word = pipe;
+        while (start > 0 && pipe - start < 60 && b[start - 1] > ' ' && b[start - 1] != '|') {
+            start--;
+            word = word == pipe && b[start] == '/' ? start + 1 : word;
+        }
+        if (word < pipe
+                && COMMANDS.code(b, word, pipe) != 0
+                && shell.find("bin/", start, word) >= 0) {
+            out.raise(85, "piped-command", start, pipe + 1);
+        }
     }
 
     /** A value that is nothing but a command line: ls -la /home, ping 127.0.0.1. */
     private void whole(Text text) {
         int i = 0;
+        if (shell.startsWith("$ ", 0)) {
+            // a transcript of a terminal
+            return;
+        }
+        if (n < 24 && shell.find("{cmd}", 0, n) >= 0) {
+            out.raise(85, "unfilled-template", 0, n);
+            return;
+        }
         while (i < n
                 && (b[i] == ' '
                         || b[i] == '\n'

@@ -18,7 +18,8 @@ public final class XxeJudge implements Judge {
             if (b[i] == '<') {
                 markup(text, i, body, out);
             } else if (b[i] == 'x'
-                    && (text.startsWith("xinclude", i) || text.startsWith("xi:include", i))) {
+                    && (text.startsWith("xinclude", i) && text.at(i - 1) == '/'
+                            || text.startsWith("xi:include", i) && text.at(i - 1) == '<')) {
                 out.raise(85, "xinclude", i, i + 8);
             }
         }
@@ -58,15 +59,18 @@ public final class XxeJudge implements Judge {
         int stop = Math.min(text.length(), at + 400);
         byte[] b = text.bytes();
         boolean external = false;
+        boolean known = false;
         int i = name;
         while (i < stop && b[i] != '[' && b[i] != '>' && b[i] != '<') {
             external |= text.startsWith("system", i) || text.startsWith("public", i);
+            known |= text.startsWith("//dtd ", i) || text.startsWith("\"urn:", i);
             i++;
         }
         if (i < stop && b[i] == '[') {
             out.raise(95, "doctype-subset", at, at + 9);
         } else if (external) {
-            out.raise(90, "doctype-system", at, at + 9);
+            // a public identifier such as "-//Sun//DTD x//EN" is what honest documents begin with
+            out.raise(known ? 40 : 90, "doctype-system", at, at + 9);
         } else if (body) {
             out.raise(40, "doctype", at, at + 9);
         }

@@ -27,7 +27,7 @@ final class SqlBreakouts {
         int q = 0;
         int lead = 0;
         while (q < value.count() && lead < 3 && value.type(q) != QUOTE) {
-            // each segment of a value.path() may be a value of its own
+            // each segment of a path may be a value of its own
             lead = value.path() && value.type(q) == OPERATOR ? 0 : lead + 1;
             q++;
         }
@@ -44,6 +44,7 @@ final class SqlBreakouts {
         int joints = 0;
         int signs = 0;
         int words = 0;
+        int names = 0;
         boolean ended = false;
         boolean tags = value.tag(q);
         while (i < value.count()) {
@@ -78,6 +79,7 @@ final class SqlBreakouts {
             if (!operands.read(i) || operands.end() <= i) {
                 return;
             }
+            names += operands.kind() == SqlOperands.NAME ? 1 : 0;
             i = operands.end();
         }
         ended |= i >= value.count();
@@ -113,6 +115,10 @@ final class SqlBreakouts {
         if (joints >= 2 && lead == 1 && open && !tags) {
             points = Math.max(points, 85);
         }
+        if (words == 0 && names > 0) {
+            // a password of letters and signs reads like that; an attack compares constants
+            points = Math.min(points, 55);
+        }
         value.raise(points, "continued-expression", q, value.count() - 1);
     }
 
@@ -121,6 +127,16 @@ final class SqlBreakouts {
         return value.end(i) - value.start(i) <= 2 && !value.word(i);
     }
 
+    /** {@code -----} under a title, {@code '--verbose'}. */
+    private boolean underlineOrOption(int i) {
+        int end = value.end(i);
+        boolean dashes = value.text().at(value.start(i)) == '-';
+        return dashes
+                && (end - value.start(i) > 3
+                        || i + 1 < value.count() && value.start(i + 1) == end && value.word(i + 1));
+    }
+
+    /** A comment at the value's end, which the rest of the query falls into. */
     void cutOff(int i) {
         boolean last = i >= value.count() - 2 || value.type(i + 1) == END;
         boolean few =
@@ -128,7 +144,7 @@ final class SqlBreakouts {
                         || i >= value.count() - 4
                                 && !value.proseLike()
                                 && value.type(value.count() - 1) != WORD;
-        if (!few || i == 0) {
+        if (!few || i == 0 || underlineOrOption(i)) {
             return;
         }
         int broken = value.broken(i);
@@ -168,7 +184,8 @@ final class SqlBreakouts {
             int next = value.type(i + 2);
             boolean short_ = value.count() - i <= 6;
             if (next == QUOTE && short_) {
-                value.raise(i == 0 || i == 1 ? 90 : 50, "quote-compare", i, i + 2);
+                boolean named = value.type(i + 3) == WORD && value.start(i + 3) > value.end(i + 2);
+                value.raise((i == 0 || i == 1) && !named ? 90 : 50, "quote-compare", i, i + 2);
             } else if (next == NUMBER && value.ends(i + 3) && value.count() - i <= 6) {
                 value.raise(50, "quote-compare", i, i + 2);
             }

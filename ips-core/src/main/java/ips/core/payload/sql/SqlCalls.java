@@ -88,7 +88,7 @@ final class SqlCalls {
             toolCalls +=
                     joint == PIPES || joint == OPERATOR || joint == COMMA || joint == TOOL ? 1 : 0;
         }
-        if (argument == OPEN && value.type(i + 3) == SELECT || argument == SELECT) {
+        if (subquery(i + 2) || argument == OPEN && subquery(i + 3)) {
             value.raise(80, "nested-subquery", i, i + 4);
         } else if (argument == NUMBER
                 && value.type(i + 3) == COMPARE
@@ -128,6 +128,10 @@ final class SqlCalls {
                     i,
                     i);
         }
+    }
+
+    private boolean subquery(int i) {
+        return value.type(i) == SELECT && (value.expression(i + 1) || value.type(i + 1) == END);
     }
 
     void begin() {

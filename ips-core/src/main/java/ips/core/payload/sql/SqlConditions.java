@@ -3,6 +3,7 @@ package ips.core.payload.sql;
 import static ips.core.payload.sql.SqlWords.*;
 
 import ips.core.HotPath;
+import java.util.Arrays;
 
 /**
  * Conditions put behind a value, so that a query's WHERE is true, false or slow: {@code or 1=1},
@@ -71,7 +72,7 @@ final class SqlConditions {
                         || t == INTO;
         boolean continued = clause || over;
         switch (kind) {
-            case SqlOperands.CONSTANT_VALUE -> points = continued ? 45 : 0;
+            case SqlOperands.CONSTANT_VALUE -> points = inches(i, end) ? 0 : continued ? 45 : 0;
             case SqlOperands.STORED -> points = continued ? 60 : 20;
             case SqlOperands.TEXT -> {
                 // ' or '1 leaves the last quote to the query; "wood" or "stone" closes its own
@@ -104,6 +105,18 @@ final class SqlConditions {
             }
             value.raise(points, "condition", i, end);
         }
+    }
+
+    /** 16" or 18" is a size. */
+    private boolean inches(int i, int end) {
+        byte[] b = value.text().bytes();
+        return i >= 2
+                && value.type(i - 2) == NUMBER
+                && b[value.start(i - 1)] == '"'
+                && value.start(i - 1) == value.end(i - 2)
+                && value.type(end) == QUOTE
+                && b[value.start(end)] == '"'
+                && value.start(end) == value.end(end - 1);
     }
 
     /** Past operators and further operands: 1+1, a||b, sleep(5)*1. */
@@ -191,8 +204,9 @@ final class SqlConditions {
     }
 
     private boolean same(int a, int b) {
-        return value.end(a) - value.start(a) == value.end(b) - value.start(b)
-                && value.type(a) == value.type(b);
+        byte[] bytes = value.text().bytes();
+        return Arrays.equals(
+                bytes, value.start(a), value.end(a), bytes, value.start(b), value.end(b));
     }
 
     void condition(int i) {

@@ -51,7 +51,7 @@ final class SqlStatements {
                     a == OBJECT || a == PROCEDURE || a == LOGIC || a == WORD && b == OBJECT
                             ? 85
                             : 0;
-            case EXECUTE -> a == WEAPON || a == OPEN || a == WORD || a == VARIABLE ? 90 : 0;
+            case EXECUTE -> a == WEAPON || a == OPEN || a == VARIABLE || procedure(k + 1) ? 90 : 0;
             case CALL -> a == WEAPON || a == WORD && b == OPEN || a == WORD && b == DOT ? 90 : 0;
             case DECLARE -> a == VARIABLE || a == WORD ? 90 : 0;
             case WAITFOR -> a == DELAY ? 100 : 0;
@@ -68,6 +68,16 @@ final class SqlStatements {
             case SET -> a == VARIABLE ? 80 : 0;
             default -> 0;
         };
+    }
+
+    /** A name that EXEC may call: a path, an underscore in it, or nothing but arguments behind. */
+    private boolean procedure(int i) {
+        if (value.type(i) != WORD) {
+            return false;
+        }
+        int next = value.type(i + 1);
+        return next != WORD && next < UNION
+                || value.text().find("_", value.start(i), value.end(i)) >= 0;
     }
 
     void wholeStatement() {
@@ -95,6 +105,7 @@ final class SqlStatements {
                 int type = value.type(j);
                 named &=
                         type == WORD
+                                || type == OBJECT
                                 || type == ALL
                                 || type == COMMA
                                 || type == DOT

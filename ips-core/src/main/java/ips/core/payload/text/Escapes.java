@@ -64,9 +64,9 @@ final class Escapes {
             if (b == '&') {
                 long reference = reference(in, i, size);
                 if (reference >= 0) {
+                    flags |= Text.ENTITY | (padded(in, i, size) ? Text.PADDED : 0);
                     to = Normalizer.putUtf8(out, to, (int) (reference & 0xffff));
                     i = (int) (reference >>> 32);
-                    flags |= Text.ENTITY;
                     continue;
                 }
             } else if (b == '\\' && i + 1 < size) {
@@ -110,6 +110,12 @@ final class Escapes {
             i++;
         }
         return flags << 32 | to;
+    }
+
+    /** Whether the reference at {@code at}, known to be one, begins with two zeros or more. */
+    private static boolean padded(byte[] in, int at, int size) {
+        int i = at + (at + 2 < size && (in[at + 2] | 0x20) == 'x' ? 3 : 2);
+        return i + 1 < size && in[at + 1] == '#' && in[i] == '0' && in[i + 1] == '0';
     }
 
     /** The end (upper half) and the character of the reference at {@code at}, or -1. */

@@ -34,6 +34,9 @@ public final class Text {
     /** Holds line feeds (carriage returns count, and are written as line feeds). */
     public static final int LINES = 1 << 8;
 
+    /** A character reference with more leading zeros than any encoder writes. */
+    public static final int PADDED = 1 << 9;
+
     private final byte[] bytes;
     private int length;
     private int flags;

@@ -1,0 +1,192 @@
+package ips.core.payload.html;
+
+import ips.core.HotPath;
+import ips.core.payload.text.Text;
+import ips.core.payload.text.Words;
+
+/**
+ * Calls that show that script runs ({@code alert(1)}) or run what they are given ({@code eval(x)}),
+ * by their name, by an index ({@code window['al'+'ert'](1)}) or with a template.
+ *
+ * <p>An argument in quotes or digits, and a sign before the name that leaves a string or an
+ * attribute, are what tells them from code that people talk about.
+ */
+@HotPath
+final class ScriptCalls {
+    /** Objects whose members are called by name. */
+    private static final Words OWNERS =
+            Words.of("window top self this parent globalthis frames document");
+
+    /** Values that only script has: the beginning of an argument. */
+    private static final Words VALUES =
+            Words.of(
+                    "document string location xss self window name this atob unescape origin domain");
+
+    private static final boolean[] BREAKING = new boolean[256];
+
+    static {
+        String signs = "'\";-+*^|&{})/,`>=:?";
+        for (int i = 0; i < signs.length(); i++) {
+            BREAKING[signs.charAt(i)] = true;
+        }
+    }
+
+    private final HtmlValue value;
+    private Text text;
+    private byte[] b;
+    private int n;
+
+    ScriptCalls(HtmlValue value) {
+        this.value = value;
+    }
+
+    void begin() {
+        text = value.text();
+        b = text.bytes();
+        n = text.length();
+    }
+
+    /** A call whose parenthesis is at {@code open}; 1 if it is one of a script's. */
+    int call(int open) {
+        int end = open;
+        while (end > 0
+                && (b[end - 1] == ' '
+                        || b[end - 1] == '/'
+                        || b[end - 1] == '*'
+                        || b[end - 1] == '\n')
+                && open - end < 8) {
+            end--;
+        }
+        if (end > 0 && b[end - 1] == ']') {
+            return indexed(end - 1, open);
+        }
+        if (end > 0 && b[end - 1] == ')') {
+            // (alert)(1)
+            boolean wrapped =
+                    text.startsWith("alert", end - 6) || text.startsWith("(eval", end - 6);
+            if (wrapped) {
+                value.raise(80, "script-call", end - 6, open + 1);
+            }
+            return wrapped ? 1 : 0;
+        }
+        int start = end;
+        while (start > 0
+                && end - start < 32
+                && b[start - 1] != '-'
+                && HtmlValue.nameByte(b[start - 1] & 0xff)) {
+            start--;
+        }
+        return start == end ? 0 : named(start, end, open);
+    }
+
+    /** window['alert'](1), top[/al/.source+/ert/.source](1): back to the bracket that opens. */
+    private int indexed(int close, int open) {
+        int depth = 0;
+        int k = close;
+        int limit = Math.max(0, close - 200);
+        while (k > limit) {
+            depth += b[k] == ']' ? 1 : b[k] == '[' ? -1 : 0;
+            if (depth == 0) {
+                break;
+            }
+            k--;
+        }
+        int start = k;
+        while (start > 0 && k - start < 12 && HtmlValue.letter(b[start - 1] & 0xff)) {
+            start--;
+        }
+        int first = text.at(k + 1);
+        boolean computed =
+                first == '\'' || first == '"' || first == '/' || first == '`' || first == '(';
+        if (computed && OWNERS.code(b, start, k) != 0) {
+            value.raise(80, "script-call", start, open + 1);
+            return 1;
+        }
+        return 0;
+    }
+
+    private int named(int start, int end, int open) {
+        int code = HtmlWords.CALLS.code(b, start, end);
+        if (code == 0) {
+            style(start, end, open);
+            return 0;
+        }
+        int before = text.at(start - 1);
+        boolean broken = before >= 0 && BREAKING[before];
+        if (code == HtmlWords.SHOWS) {
+            boolean literal = literal(open) || text.at(text.skipSpace(open + 1)) == ')';
+            boolean owned =
+                    before == '.'
+                            && (text.startsWith("window", start - 7)
+                                    || text.startsWith("self", start - 5)
+                                    || text.startsWith("top", start - 4)
+                                    || text.startsWith("this", start - 5));
+            value.raise(
+                    literal
+                            ? broken || start == 0 || owned ? 85 : n < 300 ? 80 : 50
+                            : broken ? 50 : 20,
+                    "script-call",
+                    start,
+                    open + 1);
+        } else {
+            runs(start, end, open, before, broken);
+        }
+        return 1;
+    }
+
+    /** A call that runs its argument, or writes it into the page. */
+    private void runs(int start, int end, int open, int before, boolean broken) {
+        boolean method = before == '.';
+        boolean literal = literal(open);
+        int points;
+        if (text.startsWith("fromcharcode", start)
+                || method && text.startsWith("document.", start - 9)) {
+            points = 75;
+        } else if (text.startsWith("eval", start) && end - start == 4 && !method) {
+            points = n < 400 && (start == 0 || broken && before != '/' || literal) ? 80 : 50;
+        } else if (!method && literal) {
+            points = (broken || start == 0) && n < 300 ? 80 : 35;
+        } else {
+            points = 10;
+        }
+        value.raise(points, "script-call", start, open + 1);
+    }
+
+    /** Whether the argument behind {@code open} is a literal, or a name that only script has. */
+    private boolean literal(int open) {
+        int at = text.skipSpace(open + 1);
+        int c = text.at(at);
+        if (c == '\'' || c == '"' || c == '`' || c == '/' || c >= '0' && c <= '9') {
+            return true;
+        }
+        int end = open + 1;
+        while (end < n && end - open < 12 && HtmlValue.letter(b[end] & 0xff)) {
+            end++;
+        }
+        return VALUES.code(b, open + 1, end) != 0;
+    }
+
+    /** expression(), which old browsers ran in a style, split by comments or not. */
+    private void style(int start, int end, int open) {
+        if (text.startsWith("expression", end - 10)) {
+            boolean styled = text.find(":", Math.max(0, end - 40), end) >= 0;
+            value.raise(styled ? 90 : 30, "style-expression", end - 10, open + 1);
+        } else if ((text.startsWith("ession", start) || text.startsWith("pression", start))
+                && text.at(start - 1) == '/') {
+            value.raise(95, "style-expression", start, open + 1);
+        } else if (text.startsWith("constructor", start)) {
+            value.raise(60, "constructor", start, open + 1);
+        }
+    }
+
+    /** alert`1`. */
+    void template(int at) {
+        int start = at;
+        while (start > 0 && at - start < 20 && HtmlValue.letter(b[start - 1] & 0xff)) {
+            start--;
+        }
+        if (HtmlWords.CALLS.code(b, start, at) == HtmlWords.SHOWS) {
+            value.raise(85, "script-call", start, at + 1);
+        }
+    }
+}
