@@ -19,11 +19,13 @@ import org.agrona.MutableDirectBuffer;
  * in.
  *
  * <p>Agrona's own {@code UnsafeBuffer} needs {@code --add-opens} on the command line; this one
- * needs nothing, on any JDK. Reads go through {@code VarHandle} views, which do not look at the
- * class of the {@code ByteBuffer}, so heap, direct and read-only buffers can mix without slowing
- * each other down. Position and byte order of the {@code ByteBuffer} do not matter and are left
- * alone. Its limit must stay as it was when wrapped: every access is checked against it, and only
- * against it (a second check of our own made decoding 10 to 20 % slower).
+ * needs nothing, on any JDK. Reads go through {@code VarHandle} views: of the array where it wraps
+ * the whole of one, of the {@code ByteBuffer} otherwise, so that heap, direct and read-only buffers
+ * can mix. Arrays are the faster (decoding a frame takes 18 ns against 23 on JDK 17, see {@code
+ * PacketDecoderBenchmark}), for a {@code ByteBuffer} looks at its limit, its address and its memory
+ * segment with each access. Position and byte order of the {@code ByteBuffer} do not matter and are
+ * left alone. Its limit must stay as it was when wrapped: every access is checked against it, and
+ * only against it (a second check of our own made decoding 10 to 20 % slower).
  *
  * <p>Wrapping all of a {@code ByteBuffer} or of another {@code FrameBuffer} allocates nothing; a
  * part is sliced. Not synchronised; a reader on another thread needs a hand-over that publishes the
@@ -36,9 +38,22 @@ public final class FrameBuffer implements DirectBuffer {
     private static final VarHandle INT_LITTLE = view(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle SHORT_BIG = view(short[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle SHORT_LITTLE = view(short[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle ARRAY_LONG_BIG = arrayView(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle ARRAY_LONG_LITTLE =
+            arrayView(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle ARRAY_INT_BIG = arrayView(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle ARRAY_INT_LITTLE =
+            arrayView(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle ARRAY_SHORT_BIG = arrayView(short[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle ARRAY_SHORT_LITTLE =
+            arrayView(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private ByteBuffer bytes;
+
+    /** The array whose bytes, all of them, are this buffer's; null where there is none. */
+    private byte[] array;
+
     private boolean wrapsArray;
     private int capacity;
 
@@ -63,6 +78,10 @@ public final class FrameBuffer implements DirectBuffer {
 
     private static VarHandle view(Class<?> arrayType, ByteOrder order) {
         return MethodHandles.byteBufferViewVarHandle(arrayType, order);
+    }
+
+    private static VarHandle arrayView(Class<?> arrayType, ByteOrder order) {
+        return MethodHandles.byteArrayViewVarHandle(arrayType, order);
     }
 
     @Override
@@ -122,6 +141,9 @@ public final class FrameBuffer implements DirectBuffer {
         bytes = buffer;
         wrapsArray = false;
         capacity = buffer.limit();
+        boolean wholeArray =
+                buffer.hasArray() && buffer.arrayOffset() == 0 && buffer.array().length == capacity;
+        array = wholeArray ? buffer.array() : null;
     }
 
     /** Refused: the address of a buffer is not known without JVM flags. */
@@ -166,6 +188,12 @@ public final class FrameBuffer implements DirectBuffer {
 
     @Override
     public long getLong(int index, ByteOrder order) {
+        byte[] array = this.array;
+        if (array != null) {
+            return order == ByteOrder.BIG_ENDIAN
+                    ? (long) ARRAY_LONG_BIG.get(array, index)
+                    : (long) ARRAY_LONG_LITTLE.get(array, index);
+        }
         return order == ByteOrder.BIG_ENDIAN
                 ? (long) LONG_BIG.get(bytes, index)
                 : (long) LONG_LITTLE.get(bytes, index);
@@ -178,6 +206,12 @@ public final class FrameBuffer implements DirectBuffer {
 
     @Override
     public int getInt(int index, ByteOrder order) {
+        byte[] array = this.array;
+        if (array != null) {
+            return order == ByteOrder.BIG_ENDIAN
+                    ? (int) ARRAY_INT_BIG.get(array, index)
+                    : (int) ARRAY_INT_LITTLE.get(array, index);
+        }
         return order == ByteOrder.BIG_ENDIAN
                 ? (int) INT_BIG.get(bytes, index)
                 : (int) INT_LITTLE.get(bytes, index);
@@ -190,6 +224,12 @@ public final class FrameBuffer implements DirectBuffer {
 
     @Override
     public short getShort(int index, ByteOrder order) {
+        byte[] array = this.array;
+        if (array != null) {
+            return order == ByteOrder.BIG_ENDIAN
+                    ? (short) ARRAY_SHORT_BIG.get(array, index)
+                    : (short) ARRAY_SHORT_LITTLE.get(array, index);
+        }
         return order == ByteOrder.BIG_ENDIAN
                 ? (short) SHORT_BIG.get(bytes, index)
                 : (short) SHORT_LITTLE.get(bytes, index);
@@ -232,7 +272,8 @@ public final class FrameBuffer implements DirectBuffer {
 
     @Override
     public byte getByte(int index) {
-        return bytes.get(index);
+        byte[] array = this.array;
+        return array != null ? array[index] : bytes.get(index);
     }
 
     @Override
@@ -263,7 +304,11 @@ public final class FrameBuffer implements DirectBuffer {
     }
 
     public void putLong(int index, long value, ByteOrder order) {
-        if (order == ByteOrder.BIG_ENDIAN) {
+        byte[] array = this.array;
+        if (array != null) {
+            (order == ByteOrder.BIG_ENDIAN ? ARRAY_LONG_BIG : ARRAY_LONG_LITTLE)
+                    .set(array, index, value);
+        } else if (order == ByteOrder.BIG_ENDIAN) {
             LONG_BIG.set(bytes, index, value);
         } else {
             LONG_LITTLE.set(bytes, index, value);
@@ -276,7 +321,11 @@ public final class FrameBuffer implements DirectBuffer {
     }
 
     public void putInt(int index, int value, ByteOrder order) {
-        if (order == ByteOrder.BIG_ENDIAN) {
+        byte[] array = this.array;
+        if (array != null) {
+            (order == ByteOrder.BIG_ENDIAN ? ARRAY_INT_BIG : ARRAY_INT_LITTLE)
+                    .set(array, index, value);
+        } else if (order == ByteOrder.BIG_ENDIAN) {
             INT_BIG.set(bytes, index, value);
         } else {
             INT_LITTLE.set(bytes, index, value);
@@ -288,7 +337,11 @@ public final class FrameBuffer implements DirectBuffer {
     }
 
     public void putShort(int index, short value, ByteOrder order) {
-        if (order == ByteOrder.BIG_ENDIAN) {
+        byte[] array = this.array;
+        if (array != null) {
+            (order == ByteOrder.BIG_ENDIAN ? ARRAY_SHORT_BIG : ARRAY_SHORT_LITTLE)
+                    .set(array, index, value);
+        } else if (order == ByteOrder.BIG_ENDIAN) {
             SHORT_BIG.set(bytes, index, value);
         } else {
             SHORT_LITTLE.set(bytes, index, value);
@@ -310,7 +363,13 @@ public final class FrameBuffer implements DirectBuffer {
     /** Copies in bulk; the ranges may overlap. */
     public void putBytes(int index, DirectBuffer src, int srcIndex, int length) {
         if (src instanceof FrameBuffer other) {
-            bytes.put(index, other.bytes, srcIndex, length);
+            if (array == null) {
+                bytes.put(index, other.bytes, srcIndex, length);
+            } else if (other.array == null) {
+                other.bytes.get(srcIndex, array, index, length);
+            } else {
+                System.arraycopy(other.array, srcIndex, array, index, length);
+            }
         } else if (src.byteArray() != null) {
             src.boundsCheck(srcIndex, length);
             bytes.put(index, src.byteArray(), src.wrapAdjustment() + srcIndex, length);

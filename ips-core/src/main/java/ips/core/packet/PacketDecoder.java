@@ -14,6 +14,7 @@ public final class PacketDecoder {
     public static final int CHECKSUM_NOT_TO_BE_CHECKED = 1;
 
     private final boolean verifyChecksums;
+    private final boolean shortCut;
     private final Counters counters;
     private final FragmentReassembler reassembler;
     private final Packet quoted = new Packet();
@@ -26,6 +27,16 @@ public final class PacketDecoder {
      */
     public PacketDecoder(
             boolean verifyChecksums, FragmentReassembler.Config fragments, Counters counters) {
+        this(verifyChecksums, fragments, counters, true);
+    }
+
+    /** Without the short cut every frame goes the long way, for tests that compare the two. */
+    PacketDecoder(
+            boolean verifyChecksums,
+            FragmentReassembler.Config fragments,
+            Counters counters,
+            boolean shortCut) {
+        this.shortCut = shortCut;
         reassembler = new FragmentReassembler(fragments, counters);
         this.verifyChecksums = verifyChecksums;
         this.counters = counters;
@@ -73,6 +84,11 @@ public final class PacketDecoder {
         packet.checksumWrong = false;
         packet.frame = buffer;
         packet.fragmentOverlap = false;
+        if (linkType == LinkType.ETHERNET
+                && shortCut
+                && plainTcp(buffer, offset, capturedLength, packet)) {
+            return true;
+        }
         if (FrameWalk.toInnermostIp(
                 buffer, offset, capturedLength, wireLength, linkType, packet, counters)) {
             countOddAddresses(packet);
@@ -89,6 +105,24 @@ public final class PacketDecoder {
         clearAddresses(packet);
         clearTransport(packet);
         return false;
+    }
+
+    private boolean plainTcp(DirectBuffer buffer, int offset, int capturedLength, Packet packet) {
+        int result = PlainTcp.decode(buffer, offset, capturedLength, mayVerify(packet), packet);
+        if (result < 0) {
+            return false;
+        }
+        countOddAddresses(packet);
+        if (result > 0) {
+            packet.checksumWrong = true;
+            if ((result & PlainTcp.IPV4_CHECKSUM_WRONG) != 0) {
+                counters.increment(Counter.IPV4_CHECKSUM_WRONG);
+            }
+            if ((result & PlainTcp.TCP_CHECKSUM_WRONG) != 0) {
+                counters.increment(Counter.TCP_CHECKSUM_WRONG);
+            }
+        }
+        return true;
     }
 
     private static void clearAddresses(Packet packet) {

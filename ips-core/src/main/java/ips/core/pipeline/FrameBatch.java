@@ -2,13 +2,12 @@ package ips.core.pipeline;
 
 import ips.core.HotPath;
 import ips.core.packet.FrameBuffer;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 
 /**
- * A slot of the ring: up to {@link #MAX_FRAMES} frames one behind another in one off-heap block,
- * each behind a small header, and for each worker the list of those it owns.
+ * A slot of the ring: up to {@link #MAX_FRAMES} frames one behind another in one block, each behind
+ * a small header, and for each worker the list of those it owns. The block is an array, for those
+ * are what {@link FrameBuffer} reads fastest; it is as old as the ring, so no collector moves it.
  *
  * <p>Written by the capture thread while it holds the slot, read by the workers between publication
  * and release. Headers begin at multiples of 8.
@@ -53,7 +52,10 @@ final class FrameBatch {
     /** The worker owns the frame's source. */
     static final int OWNS_SOURCE = 1;
 
-    /** The worker owns the frame's destination, and the frame is no opening SYN. */
+    /**
+     * The worker owns the frame's destination; for an opening SYN it is of no account, and of
+     * several workers the destination's does not see it.
+     */
     static final int OWNS_DESTINATION = 2;
 
     /** The frame falls to the worker by both its addresses. */
@@ -78,9 +80,7 @@ final class FrameBatch {
      */
     FrameBatch(int blockBytes, int workers, int inspectors) {
         this.inspectors = inspectors;
-        block =
-                new FrameBuffer(
-                        ByteBuffer.allocateDirect(blockBytes).order(ByteOrder.nativeOrder()));
+        block = new FrameBuffer(new byte[blockBytes]);
         lists = new int[workers][MAX_FRAMES];
         listLengths = new int[workers];
     }
@@ -96,6 +96,10 @@ final class FrameBatch {
         for (int i = 0; i < listLengths.length; i++) {
             listLengths[i] = 0;
         }
+    }
+
+    int workers() {
+        return lists.length;
     }
 
     boolean isEmpty() {
@@ -124,7 +128,17 @@ final class FrameBatch {
         return at;
     }
 
-    /** Puts the frame appended last on the lists of its owners. */
+    /** Puts the frame appended last on the list of the only worker there is. */
+    void assign(int at) {
+        int entry = at >> 3 | frames << ORDINAL_SHIFT;
+        frames++;
+        entries++;
+        endsInTick = false;
+        int roles = OWNS_SOURCE | OWNS_DESTINATION | (inspectors > 0 ? INSPECTS : 0);
+        list(0, entry | roles << ROLES_SHIFT);
+    }
+
+    /** Puts the frame appended last on the lists of its owners, of several workers. */
     void assign(int at, int sourceHash, int destinationHash, boolean openingSyn) {
         block.putInt(at + SOURCE_HASH, sourceHash);
         block.putInt(at + DESTINATION_HASH, destinationHash);
@@ -133,12 +147,6 @@ final class FrameBatch {
         entries++;
         endsInTick = false;
         int workers = lists.length;
-        if (workers == 1) {
-            int roles = openingSyn ? OWNS_SOURCE : OWNS_SOURCE | OWNS_DESTINATION;
-            roles |= inspectors > 0 ? INSPECTS : 0;
-            list(0, entry | roles << ROLES_SHIFT);
-            return;
-        }
         int source = Sharding.worker(sourceHash, workers);
         int destination = openingSyn ? -1 : Sharding.worker(destinationHash, workers);
         int inspector =

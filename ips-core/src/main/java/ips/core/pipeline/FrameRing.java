@@ -31,6 +31,11 @@ public final class FrameRing implements FrameSink {
     private final FrameAddresses addresses = new FrameAddresses();
     private FrameBatch open;
     private long openSequence;
+
+    // Of the open batch; counted when it is published.
+    private long openFrames;
+    private long openBytes;
+
     private long clockNs;
     private long nextTickNs = Long.MAX_VALUE;
     private long nextFrame = 1;
@@ -77,12 +82,20 @@ public final class FrameRing implements FrameSink {
                         linkType,
                         interfaceIndex,
                         flags);
-        addresses.read(batch.block(), at + FrameBatch.HEADER_LENGTH, length, wireLength, linkType);
-        batch.assign(
-                at, addresses.sourceHash(), addresses.destinationHash(), addresses.openingSyn());
+        if (batch.workers() == 1) {
+            batch.assign(at);
+        } else {
+            int frame = at + FrameBatch.HEADER_LENGTH;
+            addresses.read(batch.block(), frame, length, wireLength, linkType);
+            batch.assign(
+                    at,
+                    addresses.sourceHash(),
+                    addresses.destinationHash(),
+                    addresses.openingSyn());
+        }
         nextFrame++;
-        counters.increment(Counter.FRAMES_RECEIVED);
-        counters.add(Counter.BYTES_RECEIVED, wireLength);
+        openFrames++;
+        openBytes += wireLength;
     }
 
     @Override
@@ -148,6 +161,10 @@ public final class FrameRing implements FrameSink {
     private void publish() {
         if (open != null) {
             open = null;
+            counters.add(Counter.FRAMES_RECEIVED, openFrames);
+            counters.add(Counter.BYTES_RECEIVED, openBytes);
+            openFrames = 0;
+            openBytes = 0;
             ring.publish(openSequence);
             if (nextFrame > 1) {
                 lastNs = lastFrameNs;
