@@ -158,6 +158,8 @@ public enum Counter {
     // Detectors.
     /** Campaigns closed early because a detector had too many under way. */
     CAMPAIGNS_EVICTED,
+    /** Packets that would have opened a campaign, but for too many closed early already. */
+    CAMPAIGNS_WITHOUT_ROOM,
     /** Records of who probed whom that made way for others before their time. */
     PROBE_RECORDS_EVICTED,
     /** TCP segments without any flag. */

@@ -21,7 +21,10 @@ import ips.core.verdict.VerdictSink;
  * on the source can cross the threshold anew.
  *
  * <p>Owned by one worker. {@value #CAPACITY} campaigns of 128 bytes; when all are in use, the one
- * quiet for longest is closed for the new one and counted as {@code CAMPAIGNS_EVICTED}. Each takes
+ * quiet for longest is closed for the new one and counted as {@code CAMPAIGNS_EVICTED}; at most
+ * {@value #EVICTIONS_PER_TICK} of them between two ticks, so that tens of thousands of offenders at
+ * once, forged as a rule, do not have the worker do nothing else. Who comes later is not accused
+ * now, counted as {@code CAMPAIGNS_WITHOUT_ROOM}, and tries again with its next packet. Each takes
  * one long in the source's record, which holds its number.
  *
  * <pre>
@@ -37,6 +40,8 @@ final class Campaigns {
 
     /** Campaigns of one kind that one worker can have open. */
     static final int CAPACITY = 1024;
+
+    private static final int EVICTIONS_PER_TICK = 128;
 
     /** Pause between verdicts about one campaign. */
     static final long RAISE_PAUSE_NS = 1_000_000_000L;
@@ -93,6 +98,7 @@ final class Campaigns {
     private final long[] fields = new long[(CAPACITY + 1) * STRIDE];
     private final int[] free = new int[CAPACITY];
     private int freeCount;
+    private int evictionsLeft = EVICTIONS_PER_TICK;
 
     /** Highest number ever used, so that ticks need not look further. */
     private int highest;
@@ -130,7 +136,8 @@ final class Campaigns {
     }
 
     /**
-     * Opens a campaign and raises its first verdict. The source must have none.
+     * Opens a campaign and raises its first verdict. The source must have none. Returns {@link
+     * #NONE} where there is no room.
      *
      * @param count what was counted so far, from the first to this frame's
      * @param destinationHigh together with {@code destinationLow} 0 where destinations are many
@@ -179,6 +186,11 @@ final class Campaigns {
             long nowNs,
             long frame) {
         if (freeCount == 0) {
+            if (evictionsLeft == 0) {
+                counters.increment(Counter.CAMPAIGNS_WITHOUT_ROOM);
+                return NONE;
+            }
+            evictionsLeft--;
             evictQuietest(nowNs, frame);
         }
         int number = free[--freeCount];
@@ -248,6 +260,7 @@ final class Campaigns {
 
     /** Raises what has grown, closes what is over. */
     void tick(long nowNs, long frame) {
+        evictionsLeft = EVICTIONS_PER_TICK;
         for (int number = 1; number <= highest; number++) {
             int at = number * STRIDE;
             if (fields[at + STATE] == FREE) {

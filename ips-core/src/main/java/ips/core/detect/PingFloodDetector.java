@@ -92,6 +92,7 @@ public final class PingFloodDetector implements Detector {
     private static final int V6_REDIRECT = 137;
     private static final int V6_LISTENER_REPORT = 143;
 
+    private final SourceTable sources;
     private final ConnectionTable connections;
     private final DestinationTable destinations;
     private final int kind;
@@ -99,6 +100,7 @@ public final class PingFloodDetector implements Detector {
     private final SourceRate others;
 
     PingFloodDetector(Config config, DetectorContext context) {
+        this.sources = context.sources();
         this.connections = context.connections();
         this.destinations = context.destinations();
         this.kind = destinations.register(Kind.ICMP_FLOOD);
@@ -135,6 +137,9 @@ public final class PingFloodDetector implements Detector {
 
     @Override
     public void packet(Packet packet, int source) {
+        if (connections.isRepeat()) {
+            return;
+        }
         if (packet.fragment()) {
             if (isIcmp(packet.protocol())) {
                 count(others, packet, source);
@@ -153,8 +158,32 @@ public final class PingFloodDetector implements Detector {
             return;
         }
         count(requests, packet, source);
-        if (source == SourceTable.NONE || !requests.isOpen(source)) {
+        if (source == SourceTable.NONE) {
             destinations.count(kind, packet);
+            return;
+        }
+        if (!requests.isOpen(source)) {
+            destinations.count(kind, packet);
+        }
+        boolean flooding = requests.isFlooding(source, packet.timestampNs());
+        sources.flooding(source, packet.protocol(), flooding);
+    }
+
+    @Override
+    public void repeated(
+            int client,
+            int protocol,
+            long serverHigh,
+            long serverLow,
+            int port,
+            long count,
+            long lastNs,
+            long lastFrame,
+            long nowNs,
+            long frame) {
+        if (isIcmp(protocol)) {
+            requests.count(
+                    client, count, serverHigh, serverLow, port, lastNs, lastFrame, nowNs, frame);
         }
     }
 
@@ -190,10 +219,7 @@ public final class PingFloodDetector implements Detector {
     }
 
     static boolean isEchoRequest(Packet packet) {
-        return packet.icmpType()
-                == (packet.protocol() == Protocol.ICMPV6
-                        ? IcmpHeader.V6_ECHO_REQUEST
-                        : IcmpHeader.ECHO_REQUEST);
+        return IcmpHeader.isEchoRequest(packet.protocol(), packet.icmpType());
     }
 
     static boolean isEchoReply(Packet packet) {

@@ -235,6 +235,9 @@ final class ScanCampaigns implements Campaigns.Judge {
                             nowNs,
                             frame);
             opening = false;
+            if (campaign == Campaigns.NONE) {
+                return;
+            }
             System.arraycopy(totals, 0, totals, campaign * STRIDE, STRIDE);
         } else {
             addRecord(campaign, record, speed, nowNs);

@@ -13,6 +13,9 @@ import java.time.Duration;
  * it. Owned by one detector; 88 bytes in each source's record, or 72 without the sketch of targets.
  */
 final class SourceRate implements Campaigns.Judge {
+    /** Thresholds within the window from which a source is flooding. */
+    static final int FLOODING = 10;
+
     private final SourceTable sources;
     private final Campaigns campaigns;
     private final String counted;
@@ -63,17 +66,19 @@ final class SourceRate implements Campaigns.Judge {
             int port,
             long nowNs,
             long frame) {
-        count(record, destinationHigh, destinationLow, port, nowNs, frame, nowNs, frame);
+        count(record, 1, destinationHigh, destinationLow, port, nowNs, frame, nowNs, frame);
     }
 
     /**
-     * Counts one packet that was sent before it is judged.
+     * Counts packets that were sent before they are judged.
      *
-     * @param sentNs when it was sent
+     * @param amount how many, 1 or more
+     * @param sentNs when the last was sent
      * @param sentFrame in which frame
      */
     void count(
             int record,
+            long amount,
             long destinationHigh,
             long destinationLow,
             int port,
@@ -83,7 +88,7 @@ final class SourceRate implements Campaigns.Judge {
             long frame) {
         long[] cells = sources.cells();
         int at = record + fields;
-        int rolled = Tally.add(cells, at, sentNs, sentFrame, nowNs, windowNs);
+        int rolled = Tally.add(cells, at, amount, sentNs, sentFrame, nowNs, windowNs);
         if (perTarget > 0) {
             DistinctSketch.roll(cells, record + sketch, rolled);
             DistinctSketch.add(cells, record + sketch, destinationHigh, destinationLow, 0);
@@ -91,7 +96,8 @@ final class SourceRate implements Campaigns.Judge {
         long count = Tally.get(cells, at, nowNs, windowNs);
         int campaign = campaigns.of(record);
         if (campaign != Campaigns.NONE) {
-            campaigns.add(campaign, 1, destinationHigh, destinationLow, port, sentNs, sentFrame);
+            campaigns.add(
+                    campaign, amount, destinationHigh, destinationLow, port, sentNs, sentFrame);
         } else if (count >= threshold && isConcentrated(cells, record, count)) {
             campaigns.open(
                     record,
@@ -106,6 +112,11 @@ final class SourceRate implements Campaigns.Judge {
                     nowNs,
                     frame);
         }
+    }
+
+    /** Whether what the source sends within the window is far above the threshold. */
+    boolean isFlooding(int record, long nowNs) {
+        return Tally.get(sources.cells(), record + fields, nowNs, windowNs) >= FLOODING * threshold;
     }
 
     /** Takes one packet off again that turned out harmless. */

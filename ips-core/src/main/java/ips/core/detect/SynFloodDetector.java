@@ -169,6 +169,7 @@ public final class SynFloodDetector implements Detector {
         note(
                 source,
                 count >= config.threshold(),
+                1,
                 packet.destinationHigh(),
                 packet.destinationLow(),
                 packet.destinationPort(),
@@ -181,6 +182,30 @@ public final class SynFloodDetector implements Detector {
     @Override
     public void leftHalfOpen(int connection, int client, long nowNs, long frame) {
         failed(connection, client, true, nowNs, frame);
+    }
+
+    @Override
+    public void leftHalfOpenAtOnce(int client, Packet packet) {
+        long nowNs = packet.timestampNs();
+        if (client != SourceTable.NONE) {
+            if (!config.everySyn()) {
+                count(
+                        client,
+                        packet.destinationHigh(),
+                        packet.destinationLow(),
+                        packet.destinationPort(),
+                        true,
+                        1,
+                        nowNs,
+                        packet.frameNumber(),
+                        nowNs,
+                        packet.frameNumber());
+            }
+            if (countsOnItsOwn(client, config.threshold(), nowNs)) {
+                return;
+            }
+        }
+        destinations.count(halfOpenKind, packet);
     }
 
     @Override
@@ -203,6 +228,33 @@ public final class SynFloodDetector implements Detector {
         long nowNs = packet.timestampNs();
         long frame = packet.frameNumber();
         count(connection, client, true, nowNs, frame, nowNs, frame);
+    }
+
+    @Override
+    public void repeated(
+            int client,
+            int protocol,
+            long serverHigh,
+            long serverLow,
+            int port,
+            long count,
+            long lastNs,
+            long lastFrame,
+            long nowNs,
+            long frame) {
+        if (protocol == Protocol.TCP && !config.everySyn()) {
+            count(
+                    client,
+                    serverHigh,
+                    serverLow,
+                    port,
+                    true,
+                    count,
+                    lastNs,
+                    lastFrame,
+                    nowNs,
+                    frame);
+        }
     }
 
     @Override
@@ -254,19 +306,40 @@ public final class SynFloodDetector implements Detector {
         if (client == SourceTable.NONE || config.everySyn()) {
             return;
         }
-        long high = connections.serverHigh(connection);
-        long low = connections.serverLow(connection);
-        int port = connections.serverPort(connection);
+        count(
+                client,
+                connections.serverHigh(connection),
+                connections.serverLow(connection),
+                connections.serverPort(connection),
+                halfOpen,
+                1,
+                sentNs,
+                sentFrame,
+                nowNs,
+                frame);
+    }
+
+    private void count(
+            int client,
+            long high,
+            long low,
+            int port,
+            boolean halfOpen,
+            long amount,
+            long sentNs,
+            long sentFrame,
+            long nowNs,
+            long frame) {
         long[] cells = sources.cells();
         int at = client + fields;
-        int rolled = Tally.add(cells, at, sentNs, sentFrame, nowNs, windowNs);
+        int rolled = Tally.add(cells, at, amount, sentNs, sentFrame, nowNs, windowNs);
         DistinctSketch.roll(cells, at + TARGETS, rolled);
         DistinctSketch.add(cells, at + TARGETS, high, low, port);
         if (halfOpen) {
-            WindowCount.add(cells, at + HALF_OPEN, 1, nowNs, windowNs);
+            WindowCount.add(cells, at + HALF_OPEN, amount, nowNs, windowNs);
         }
         boolean flood = campaigns.of(client) == Campaigns.NONE && isFlood(cells, at, nowNs);
-        note(client, flood, high, low, port, sentNs, sentFrame, nowNs, frame);
+        note(client, flood, amount, high, low, port, sentNs, sentFrame, nowNs, frame);
     }
 
     private boolean isFlood(long[] cells, int at, long nowNs) {
@@ -283,6 +356,7 @@ public final class SynFloodDetector implements Detector {
     private void note(
             int source,
             boolean flood,
+            long amount,
             long high,
             long low,
             int port,
@@ -292,7 +366,7 @@ public final class SynFloodDetector implements Detector {
             long frame) {
         int campaign = campaigns.of(source);
         if (campaign != Campaigns.NONE) {
-            campaigns.add(campaign, 1, high, low, port, sentNs, sentFrame);
+            campaigns.add(campaign, amount, high, low, port, sentNs, sentFrame);
         } else if (flood) {
             long[] cells = sources.cells();
             int at = source + fields;
@@ -311,16 +385,11 @@ public final class SynFloodDetector implements Detector {
         }
     }
 
-    /**
-     * A source that is accused, or would be but for its spread, is none of the many of a
-     * distributed flood: what it does stays on its own account.
-     */
     private void countAgainstDestination(
             int kind, int connection, int client, long sentNs, long sentFrame, long nowNs) {
         if (client != SourceTable.NONE) {
             int limit = kind == halfOpenKind ? config.threshold() : config.refusedThreshold();
-            boolean many = Tally.get(sources.cells(), client + fields, nowNs, windowNs) > limit;
-            if (many || campaigns.of(client) != Campaigns.NONE) {
+            if (countsOnItsOwn(client, limit, nowNs)) {
                 return;
             }
         }
@@ -333,6 +402,15 @@ public final class SynFloodDetector implements Detector {
                 connections.clientLow(connection),
                 sentNs,
                 sentFrame);
+    }
+
+    /**
+     * A source that is accused, or would be but for its spread, is none of the many of a
+     * distributed flood: what it does stays on its own account.
+     */
+    private boolean countsOnItsOwn(int client, int limit, long nowNs) {
+        return campaigns.of(client) != Campaigns.NONE
+                || Tally.get(sources.cells(), client + fields, nowNs, windowNs) > limit;
     }
 
     @Override
@@ -352,7 +430,8 @@ public final class SynFloodDetector implements Detector {
             int at = record + fields;
             long halfOpen = WindowCount.get(cells, at + HALF_OPEN, nowNs, windowNs);
             // Far above the threshold they are counted and no longer followed one by one.
-            sources.flooding(record, halfOpen >= (long) FOLLOWED * config.threshold());
+            sources.flooding(
+                    record, Protocol.TCP, halfOpen >= (long) FOLLOWED * config.threshold());
             return 2 * halfOpen >= config.threshold()
                     || 2 * Tally.get(cells, at, nowNs, windowNs) >= config.refusedThreshold();
         }

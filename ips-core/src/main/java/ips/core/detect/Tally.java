@@ -47,8 +47,20 @@ final class Tally {
      * @return {@link #SAME}, {@link #NEXT} or {@link #FRESH}
      */
     static int add(long[] cells, int at, long eventNs, long frame, long nowNs, long windowNs) {
+        return add(cells, at, 1, eventNs, frame, nowNs, windowNs);
+    }
+
+    /** Counts {@code amount} events at once. */
+    static int add(
+            long[] cells,
+            int at,
+            long amount,
+            long eventNs,
+            long frame,
+            long nowNs,
+            long windowNs) {
         int rolled = roll(cells, at, eventNs, frame, nowNs, windowNs);
-        cells[at + COUNT]++;
+        cells[at + COUNT] += amount;
         if (eventNs < cells[at + FIRST_NS]) {
             cells[at + FIRST_NS] = eventNs;
             cells[at + FIRST_FRAME] = frame;

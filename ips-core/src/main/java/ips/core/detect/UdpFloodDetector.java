@@ -204,7 +204,7 @@ public final class UdpFloodDetector implements Detector {
         boolean reflected = isReflector(connections.clientPort(connection)) && !isReflector(port);
         if (client != SourceTable.NONE && !reflected) {
             SourceRate rate = isOneWay(port) ? oneWay : unanswered;
-            rate.count(client, high, low, port, sentNs, sentFrame, nowNs, frame);
+            rate.count(client, 1, high, low, port, sentNs, sentFrame, nowNs, frame);
             if (rate == oneWay || unanswered.isOpen(client)) {
                 return;
             }

@@ -3,12 +3,13 @@ package ips.core.flow;
 import ips.core.counter.Counter;
 import ips.core.counter.Counters;
 import ips.core.packet.Packet;
+import ips.core.packet.Protocol;
 
 /**
  * Opens connections, and judges those whose client waits for an answer once their grace is over.
  *
  * <p>Handshakes, datagrams and segments outside connections wait in queues of their own, so that a
- * flood of one hides nothing of another. When handshakes find no room (more than 130,000 SYN/s at
+ * flood of one hides nothing of another. When handshakes find no room (more than 98,304 SYN/s at
  * the default size) they are judged at once as left half-open and taken back when they complete.
  * Not so those of proven sources: a busy proxy always has some under way, and must not pay for
  * somebody else's flood. A quarter of the room is theirs alone; what finds none is not judged.
@@ -88,14 +89,14 @@ final class Attempts {
      * not one of the many of a flood.
      */
     boolean awaitsHandshake(int client, Packet packet) {
-        return handshakes.hasRoom(true) && !sources.isFlooding(client)
+        return handshakes.hasRoom(true) && !sources.isFlooding(client, Protocol.TCP)
                 || sources.isProven(client, packet.timestampNs());
     }
 
-    /** A handshake there was no room for counts as left half-open at once. */
-    void tellEarly(int connection, int client, Packet packet) {
+    /** A SYN of which no connection is made: it counts as left half-open at once. */
+    void tellAtOnce(int client, Packet packet) {
         counters.increment(Counter.ATTEMPTS_DECIDED_EARLY);
-        tellHalfOpen(connection, client, packet.timestampNs(), packet.frameNumber());
+        events.leftHalfOpenAtOnce(client, packet);
     }
 
     /** A handshake of a client of this worker's has begun. */
@@ -110,7 +111,8 @@ final class Attempts {
         if (proven) {
             counters.increment(Counter.ATTEMPTS_UNDECIDED);
         } else {
-            tellEarly(connection, client, packet);
+            counters.increment(Counter.ATTEMPTS_DECIDED_EARLY);
+            tellHalfOpen(connection, client, packet.timestampNs(), packet.frameNumber());
         }
     }
 

@@ -17,6 +17,8 @@ final class ConnectionEvents {
     private final ConnectionListener[] abandoned;
     private final ConnectionListener[] unanswered;
     private final ConnectionListener[] leftHalfOpen;
+    private final ConnectionListener[] leftHalfOpenAtOnce;
+    private final ConnectionListener[] repeated;
     private final ConnectionListener[] completedLate;
     private final ConnectionListener[] outsideConnection;
     private final ConnectionListener[] outsideRejected;
@@ -41,6 +43,21 @@ final class ConnectionEvents {
         abandoned = hearing(listeners, "abandoned", atPacket);
         unanswered = hearing(listeners, "unanswered", atTick);
         leftHalfOpen = hearing(listeners, "leftHalfOpen", atTick);
+        leftHalfOpenAtOnce = hearing(listeners, "leftHalfOpenAtOnce", int.class, Packet.class);
+        repeated =
+                hearing(
+                        listeners,
+                        "repeated",
+                        int.class,
+                        int.class,
+                        long.class,
+                        long.class,
+                        int.class,
+                        long.class,
+                        long.class,
+                        long.class,
+                        long.class,
+                        long.class);
         completedLate = hearing(listeners, "completedLate", atPacket);
         outsideConnection = hearing(listeners, "outsideConnection", atPacket);
         outsideRejected =
@@ -120,6 +137,38 @@ final class ConnectionEvents {
     void leftHalfOpen(int connection, int client, long nowNs, long frame) {
         for (ConnectionListener listener : leftHalfOpen) {
             listener.leftHalfOpen(connection, client, nowNs, frame);
+        }
+    }
+
+    void leftHalfOpenAtOnce(int client, Packet packet) {
+        for (ConnectionListener listener : leftHalfOpenAtOnce) {
+            listener.leftHalfOpenAtOnce(client, packet);
+        }
+    }
+
+    void repeated(
+            int client,
+            int protocol,
+            long serverHigh,
+            long serverLow,
+            int port,
+            long count,
+            long lastNs,
+            long lastFrame,
+            long nowNs,
+            long frame) {
+        for (ConnectionListener listener : repeated) {
+            listener.repeated(
+                    client,
+                    protocol,
+                    serverHigh,
+                    serverLow,
+                    port,
+                    count,
+                    lastNs,
+                    lastFrame,
+                    nowNs,
+                    frame);
         }
     }
 

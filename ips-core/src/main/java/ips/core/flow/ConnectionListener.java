@@ -55,9 +55,41 @@ public interface ConnectionListener {
 
     /**
      * The grace for a handshake is over and it is not complete, answered or not (but not refused
-     * and not {@link #abandoned}). Heard at a tick, or at once with the SYN when too many wait.
+     * and not {@link #abandoned}). Heard at a tick, or with the SYN that finds no place to wait.
      */
     default void leftHalfOpen(int connection, int client, long nowNs, long frame) {}
+
+    /**
+     * An opening SYN that comes when too many wait for their answer: it is not followed, and counts
+     * as left half-open until it completes. Neither {@link #attempted} nor {@link #leftHalfOpen} is
+     * heard of it, and there is no connection to ask about.
+     *
+     * @param packet the SYN
+     */
+    default void leftHalfOpenAtOnce(int client, Packet packet) {}
+
+    /**
+     * More of the same of a source marked as flooding, counted since the last tick: opening SYNs
+     * left half-open, or echo requests. Nothing else was heard of them. Heard at a tick, or at the
+     * source's next packet of another sort.
+     *
+     * @param protocol TCP, ICMP or ICMPv6
+     * @param port the destination's, 0 for echo requests
+     * @param count how many, 1 or more
+     * @param lastNs time of the last of them
+     * @param lastFrame number of its frame
+     */
+    default void repeated(
+            int client,
+            int protocol,
+            long serverHigh,
+            long serverLow,
+            int port,
+            long count,
+            long lastNs,
+            long lastFrame,
+            long nowNs,
+            long frame) {}
 
     /**
      * A handshake that was told as {@link #leftHalfOpen} completed after all; {@link #established}

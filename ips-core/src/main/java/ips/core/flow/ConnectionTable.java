@@ -111,6 +111,7 @@ public final class ConnectionTable {
     private final int[] streams;
     private int current = NONE;
     private boolean currentFromClient;
+    private boolean repeat;
 
     /**
      * @param capacity connections at most, a power of two from 8 to 2^24
@@ -124,8 +125,7 @@ public final class ConnectionTable {
         this.bucketMask = capacity / WAYS - 1;
         this.counters = counters;
         this.tags = new long[capacity + LINE_PADDING];
-        // One record more than there are places: see occupySpare.
-        this.cells = new long[(capacity + 1) * RECORD_LONGS + LINE_PADDING];
+        this.cells = new long[capacity * RECORD_LONGS + LINE_PADDING];
         this.streams = new int[capacity];
     }
 
@@ -223,6 +223,14 @@ public final class ConnectionTable {
         return currentFromClient;
     }
 
+    /**
+     * Whether the packet in hand is one of many like it: counted, to be told by {@link
+     * ConnectionListener#repeated}, and not looked up.
+     */
+    public boolean isRepeat() {
+        return repeat;
+    }
+
     /** What {@link #attachStream} put there, or 0. */
     public int stream(int connection) {
         return streams[connection];
@@ -243,6 +251,10 @@ public final class ConnectionTable {
     void current(int connection, boolean fromClient) {
         current = connection;
         currentFromClient = fromClient;
+    }
+
+    void repeat(boolean repeat) {
+        this.repeat = repeat;
     }
 
     static long hash(
@@ -362,23 +374,6 @@ public final class ConnectionTable {
         record(connection, packet, protocol, sourcePort, destinationPort, fromClient, state, marks);
         tags[connection + LINE_PADDING] =
                 (long) fingerprint(hash) << 32 | time(packet.timestampNs()) + lifetime & LOW_INT;
-    }
-
-    /**
-     * Writes an attempt into the one record that belongs to no place, so that it can be told like
-     * any other; it is gone with the next.
-     */
-    int occupySpare(Packet packet) {
-        record(
-                capacity,
-                packet,
-                packet.protocol(),
-                packet.sourcePort(),
-                packet.destinationPort(),
-                true,
-                HALF_OPEN,
-                OWNED | CLIENT_HEARD);
-        return capacity;
     }
 
     private void record(

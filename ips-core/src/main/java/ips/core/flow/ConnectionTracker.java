@@ -61,6 +61,7 @@ public final class ConnectionTracker {
 
     private final ConnectionTable table;
     private final Attempts attempts;
+    private final Repeats repeats;
     private final TcpConnections tcp;
     private final DatagramConnections datagrams;
 
@@ -79,6 +80,7 @@ public final class ConnectionTracker {
         ConnectionEvents events = new ConnectionEvents(listeners);
         this.table = table;
         this.attempts = new Attempts(table, sources, events, counters, config);
+        this.repeats = new Repeats(sources, events, counters);
         this.tcp = new TcpConnections(table, sources, events, attempts, config);
         this.datagrams = new DatagramConnections(table, sources, events, attempts);
     }
@@ -95,6 +97,11 @@ public final class ConnectionTracker {
     public void packet(
             Packet packet, int sourceRecord, boolean sourceOwned, boolean destinationOwned) {
         table.current(ConnectionTable.NONE, false);
+        boolean repeat = sourceOwned && repeats.take(packet, sourceRecord);
+        table.repeat(repeat);
+        if (repeat) {
+            return;
+        }
         if (packet.isTcp()) {
             tcp.segment(packet, sourceRecord, sourceOwned, destinationOwned);
         } else if (packet.isUdp()) {
@@ -107,11 +114,13 @@ public final class ConnectionTracker {
     /** Judges attempts whose grace is over; before the detectors' own ticks. */
     public void tick(long nowNs, long frame) {
         tcp.tick(nowNs);
+        repeats.tick(nowNs, frame);
         attempts.judge(nowNs, frame, false);
     }
 
     /** Judges all attempts that wait: there will be no more packets. */
     public void end(long nowNs, long frame) {
+        repeats.tick(nowNs, frame);
         attempts.judge(nowNs, frame, true);
     }
 }

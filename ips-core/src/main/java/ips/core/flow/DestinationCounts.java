@@ -51,6 +51,9 @@ final class DestinationCounts {
     private final long[] cells;
     private int used;
 
+    /** Record of the destination counted last, of which a flood sends one after another. */
+    private int latest;
+
     DestinationCounts(Kind kind, int capacity, long minimum, Counters counters) {
         this.kind = kind;
         this.minimum = minimum;
@@ -72,8 +75,12 @@ final class DestinationCounts {
             long sourceLow,
             long nowNs,
             long frame) {
-        int record = findOrAdd(high, low, nowNs);
         long[] cells = this.cells;
+        int record = latest;
+        if (cells[record + LOW] != low || cells[record] != high || !isTaken(record)) {
+            record = findOrAdd(high, low, nowNs);
+            latest = record;
+        }
         if (cells[record + COUNT]++ == 0) {
             cells[record + FIRST_NS] = nowNs;
             cells[record + FIRST_FRAME] = frame;
@@ -144,6 +151,10 @@ final class DestinationCounts {
                 cells[record + LAST_NS],
                 cells[record + FIRST_FRAME],
                 cells[record + LAST_FRAME]);
+    }
+
+    private boolean isTaken(int record) {
+        return tags[record / RECORD_LONGS] != 0;
     }
 
     private int findOrAdd(long high, long low, long nowNs) {

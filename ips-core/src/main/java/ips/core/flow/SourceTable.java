@@ -15,12 +15,13 @@ import java.util.Arrays;
  * <pre>
  *  tag     63..32 fingerprint | 31..1 expires then, 268 ms units | 0 proven or accused
  *  record  +0 address, high | +1 address, low | +2 first seen, ns | +3 last seen, ns
- *          +4 last handshake completed, ns | +5 whether it floods with SYNs, 0 or 1
- *          +6 ... the fields claimed, in the order of claims
+ *          +4 last handshake completed, ns | +5 one bit for each protocol it floods with
+ *          +6 ... the fields claimed, in the order of claims; those of {@link Repeats}
  * </pre>
  *
- * <p>A source takes 8 bytes for its tag and 48 + 8 per claimed long, rounded up to 64, for its
- * record. The first two longs claimed share the core's cache line.
+ * <p>A source takes 8 bytes for its tag and 96 + 8 per claimed long, rounded up to 64, for its
+ * record. What is claimed first lies next to the core, so the dearest detector goes first: under a
+ * flood of many sources what a record costs is its cache lines.
  *
  * <p><b>When a bucket is full</b>, a newcomer takes the place of a source idle for {@link
  * #IDLE_NS}, if there is one: no window that is kept in these records reaches back as far (those of
@@ -49,12 +50,13 @@ public final class SourceTable {
     static final int PROMOTION = 16;
 
     private static final int WAYS = 8;
-    private static final int CORE_LONGS = 6;
     private static final int LOW = 1;
     private static final int FIRST_NS = 2;
     private static final int LAST_NS = 3;
     private static final int PROVEN_AT_NS = 4;
     private static final int FLOODING = 5;
+
+    private static final int CORE_LONGS = 6;
     private static final long NEVER = Long.MIN_VALUE / 2;
 
     /**
@@ -73,6 +75,8 @@ public final class SourceTable {
     private final int bucketMask;
     private final CountMinSketch sketch = new CountMinSketch();
     private int recordLongs = CORE_LONGS;
+    private int repeats;
+    private int[] fullUntil;
     private long[] tags;
     private long[] cells;
 
@@ -109,14 +113,21 @@ public final class SourceTable {
         if (cells != null) {
             throw new IllegalStateException("sealed already");
         }
+        repeats = claim(Repeats.LONGS);
         recordLongs = (recordLongs + 7) & -8;
         long longs = (long) capacity * recordLongs + LINE_PADDING;
         if (longs > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException(
                     capacity + " sources of " + recordLongs + " longs do not fit one array");
         }
+        fullUntil = new int[bucketMask + 1];
         tags = new long[capacity + LINE_PADDING];
         cells = new long[(int) longs];
+    }
+
+    /** Where the fields of {@link Repeats} lie. */
+    int repeats() {
+        return repeats;
     }
 
     /** All records; a record's fields lie at its index plus the offsets claimed. */
@@ -174,14 +185,25 @@ public final class SourceTable {
         }
     }
 
-    /** Notes whether the source is flooding with SYNs: they need not be told one from another. */
-    public void flooding(int record, boolean flooding) {
-        cells[record + FLOODING] = flooding ? 1 : 0;
+    /**
+     * Notes whether the source is flooding, so far above any threshold that its packets need not be
+     * told one from another: see {@link ConnectionListener#repeated}.
+     *
+     * @param protocol the protocol of the flood, below 64; SYNs for TCP, echo requests for ICMP and
+     *     ICMPv6
+     */
+    public void flooding(int record, int protocol, boolean flooding) {
+        long bit = 1L << protocol;
+        long others = cells[record + FLOODING] & ~bit;
+        cells[record + FLOODING] = flooding ? others | bit : others;
     }
 
-    /** Whether the source is flooding with SYNs. */
-    public boolean isFlooding(int record) {
-        return record != NONE && cells[record + FLOODING] != 0;
+    /** Whether the source is flooding with packets of a protocol, of any number. */
+    public boolean isFlooding(int record, int protocol) {
+        // A shift takes the protocol modulo 64; no protocol from 64 on has a bit of its own.
+        return record != NONE
+                && (cells[record + FLOODING] & 1L << protocol) != 0
+                && protocol < Long.SIZE;
     }
 
     /** Notes that a detector holds something against the source, so its record is kept longer. */
@@ -244,13 +266,21 @@ public final class SourceTable {
     }
 
     private int add(long hash, long high, long low, long nowNs) {
-        int victim = victim(hash, nowNs);
-        if (!isFree(victim, nowNs)) {
+        int bucket = (int) hash & bucketMask;
+        // Until when all places are taken was seen before, and only becomes later: most of a
+        // spoofed flood ends here. 0 is not known.
+        int until = fullUntil[bucket];
+        boolean full = until != 0 && until - time(nowNs) > 0;
+        int victim = full ? NONE : victim(hash, nowNs);
+        if (full || !isFree(victim, nowNs)) {
             counters.increment(Counter.SOURCE_PACKETS_WITHOUT_RECORD);
-            if (sketch.add(hash, nowNs) < sketch.noise() + PROMOTION) {
+            boolean promoted = sketch.add(hash, nowNs) >= sketch.noise() + PROMOTION;
+            if (!promoted) {
+                fullUntil[bucket] = full ? until : (int) tags[victim];
                 return NONE;
             }
             counters.increment(Counter.SOURCES_EVICTED);
+            victim = victim(hash, nowNs);
         }
         return place(victim, hash, high, low, nowNs);
     }
@@ -297,7 +327,7 @@ public final class SourceTable {
         cells[record + FIRST_NS] = nowNs;
         cells[record + LAST_NS] = nowNs;
         cells[record + PROVEN_AT_NS] = NEVER;
-        Arrays.fill(cells, record + CORE_LONGS, record + recordLongs, 0);
+        Arrays.fill(cells, record + FLOODING, record + recordLongs, 0);
         return record;
     }
 

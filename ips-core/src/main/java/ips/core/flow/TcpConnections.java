@@ -194,10 +194,8 @@ final class TcpConnections {
      * misses the cache is what a SYN costs most of all: PipelineBenchmark SYN_ONE_SOURCE.
      */
     private void attemptUntracked(Packet packet, int source) {
-        int connection = table.occupySpare(packet);
         untrackedUntilNs = packet.timestampNs() + UNTRACKED_NS;
-        events.attempted(connection, source, packet);
-        attempts.tellEarly(connection, source, packet);
+        attempts.tellAtOnce(source, packet);
     }
 
     private void synAgain(Packet packet, int source, int found, long hash) {

@@ -73,6 +73,11 @@ public final class IcmpHeader {
         };
     }
 
+    /** Whether a message asks for an echo. */
+    public static boolean isEchoRequest(int protocol, int type) {
+        return type == (protocol == Protocol.ICMPV6 ? V6_ECHO_REQUEST : ECHO_REQUEST);
+    }
+
     /** Whether identifier and sequence number mean something. */
     public static boolean isEcho(int protocol, int type) {
         return protocol == Protocol.ICMPV6

@@ -51,6 +51,20 @@ class PingFloodDetectorTest {
     }
 
     @Test
+    void countsEveryRequestOfAFloodFarAboveTheThreshold() {
+        for (int i = 0; i < 20_000; i++) {
+            harness.pause(millis(1) / 10);
+            ping(ATTACKER, i < 15_000 ? VICTIM : "192.0.2.81", i);
+        }
+        List<Verdict> verdicts = harness.end();
+
+        isOneCampaign(verdicts, ATTACKER, 20_000);
+        Verdict last = verdicts.get(verdicts.size() - 1);
+        assertEquals(harness.frame(), last.lastFrame());
+        assertNull(last.destination());
+    }
+
+    @Test
     void namesOneSourceOfAnAnsweredFloodAndNotItsVictim() {
         for (int i = 0; i < 2000; i++) {
             harness.pause(millis(1));

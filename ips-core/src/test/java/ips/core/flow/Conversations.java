@@ -93,6 +93,21 @@ final class Conversations {
         }
 
         @Override
+        public void leftHalfOpenAtOnce(int client, Packet packet) {
+            IpAddress from = new IpAddress(packet.sourceHigh(), packet.sourceLow());
+            IpAddress to = new IpAddress(packet.destinationHigh(), packet.destinationLow());
+            events.add(
+                    "leftHalfOpenAtOnce "
+                            + from
+                            + ":"
+                            + packet.sourcePort()
+                            + ">"
+                            + to
+                            + ":"
+                            + packet.destinationPort());
+        }
+
+        @Override
         public void completedLate(int connection, int client, Packet packet) {
             add("completedLate", connection, client);
         }
