@@ -5,6 +5,8 @@ import ips.core.HotPath;
 import ips.core.payload.probe.CodeJudge;
 import ips.core.payload.probe.CommandJudge;
 import ips.core.payload.text.Phrases;
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
 
 /**
  * Tells cheaply which judges a value is worth: by the signs that occur in it, one table look-up a
@@ -222,6 +224,60 @@ final class Gates {
     }
 
     private Gates() {}
+
+    private static final long EACH = 0x0101010101010101L;
+    private static final long HIGH_BITS = 0x80 * EACH;
+
+    /**
+     * Whether a value holds nothing but letters, digits, {@code _}, {@code -}, {@code ,} and single
+     * dots: eight bytes at a time, where they lie. Such a value is {@link #quiet}.
+     */
+    static boolean plain(DirectBuffer buffer, int offset, int length) {
+        if (length < 8 && buffer.capacity() - offset >= 8) {
+            // one read for all of a short value; the bytes behind it count as letters
+            long behind = length == 0 ? -1 : -1L << 8 * length;
+            long all = buffer.getLong(offset, ByteOrder.LITTLE_ENDIAN);
+            long word = all & ~behind | 'a' * EACH & behind;
+            long dots = equal(word, '.');
+            return plain(word, dots) && (dots & dots << 8) == 0;
+        }
+        int i = 0;
+        long before = 0;
+        for (; i + 8 <= length; i += 8) {
+            long word = buffer.getLong(offset + i, ByteOrder.LITTLE_ENDIAN);
+            long dots = equal(word, '.');
+            if (!plain(word, dots) || (dots & (dots << 8 | before >>> 56)) != 0) {
+                return false;
+            }
+            before = dots;
+        }
+        boolean dot = before < 0;
+        for (; i < length; i++) {
+            int sign = SIGNS[buffer.getByte(offset + i) & 0xff];
+            if ((sign & ~QUIET) != 0 || dot && sign == DOT) {
+                return false;
+            }
+            dot = sign == DOT;
+        }
+        return true;
+    }
+
+    /** Each byte below 0x80 compared at once; the results are the bytes' high bits. */
+    private static boolean plain(long word, long dots) {
+        if ((word & HIGH_BITS) != 0) {
+            return false;
+        }
+        long lower = word | 0x20 * EACH;
+        long letters = lower + (0x80 - 'a') * EACH & ~(lower + (0x7f - 'z') * EACH);
+        long digits = word + (0x80 - '0') * EACH & ~(word + (0x7f - '9') * EACH);
+        long others = dots | equal(word, '_') | equal(word & ~EACH, ',');
+        return ((letters | digits | others) & HIGH_BITS) == HIGH_BITS;
+    }
+
+    /** The high bit of each byte of {@code word}, all below 0x80, that is {@code c}. */
+    private static long equal(long word, int c) {
+        return ~((word ^ c * EACH) + 0x7f * EACH) & HIGH_BITS;
+    }
 
     /** Which signs occur. */
     static int signs(byte[] bytes, int length) {

@@ -41,6 +41,11 @@ public enum PartKind {
         return this == USER_AGENT || this == REFERER || this == COOKIE || this == HEADER;
     }
 
+    /** Whether many clients send the same value. */
+    boolean shared() {
+        return this == PATH || this == QUERY;
+    }
+
     /** Whether line ends in it are usual. */
     public boolean multiLine() {
         return ordinal() >= FORM.ordinal();

@@ -13,14 +13,14 @@ import org.agrona.DirectBuffer;
  * Judges one request after another, part by part: {@link #begin}, a {@link #part} for each name and
  * value, {@link #verdict}.
  *
- * <p>Each value passes a table of byte classes first, and most honest ones end there. The others
- * are normalised once and shown to every judge that is switched on; a value longer than {@value
- * #WINDOW} bytes is judged in windows that overlap by {@value #OVERLAP}. The highest score of the
- * parts, plus a share of what other judges say, is the request's.
+ * <p>Each value passes a table of byte classes first, and most honest ones end there; so do those
+ * that came before and were clean. The others are normalised once and shown to every judge that is
+ * switched on; a value longer than {@value #WINDOW} bytes is judged in windows that overlap by
+ * {@value #OVERLAP}. The highest score of the parts, plus a share of what other judges say, is the
+ * request's.
  *
- * <p>Owned by one thread; allocates nothing after it is made; holds about 15 bytes times {@value
- * #WINDOW}. Work for a request is bounded by {@link Config#maxBytes}: bytes beyond are counted and
- * not looked at.
+ * <p>Owned by one thread; allocates nothing after it is made; holds some 800 KiB. Work for a
+ * request is bounded by {@link Config#maxBytes}: bytes beyond are counted and not looked at.
  */
 @HotPath
 public final class RequestJudge {
@@ -60,12 +60,15 @@ public final class RequestJudge {
     private final int maxBytes;
     private final Normalizer normalizer = new Normalizer(WINDOW);
     private final Judgement judgement = new Judgement();
-    private final CleanValues clean = new CleanValues();
+    private final CleanValues cleanRepeated = new CleanValues();
+    private final CleanValues cleanShared = new CleanValues();
     private final RequestVerdict verdict = new RequestVerdict();
     private final Judge[] judges;
     private final Kind[] kinds;
     private final int[] signs;
     private final int[] phrases;
+    private final int anySign;
+    private final int anyPhrase;
     private final int[] scores;
     private final Exemptions exemptions;
     private final long quietOnFiles;
@@ -92,12 +95,20 @@ public final class RequestJudge {
         signs = new int[on.size()];
         phrases = new int[on.size()];
         scores = new int[on.size()];
+        int sign = 0;
+        int phrase = 0;
         for (int i = 0; i < judges.length; i++) {
             judges[i] = on.get(i).maker().apply(WINDOW);
             kinds[i] = on.get(i).kind();
             signs[i] = on.get(i).signs();
             phrases[i] = on.get(i).phrases();
+            if (signs[i] != Judges.ALWAYS) {
+                sign |= signs[i];
+                phrase |= phrases[i];
+            }
         }
+        anySign = sign;
+        anyPhrase = phrase;
         exemptions = new Exemptions(config.exemptions(), kinds);
         long quiet = 0;
         for (int i = 0; i < kinds.length; i++) {
@@ -249,7 +260,11 @@ public final class RequestJudge {
                 return;
             }
             bytes += size;
-            window(buffer, from, size);
+            if (size >= Normalizer.SHORTEST_BASE64
+                    || part == PartKind.USER_AGENT
+                    || !Gates.plain(buffer, from, size)) {
+                window(buffer, from, size);
+            }
             if (size == left) {
                 return;
             }
@@ -260,25 +275,22 @@ public final class RequestJudge {
     }
 
     private void window(DirectBuffer buffer, int offset, int length) {
+        CleanValues clean = part.shared() ? cleanShared : part.repeated() ? cleanRepeated : null;
+        int slot = clean == null ? -1 : clean.slot(part, buffer, offset, length);
+        if (slot >= 0 && clean.holds(slot, part, buffer, offset, length)) {
+            return;
+        }
         byte[] raw = normalizer.raw();
         buffer.getBytes(offset, raw, 0, length);
         int seen = Gates.signs(raw, length);
-        boolean agent = part == PartKind.USER_AGENT;
-        if (!agent && Gates.quiet(raw, length, seen)) {
+        if (part != PartKind.USER_AGENT && Gates.quiet(raw, length, seen)) {
             base64(raw, length);
             return;
-        }
-        int slot = part.repeated() ? clean.slot(part, raw, length) : -1;
-        if (slot >= 0) {
-            if (clean.holds(slot, part, raw, length)) {
-                return;
-            }
-            clean.propose(slot, part, raw, length);
         }
         loudest = 0;
         decoded(raw, length, seen);
         if (slot >= 0 && loudest < QUIET_SCORE && silent == 0) {
-            clean.accept(slot);
+            clean.keep(slot, part, buffer, offset, length);
         }
     }
 
@@ -331,12 +343,9 @@ public final class RequestJudge {
                 || (seen & Gates.AMPERSAND) != 0 && (seen & (Gates.SEMICOLON | Gates.HASH)) != 0) {
             return true;
         }
-        for (int i = 0; i < signs.length; i++) {
-            if (asked(i, seen, found)) {
-                return true;
-            }
-        }
-        return false;
+        // a referrer is a URL, and no server calls it
+        int looked = part == PartKind.REFERER ? anyPhrase & ~Gates.HOST : anyPhrase;
+        return part == PartKind.USER_AGENT || (anySign & seen) != 0 || (looked & found) != 0;
     }
 
     private boolean asked(int judge, int seen, int found) {

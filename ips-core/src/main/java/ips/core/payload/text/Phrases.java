@@ -11,8 +11,10 @@ import java.util.List;
 /**
  * Many phrases in one pass (Aho and Corasick, 1975), each worth some points.
  *
- * <p>A dense table over the classes of bytes that occur in the phrases: 2 bytes times classes for
- * each state. Immutable and shared; the position of a search is its caller's.
+ * <p>A dense table over the classes of bytes that occur in the phrases: for each state 2 bytes
+ * times the next power of two. States are numbered by depth, so that the rows in use lie together,
+ * and an entry has its top bit set where a phrase ends: a byte costs two look-ups. Immutable and
+ * shared; the position of a search is its caller's.
  */
 @HotPath
 public final class Phrases {
@@ -26,11 +28,13 @@ public final class Phrases {
     }
 
     private final byte[] classes = new byte[256];
+    private static final int STATE = 0x7fff;
+
     private final char[] next;
+    private final int shift;
     private final short[] output;
     private final short[] shorter;
     private final int[] all;
-    private final int width;
     private final String[] phrases;
     private final int[] points;
 
@@ -47,7 +51,8 @@ public final class Phrases {
                 }
             }
         }
-        width = classCount;
+        int width = classCount;
+        shift = Integer.SIZE - Integer.numberOfLeadingZeros(width - 1);
         char[] table = new char[total * width];
         short[] out = new short[total];
         Arrays.fill(out, (short) -1);
@@ -72,8 +77,11 @@ public final class Phrases {
                 queue.add((int) table[c]);
             }
         }
+        int[] order = new int[states];
+        int numbered = 1;
         while (!queue.isEmpty()) {
             int state = queue.remove();
+            order[state] = numbered++;
             int back = fail[state];
             chain[state] = out[back] >= 0 ? (short) back : chain[back];
             for (int c = 0; c < width; c++) {
@@ -86,13 +94,26 @@ public final class Phrases {
                 }
             }
         }
-        next = Arrays.copyOf(table, states * width);
-        output = Arrays.copyOf(out, states);
-        shorter = chain;
+        if (states > STATE) {
+            throw new IllegalArgumentException(states + " states, the most is " + STATE);
+        }
+        output = new short[states];
+        shorter = new short[states];
         all = new int[states];
+        next = new char[states << shift];
         for (int s = 0; s < states; s++) {
+            int to = order[s];
+            output[to] = out[s];
+            shorter[to] = chain[s] < 0 ? -1 : (short) order[chain[s]];
             for (int k = s; k >= 0; k = chain[k]) {
-                all[s] |= output[k] >= 0 ? points[output[k]] : 0;
+                all[to] |= out[k] >= 0 ? points[out[k]] : 0;
+            }
+        }
+        for (int s = 0; s < states; s++) {
+            for (int c = 0; c < width; c++) {
+                int target = order[table[s * width + c]];
+                boolean ends = output[target] >= 0 || shorter[target] >= 0;
+                next[order[s] << shift | c] = (char) (target | (ends ? STATE + 1 : 0));
             }
         }
         // capitals are letters; words in the phrases are in lower case
@@ -106,8 +127,11 @@ public final class Phrases {
         int mask = 0;
         int state = 0;
         for (int i = 0; i < length; i++) {
-            state = next[state * width + classes[b[i] & 0xff]];
-            mask |= all[state];
+            int to = next[state << shift | classes[b[i] & 0xff]];
+            state = to & STATE;
+            if (to != state) {
+                mask |= all[state];
+            }
         }
         return mask;
     }
@@ -123,8 +147,9 @@ public final class Phrases {
         int n = text.length();
         int state = 0;
         for (int i = 0; i < n; i++) {
-            state = next[state * width + classes[b[i] & 0xff]];
-            if (output[state] >= 0 || shorter[state] >= 0) {
+            int to = next[state << shift | classes[b[i] & 0xff]];
+            state = to & STATE;
+            if (to != state) {
                 int s = output[state] >= 0 ? state : shorter[state];
                 while (s >= 0) {
                     match.found(output[s], i + 1);
