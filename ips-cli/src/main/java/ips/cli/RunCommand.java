@@ -58,9 +58,23 @@ final class RunCommand implements SensorCommand {
 
     @Option(
             names = "--block",
-            paramLabel = "log",
-            description = "What carries bans out; log: tells what would be blocked.")
+            paramLabel = "log|nft",
+            description =
+                    "What carries bans out; log: tells what would be blocked; nft: blocks in the"
+                            + " kernel's firewall.")
     private String block;
+
+    @Option(
+            names = "--on-exit",
+            paramLabel = "keep|lift",
+            description = "What becomes of the kernel's bans at the end; they are kept by default.")
+    private String onExit;
+
+    @Option(
+            names = "--control-socket",
+            paramLabel = "PATH",
+            description = "Socket for ips status, bans, ban...: a path, auto (default) or none.")
+    private String controlSocket;
 
     @Option(
             names = "--metrics-port",
@@ -87,6 +101,8 @@ final class RunCommand implements SensorCommand {
                         override("--capture", "capture.mode", capture),
                         override("--filter", "capture.filter", filter),
                         override("--block", "block", block),
+                        override("--on-exit", "nft.on-exit", onExit),
+                        override("--control-socket", "output.control-socket", controlSocket),
                         override("--metrics-port", "output.metrics-port", metricsPort));
         if (settings.printConfig()) {
             terminal.out().print(ConfigPrinter.yaml(config));

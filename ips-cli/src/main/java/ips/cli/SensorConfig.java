@@ -4,6 +4,7 @@ import ips.capture.CaptureSources;
 import ips.cli.config.Inline;
 import ips.core.EngineConfig;
 import ips.core.Setting;
+import ips.core.block.nft.NftConfig;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -11,17 +12,22 @@ import java.util.List;
 record SensorConfig(
         @Inline EngineConfig engine,
         @Setting("Where frames come from on a live link.") Capture capture,
-        @Setting("What carries bans out; log: tells what would be blocked.") Block block,
+        @Setting(
+                        "What carries bans out; log: tells what would be blocked; nft: blocks in"
+                                + " the kernel's firewall.")
+                Block block,
+        @Setting("The kernel's firewall, for block: nft.") NftConfig nft,
         @Setting("Rules in Suricata's language.") Rules rules,
         @Setting("Who is told, and where.") Output output) {
 
     /** The enforcers. */
     enum Block {
-        LOG;
+        LOG,
+        NFT;
 
         /** Whether a ban stops traffic, rather than being told only. */
         boolean enforces() {
-            return false;
+            return this != LOG;
         }
     }
 
@@ -67,8 +73,20 @@ record SensorConfig(
             @Setting("Where blocked_ips.log is written; made when the first line is.") Path logDir,
             @Setting("A file for EVE JSON, appended to; - for standard output; empty for none.")
                     String eve,
-            @Setting("Port on 127.0.0.1 for Prometheus, 1 to 65535; 0 for none.") int metricsPort) {
-        static final Output DEFAULTS = new Output(Path.of("logs"), "", 0);
+            @Setting("Port on 127.0.0.1 for Prometheus, 1 to 65535; 0 for none.") int metricsPort,
+            @Setting(
+                            "Where block: nft keeps reasons and repeat counts over a restart; empty"
+                                    + " for ban-memory.json in log-dir.")
+                    String banMemory,
+            @Setting(
+                            "Unix-domain socket for ips status, bans, ban and so on: a path, auto"
+                                    + " or none.")
+                    String controlSocket) {
+        static final Output DEFAULTS = new Output(Path.of("logs"), "", 0, "", "auto");
+
+        Path banMemoryFile() {
+            return banMemory.isEmpty() ? logDir.resolve("ban-memory.json") : Path.of(banMemory);
+        }
 
         Output {
             if (metricsPort < 0 || metricsPort > 65_535) {
@@ -80,6 +98,11 @@ record SensorConfig(
 
     static SensorConfig defaults(Preset preset) {
         return new SensorConfig(
-                preset.engine(), Capture.DEFAULTS, Block.LOG, Rules.DEFAULTS, Output.DEFAULTS);
+                preset.engine(),
+                Capture.DEFAULTS,
+                Block.LOG,
+                NftConfig.DEFAULTS,
+                Rules.DEFAULTS,
+                Output.DEFAULTS);
     }
 }

@@ -3,7 +3,10 @@ package ips.cli;
 import ips.capture.CaptureSource;
 import ips.core.Engine;
 import ips.core.EngineReport;
+import ips.core.block.BanMemory;
+import ips.core.block.BanMemoryFile;
 import ips.core.block.BlockListener;
+import ips.core.block.nft.NftablesEnforcer;
 import ips.core.counter.Counter;
 import ips.core.rule.RuleInspector;
 import java.io.IOException;
@@ -19,6 +22,8 @@ import java.util.Map;
  */
 final class Session implements AutoCloseable {
     private final Engine engine;
+    private final NftablesEnforcer nft;
+    private final MemoryKeeper memory;
     private final PrintStream errors;
     private final long beginNs = System.nanoTime();
     private Duration elapsed = Duration.ZERO;
@@ -51,7 +56,37 @@ final class Session implements AutoCloseable {
                         .rules(RuleFiles.load(config.rules(), errors), ruleOptions(config))
                         .errorHandler(this::tellError);
         listeners.forEach(builder::listener);
+        nft = live && config.block() == SensorConfig.Block.NFT ? nft(config) : null;
+        BanMemoryFile file = null;
+        if (nft != null) {
+            builder.enforcer(nft);
+            file = new BanMemoryFile(config.output().banMemoryFile());
+            builder.banMemory(remembered(file));
+        }
         engine = builder.build();
+        memory = file == null ? null : new MemoryKeeper(file, engine.blockManager(), this::tell);
+    }
+
+    private NftablesEnforcer nft(SensorConfig config) {
+        return new NftablesEnforcer(config.nft(), config.engine().bans().maxBans(), this::tell);
+    }
+
+    private BanMemory remembered(BanMemoryFile file) {
+        try {
+            return file.read();
+        } catch (IOException e) {
+            tell(Errors.sentence(e));
+            return BanMemory.NONE;
+        }
+    }
+
+    /** The kernel's side of it, or null where bans are only told. */
+    NftablesEnforcer nft() {
+        return nft;
+    }
+
+    private void tell(String sentence) {
+        errors.println("ips: " + sentence);
     }
 
     private static RuleInspector.Options ruleOptions(SensorConfig config) {
@@ -91,6 +126,9 @@ final class Session implements AutoCloseable {
         } catch (IOException e) {
             failure = e;
         }
+        if (memory != null) {
+            memory.close();
+        }
         engine.close();
         elapsed = Duration.ofNanos(System.nanoTime() - beginNs);
         return engine.report();
@@ -109,6 +147,9 @@ final class Session implements AutoCloseable {
 
     @Override
     public void close() {
+        if (memory != null) {
+            memory.close();
+        }
         engine.close();
     }
 }

@@ -1,6 +1,7 @@
 package ips.core;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
+import ips.core.block.BanMemory;
 import ips.core.block.BlockListener;
 import ips.core.block.BlockManager;
 import ips.core.block.Enforcer;
@@ -176,6 +177,7 @@ public final class Engine implements AutoCloseable {
                 new SignatureDetector.Config(SignatureSet.EMPTY, RuleInspector.Options.DEFAULTS);
         boolean lossless;
         boolean protectHost;
+        BanMemory banMemory = BanMemory.NONE;
         ErrorHandler errorHandler = ErrorReports::log;
 
         private Builder() {}
@@ -212,9 +214,21 @@ public final class Engine implements AutoCloseable {
             return this;
         }
 
-        /** Replaces the enforcer, which by default records what would be blocked. */
+        /**
+         * What carries bans out; the engine closes it. Without one, and beside one, bans are noted
+         * so that later frames of the banned are counted.
+         */
         public Builder enforcer(Enforcer enforcer) {
             this.enforcer = Objects.requireNonNull(enforcer);
+            return this;
+        }
+
+        /**
+         * What an earlier run remembered of its bans: repeat counts, and the reasons of bans that
+         * the enforcer finds in force.
+         */
+        public Builder banMemory(BanMemory banMemory) {
+            this.banMemory = Objects.requireNonNull(banMemory);
             return this;
         }
 

@@ -5,6 +5,7 @@ import ips.core.block.BannedSources;
 import ips.core.block.BlockListener;
 import ips.core.block.BlockManager;
 import ips.core.block.Enforcer;
+import ips.core.block.EnforcerChain;
 import ips.core.block.HostFacts;
 import ips.core.block.LogEnforcer;
 import ips.core.block.NeverBanGate;
@@ -63,7 +64,11 @@ final class EngineAssembly {
                 builder.protectHost
                         ? new NeverBanGate(allowlist, HostFacts.ofThisHost(Set.of()))
                         : NeverBanGate.forFiles(allowlist);
-        Enforcer enforcer = builder.enforcer != null ? builder.enforcer : new LogEnforcer(banned);
+        Enforcer noted = new LogEnforcer(banned);
+        Enforcer enforcer =
+                builder.enforcer == null
+                        ? noted
+                        : new EnforcerChain(List.of(noted, builder.enforcer));
         List<BlockListener> listeners = new ArrayList<>();
         listeners.add(reports);
         listeners.addAll(builder.listeners);
@@ -77,6 +82,7 @@ final class EngineAssembly {
                         enforcer,
                         listeners,
                         builder.errorHandler);
+        blockManager.remember(builder.banMemory);
     }
 
     /** Rules that count across flows are asked by one worker, for flows fall to all of them. */

@@ -45,6 +45,11 @@ final class ReportListener implements BlockListener {
         bans.put(ban.address() + " " + ban.scope() + " " + ban.fromNs(), ban);
     }
 
+    @Override
+    public synchronized void restored(Ban ban) {
+        bans.put(ban.address() + " " + ban.scope() + " " + ban.fromNs(), ban);
+    }
+
     /**
      * The campaigns in the order of their beginnings.
      *

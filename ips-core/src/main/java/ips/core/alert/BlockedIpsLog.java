@@ -15,10 +15,11 @@ import org.agrona.ErrorHandler;
  * 2026-11-23T06:47:25.123Z release 198.51.100.7 scope=syn duration=60s why=expired reason="..."
  * </pre>
  *
- * <p>A ban that is prolonged makes no line of its own; its release tells how long it was in the
- * end. Text is printable ASCII, everything else escaped with backslashes, so a line stays one line.
- * Rotated by size. Written on the block manager's thread; a file that cannot be written costs one
- * sentence to the error handler, and the lines.
+ * <p>A line with {@code restore} is of a ban that an earlier run gave and that still stands. A ban
+ * that is prolonged makes no line of its own; its release tells how long it was in the end. Text is
+ * printable ASCII, everything else escaped with backslashes, so a line stays one line. Rotated by
+ * size. Written on the block manager's thread; a file that cannot be written costs one sentence to
+ * the error handler, and the lines.
  */
 public final class BlockedIpsLog implements BlockListener {
     /** Its name in the log directory. */
@@ -50,6 +51,17 @@ public final class BlockedIpsLog implements BlockListener {
         if (!prolonged || cause == null) {
             write(ban.fromNs(), "ban", ban, ban.untilNs(), "repeat=" + ban.repeat());
         }
+    }
+
+    @Override
+    public void restored(Ban ban) {
+        long leftNs = ban.untilNs() - Math.max(nowNs, ban.fromNs());
+        write(
+                Math.max(nowNs, ban.fromNs()),
+                "restore",
+                ban,
+                ban.untilNs(),
+                "left=" + Texts.duration(leftNs));
     }
 
     @Override

@@ -26,6 +26,10 @@ public final class Allowlist {
         ipv6Lengths = lengths(networks, false);
     }
 
+    Set<Cidr> networks() {
+        return networks;
+    }
+
     /** The same with one more. */
     public Allowlist with(Cidr network) {
         Set<Cidr> more = new LinkedHashSet<>(networks);

@@ -25,6 +25,9 @@ public record Ban(
         long fromNs,
         long untilNs,
         int repeat) {
+    /** The kernel tells ends to the second. */
+    private static final long FOUND_TOLERANCE_NS = 2_000_000_000L;
+
     public Ban {
         if (!PrintableAscii.isPrintable(reason)) {
             reason = PrintableAscii.escape(reason);
@@ -34,6 +37,13 @@ public record Ban(
     /** The same ban with another end, and its reason as it is by now. */
     Ban prolonged(long newUntilNs, String newReason) {
         return new Ban(address, scope, kind, newReason, fromNs, newUntilNs, repeat);
+    }
+
+    /** The same ban as it was found in force; its own end where that says the same. */
+    Ban inForceUntil(long foundNs) {
+        return Math.abs(foundNs - untilNs) <= FOUND_TOLERANCE_NS
+                ? this
+                : new Ban(address, scope, kind, reason, fromNs, foundNs, repeat);
     }
 
     Ban shifted(long byNs) {

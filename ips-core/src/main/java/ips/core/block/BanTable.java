@@ -20,8 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * makes room.
  */
 final class BanTable {
-    private record Key(Cidr address, BanScope scope) {}
-
     static final Comparator<Cidr> BY_ADDRESS =
             Comparator.comparing(Cidr::address).thenComparingInt(Cidr::prefixLength);
 
@@ -31,7 +29,7 @@ final class BanTable {
                     .thenComparing(Ban::scope);
 
     private final int capacity;
-    private final Map<Key, Ban> byKey = new ConcurrentHashMap<>();
+    private final Map<BanKey, Ban> byKey = new ConcurrentHashMap<>();
     private final TreeSet<Ban> byEnd = new TreeSet<>(BY_END);
 
     /** Bans of whole networks, which only people make: few, and searched one by one. */
@@ -43,7 +41,7 @@ final class BanTable {
 
     /** The ban of that very address or network and scope, or null. */
     Ban find(Cidr address, BanScope scope) {
-        return byKey.get(new Key(address, scope));
+        return byKey.get(new BanKey(address, scope));
     }
 
     /** The ban of a whole network that holds the address, or null. */
@@ -62,7 +60,7 @@ final class BanTable {
 
     /** Adds a ban, or replaces the one of the same address and scope; there is room. */
     void put(Ban ban) {
-        Ban before = byKey.put(new Key(ban.address(), ban.scope()), ban);
+        Ban before = byKey.put(BanKey.of(ban), ban);
         if (before != null) {
             byEnd.remove(before);
         }
@@ -73,7 +71,7 @@ final class BanTable {
     }
 
     void remove(Ban ban) {
-        byKey.remove(new Key(ban.address(), ban.scope()));
+        byKey.remove(BanKey.of(ban));
         byEnd.remove(ban);
         networks.remove(ban.address());
     }

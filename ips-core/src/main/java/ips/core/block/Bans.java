@@ -11,9 +11,11 @@ import ips.core.verdict.Kind;
 import ips.core.verdict.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -48,6 +50,9 @@ final class Bans {
     private final SpoofGuard guard;
     private final Set<Kind> forged = new HashSet<>();
 
+    /** Bans of an earlier run, until the enforcer finds them in force. */
+    private final Map<BanKey, Ban> memory = new HashMap<>();
+
     Bans(
             BanConfig config,
             NeverBanGate gate,
@@ -65,6 +70,19 @@ final class Bans {
         repeats = new RepeatMemory(config.maxBans(), config.repeatMemory().toNanos());
         budget = new BanBudget(config.banBudget());
         guard = new SpoofGuard(config.spoofedSources());
+    }
+
+    /** Takes what an earlier run remembered; before the first frame. */
+    void remember(BanMemory earlier) {
+        earlier.bans().forEach(ban -> memory.put(BanKey.of(ban), ban));
+        repeats.remember(earlier.repeats());
+    }
+
+    /** What the next run should remember. */
+    BanMemory memory() {
+        List<Ban> standing = new ArrayList<>();
+        table.all().forEach(standing::add);
+        return new BanMemory(standing, repeats.all());
     }
 
     BanTable table() {
@@ -137,6 +155,24 @@ final class Bans {
         counters.increment(Counter.BANS);
         enforcer.enforce(ban);
         listeners.banned(ban, cause, false);
+    }
+
+    /** Takes over a ban that an earlier run left in force, with what is remembered of it. */
+    void restore(Ban found, long nowNs) {
+        Ban known = memory.remove(BanKey.of(found));
+        Ban ban = known == null ? found : known.inForceUntil(found.untilNs());
+        Ban standing = table.find(ban.address(), ban.scope());
+        if (standing != null) {
+            return;
+        }
+        if (ban.untilNs() <= nowNs || gate.protects(ban.address()).isPresent() || table.isFull()) {
+            enforcer.lift(ban);
+            return;
+        }
+        table.put(ban);
+        counters.increment(Counter.BANS_RESTORED);
+        enforcer.enforce(ban);
+        listeners.restored(ban);
     }
 
     private void prolong(Ban ban, Detection cause, long nowNs) {

@@ -24,6 +24,9 @@ public interface BlockListener extends AutoCloseable {
      */
     default void banned(Ban ban, Detection cause, boolean prolonged) {}
 
+    /** A ban that an earlier run gave was found in force and goes on. */
+    default void restored(Ban ban) {}
+
     /** A ban ended, by time or for another reason. */
     default void released(Ban ban, ReleaseReason reason) {}
 

@@ -99,6 +99,7 @@ public final class BlockManager implements Agent {
                         config.maxCampaigns(), config.campaignPause().toNanos(), counters);
         bans = new Bans(config, gate, campaigns, this.enforcer, this.listeners, counters);
         gateState = gate.state();
+        this.enforcer.protect(gate.networks());
     }
 
     /** One round; returns 0 when there was nothing to do. */
@@ -118,7 +119,10 @@ public final class BlockManager implements Agent {
         work += runCommands();
         if (gate.state() != gateState) {
             gateState = gate.state();
-            bans.releaseProtected();
+            gateChanged();
+        }
+        if (nowNs > 0) {
+            enforcer.takeStanding().forEach(ban -> bans.restore(ban, nowNs));
         }
         enforcer.flush();
         return work;
@@ -139,6 +143,11 @@ public final class BlockManager implements Agent {
     /** Ends {@link #await}; from any thread. */
     public void wake() {
         queue.wake();
+    }
+
+    private void gateChanged() {
+        enforcer.protect(gate.networks());
+        bans.releaseProtected();
     }
 
     private int drain() {
@@ -313,7 +322,7 @@ public final class BlockManager implements Agent {
         return order(
                 () -> {
                     gate.allow(network);
-                    bans.releaseProtected();
+                    gateChanged();
                     return network;
                 });
     }
@@ -348,7 +357,27 @@ public final class BlockManager implements Agent {
         }
     }
 
+    /** Takes what an earlier run remembered; before the first round. */
+    public void remember(BanMemory earlier) {
+        bans.remember(earlier);
+    }
+
+    /** What the next run should remember; from any thread. */
+    public CompletableFuture<BanMemory> memory() {
+        return order(bans::memory);
+    }
+
     // What can be seen from any thread.
+
+    /** Whether the enforcer knows the ban to be in force; from any thread. */
+    public boolean isEnforced(Ban ban) {
+        return enforcer.isEnforced(ban);
+    }
+
+    /** One sentence on what keeps bans from being carried out, or ""; from any thread. */
+    public String enforcerHealth() {
+        return enforcer.health();
+    }
 
     /** The bans in force, in the order of their ends; from any thread. */
     public List<Ban> bans() {

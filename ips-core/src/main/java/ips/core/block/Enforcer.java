@@ -1,11 +1,17 @@
 package ips.core.block;
 
+import ips.core.packet.Cidr;
+import java.util.Collection;
 import java.util.List;
 
 /**
  * Carries bans out. Called by the block manager's thread only, with batches always; a slow call
  * delays later bans and no frame. A failure is the enforcer's to survive: it throws nothing, keeps
  * what is wanted, tries again in {@link #maintain} and tells in {@link #health}.
+ *
+ * <p>An enforcer acts on sources. Whoever has to judge single frames in the order they came (a
+ * bridge, NFQUEUE) asks {@link ips.core.pipeline.PacketFilter}, which {@link BannedSources} is and
+ * which every engine keeps up to date whatever its enforcer.
  */
 public interface Enforcer extends AutoCloseable {
     /** Blocks the banned. A ban of an address and scope already enforced replaces its end. */
@@ -20,6 +26,26 @@ public interface Enforcer extends AutoCloseable {
      * @param wanted every ban in force now; a view, not to be kept
      */
     default void maintain(Iterable<Ban> wanted, long nowNs) {}
+
+    /**
+     * Replaces the addresses and networks that must never be blocked, whatever bans are enforced.
+     * Called at the start and whenever they change.
+     */
+    default void protect(Collection<Cidr> never) {}
+
+    /**
+     * Bans found in force that {@link #enforce} was not called for, as an earlier run left them.
+     * Each is told once, and stays in force; who takes them calls {@link #lift} for those that
+     * should not be. Empty most of the time; asked often, so it must be cheap.
+     */
+    default List<Ban> takeStanding() {
+        return List.of();
+    }
+
+    /** Whether a ban is known to be in force; from any thread. */
+    default boolean isEnforced(Ban ban) {
+        return true;
+    }
 
     /** One sentence that names what is wrong and the remedy, or "" when all is well. */
     default String health() {

@@ -3,7 +3,8 @@ package ips.core.block;
 import ips.core.counter.Counter;
 import ips.core.counter.Counters;
 import ips.core.packet.Cidr;
-import ips.core.verdict.BanScope;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,17 +16,11 @@ import org.agrona.ErrorHandler;
  * in two batches.
  */
 final class EnforcerBatch {
-    private record Key(Cidr address, BanScope scope) {
-        static Key of(Ban ban) {
-            return new Key(ban.address(), ban.scope());
-        }
-    }
-
     private final Enforcer enforcer;
     private final Counters counters;
     private final ErrorHandler errorHandler;
-    private final Map<Key, Ban> toEnforce = new LinkedHashMap<>();
-    private final Map<Key, Ban> toLift = new LinkedHashMap<>();
+    private final Map<BanKey, Ban> toEnforce = new LinkedHashMap<>();
+    private final Map<BanKey, Ban> toLift = new LinkedHashMap<>();
 
     EnforcerBatch(Enforcer enforcer, Counters counters, ErrorHandler errorHandler) {
         this.enforcer = enforcer;
@@ -34,7 +29,7 @@ final class EnforcerBatch {
     }
 
     void enforce(Ban ban) {
-        Key key = Key.of(ban);
+        BanKey key = BanKey.of(ban);
         if (toLift.containsKey(key)) {
             flush();
         }
@@ -42,7 +37,7 @@ final class EnforcerBatch {
     }
 
     void lift(Ban ban) {
-        Key key = Key.of(ban);
+        BanKey key = BanKey.of(ban);
         if (toEnforce.containsKey(key)) {
             flush();
         }
@@ -65,6 +60,26 @@ final class EnforcerBatch {
     void maintain(Iterable<Ban> wanted, long nowNs) {
         flush();
         guard(() -> enforcer.maintain(wanted, nowNs));
+    }
+
+    /** Tells what must pass whatever else is blocked. */
+    void protect(Collection<Cidr> never) {
+        guard(() -> enforcer.protect(never));
+    }
+
+    /** Bans found in force that nobody here gave; each is told once. */
+    List<Ban> takeStanding() {
+        List<Ban> standing = new ArrayList<>();
+        guard(() -> standing.addAll(enforcer.takeStanding()));
+        return standing;
+    }
+
+    boolean isEnforced(Ban ban) {
+        return enforcer.isEnforced(ban);
+    }
+
+    String health() {
+        return enforcer.health();
     }
 
     void close() {

@@ -51,6 +51,11 @@ final class GuardedListeners implements BlockListener {
     }
 
     @Override
+    public void restored(Ban ban) {
+        each(listener -> listener.restored(ban));
+    }
+
+    @Override
     public void released(Ban ban, ReleaseReason reason) {
         each(listener -> listener.released(ban, reason));
     }

@@ -8,7 +8,7 @@ import java.util.List;
  */
 public final class LogEnforcer implements Enforcer {
     private final BannedSources banned;
-    private int withoutRoom;
+    private volatile int withoutRoom;
 
     public LogEnforcer(BannedSources banned) {
         this.banned = banned;
@@ -16,12 +16,11 @@ public final class LogEnforcer implements Enforcer {
 
     @Override
     public void enforce(List<Ban> bans) {
-        withoutRoom = 0;
+        int refused = 0;
         for (Ban ban : bans) {
-            if (!banned.add(ban)) {
-                withoutRoom++;
-            }
+            refused += banned.add(ban) ? 0 : 1;
         }
+        withoutRoom = refused;
     }
 
     @Override

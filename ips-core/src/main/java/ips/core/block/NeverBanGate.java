@@ -2,6 +2,8 @@ package ips.core.block;
 
 import ips.core.block.BlockListener.SpareReason;
 import ips.core.packet.Cidr;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -67,6 +69,15 @@ public final class NeverBanGate implements AutoCloseable {
         return allowlist
                 .findOverlap(network)
                 .map(entry -> new Protection(SpareReason.ALLOWLIST, entry + ", on the allowlist"));
+    }
+
+    /**
+     * The allowlist, and what is found of the host: what an enforcer lets pass ahead of all bans.
+     */
+    List<Cidr> networks() {
+        List<Cidr> all = new ArrayList<>(allowlist.networks());
+        host.get().roles().keySet().forEach(address -> all.add(Cidr.of(address)));
+        return all;
     }
 
     /** Protects one more network from now on. */

@@ -10,11 +10,9 @@ import java.util.Map;
  * forgets the one whose ban ended first.
  */
 final class RepeatMemory {
-    private record Past(int bans, long lastEndNs) {}
-
     private final int capacity;
     private final long memoryNs;
-    private final Map<Cidr, Past> byAddress = new LinkedHashMap<>();
+    private final Map<Cidr, BanMemory.Past> byAddress = new LinkedHashMap<>();
 
     RepeatMemory(int capacity, long memoryNs) {
         this.capacity = capacity;
@@ -23,8 +21,18 @@ final class RepeatMemory {
 
     /** How many bans of the address count against it now. */
     int bansBefore(Cidr address, long nowNs) {
-        Past past = byAddress.get(address);
-        return past == null || nowNs - past.lastEndNs > memoryNs ? 0 : past.bans;
+        BanMemory.Past past = byAddress.get(address);
+        return past == null || nowNs - past.lastEndNs() > memoryNs ? 0 : past.bans();
+    }
+
+    void remember(Map<Cidr, BanMemory.Past> earlier) {
+        earlier.entrySet().stream()
+                .limit(capacity)
+                .forEach(each -> byAddress.putIfAbsent(each.getKey(), each.getValue()));
+    }
+
+    Map<Cidr, BanMemory.Past> all() {
+        return new LinkedHashMap<>(byAddress);
     }
 
     /** A ban has run out. */
@@ -34,7 +42,7 @@ final class RepeatMemory {
         if (byAddress.size() >= capacity) {
             byAddress.remove(byAddress.keySet().iterator().next());
         }
-        byAddress.put(address, new Past(ban.repeat() + 1, ban.untilNs()));
+        byAddress.put(address, new BanMemory.Past(ban.repeat() + 1, ban.untilNs()));
     }
 
     /** Nothing is held against the address any more. */

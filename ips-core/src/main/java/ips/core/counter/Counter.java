@@ -250,6 +250,8 @@ public enum Counter {
     DETECTIONS_EVICTED,
     /** Bans begun, manual ones included. */
     BANS,
+    /** Bans of an earlier run that were found in force. */
+    BANS_RESTORED,
     /** Times a standing ban was prolonged. */
     BANS_PROLONGED,
     /** Bans that ran out. */

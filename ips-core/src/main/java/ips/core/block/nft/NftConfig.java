@@ -1,0 +1,59 @@
+package ips.core.block.nft;
+
+import ips.core.Setting;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** How bans are carried out in the kernel; checked when made. */
+public record NftConfig(
+        @Setting("Name of the table that the sensor makes and owns: letters, digits, _ and -.")
+                String table,
+        @Setting(
+                        "Interfaces whose frames are dropped at the ingress hook already, the"
+                                + " cheapest place under a flood; all are covered behind it.")
+                List<String> ingress,
+        @Setting("What becomes of the bans in the kernel when the sensor ends: keep or lift.")
+                OnExit onExit,
+        @Setting("How long nft may take over a batch before it is killed: 1s to 5m.")
+                Duration timeout,
+        @Setting("The nft program: a name to be found in the usual folders, or a path.")
+                String program) {
+    /** What becomes of bans in the kernel when the sensor ends in good order. */
+    public enum OnExit {
+        /** They run out by themselves, and a sensor started before takes them over. */
+        KEEP,
+        LIFT
+    }
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
+    private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9_.:@-]{1,15}");
+
+    public static final NftConfig DEFAULTS =
+            new NftConfig("ips", List.of(), OnExit.KEEP, Duration.ofSeconds(10), "nft");
+
+    public NftConfig {
+        if (!NAME.matcher(table).matches()) {
+            throw new IllegalArgumentException(
+                    "table is a letter and then letters, digits, _ or -, up to 64 in all, not "
+                            + table);
+        }
+        ingress = List.copyOf(ingress);
+        for (String each : ingress) {
+            if (!INTERFACE.matcher(each).matches()) {
+                throw new IllegalArgumentException("ingress: " + each + " is no interface name");
+            }
+        }
+        if (timeout.compareTo(Duration.ofSeconds(1)) < 0
+                || timeout.compareTo(Duration.ofMinutes(5)) > 0) {
+            throw new IllegalArgumentException("timeout is 1s to 5m, not " + timeout);
+        }
+        if (program.isBlank() || program.startsWith("-")) {
+            throw new IllegalArgumentException("program is a name or a path, not " + program);
+        }
+    }
+
+    public NftConfig withOnExit(OnExit onExit) {
+        return new NftConfig(table, ingress, onExit, timeout, program);
+    }
+}

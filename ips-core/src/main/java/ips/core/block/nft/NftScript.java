@@ -1,0 +1,289 @@
+package ips.core.block.nft;
+
+import ips.core.block.Ban;
+import ips.core.block.BanKey;
+import ips.core.packet.Cidr;
+import ips.core.verdict.BanScope;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The texts that {@code nft} is given.
+ *
+ * <p>The chain hangs in prerouting at priority -310: ahead of raw (-300) and of connection tracking
+ * (-200), so that a dropped packet costs no entry there, and for forwarded and container traffic as
+ * well as for the host's own. Packets of the allowlist leave it first; that ends this chain only,
+ * other tables judge them as ever. Where interfaces are named the same rules hang at their ingress
+ * hook too (Linux 5.10).
+ *
+ * <p>Every set of addresses holds one element that never matters, 0.0.0.0 or ::, and the rules end
+ * with a jump to an empty chain. By these {@link #probe} finds out whether another program has
+ * flushed something, without reading the sets: listing 50,000 elements takes a second.
+ */
+final class NftScript {
+    /** Ahead of raw and connection tracking. */
+    static final int PRIORITY = -310;
+
+    private static final int ELEMENTS_PER_LINE = 1000;
+    private static final String MARK = "sentinel";
+
+    private final NftConfig config;
+    private final String table;
+    private final int setSize;
+
+    /**
+     * @param maxBans bans at most; the kernel needs room for those that ended and are not yet swept
+     */
+    NftScript(NftConfig config, int maxBans) {
+        this.config = config;
+        table = "inet " + config.table();
+        setSize = Math.max(1024, 2 * maxBans);
+    }
+
+    String table() {
+        return table;
+    }
+
+    /** How many rules {@link #create} makes. */
+    int rules() {
+        return (int) create(false).lines().filter(line -> line.startsWith("add rule")).count();
+    }
+
+    /** How many chains {@link #create} makes. */
+    int chains() {
+        return 5 + config.ingress().size();
+    }
+
+    /**
+     * Makes table, sets and rules in one transaction; what is there already stays, but for the
+     * rules, which are written anew.
+     *
+     * @param afresh whether to delete an existing table first, bans included
+     */
+    String create(boolean afresh) {
+        StringBuilder text = new StringBuilder();
+        text.append("add table ").append(table).append('\n');
+        if (afresh) {
+            text.append("delete table ").append(table).append('\n');
+            text.append("add table ").append(table).append('\n');
+        }
+        for (String set : NftSets.ofAddresses()) {
+            text.append(
+                    "add set %s %s { type %s; size %d; flags timeout; counter; }\n"
+                            .formatted(table, set, type(set), setSize));
+            text.append("add element %s %s { %s }\n".formatted(table, set, nobody(set)));
+        }
+        for (String family : NftSets.FAMILIES) {
+            text.append(
+                    "add set %s net%s { type %s; flags interval,timeout; counter; }\n"
+                            .formatted(table, family, type(family)));
+            text.append(
+                    "add set %s allow%s { type %s; flags interval; auto-merge; }\n"
+                            .formatted(table, family, type(family)));
+        }
+        text.append("add counter %s blocked\n".formatted(table));
+        chain(text, MARK, "");
+        chain(text, "bans4", "");
+        chain(text, "bans6", "");
+        chain(text, "bans", "");
+        for (String family : NftSets.FAMILIES) {
+            bans(text, family);
+        }
+        rule(text, "bans", "meta nfproto vmap { ipv4 : jump bans4, ipv6 : jump bans6 }");
+        rule(text, "bans", "jump " + MARK);
+        chain(text, "prerouting", hook("prerouting", ""));
+        rule(text, "prerouting", "iifname != \"lo\" jump bans");
+        for (int i = 0; i < config.ingress().size(); i++) {
+            String device = " device \"" + config.ingress().get(i) + "\"";
+            chain(text, "ingress" + i, hook("ingress", device));
+            rule(text, "ingress" + i, "jump bans");
+        }
+        return text.toString();
+    }
+
+    private static String hook(String hook, String device) {
+        return " { type filter hook %s%s priority %d; policy accept; }"
+                .formatted(hook, device, PRIORITY);
+    }
+
+    private void chain(StringBuilder text, String name, String definition) {
+        text.append("add chain %s %s%s\n".formatted(table, name, definition));
+        text.append("flush chain %s %s\n".formatted(table, name));
+    }
+
+    private void rule(StringBuilder text, String chain, String rule) {
+        text.append("add rule %s %s %s\n".formatted(table, chain, rule));
+    }
+
+    /** The same packets as {@code BannedSources} takes for blocked. */
+    private void bans(StringBuilder text, String family) {
+        String chain = "bans" + family;
+        String source = family.equals("4") ? "ip saddr @" : "ip6 saddr @";
+        String drop = " counter name \"blocked\" drop";
+        rule(text, chain, source + "allow" + family + " return");
+        rule(text, chain, source + "all" + family + drop);
+        rule(text, chain, source + "net" + family + drop);
+        for (String flags : tcpFlags(BanScope.SYN)) {
+            rule(text, chain, source + "syn" + family + " tcp flags " + flags + drop);
+        }
+        for (String flags : tcpFlags(BanScope.ODD_FLAGS)) {
+            rule(text, chain, source + "odd" + family + " tcp flags " + flags + drop);
+        }
+        rule(text, chain, source + "udp" + family + " meta l4proto udp" + drop);
+        if (family.equals("4")) {
+            String icmp = source + "icmp4 ip protocol icmp ";
+            // Unreachable, quench, redirect, time exceeded and parameter problem pass: RFC 792.
+            rule(text, chain, icmp + "ip frag-off & 0x1fff != 0" + drop);
+            rule(text, chain, icmp + "icmp type != { 3, 4, 5, 11, 12 }" + drop);
+        } else {
+            // Errors (RFC 4443) and neighbour discovery (RFC 4861) pass.
+            String icmp = source + "icmp6 meta l4proto ipv6-icmp ";
+            rule(text, chain, icmp + "icmpv6 type { 128-132, 138-255 }" + drop);
+        }
+    }
+
+    private static List<String> tcpFlags(BanScope scope) {
+        return scope == BanScope.SYN
+                ? List.of("& (syn | ack) == syn")
+                : List.of(
+                        "& (syn | ack | rst) == 0x0",
+                        "& (syn | fin) == (syn | fin)",
+                        "& (syn | rst) == (syn | rst)");
+    }
+
+    private static String type(String set) {
+        return set.endsWith("4") ? "ipv4_addr" : "ipv6_addr";
+    }
+
+    /** An address no packet comes from. */
+    static String nobody(String set) {
+        return set.endsWith("4") ? "0.0.0.0" : "::";
+    }
+
+    /**
+     * A script that cannot be applied while all is well: it makes elements that are there and
+     * deletes a chain in use. nft then refuses each line, see {@link #isIntact}.
+     */
+    String probe() {
+        StringBuilder text = new StringBuilder();
+        for (String set : NftSets.ofAddresses()) {
+            text.append("create element %s %s { %s }\n".formatted(table, set, nobody(set)));
+        }
+        text.append("delete chain %s %s\n".formatted(table, MARK));
+        return text.toString();
+    }
+
+    /** Whether nft refused all of {@link #probe}, each line for the reason it should. */
+    static boolean isIntact(String errors) {
+        long exist = errors.lines().filter(line -> line.endsWith("File exists")).count();
+        long busy = errors.lines().filter(line -> line.endsWith("Device or resource busy")).count();
+        return exist == NftSets.ofAddresses().size() && busy == 1;
+    }
+
+    /**
+     * Adds, renews and deletes elements in one transaction.
+     *
+     * @param add bans to enforce
+     * @param renew which of them the kernel may know already
+     * @param delete bans to end; needs not be there
+     */
+    String change(Collection<Ban> add, Collection<BanKey> renew, List<BanKey> delete, long nowNs) {
+        // Deleting what is not there would fail the batch, and kernels before 6.12 keep the old
+        // timeout of what is: so add, delete, add.
+        List<BanKey> cleared = new ArrayList<>(delete);
+        cleared.addAll(renew);
+        Map<String, List<String>> clear = new LinkedHashMap<>();
+        for (BanKey key : cleared) {
+            clear.computeIfAbsent(NftSets.of(key), set -> new ArrayList<>())
+                    .add(key.address().address().toString());
+        }
+        Map<String, List<String>> elements = new LinkedHashMap<>();
+        for (Ban ban : add) {
+            elements.computeIfAbsent(NftSets.of(BanKey.of(ban)), set -> new ArrayList<>())
+                    .add(element(ban, nowNs));
+        }
+        StringBuilder text = new StringBuilder();
+        clear.forEach(
+                (set, addresses) -> {
+                    elements(text, "add", set, withTimeout(addresses));
+                    elements(text, "delete", set, addresses);
+                });
+        elements.forEach((set, each) -> elements(text, "add", set, each));
+        return text.toString();
+    }
+
+    private static List<String> withTimeout(List<String> addresses) {
+        return addresses.stream().map(address -> address + " timeout 1s").toList();
+    }
+
+    private static String element(Ban ban, long nowNs) {
+        Object address = ban.address().isSingleAddress() ? ban.address().address() : ban.address();
+        long ms = Math.max(1, (ban.untilNs() - nowNs + 999_999) / 1_000_000);
+        return address + " timeout " + ms + "ms";
+    }
+
+    private void elements(StringBuilder text, String verb, String set, List<String> elements) {
+        for (int from = 0; from < elements.size(); from += ELEMENTS_PER_LINE) {
+            int to = Math.min(elements.size(), from + ELEMENTS_PER_LINE);
+            text.append("%s element %s %s { ".formatted(verb, table, set));
+            text.append(String.join(", ", elements.subList(from, to)));
+            text.append(" }\n");
+        }
+    }
+
+    /**
+     * Replaces all banned networks; those within another one are left out, sets know no overlap.
+     */
+    String networks(Collection<Ban> bans, long nowNs) {
+        StringBuilder text = new StringBuilder();
+        for (String family : NftSets.FAMILIES) {
+            text.append("flush set %s net%s\n".formatted(table, family));
+            elements(
+                    text,
+                    "add",
+                    "net" + family,
+                    outermost(bans).stream()
+                            .filter(ban -> NftSets.family(ban.address()).equals(family))
+                            .map(ban -> element(ban, nowNs))
+                            .toList());
+        }
+        return text.toString();
+    }
+
+    static List<Ban> outermost(Collection<Ban> bans) {
+        return bans.stream()
+                .filter(
+                        ban ->
+                                bans.stream()
+                                        .noneMatch(
+                                                other ->
+                                                        !other.address().equals(ban.address())
+                                                                && other.address()
+                                                                        .contains(ban.address())))
+                .toList();
+    }
+
+    /** Replaces what passes ahead of all bans. */
+    String allow(Collection<Cidr> never) {
+        Map<String, List<String>> byFamily =
+                never.stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        NftSets::family,
+                                        Collectors.mapping(Cidr::toString, Collectors.toList())));
+        StringBuilder text = new StringBuilder();
+        for (String family : NftSets.FAMILIES) {
+            text.append("flush set %s allow%s\n".formatted(table, family));
+            elements(text, "add", "allow" + family, byFamily.getOrDefault(family, List.of()));
+        }
+        return text.toString();
+    }
+
+    String deleteTable() {
+        return "add table " + table + "\ndelete table " + table + "\n";
+    }
+}
