@@ -19,7 +19,7 @@ class RequestJudgeTest {
     private final RequestJudge judge = new RequestJudge(RequestJudge.Config.DEFAULTS);
 
     private static FrameBuffer bytes(String text) {
-        return new FrameBuffer(text.getBytes(StandardCharsets.ISO_8859_1));
+        return new FrameBuffer(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static RequestVerdict judge(RequestJudge judge, PartKind part, String value) {
@@ -29,7 +29,9 @@ class RequestJudgeTest {
     }
 
     private static void add(RequestJudge judge, PartKind part, String name, String value) {
-        judge.part(part, bytes(name), 0, name.length(), bytes(value), 0, value.length());
+        FrameBuffer named = bytes(name);
+        FrameBuffer valued = bytes(value);
+        judge.part(part, named, 0, named.capacity(), valued, 0, valued.capacity());
     }
 
     @ParameterizedTest
@@ -121,6 +123,18 @@ class RequestJudgeTest {
                 judge(new RequestJudge(config), PartKind.FORM, "select name, price from shoes");
 
         assertEquals(accused, verdict.attack(), () -> "score " + verdict.score());
+    }
+
+    /** One break-out without proof of anything behind it is enough, but not for certainty. */
+    @ParameterizedTest
+    @CsvSource({"CAUTIOUS,false", "BALANCED,true", "STRICT,true"})
+    void aLikelyAttackIsLeftToDoubtByTheCautiousPresetOnly(Preset preset, boolean accused) {
+        RequestJudge.Config config = new RequestJudge.Config(preset, Set.of(), List.of(), 1 << 20);
+
+        RequestVerdict verdict = judge(new RequestJudge(config), PartKind.QUERY, "../x/y");
+
+        assertEquals(accused, verdict.attack(), () -> "score " + verdict.score());
+        assertFalse(verdict.certain());
     }
 
     @Test

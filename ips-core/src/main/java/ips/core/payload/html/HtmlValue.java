@@ -21,6 +21,7 @@ final class HtmlValue {
         bare =
                 !rich
                         || value.length() < 100
+                                && !value.startsWith("<?xml", 0)
                                 && (value.at(0) == '<' || value.at(1) == '<' || value.at(1) == '>');
     }
 

@@ -246,7 +246,8 @@ public final class CommandJudge implements Judge {
                 (c == ' ' || c == '\n')
                         && (first >= 0 && ARGUMENTS[first]
                                 || number && (binary || NUMBERED.code(b, word, end) != 0)
-                                || shell.at(next + 1) == ':');
+                                || shell.at(next + 1) == ':'
+                                || substitution && shell.find("://", next, next + 8) > 0);
         boolean spaced = c == ' ' && first >= 'a' && first <= 'z';
         boolean tight =
                 c == '<'
@@ -282,6 +283,7 @@ public final class CommandJudge implements Judge {
             points = binary ? 90 : code == STRONG ? 55 : code == SHORT ? 45 : 20;
             points += leading || undone > 0 && code != SHORT ? 35 : 0;
             points += first == -1 && at > 0 ? 10 : 0;
+            points += line && !lines ? 25 : 0;
         } else if (spaced) {
             points = binary ? 90 : code == STRONG ? 50 : 20;
             points += leading || undone > 0 ? 30 : 0;

@@ -37,6 +37,7 @@ public final class LdapJudge implements Judge {
             if (c == '('
                     && (d == '|' || d == '&' || d == '!')
                     && (text.at(i + 2) == '('
+                            || text.at(i + 2) == ')'
                             || text.at(i + 2) == -1
                             || text.at(i + 2) >= 'a' && text.at(i + 2) <= 'z')) {
                 filters++;

@@ -41,7 +41,7 @@ public final class ShellshockJudge implements Judge {
                             || text.startsWith("ignored", body)
                             || text.startsWith("foo", body) && text.at(body + 3) == ';';
             if (start == i) {
-                out.raise(100, "bash-function", i, brace + 1);
+                out.raise(130, "bash-function", i, brace + 1);
                 return;
             }
             if (shell) {

@@ -6,6 +6,7 @@ import ips.core.payload.Judgement;
 import ips.core.payload.PartKind;
 import ips.core.payload.text.Phrases;
 import ips.core.payload.text.Text;
+import ips.core.payload.text.Words;
 
 /**
  * Finds paths that climb out of their directory, files that no client should name, and remote files
@@ -175,9 +176,6 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                             "/sam._",
                             "c:/windows",
                             "c:/winnt",
-                            "c:/users/",
-                            "c:/program files",
-                            "c:/documents and",
                             "c:/apache",
                             "c:/php",
                             "c:/mysql",
@@ -207,6 +205,11 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                             "netdoc:/",
                             "file:/")
                     .build();
+
+    private static final Words LINKED =
+            Words.of("png jpg jpeg gif svg webp ico css js map woff woff2 html htm");
+
+    private static final Words SCRIPTS = Words.of("php asp jsp");
 
     private final byte[] path;
     private final Text canonical;
@@ -273,7 +276,7 @@ public final class TraversalJudge implements Judge, Phrases.Match {
             int points = climbs >= 3 ? 100 : climbs == 2 ? 75 : 45;
             boolean leads = firstClimb <= 1;
             if (climbs < 3) {
-                points += leads ? 35 : 0;
+                points += leads && !(climbs == 1 && picture(n)) ? 35 : 0;
                 points += spoken != 0 ? 40 : 0;
                 points += odd > 0 && (leads || climbs > 1) ? 20 : 0;
                 points += slashes > 0 ? 25 : 0;
@@ -304,13 +307,29 @@ public final class TraversalJudge implements Judge, Phrases.Match {
         remote(text, part);
     }
 
+    /** A relative link of a page: ../images/logo.png. */
+    private boolean picture(int n) {
+        int dot = n - 1;
+        while (dot > 0 && path[dot] != '.' && n - dot < 6) {
+            dot--;
+        }
+        return LINKED.code(path, dot + 1, n) != 0;
+    }
+
     /** A whole value that is a path of the system: /etc/x, /proc/x, c:\x.ini, x.php and a NUL. */
     private void plainPath(Text text, PartKind part, int n) {
+        if (part == PartKind.PATH && canonical.startsWith("/.env", n - 5)) {
+            out.raise(85, "sensitive-file", n - 5, n);
+        }
         if (part == PartKind.PATH
                 || part == PartKind.REFERER
                 || part == PartKind.USER_AGENT
                 || n > 200) {
             return;
+        }
+        if (text.startsWith("\\\\", 0) && SCRIPTS.code(path, Math.max(0, n - 3), n) != 0) {
+            // \\\\host\\share\\x.php: a remote file by SMB
+            out.raise(85, "remote-file", 0, n);
         }
         boolean spaces = text.find(" ", 0, n) >= 0;
         if (text.has(Text.NUL)
@@ -379,7 +398,13 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                             || before == ':'
                             || before == '@'
                             || before == '|';
-            points = prose ? 25 : famous ? 80 : joined ? 60 : 45;
+            // a whole value that is a path from the root: no page links like that
+            boolean absolute =
+                    part != PartKind.PATH
+                            && n < 160
+                            && (path[0] == '/' || path[1] == ':' && path[2] == '/')
+                            && canonical.find(" ", 0, n) < 0;
+            points = prose ? 25 : absolute ? 85 : famous ? 80 : joined ? 60 : 45;
         }
         if (part == PartKind.PATH) {
             points = Math.min(points, points >= 95 && from <= 2 && !wrapper ? 85 : points);

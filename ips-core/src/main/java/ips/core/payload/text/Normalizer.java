@@ -208,23 +208,21 @@ public final class Normalizer {
                 flags |= Text.OVERLONG;
             }
             int ascii = value < 0 ? -1 : Lookalikes.ascii(value);
-            if (ascii == Lookalikes.NOTHING) {
-                i += length;
-            } else if (ascii == ' ') {
-                if (to == 0 || out[to - 1] != ' ' && out[to - 1] != '\n') {
-                    out[to++] = ' ';
+            int plain = ascii < 0 ? ascii : ASCII[ascii];
+            if (plain >= 0) {
+                flags |= value >= 0x80 && plain != ' ' ? Text.LOOKALIKE : 0;
+                if (plain == ' ') {
+                    if (to == 0 || out[to - 1] != ' ' && out[to - 1] != '\n') {
+                        out[to++] = ' ';
+                    }
+                } else if (plain == '\n') {
+                    flags |= Text.LINES;
+                    to = putLineEnd(out, to);
+                } else if (plain > 0) {
+                    out[to++] = (byte) plain;
                 }
                 i += length;
-            } else if (ascii == '\n') {
-                flags |= Text.LINES | Text.LOOKALIKE;
-                to = putLineEnd(out, to);
-                i += length;
-            } else if (ascii >= 0) {
-                flags |= value >= 0x80 ? Text.LOOKALIKE : 0;
-                int lower = ASCII[ascii];
-                if (lower > 0) {
-                    out[to++] = (byte) lower;
-                }
+            } else if (ascii == Lookalikes.NOTHING) {
                 i += length;
             } else {
                 for (int k = 0; k < length; k++) {

@@ -1,10 +1,12 @@
 package ips.core.payload.text;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -98,5 +100,88 @@ class NormalizerTest {
         assertNull(normalizer.base64());
         normalize("iVBORw0KGgoAAAANSUhEUgAA");
         assertNull(normalizer.base64());
+    }
+
+    /** Whatever comes in, what comes out has the form that judges rely on. */
+    @Test
+    void writesPlainTextOfAnything() {
+        Random random = new Random(20260104);
+        String[] pieces = {
+            "%",
+            "%2",
+            "%25",
+            "%u00",
+            "%c0%af",
+            "+",
+            " ",
+            "\t",
+            "\r\n",
+            "\n",
+            "\0",
+            "&#",
+            "&lt;",
+            "\\u00",
+            "\\x4",
+            "A",
+            "z",
+            "\u00c0",
+            "\u00ef\u00bc\u0087",
+            "\u00e2\u0080\u0083",
+            "27",
+            "0a",
+            "41"
+        };
+        for (int round = 0; round < 50_000; round++) {
+            StringBuilder value = new StringBuilder();
+            for (int n = random.nextInt(24); n > 0; n--) {
+                value.append(
+                        random.nextInt(5) == 0
+                                ? (char) random.nextInt(256)
+                                : pieces[random.nextInt(pieces.length)]);
+            }
+            Text text = normalize(value.toString());
+            assertPlain(text, value.length());
+            Text unescaped = normalizer.unescape(text);
+            if (unescaped != null) {
+                assertPlain(unescaped, value.length());
+            }
+        }
+    }
+
+    private static void assertPlain(Text text, int length) {
+        assertTrue(text.length() <= length);
+        String plain = string(text);
+        assertTrue(plain.chars().noneMatch(c -> c >= 'A' && c <= 'Z' || c == 0 || c == 127));
+        assertTrue(plain.chars().noneMatch(c -> c < ' ' && c != '\n'));
+        assertFalse(plain.contains("  "));
+        assertFalse(plain.contains("\n\n\n"));
+    }
+
+    /** Percent encoding of any bytes changes nothing but the number of layers. */
+    @Test
+    void seesThroughUpToThreeLayersOfPercentEncoding() {
+        Random random = new Random(20260105);
+        for (int round = 0; round < 5_000; round++) {
+            StringBuilder value = new StringBuilder();
+            for (int n = random.nextInt(20); n > 0; n--) {
+                char c = (char) (' ' + random.nextInt(95));
+                value.append(c == '%' || c == '+' ? 'x' : c);
+            }
+            String plain = string(normalize(value.toString()));
+            String encoded = value.toString();
+            for (int layer = 0; layer < 3; layer++) {
+                encoded = encode(encoded, random);
+                assertEquals(plain, string(normalize(encoded)), encoded);
+            }
+        }
+    }
+
+    private static String encode(String value, Random random) {
+        StringBuilder encoded = new StringBuilder();
+        for (char c : value.toCharArray()) {
+            boolean plain = c != '%' && random.nextInt(3) > 0;
+            encoded.append(plain ? String.valueOf(c) : String.format("%%%02X", (int) c));
+        }
+        return encoded.toString();
     }
 }
