@@ -8,8 +8,6 @@ import ips.core.payload.RequestVerdict;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -149,9 +147,28 @@ public final class PayloadEvaluation {
                 100 * sensitivity,
                 100.0 * found / Math.max(1, found + core.accused),
                 50 * (sensitivity + specificity));
-        List<Map.Entry<String, Row>> bySource = new ArrayList<>(sources.entrySet());
-        bySource.sort(Map.Entry.comparingByKey(Comparator.naturalOrder()));
-        bySource.forEach(this::print);
+        sources.entrySet().forEach(this::print);
+        printWeakest();
+    }
+
+    /**
+     * For each label the source of which least is found, of those with ten requests or more: the
+     * judges learn from no corpus, so that what another corpus will show is most like this.
+     */
+    private void printWeakest() {
+        Map<String, Map.Entry<String, Row>> weakest = new TreeMap<>();
+        for (var entry : sources.entrySet()) {
+            String label = entry.getKey().substring(0, entry.getKey().indexOf(" / "));
+            if (entry.getValue().requests >= 10 && !label.startsWith("benign")) {
+                weakest.merge(label, entry, (a, b) -> rate(a) <= rate(b) ? a : b);
+            }
+        }
+        out.printf("%nthe weakest source of each label%n");
+        weakest.values().forEach(this::print);
+    }
+
+    private static double rate(Map.Entry<String, Row> entry) {
+        return (double) entry.getValue().accused / entry.getValue().requests;
     }
 
     private void print(Map.Entry<String, Row> entry) {

@@ -307,7 +307,8 @@ public final class RequestJudge {
         boolean folds = (seen & Gates.FOLDED) != 0;
         int found = folds ? 0 : Gates.phrases(raw, size, seen);
         if (!folds && !worth(seen, found)) {
-            if ((seen & Gates.SPACE) == 0) {
+            // a plus sign of base64 has become a space
+            if ((signs & Gates.SPACE) == 0) {
                 base64(raw, size);
             }
             return;
@@ -323,7 +324,7 @@ public final class RequestJudge {
         if (unescaped != null) {
             judge(unescaped);
         }
-        if ((seen & (Gates.SPACE | Gates.QUOTE | Gates.ANGLE)) == 0) {
+        if (((seen & (Gates.QUOTE | Gates.ANGLE)) | (signs & Gates.SPACE)) == 0) {
             base64(raw, size);
         }
     }

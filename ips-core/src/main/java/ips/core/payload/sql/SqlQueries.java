@@ -43,7 +43,7 @@ final class SqlQueries {
                 value.raise(25, "union-select", i, k);
             }
             value.add(commented ? 40 : 0);
-        } else if (t == VALUES && value.type(k + 1) == OPEN
+        } else if (t == VALUES && (value.type(k + 1) == OPEN || value.type(k + 1) == TOOL)
                 || t == OBJECT && value.broken(i) > 0 && i > 0 && value.type(k + 1) == WORD) {
             value.raise(value.broken(i) > 0 ? 100 : 60, "union-values", i, k + 1);
         } else if (commented && value.broken(i) > 0) {

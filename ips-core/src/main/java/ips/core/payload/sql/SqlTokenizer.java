@@ -136,7 +136,8 @@ final class SqlTokenizer {
                     i = word(b, i, n);
                     type = SqlWords.ALL_WORDS.code(b, start, i);
                     if (type == 0) {
-                        type = SqlWords.WORD;
+                        type = nested(b, start, i);
+                        splitWords += type == SqlWords.WORD ? 0 : 1;
                         if (i + 1 < n && b[i] == '/' && b[i + 1] == '*') {
                             int end = join(b, start, i, n);
                             if (end > 0) {
@@ -278,6 +279,28 @@ final class SqlTokenizer {
             }
         }
         return end;
+    }
+
+    /**
+     * The type of a keyword put into itself ({@code selSELECTect}), which a filter that takes
+     * keywords out once leaves whole; else that of a word.
+     */
+    private static int nested(byte[] b, int from, int to) {
+        int half = to - from >> 1;
+        if ((to - from & 1) != 0 || half < 4 || half > 12) {
+            return SqlWords.WORD;
+        }
+        for (int p = 1; p < half; p++) {
+            boolean same = true;
+            for (int i = 0; i < half && same; i++) {
+                same = b[from + p + i] == (i < p ? b[from + i] : b[from + half + i]);
+            }
+            if (same) {
+                int type = SqlWords.ALL_WORDS.code(b, from + p, from + p + half);
+                return type == 0 ? SqlWords.WORD : type;
+            }
+        }
+        return SqlWords.WORD;
     }
 
     private static int word(byte[] b, int from, int n) {

@@ -25,7 +25,7 @@ final class Base64Text {
         while (end > 0 && in[end - 1] == '=') {
             end--;
         }
-        if (end < SHORTEST
+        if (size < SHORTEST
                 || (size & 3) == 1
                 || size - end > 2
                 || size > end && (size & 3) != 0

@@ -86,7 +86,9 @@ public final class Normalizer {
     private int alternating(int size) {
         int pairs = 0;
         for (int i = 2; i < size; i++) {
-            pairs += raw[i] == '%' && raw[i - 2] == '%' ? 1 : 0;
+            int between = raw[i - 1] | 0x20;
+            boolean letter = between >= 'a' && between <= 'z';
+            pairs += raw[i] == '%' && raw[i - 2] == '%' ? letter ? 2 : 1 : 0;
         }
         if (pairs < 4) {
             return size;
