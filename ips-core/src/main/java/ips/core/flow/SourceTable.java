@@ -9,19 +9,22 @@ import java.util.Arrays;
  * What a worker knows about each source address it owns: a record of longs per source, in which
  * detectors claim fields of their own. Owned by one worker; never grows after {@link #seal}.
  *
- * <p>Set-associative. A source's hash picks a bucket of eight tags, one cache line, so a source
- * that is not there costs one line; a tag that fits is verified against the address in the record.
+ * <p>Set-associative. A source's hash picks a bucket of eight places. A word of hints, a byte for
+ * each place, tells of nearly all sources that are not there that they are not, without another
+ * look: hints are few enough to stay in the cache under a flood of forged sources. A place whose
+ * hint fits is verified against its tag and the address in its record.
  *
  * <pre>
+ *  hint    some bits of the hash, 0 for an empty place
  *  tag     63..32 fingerprint | 31..1 expires then, 268 ms units | 0 proven or accused
  *  record  +0 address, high | +1 address, low | +2 first seen, ns | +3 last seen, ns
  *          +4 last handshake completed, ns | +5 one bit for each protocol it floods with
  *          +6 ... the fields claimed, in the order of claims; those of {@link Repeats}
  * </pre>
  *
- * <p>A source takes 8 bytes for its tag and 96 + 8 per claimed long, rounded up to 64, for its
- * record. What is claimed first lies next to the core, so the dearest detector goes first: under a
- * flood of many sources what a record costs is its cache lines.
+ * <p>A source takes 8 bytes for its tag, 1 for its hint and 96 + 8 per claimed long, rounded up to
+ * 64, for its record. What is claimed first lies next to the core, so the dearest detector goes
+ * first: under a flood of many sources what a record costs is its cache lines.
  *
  * <p><b>When a bucket is full</b>, a newcomer takes the place of a source idle for {@link
  * #IDLE_NS}, if there is one: no window that is kept in these records reaches back as far (those of
@@ -66,6 +69,8 @@ public final class SourceTable {
 
     private static final int TIME_SHIFT = 28;
     private static final int INTEREST = 1;
+    private static final long EVERY_BYTE = 0x0101_0101_0101_0101L;
+    private static final long HIGHEST_BITS = 0x8080_8080_8080_8080L;
     private static final long LOW_INT = 0xffff_ffffL;
     private static final int IDLE_UNITS = (int) (IDLE_NS >>> TIME_SHIFT) << 1;
     private static final int INTEREST_UNITS = (int) (INTEREST_NS >>> TIME_SHIFT) << 1;
@@ -76,8 +81,16 @@ public final class SourceTable {
     private final CountMinSketch sketch = new CountMinSketch();
     private int recordLongs = CORE_LONGS;
     private int repeats;
+    private long[] hints;
     private int[] fullUntil;
     private long[] tags;
+
+    /** The place that was found last, unless another source has it by now, and its source. */
+    private int latest = NONE;
+
+    private long latestHigh;
+    private long latestLow;
+
     private long[] cells;
 
     /**
@@ -120,6 +133,7 @@ public final class SourceTable {
             throw new IllegalArgumentException(
                     capacity + " sources of " + recordLongs + " longs do not fit one array");
         }
+        hints = new long[bucketMask + 1];
         fullUntil = new int[bucketMask + 1];
         tags = new long[capacity + LINE_PADDING];
         cells = new long[(int) longs];
@@ -147,11 +161,18 @@ public final class SourceTable {
      * Notes the time as that of its last packet. Valid until the next call.
      */
     public int findOrAdd(long high, long low, long nowNs) {
+        // Packets come in trains, those of a flood in long ones.
+        if (low == latestLow && high == latestHigh && latest != NONE) {
+            return touch(latest, nowNs);
+        }
         long hash = Hash.address(high, low);
         int at = search(hash, high, low);
         if (at < 0) {
             return add(hash, high, low, nowNs);
         }
+        latest = at;
+        latestHigh = high;
+        latestLow = low;
         return touch(at, nowNs);
     }
 
@@ -231,24 +252,23 @@ public final class SourceTable {
         return cells[record + LAST_NS];
     }
 
-    /** One bit for each tag of the bucket that fits; without branches, for any may fit. */
-    private int waysThatFit(long hash) {
-        long[] tags = this.tags;
-        int fingerprint = fingerprint(hash);
-        int from = bucket(hash);
-        int ways = 0;
-        for (int way = 0; way < WAYS; way++) {
-            ways |= ((int) (tags[from + way] >>> 32) == fingerprint ? 1 : 0) << way;
-        }
-        return ways;
-    }
-
+    /**
+     * The place of a source, or {@link #NONE}. The hints of a bucket are looked at all at once, as
+     * bytes of a word; the one that is there by chance is told from the source's own by its tag and
+     * the address in its record.
+     */
     private int search(long hash, long high, long low) {
-        for (int ways = waysThatFit(hash); ways != 0; ways &= ways - 1) {
-            int at = bucket(hash) + Integer.numberOfTrailingZeros(ways);
-            int record = recordOf(at);
-            if (cells[record + LOW] == low && cells[record] == high) {
-                return at;
+        long differing = hints[bucket(hash)] ^ hint(hash) * EVERY_BYTE;
+        // The highest bit of each byte that is 0; of others only above such a one (Hacker's
+        // Delight, 6-1).
+        long fitting = differing - EVERY_BYTE & ~differing & HIGHEST_BITS;
+        for (; fitting != 0; fitting &= fitting - 1) {
+            int at = places(hash) + (Long.numberOfTrailingZeros(fitting) >>> 3);
+            if ((int) (tags[at] >>> 32) == fingerprint(hash)) {
+                int record = recordOf(at);
+                if (cells[record + LOW] == low && cells[record] == high) {
+                    return at;
+                }
             }
         }
         return NONE;
@@ -266,7 +286,7 @@ public final class SourceTable {
     }
 
     private int add(long hash, long high, long low, long nowNs) {
-        int bucket = (int) hash & bucketMask;
+        int bucket = bucket(hash);
         // Until when all places are taken was seen before, and only becomes later: most of a
         // spoofed flood ends here. 0 is not known.
         int until = fullUntil[bucket];
@@ -289,7 +309,7 @@ public final class SourceTable {
     private int victim(long hash, long nowNs) {
         long[] tags = this.tags;
         int now = time(nowNs);
-        int from = bucket(hash);
+        int from = places(hash);
         long first = Long.MAX_VALUE;
         for (int way = 0; way < WAYS; way++) {
             long tag = tags[from + way];
@@ -319,7 +339,13 @@ public final class SourceTable {
     }
 
     private int place(int at, long hash, long high, long low, long nowNs) {
+        if (at == latest) {
+            latest = NONE;
+        }
         tags[at] = (long) fingerprint(hash) << 32 | expiry(0, nowNs) & LOW_INT;
+        int shift = (at - LINE_PADDING & WAYS - 1) * Byte.SIZE;
+        int bucket = bucket(hash);
+        hints[bucket] = hints[bucket] & ~(0xffL << shift) | hint(hash) << shift;
         int record = recordOf(at);
         long[] cells = this.cells;
         cells[record] = high;
@@ -332,7 +358,18 @@ public final class SourceTable {
     }
 
     private int bucket(long hash) {
-        return LINE_PADDING + ((int) hash & bucketMask) * WAYS;
+        return (int) hash & bucketMask;
+    }
+
+    /** The first of the eight places of a source's bucket. */
+    private int places(long hash) {
+        return LINE_PADDING + bucket(hash) * WAYS;
+    }
+
+    /** Eight bits of the hash that are in neither bucket nor fingerprint; never 0. */
+    private static long hint(long hash) {
+        long hint = hash >>> 24 & 0xff;
+        return hint == 0 ? 1 : hint;
     }
 
     private static int fingerprint(long hash) {
