@@ -31,7 +31,7 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
                         : firstLine(e.getMessage()));
         if (e instanceof UnmatchedArgumentException unmatched) {
             unmatched.getSuggestions().stream()
-                    .limit(3)
+                    .limit(1)
                     .forEach(suggestion -> say("did you mean " + suggestion + "?"));
         }
         say("see: " + command.getCommandSpec().qualifiedName() + " --help");

@@ -25,5 +25,8 @@ public final class ExitCode {
     /** The configuration is wrong. */
     public static final int CONFIGURATION = 7;
 
+    /** The sensor was asked and did not do it, such as to ban what must never be banned. */
+    public static final int REFUSED = 8;
+
     private ExitCode() {}
 }

@@ -19,6 +19,14 @@ import picocli.CommandLine.ScopeType;
             RunCommand.class,
             InterfacesCommand.class,
             CheckConfigCommand.class,
+            StatusCommand.class,
+            BansCommand.class,
+            BanCommand.class,
+            UnbanCommand.class,
+            AllowCommand.class,
+            ExplainCommand.class,
+            ReloadCommand.class,
+            DoctorCommand.class,
             HelpCommand.class,
             GenerateCompletion.class
         },
@@ -35,7 +43,8 @@ import picocli.CommandLine.ScopeType;
             "4:a capture file that cannot be read",
             "5:the operating system does not allow it",
             "6:something is missing on this host: an interface, a library, a free port, disk space",
-            "7:the configuration is wrong"
+            "7:the configuration is wrong",
+            "8:the running sensor was asked and refused, and says why"
         },
         footer = {
             "",

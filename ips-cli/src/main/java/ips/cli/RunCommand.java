@@ -6,7 +6,12 @@ import ips.capture.CaptureSource;
 import ips.capture.CaptureSources;
 import ips.cli.config.ConfigException;
 import ips.cli.config.ConfigPrinter;
+import ips.cli.control.AddressHistory;
+import ips.cli.control.ControlServer;
+import ips.cli.control.ControlSocket;
+import ips.cli.control.Operator;
 import ips.core.Engine;
+import ips.core.EngineConfig;
 import ips.core.EngineReport;
 import ips.core.alert.ConsoleAlerts;
 import ips.core.block.BlockListener;
@@ -14,9 +19,13 @@ import ips.core.metrics.EngineMetrics;
 import ips.core.verdict.Kind;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -92,18 +101,7 @@ final class RunCommand implements SensorCommand {
 
     @Override
     public Integer call() throws IOException, ConfigException {
-        SensorConfig config =
-                settings.read(
-                        override(
-                                "--interface",
-                                "capture.interfaces",
-                                interfaces == null ? null : String.join(",", interfaces)),
-                        override("--capture", "capture.mode", capture),
-                        override("--filter", "capture.filter", filter),
-                        override("--block", "block", block),
-                        override("--on-exit", "nft.on-exit", onExit),
-                        override("--control-socket", "output.control-socket", controlSocket),
-                        override("--metrics-port", "output.metrics-port", metricsPort));
+        SensorConfig config = settings.read(overrides());
         if (settings.printConfig()) {
             terminal.out().print(ConfigPrinter.yaml(config));
             return ExitCode.OK;
@@ -116,6 +114,21 @@ final class RunCommand implements SensorCommand {
         try (CaptureSource source = open(links, config.capture())) {
             return watch(source, String.join(", ", links), config);
         }
+    }
+
+    private SettingsOptions.Override[] overrides() {
+        return new SettingsOptions.Override[] {
+            override(
+                    "--interface",
+                    "capture.interfaces",
+                    interfaces == null ? null : String.join(",", interfaces)),
+            override("--capture", "capture.mode", capture),
+            override("--filter", "capture.filter", filter),
+            override("--block", "block", block),
+            override("--on-exit", "nft.on-exit", onExit),
+            override("--control-socket", "output.control-socket", controlSocket),
+            override("--metrics-port", "output.metrics-port", metricsPort)
+        };
     }
 
     private static SettingsOptions.Override override(String option, String key, String value) {
@@ -140,16 +153,18 @@ final class RunCommand implements SensorCommand {
         StatusLine line =
                 new StatusLine(terminal.err(), terminal.errIsTerminal() && !reporting.quiet());
         PrintStream above = line.above();
-        List<BlockListener> console =
-                reporting.quiet()
-                        ? List.of()
-                        : List.of(new ConsoleAlerts(above, terminal.colorsErr()));
+        AddressHistory history = new AddressHistory();
+        List<BlockListener> console = new ArrayList<>(List.of(history));
+        if (!reporting.quiet()) {
+            console.add(new ConsoleAlerts(above, terminal.colorsErr()));
+        }
         String link = source.interfaces().size() == 1 ? links : null;
         EngineReport report;
         try (line;
                 Session session = new Session(config, true, link, console, terminal, above);
                 Interrupts interrupts = new Interrupts(session::stop);
                 MetricsServer metrics = metrics(config, session, source);
+                ControlServer control = control(config, session, source, history, above);
                 LiveStatus status = new LiveStatus(session.engine(), source, line)) {
             if (!reporting.quiet()) {
                 above.println("watching " + links + "; Ctrl-C ends it");
@@ -164,6 +179,71 @@ final class RunCommand implements SensorCommand {
             throw new UserError(ExitCode.ENVIRONMENT, e.getMessage(), e);
         }
         return reporting.exitCode(report);
+    }
+
+    /** The operator's socket, or null where there is none; the sensor runs without, too. */
+    private ControlServer control(
+            SensorConfig config,
+            Session session,
+            CaptureSource source,
+            AddressHistory history,
+            PrintStream errors) {
+        String setting = config.output().controlSocket();
+        Optional<Path> path = ControlSocket.path(setting, System.getenv());
+        if (path.isEmpty()) {
+            return null;
+        }
+        Operator operator =
+                new Operator(
+                        session.engine(),
+                        history,
+                        source::status,
+                        () -> reload(session, config, errors));
+        try {
+            return new ControlServer(path.get(), operator::answer);
+        } catch (IOException e) {
+            String sentence = Errors.sentence(e);
+            if (!setting.equals(ControlSocket.AUTO)) {
+                throw new UserError(ExitCode.ENVIRONMENT, sentence, e);
+            }
+            errors.println("ips: warning: no control socket: " + sentence);
+            return null;
+        }
+    }
+
+    /** Reads the configuration as at the start; takes all that changed or nothing. */
+    private String reload(Session session, SensorConfig before, PrintStream errors) {
+        SensorConfig now;
+        try {
+            now = settings.read(overrides());
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException(
+                    e.problems().stream()
+                            .map(Object::toString)
+                            .collect(Collectors.joining("; ", "", "; nothing was changed")),
+                    e);
+        } catch (UserError e) {
+            throw new IllegalArgumentException(e.getMessage() + "; nothing was changed", e);
+        }
+        EngineConfig engine = now.engine().withBans(before.engine().bans());
+        SensorConfig same =
+                new SensorConfig(
+                        engine, now.capture(), now.block(), now.nft(), now.rules(), now.output());
+        if (!same.equals(before)) {
+            throw new IllegalArgumentException(
+                    "settings other than those of bans were changed too, and take effect at the"
+                            + " next start only; nothing was changed");
+        }
+        try {
+            session.engine().blockManager().reconfigure(now.engine().bans()).get();
+        } catch (ExecutionException e) {
+            throw new IllegalArgumentException(e.getCause().getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalArgumentException("the sensor is ending", e);
+        }
+        errors.println("ips: the settings of bans were reloaded by hand");
+        return "the settings of bans are in force";
     }
 
     /** The endpoint, or null where none is wanted: try-with-resources takes that. */

@@ -79,7 +79,7 @@ class DocsTest {
         String help = Sensor.run("--help").out();
         String operations = read("docs/operations.md");
 
-        for (int code = ExitCode.OK; code <= ExitCode.CONFIGURATION; code++) {
+        for (int code = ExitCode.OK; code <= ExitCode.REFUSED; code++) {
             assertTrue(help.contains("  " + code + "   "), help);
             assertTrue(operations.contains("| " + code + " |"), "exit code " + code);
         }

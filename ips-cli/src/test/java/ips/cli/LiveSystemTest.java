@@ -129,6 +129,8 @@ class LiveSystemTest {
                                 System.getProperty("java.class.path"),
                                 "ips.cli.Ips",
                                 "run",
+                                "--control-socket",
+                                "none",
                                 "--interface",
                                 "eth0",
                                 "--eve",

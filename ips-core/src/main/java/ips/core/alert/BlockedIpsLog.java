@@ -3,6 +3,7 @@ package ips.core.alert;
 import ips.core.block.Ban;
 import ips.core.block.BlockListener;
 import ips.core.block.Detection;
+import ips.core.packet.Cidr;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.agrona.ErrorHandler;
@@ -70,6 +71,11 @@ public final class BlockedIpsLog implements BlockListener {
                 reason == ReleaseReason.EXPIRED ? ban.untilNs() : Math.max(nowNs, ban.fromNs());
         String why = "why=" + reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
         write(endNs, "release", ban, endNs, why);
+    }
+
+    @Override
+    public void allowed(Cidr network, long allowedNs) {
+        file.write(Texts.isoTime(allowedNs) + " allow " + network + " why=by-hand");
     }
 
     @Override

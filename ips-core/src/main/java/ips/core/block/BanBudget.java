@@ -4,13 +4,17 @@ package ips.core.block;
 final class BanBudget {
     private static final long MINUTE_NS = 60_000_000_000L;
 
-    private final int perMinute;
+    private int perMinute;
     private long minuteBeganNs = Long.MIN_VALUE / 2;
     private int used;
     private boolean told;
 
     BanBudget(int perMinute) {
         this.perMinute = perMinute;
+    }
+
+    void setPerMinute(int bans) {
+        perMinute = bans;
     }
 
     /** Takes one ban out of the budget of the minute that began with the first one. */

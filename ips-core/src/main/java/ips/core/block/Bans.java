@@ -38,7 +38,7 @@ final class Bans {
     /** Before forged sources are many enough to be known, some are banned; freed if this young. */
     private static final long FORGED_BANS_NS = 2 * SpoofGuard.WINDOW_NS;
 
-    private final BanConfig config;
+    private BanConfig config;
     private final NeverBanGate gate;
     private final CampaignTable campaigns;
     private final EnforcerBatch enforcer;
@@ -83,6 +83,22 @@ final class Bans {
         List<Ban> standing = new ArrayList<>();
         table.all().forEach(standing::add);
         return new BanMemory(standing, repeats.all());
+    }
+
+    /** Takes other settings, all or none. */
+    void reconfigure(BanConfig other) {
+        if (other.maxBans() != config.maxBans()
+                || other.maxCampaigns() != config.maxCampaigns()
+                || other.spoofedSources() != config.spoofedSources()
+                || !other.repeatMemory().equals(config.repeatMemory())
+                || !other.campaignPause().equals(config.campaignPause())) {
+            throw new IllegalArgumentException(
+                    "bans.max-bans, max-campaigns, spoofed-sources, repeat-memory and"
+                            + " campaign-pause take effect at the next start only; nothing was"
+                            + " changed");
+        }
+        config = other;
+        budget.setPerMinute(other.banBudget());
     }
 
     BanTable table() {

@@ -1,5 +1,6 @@
 package ips.core.block;
 
+import ips.core.packet.Cidr;
 import ips.core.verdict.SignatureAlert;
 
 /**
@@ -26,6 +27,9 @@ public interface BlockListener extends AutoCloseable {
 
     /** A ban that an earlier run gave was found in force and goes on. */
     default void restored(Ban ban) {}
+
+    /** An operator put a network on the allowlist. */
+    default void allowed(Cidr network, long nowNs) {}
 
     /** A ban ended, by time or for another reason. */
     default void released(Ban ban, ReleaseReason reason) {}

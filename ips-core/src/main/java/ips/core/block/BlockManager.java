@@ -14,6 +14,7 @@ import ips.core.verdict.VerdictQueue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -322,9 +323,31 @@ public final class BlockManager implements Agent {
         return order(
                 () -> {
                     gate.allow(network);
+                    listeners.allowed(network, nowNs);
                     gateChanged();
                     return network;
                 });
+    }
+
+    /**
+     * Takes other settings for bans from now on; those in force keep their ends. From any thread.
+     *
+     * @return completed when they are in force, or exceptionally with an {@link
+     *     IllegalArgumentException} that names what cannot be changed while running
+     */
+    public CompletableFuture<BanConfig> reconfigure(BanConfig config) {
+        return order(
+                () -> {
+                    bans.reconfigure(config);
+                    gate.replaceAllowlist(new Allowlist(config.allow()));
+                    gateChanged();
+                    return config;
+                });
+    }
+
+    /** Why the address, or one in the network, is never banned; empty if it may be. */
+    public Optional<String> protection(Cidr network) {
+        return gate.protects(network).map(NeverBanGate.Protection::text);
     }
 
     private <T> CompletableFuture<T> order(Supplier<T> action) {

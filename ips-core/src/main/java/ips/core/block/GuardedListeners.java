@@ -2,6 +2,7 @@ package ips.core.block;
 
 import ips.core.counter.Counter;
 import ips.core.counter.Counters;
+import ips.core.packet.Cidr;
 import ips.core.verdict.SignatureAlert;
 import java.util.List;
 import java.util.function.Consumer;
@@ -53,6 +54,11 @@ final class GuardedListeners implements BlockListener {
     @Override
     public void restored(Ban ban) {
         each(listener -> listener.restored(ban));
+    }
+
+    @Override
+    public void allowed(Cidr network, long nowNs) {
+        each(listener -> listener.allowed(network, nowNs));
     }
 
     @Override

@@ -1,0 +1,26 @@
+package ips.cli;
+
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code ips allow}, asked of a running sensor. */
+@Command(
+        name = "allow",
+        description =
+                "Puts an address or network on the allowlist until the sensor ends, "
+                        + "and frees whoever is banned in it.",
+        mixinStandardHelpOptions = true)
+final class AllowCommand extends ControlCommand {
+    @Parameters(paramLabel = "ADDR|CIDR", description = "An address or network.")
+    private String address;
+
+    AllowCommand(Terminal terminal) {
+        super("allow", terminal);
+    }
+
+    @Override
+    void describe(Map<String, String> fields) {
+        fields.put("address", address);
+    }
+}

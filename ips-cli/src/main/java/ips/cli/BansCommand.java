@@ -1,0 +1,20 @@
+package ips.cli;
+
+import java.util.Map;
+import picocli.CommandLine.Command;
+
+/** {@code ips bans}, asked of a running sensor. */
+@Command(
+        name = "bans",
+        description = "Lists the bans in force, and whether the kernel enforces them.",
+        mixinStandardHelpOptions = true)
+final class BansCommand extends ControlCommand {
+    BansCommand(Terminal terminal) {
+        super("bans", terminal);
+    }
+
+    @Override
+    void describe(Map<String, String> fields) {
+        // The word says it all.
+    }
+}

@@ -1,0 +1,80 @@
+package ips.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import ips.cli.doctor.Checks;
+import ips.cli.doctor.Finding;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ips doctor}: what this host lacks to run the sensor, and the command that mends it. */
+@Command(
+        name = "doctor",
+        description =
+                "Checks this host and says what is wrong, each with the command that mends it."
+                        + " Exit code 6 if something keeps the sensor from working.",
+        mixinStandardHelpOptions = true)
+final class DoctorCommand implements SensorCommand {
+    private final Terminal terminal;
+
+    @Option(
+            names = {"-i", "--interface"},
+            paramLabel = "IF",
+            description = "The link that is to be watched.")
+    private String link;
+
+    @Option(
+            names = "--log-dir",
+            paramLabel = "DIR",
+            defaultValue = "logs",
+            description = "Where logs are to be written.")
+    private Path logDir;
+
+    @Option(names = "--json", description = "Print a JSON array, for programs.")
+    private boolean json;
+
+    DoctorCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        List<Finding> findings = new Checks(link, logDir).run();
+        if (json) {
+            terminal.out().println(json(findings));
+        } else {
+            for (Finding finding : findings) {
+                terminal.out()
+                        .printf(
+                                "%-5s %-12s %s%n",
+                                finding.level().word(), finding.subject(), finding.text());
+                if (!finding.remedy().isEmpty()) {
+                    terminal.out().printf("%-18s -> %s%n", "", finding.remedy());
+                }
+            }
+        }
+        boolean wrong = findings.stream().anyMatch(each -> each.level() == Finding.Level.WRONG);
+        return wrong ? ExitCode.ENVIRONMENT : ExitCode.OK;
+    }
+
+    private static String json(List<Finding> findings) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator out = new JsonFactory().createGenerator(text)) {
+            out.writeStartArray();
+            for (Finding finding : findings) {
+                out.writeStartObject();
+                out.writeStringField("level", finding.level().word());
+                out.writeStringField("subject", finding.subject());
+                out.writeStringField("text", finding.text());
+                out.writeStringField("remedy", finding.remedy());
+                out.writeEndObject();
+            }
+            out.writeEndArray();
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,23 @@
+package ips.cli;
+
+import java.util.Map;
+import picocli.CommandLine.Command;
+
+/** {@code ips reload}, asked of a running sensor. */
+@Command(
+        name = "reload",
+        description =
+                "Reads the configuration anew, all of it or nothing. Settings of bans "
+                        + "take effect at once; what needs a restart is named, and then nothing "
+                        + "changes.",
+        mixinStandardHelpOptions = true)
+final class ReloadCommand extends ControlCommand {
+    ReloadCommand(Terminal terminal) {
+        super("reload", terminal);
+    }
+
+    @Override
+    void describe(Map<String, String> fields) {
+        // The word says it all.
+    }
+}

@@ -1,0 +1,22 @@
+package ips.cli.config;
+
+import java.time.Duration;
+
+/** Durations as the configuration writes them. */
+public final class Durations {
+    private Durations() {}
+
+    /**
+     * Reads {@code 60s}, {@code 10m} or {@code 1h30m}.
+     *
+     * @throws IllegalArgumentException for anything else; the message says what is right
+     */
+    public static Duration parse(String text) {
+        try {
+            return ValueType.parseDuration(text);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" is not a duration such as 60s, 10m or 1h30m", e);
+        }
+    }
+}

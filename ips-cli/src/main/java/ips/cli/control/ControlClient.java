@@ -1,0 +1,61 @@
+package ips.cli.control;
+
+import ips.cli.ExitCode;
+import ips.cli.UserError;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Asks a running sensor. */
+public final class ControlClient {
+    private ControlClient() {}
+
+    /**
+     * Sends a request and waits for the reply; the sensor ends what takes longer than 5 seconds.
+     *
+     * @throws UserError where no sensor answers, or may not be asked by this user
+     */
+    public static Reply ask(Path socket, Request request) {
+        if (!Files.exists(socket)) {
+            throw new UserError(
+                    ExitCode.ENVIRONMENT,
+                    "no sensor listens on " + socket + "; is one running? --socket names another");
+        }
+        try (SocketChannel connection = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            connection.write(ByteBuffer.wrap(request.line().getBytes(StandardCharsets.UTF_8)));
+            ByteArrayOutputStream reply = new ByteArrayOutputStream();
+            ByteBuffer part = ByteBuffer.allocate(1 << 16);
+            while (connection.read(part) >= 0) {
+                reply.write(part.array(), 0, part.position());
+                part.clear();
+            }
+            if (reply.size() == 0) {
+                throw new IOException("it closed the connection; it may be busy, so try again");
+            }
+            return Reply.parse(reply.toString(StandardCharsets.UTF_8));
+        } catch (AccessDeniedException e) {
+            throw denied(socket, e);
+        } catch (IOException e) {
+            if (!Files.isWritable(socket)) {
+                throw denied(socket, e);
+            }
+            throw new UserError(
+                    ExitCode.ENVIRONMENT,
+                    "the sensor at " + socket + " does not answer: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static UserError denied(Path socket, IOException e) {
+        return new UserError(
+                ExitCode.PERMISSION,
+                socket + " is for the sensor's user and root; try again with sudo",
+                e);
+    }
+}

@@ -1,0 +1,281 @@
+package ips.cli.doctor;
+
+import ips.cli.report.Units;
+import java.io.IOException;
+import java.net.NetworkInterface;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Every check of {@code ips doctor}, one after another; none changes anything. */
+public final class Checks {
+    private static final int CAP_NET_ADMIN = 12;
+    private static final int CAP_NET_RAW = 13;
+    private static final long LEAST_DISK_BYTES = 1L << 30;
+    private static final int LEAST_DESCRIPTORS = 1024;
+    private static final String PATH = ":/usr/sbin:/sbin:/usr/local/sbin";
+
+    private final String link;
+    private final Path logDir;
+    private final List<Finding> findings = new ArrayList<>();
+
+    /**
+     * @param link the interface to be watched, or null
+     */
+    public Checks(String link, Path logDir) {
+        this.link = link;
+        this.logDir = logDir;
+    }
+
+    /** What was found, in the order of the checks. */
+    public List<Finding> run() {
+        capabilities();
+        link();
+        offloads();
+        nft();
+        libpcap();
+        clock();
+        descriptors();
+        disk();
+        return findings;
+    }
+
+    private void capabilities() {
+        long effective = effectiveCapabilities();
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String remedy =
+                "run it as root, by systemd with AmbientCapabilities, or: sudo setcap"
+                        + " cap_net_raw,cap_net_admin+ep "
+                        + java;
+        if ((effective & 1L << CAP_NET_RAW) == 0) {
+            findings.add(Finding.wrong("capability", "no CAP_NET_RAW: no capture", remedy));
+        } else if ((effective & 1L << CAP_NET_ADMIN) == 0) {
+            findings.add(Finding.wrong("capability", "no CAP_NET_ADMIN: no bans by nft", remedy));
+        } else {
+            findings.add(Finding.ok("capability", "CAP_NET_RAW and CAP_NET_ADMIN"));
+        }
+    }
+
+    private static long effectiveCapabilities() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith("CapEff:"))
+                    .mapToLong(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private void link() {
+        if (link == null) {
+            findings.add(
+                    Finding.warn("interface", "none was named", "ips doctor --interface eth0"));
+            return;
+        }
+        try {
+            NetworkInterface there = NetworkInterface.getByName(link);
+            if (there == null) {
+                findings.add(Finding.wrong("interface", "no " + link, "ips interfaces"));
+            } else if (!there.isUp()) {
+                findings.add(
+                        Finding.wrong(
+                                "interface",
+                                link + " is down",
+                                "sudo ip link set " + link + " up"));
+            } else {
+                findings.add(Finding.ok("interface", link + " is up"));
+            }
+        } catch (IOException e) {
+            findings.add(Finding.wrong("interface", e.getMessage(), "ips interfaces"));
+        }
+    }
+
+    /** Merged packets are longer than on the wire, which signatures of sizes and offsets notice. */
+    private void offloads() {
+        if (link == null) {
+            return;
+        }
+        String features = output("ethtool", "-k", link);
+        if (features == null) {
+            findings.add(
+                    Finding.warn(
+                            "offloads",
+                            "ethtool is missing, so they are not known",
+                            "sudo apt install ethtool"));
+            return;
+        }
+        List<String> on =
+                Stream.of("generic-receive-offload", "large-receive-offload")
+                        .filter(feature -> features.contains(feature + ": on"))
+                        .toList();
+        findings.add(
+                on.isEmpty()
+                        ? Finding.ok("offloads", "GRO and LRO are off")
+                        : Finding.warn(
+                                "offloads",
+                                String.join(" and ", on)
+                                        + " on: packets are seen merged, not as they came",
+                                "sudo ethtool -K " + link + " gro off lro off"));
+    }
+
+    private void nft() {
+        String version = output("nft", "--version");
+        if (version == null) {
+            findings.add(
+                    Finding.wrong(
+                            "nft",
+                            "nft is missing: --block nft blocks nothing",
+                            "sudo apt install nftables"));
+            return;
+        }
+        String tables = output("nft", "list", "tables");
+        if (tables == null) {
+            findings.add(
+                    Finding.wrong(
+                            "nft",
+                            "nft cannot reach the kernel's firewall: no right to, or no nf_tables",
+                            "sudo modprobe nf_tables, and see capability above"));
+            return;
+        }
+        String probe =
+                "add table inet ips-doctor; add set inet ips-doctor s { type ipv4_addr; flags"
+                        + " timeout; counter; }; add chain inet ips-doctor c { type filter hook"
+                        + " prerouting priority -310; }; add rule inet ips-doctor c ip saddr @s"
+                        + " drop";
+        findings.add(
+                output("nft", "--check", probe) == null
+                        ? Finding.wrong(
+                                "kernel",
+                                "its nf_tables lack sets with timeouts or the prerouting hook",
+                                "run a kernel of 4.18 or newer with CONFIG_NF_TABLES_INET")
+                        : Finding.ok(
+                                "nft", version.strip() + ", and the kernel does what it needs"));
+    }
+
+    private void libpcap() {
+        boolean there =
+                Stream.of("/usr/lib", "/usr/lib64", "/lib", "/usr/local/lib")
+                        .map(Path::of)
+                        .anyMatch(Checks::holdsLibpcap);
+        findings.add(
+                there
+                        ? Finding.ok("libpcap", "is installed")
+                        : Finding.warn(
+                                "libpcap",
+                                "is missing: no --filter, and capture by the kernel's ring only",
+                                "sudo apt install libpcap0.8"));
+    }
+
+    private static boolean holdsLibpcap(Path folder) {
+        try (Stream<Path> files = Files.find(folder, 2, (file, what) -> isLibpcap(file))) {
+            return files.findAny().isPresent();
+        } catch (IOException | java.io.UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    private static boolean isLibpcap(Path file) {
+        return file.getFileName().toString().startsWith("libpcap.so");
+    }
+
+    /** Times of bans and logs are the clock's. */
+    private void clock() {
+        String state = output("timedatectl", "show", "--property=NTPSynchronized");
+        if (state != null && state.contains("=no")) {
+            findings.add(
+                    Finding.warn(
+                            "clock",
+                            "is not synchronised, so logs may tell wrong times",
+                            "sudo timedatectl set-ntp true"));
+        } else {
+            findings.add(
+                    Finding.ok(
+                            "clock", state == null ? "nothing wrong is known" : "is synchronised"));
+        }
+    }
+
+    private void descriptors() {
+        Pattern limit = Pattern.compile("Max open files\\s+(\\d+)");
+        try {
+            Matcher matcher = limit.matcher(Files.readString(Path.of("/proc/self/limits")));
+            long most = matcher.find() ? Long.parseLong(matcher.group(1)) : Long.MAX_VALUE;
+            findings.add(
+                    most < LEAST_DESCRIPTORS
+                            ? Finding.warn(
+                                    "descriptors",
+                                    "only " + most + " open files are allowed",
+                                    "ulimit -n 4096")
+                            : Finding.ok("descriptors", Units.count(most) + " open files allowed"));
+        } catch (IOException e) {
+            findings.add(Finding.warn("descriptors", "their limit is not known", "ulimit -n"));
+        }
+    }
+
+    private void disk() {
+        Path there = logDir.toAbsolutePath();
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        try {
+            long free = Files.getFileStore(there).getUsableSpace();
+            if (!Files.isWritable(there)) {
+                findings.add(
+                        Finding.wrong(
+                                "logs",
+                                there + " cannot be written by this user",
+                                "choose another with --log-dir"));
+            } else if (free < LEAST_DISK_BYTES) {
+                findings.add(
+                        Finding.warn(
+                                "logs",
+                                "only " + Units.bytes(free) + " free at " + there,
+                                "make room, or choose another place with --log-dir"));
+            } else {
+                findings.add(Finding.ok("logs", Units.bytes(free) + " free at " + there));
+            }
+        } catch (IOException e) {
+            findings.add(Finding.warn("logs", e.getMessage(), "choose another with --log-dir"));
+        }
+    }
+
+    /** What a program printed, or null where it is missing, fails or hangs. */
+    private static String output(String... command) {
+        try {
+            ProcessBuilder builder = new ProcessBuilder(find(command));
+            builder.redirectErrorStream(true).environment().put("LC_ALL", "C");
+            Process process = builder.start();
+            process.getOutputStream().close();
+            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                return null;
+            }
+            String output =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return process.exitValue() == 0 ? output : null;
+        } catch (IOException e) {
+            return null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
+    private static List<String> find(String... command) {
+        List<String> found = new ArrayList<>(List.of(command));
+        String path = System.getenv().getOrDefault("PATH", "") + PATH;
+        Stream.of(path.split(":"))
+                .filter(folder -> folder.startsWith("/"))
+                .map(folder -> Path.of(folder, command[0]))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .ifPresent(program -> found.set(0, program.toString()));
+        return found;
+    }
+}
