@@ -2,11 +2,13 @@ package ips.core;
 
 import ips.core.packet.FrameBuffer;
 import ips.core.packet.FrameBuilder;
+import ips.core.packet.IpAddress;
 import ips.core.packet.LinkType;
 import ips.core.packet.TcpFlags;
 import ips.core.pipeline.FrameSink;
 import ips.core.pipeline.FrameSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -177,6 +179,34 @@ final class Traffic {
                     rttNs);
         }
         return this;
+    }
+
+    /** The same traffic, each frame followed by its like. */
+    Traffic eachTwice(long afterNs) {
+        Traffic twice = new Traffic();
+        for (Frame frame : frames) {
+            twice.frames.add(frame);
+            twice.frames.add(new Frame(frame.timeNs + afterNs, frame.bytes));
+        }
+        return twice;
+    }
+
+    /** The same traffic with a part of its frames lost. */
+    Traffic without(Random random, double part) {
+        Traffic rest = new Traffic();
+        frames.stream().filter(frame -> random.nextDouble() >= part).forEach(rest.frames::add);
+        return rest;
+    }
+
+    /** The same traffic without what an IPv4 host sends, or without what it is sent. */
+    Traffic without(String host, boolean sent) {
+        byte[] address = IpAddress.parse(host).bytes();
+        int at = sent ? 14 + 12 : 14 + 16;
+        Traffic rest = new Traffic();
+        frames.stream()
+                .filter(frame -> !Arrays.equals(frame.bytes, at, at + 4, address, 0, 4))
+                .forEach(rest.frames::add);
+        return rest;
     }
 
     int size() {

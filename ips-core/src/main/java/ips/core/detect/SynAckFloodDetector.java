@@ -2,8 +2,8 @@ package ips.core.detect;
 
 import ips.core.ColdPath;
 import ips.core.Setting;
+import ips.core.flow.ConnectionTable;
 import ips.core.flow.DestinationTable;
-import ips.core.packet.Packet;
 import ips.core.verdict.DestinationThreshold;
 import ips.core.verdict.Kind;
 import java.time.Duration;
@@ -23,9 +23,9 @@ public final class SynAckFloodDetector implements Detector {
      * Settings.
      *
      * <p>A sensor that starts in the midst of traffic sees some such SYN-ACKs for a second, and
-     * backscatter comes to single addresses now and then; 1,000 within 10 s is neither. A link on
-     * which only answers are seen (asymmetric routing) shows every handshake so: there the detector
-     * is to be switched off.
+     * backscatter comes to single addresses now and then; 1,000 within 10 s is neither. Where the
+     * sensor loses SYNs, or sees answers only (asymmetric routing), the connections go on, which
+     * forged ones do not, and do not count.
      */
     public record Config(
             @Setting("look for SYN-ACK floods") boolean enabled,
@@ -52,10 +52,12 @@ public final class SynAckFloodDetector implements Detector {
         }
     }
 
+    private final ConnectionTable connections;
     private final DestinationTable destinations;
     private final int kind;
 
     SynAckFloodDetector(DetectorContext context) {
+        this.connections = context.connections();
         this.destinations = context.destinations();
         this.kind = destinations.register(Kind.SYNACK_FLOOD);
     }
@@ -67,7 +69,15 @@ public final class SynAckFloodDetector implements Detector {
     }
 
     @Override
-    public void unaskedSynAck(Packet packet) {
-        destinations.count(kind, packet);
+    public void unaskedSynAck(int connection, long sentNs, long sentFrame) {
+        destinations.count(
+                kind,
+                connections.clientHigh(connection),
+                connections.clientLow(connection),
+                connections.clientPort(connection),
+                connections.serverHigh(connection),
+                connections.serverLow(connection),
+                sentNs,
+                sentFrame);
     }
 }

@@ -130,6 +130,16 @@ final class Attempts {
         }
     }
 
+    /**
+     * A client of this worker's got a SYN-ACK to a SYN that was not seen. Connections go on, where
+     * the sensor lost the SYN or sees one direction only; what forged SYNs call forth does not.
+     */
+    void awaitProof(int connection, Packet packet) {
+        if (!outside.offer(connection, packet.frameNumber(), false)) {
+            events.unaskedSynAck(connection, packet.timestampNs(), packet.frameNumber());
+        }
+    }
+
     /** Judges those whose grace is over, or all of them. */
     void judge(long nowNs, long frame, boolean all) {
         judge(handshakes, nowNs, frame, all);
@@ -168,6 +178,12 @@ final class Attempts {
             case ConnectionTable.OUTSIDE -> {
                 if (!table.has(connection, ConnectionTable.CONTINUED)) {
                     events.outsideRejected(connection, client(connection), false, nowNs, frame);
+                }
+            }
+            case ConnectionTable.UNASKED -> {
+                if (!table.has(connection, ConnectionTable.CONTINUED)) {
+                    long sentNs = table.firstNs(connection);
+                    events.unaskedSynAck(connection, sentNs, table.firstFrame(connection));
                 }
             }
             default -> {}

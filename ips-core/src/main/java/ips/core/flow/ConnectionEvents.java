@@ -69,7 +69,7 @@ final class ConnectionEvents {
                         boolean.class,
                         long.class,
                         long.class);
-        unaskedSynAck = hearing(listeners, "unaskedSynAck", Packet.class);
+        unaskedSynAck = hearing(listeners, "unaskedSynAck", int.class, long.class, long.class);
         forgotten = hearing(listeners, "forgotten", int.class);
     }
 
@@ -190,9 +190,9 @@ final class ConnectionEvents {
         }
     }
 
-    void unaskedSynAck(Packet packet) {
+    void unaskedSynAck(int connection, long sentNs, long sentFrame) {
         for (ConnectionListener listener : unaskedSynAck) {
-            listener.unaskedSynAck(packet);
+            listener.unaskedSynAck(connection, sentNs, sentFrame);
         }
     }
 

@@ -19,7 +19,8 @@ public interface ConnectionListener {
 
     /**
      * An opening SYN of a connection that is open or opening already, sooner than a TCP repeats one
-     * (RFC 6298 §2: one second; half of that is allowed for).
+     * (RFC 6298 §2: one second; half of that is allowed for). One copy of each SYN is not told: a
+     * mirror port may show every frame twice.
      */
     default void repeatedTooSoon(int connection, int client, Packet packet) {}
 
@@ -115,11 +116,14 @@ public interface ConnectionListener {
             int connection, int client, boolean byReset, long nowNs, long frame) {}
 
     /**
-     * A SYN-ACK to an address of this worker's that sent no SYN.
+     * A SYN-ACK to an address of this worker's that sent no SYN, and no connection that went on
+     * within the grace; heard at a tick, or at once with a SYN-ACK repeated. The connection's
+     * client is who got it.
      *
-     * @param packet the SYN-ACK; its destination is the address of this worker
+     * @param sentNs the SYN-ACK's time
+     * @param sentFrame and frame
      */
-    default void unaskedSynAck(Packet packet) {}
+    default void unaskedSynAck(int connection, long sentNs, long sentFrame) {}
 
     /**
      * The connection's place is needed for another: what hangs on it by {@link

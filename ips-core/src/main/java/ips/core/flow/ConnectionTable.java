@@ -67,7 +67,7 @@ public final class ConnectionTable {
     /** A lone segment outside any connection was followed by others of its sender's. */
     static final int CONTINUED = 1 << 9;
 
-    /** An opening SYN came while the connection was established. */
+    /** An opening SYN came again: while the connection was established, or too soon before. */
     static final int SYN_AGAIN = 1 << 10;
 
     static final int TOLD_UNANSWERED = 1 << 11;
@@ -438,6 +438,10 @@ public final class ConnectionTable {
 
     void mark(int connection, int marks) {
         cells[record(connection) + META] |= marks & MARKS_MASK;
+    }
+
+    void unmark(int connection, int marks) {
+        cells[record(connection) + META] &= ~(long) (marks & MARKS_MASK);
     }
 
     int clientNext(int connection) {

@@ -220,12 +220,17 @@ final class TcpConnections {
             return;
         }
         table.synSent(connection, nowNs);
+        // A mirror port may show every frame twice, so of each SYN one more is no repetition.
+        boolean told = tooSoon && table.has(connection, SYN_AGAIN);
         if (opening) {
             table.touch(connection, nowNs, ATTEMPT);
+        }
+        if (opening && !tooSoon) {
+            table.unmark(connection, SYN_AGAIN);
         } else {
             table.mark(connection, SYN_AGAIN);
         }
-        if (tooSoon) {
+        if (told) {
             events.repeatedTooSoon(connection, source, packet);
         }
     }
@@ -304,7 +309,9 @@ final class TcpConnections {
             }
             case UNASKED -> {
                 note(packet, connection);
-                tellUnasked(packet, destinationOwned);
+                if (isUnasked(packet, destinationOwned)) {
+                    events.unaskedSynAck(connection, packet.timestampNs(), packet.frameNumber());
+                }
             }
             case ESTABLISHED -> synAckWhileEstablished(packet, found, hash);
             default -> {
@@ -344,13 +351,13 @@ final class TcpConnections {
         int state = destinationOwned ? UNASKED : ANSWERED;
         int connection = open(packet, found, hash, false, state, POSITIVE, ATTEMPT);
         note(packet, connection);
-        tellUnasked(packet, destinationOwned);
+        if (isUnasked(packet, destinationOwned)) {
+            attempts.awaitProof(connection, packet);
+        }
     }
 
-    private void tellUnasked(Packet packet, boolean destinationOwned) {
-        if (destinationOwned && packet.timestampNs() >= quietUntilNs) {
-            events.unaskedSynAck(packet);
-        }
+    private boolean isUnasked(Packet packet, boolean destinationOwned) {
+        return destinationOwned && packet.timestampNs() >= quietUntilNs;
     }
 
     /** Takes over both sequence numbers of a SYN-ACK. */
@@ -397,7 +404,7 @@ final class TcpConnections {
         int state = table.state(connection);
         if (state == ESTABLISHED) {
             goOn(packet, SourceTable.NONE, connection, false, false);
-        } else if (state == OUTSIDE) {
+        } else if (state == OUTSIDE || state == UNASKED) {
             pickUp(packet, SourceTable.NONE, connection, false, false);
         }
     }
@@ -405,6 +412,7 @@ final class TcpConnections {
     private void establish(
             Packet packet, int source, int connection, boolean proven, boolean sourceOwned) {
         table.state(connection, ESTABLISHED);
+        table.unmark(connection, SYN_AGAIN);
         if (sourceOwned) {
             int client = source;
             if (proven) {

@@ -124,8 +124,13 @@ final class Conversations {
         }
 
         @Override
-        public void unaskedSynAck(Packet packet) {
-            events.add("unaskedSynAck " + packet.source() + ">" + packet.destination());
+        public void unaskedSynAck(int connection, long sentNs, long sentFrame) {
+            ConnectionTable table = worker.connections;
+            IpAddress server =
+                    new IpAddress(table.serverHigh(connection), table.serverLow(connection));
+            IpAddress client =
+                    new IpAddress(table.clientHigh(connection), table.clientLow(connection));
+            events.add("unaskedSynAck " + server + ">" + client);
         }
 
         @Override

@@ -211,9 +211,9 @@ class TcpConnectionsTest {
     }
 
     @Test
-    void aSynRepeatedSoonerThanTcpRepeatsIsTold() {
+    void aSynRepeatedSoonerThanTcpRepeatsIsToldFromTheSecondTimeOn() {
         talk.send(client(SYN, 0, 0)).pass(10).send(client(SYN, 5, 0)).pass(10);
-        talk.send(client(SYN, 0, 0));
+        talk.send(client(SYN, 0, 0)).pass(10).send(client(SYN, 0, 0));
 
         assertEquals(
                 List.of("attempted" + ENDS, "repeatedTooSoon" + ENDS, "repeatedTooSoon" + ENDS),
@@ -415,10 +415,31 @@ class TcpConnectionsTest {
     void aSynAckNobodyAskedForIsTold() {
         talk.pass(1000);
 
-        talk.send(server(SYN | ACK, 0, 0)).send(server(SYN | ACK, 0, 0));
+        talk.send(server(SYN | ACK, 0, 0)).send(server(SYN | ACK, 0, 0)).pass(700);
 
         String told = "unaskedSynAck 198.51.100.2>192.0.2.1";
         assertEquals(List.of(told, told), talk.events());
+    }
+
+    /** A mirror port shows every frame twice, retransmits too. */
+    @Test
+    void theSecondCopyOfASynIsNoRepetition() {
+        for (int i = 0; i < 3; i++) {
+            talk.send(client(SYN, 0, 0)).send(client(SYN, 0, 0)).pass(1000);
+        }
+
+        assertEquals(
+                List.of("attempted" + ENDS, "unanswered" + ENDS, "leftHalfOpen" + ENDS),
+                talk.events());
+    }
+
+    @Test
+    void aSynAckWhoseConnectionGoesOnWasAskedFor() {
+        talk.pass(1000);
+
+        talk.send(server(SYN | ACK, 0, 1)).pass(100).send(server(ACK, 1, 200)).pass(700);
+
+        assertEquals(List.of(), talk.events());
     }
 
     @Test
@@ -431,7 +452,7 @@ class TcpConnectionsTest {
 
     @Test
     void theClientsResetOfASynAckItNeverAskedForDoesNotHideTheNext() {
-        talk.pass(1000).send(server(SYN | ACK, 0, 0)).send(client(RST, 0, 0));
+        talk.pass(1000).send(server(SYN | ACK, 0, 0)).send(client(RST, 0, 0)).pass(700);
         talk.events();
 
         talk.send(server(SYN | ACK, 0, 0));
