@@ -7,6 +7,9 @@ import ips.core.packet.Packet;
  * keeps of a flow is bounded by the flow's number.
  */
 public final class AppLayer {
+    private static final int SPARE = 1024;
+
+    private final java.util.ArrayDeque<HttpConversation> spare = new java.util.ArrayDeque<>();
     private final ByteRange datagram = new ByteRange();
 
     /**
@@ -31,6 +34,12 @@ public final class AppLayer {
                 found = AppProtocol.FAILED;
             }
             found(flow, toServer, found);
+        }
+        if (flow.app == AppProtocol.HTTP) {
+            HttpConversation http = conversation(flow);
+            if (http.bytes(toServer, bytes)) {
+                flow.tcp.side(toServer).rawTriggered = true;
+            }
         }
         return bytes.length;
     }
@@ -66,14 +75,45 @@ public final class AppLayer {
 
     void gap(InspectedFlow flow, boolean toServer, long length) {}
 
-    void endOfStream(InspectedFlow flow, boolean toServer) {}
+    void endOfStream(InspectedFlow flow, boolean toServer) {
+        if (flow.http != null && flow.app == AppProtocol.HTTP) {
+            flow.http.end(toServer);
+        }
+    }
+
+    private HttpConversation conversation(InspectedFlow flow) {
+        if (flow.http == null) {
+            flow.http = spare.poll();
+            if (flow.http == null) {
+                flow.http = new HttpConversation();
+            }
+            flow.http.begin();
+        }
+        return flow.http;
+    }
 
     boolean unfinished(InspectedFlow flow, boolean toServer) {
+        if (flow.http == null) {
+            return false;
+        }
+        for (HttpTransaction each : flow.http.live()) {
+            if (each.side(toServer).begun() && !each.side(toServer).endAsked) {
+                return true;
+            }
+        }
         return false;
     }
 
     /** A flow is over: what is kept of it goes. */
-    public void ended(InspectedFlow flow) {}
+    public void ended(InspectedFlow flow) {
+        if (flow.http != null) {
+            flow.http.begin();
+            if (spare.size() < SPARE) {
+                spare.add(flow.http);
+            }
+            flow.http = null;
+        }
+    }
 
     /** Takes a datagram. */
     public void datagram(Packet packet, InspectedFlow flow, boolean toServer) {

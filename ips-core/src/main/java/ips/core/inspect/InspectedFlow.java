@@ -49,6 +49,9 @@ public final class InspectedFlow {
     /** The session, where the protocol is TCP. */
     public final TcpSession tcp = new TcpSession();
 
+    /** Its HTTP transactions, or null. */
+    public HttpConversation http;
+
     /** Bits that rules set, by number; null until the first is. */
     public long[] bits;
 

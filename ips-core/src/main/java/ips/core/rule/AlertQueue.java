@@ -2,6 +2,7 @@ package ips.core.rule;
 
 import ips.core.ColdPath;
 import ips.core.inspect.AppProtocol;
+import ips.core.inspect.HttpTransaction;
 import ips.core.inspect.InspectedFlow;
 import ips.core.packet.Packet;
 import ips.core.rule.keyword.Inspection;
@@ -144,16 +145,29 @@ final class AlertQueue {
                 app,
                 transaction,
                 flow != null && flow.established(),
-                flow == null ? null : details(flow));
+                flow == null ? null : details(flow, transaction));
     }
 
-    private static AlertDetails details(InspectedFlow flow) {
+    private static AlertDetails.Http http(InspectedFlow flow, long transaction) {
+        if (flow.http == null || flow.http.live().isEmpty()) {
+            return null;
+        }
+        HttpTransaction found = flow.http.live().get(flow.http.live().size() - 1);
+        for (HttpTransaction each : flow.http.live()) {
+            if (each.number() == transaction) {
+                found = each;
+            }
+        }
+        return found.details();
+    }
+
+    private static AlertDetails details(InspectedFlow flow, long transaction) {
         return new AlertDetails(
                 flow.packetsToServer,
                 flow.packetsToClient,
                 flow.bytesToServer,
                 flow.bytesToClient,
                 flow.firstNs,
-                null);
+                http(flow, transaction));
     }
 }

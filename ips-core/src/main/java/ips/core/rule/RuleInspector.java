@@ -173,12 +173,15 @@ public final class RuleInspector {
         }
         askCandidates();
         if (flow != null) {
-            transactions.ask(flow, app, in.toServer, anyStream);
+            transactions.ask(flow, in.toServer, anyStream);
         }
         if (anyStream) {
             streams.inspected(flow, in.toServer, in.endOfFlow);
         }
         alerts.settle(in);
+        if (flow != null && flow.http != null) {
+            flow.http.release();
+        }
     }
 
     private boolean hasStreamData(InspectedFlow flow) {
@@ -338,7 +341,7 @@ public final class RuleInspector {
             scanStream(group.stream, flow);
         }
         askCandidates();
-        transactions.ask(flow, app, toServer, anyStream);
+        transactions.ask(flow, toServer, anyStream);
         if (anyStream) {
             streams.inspected(flow, in.toServer, in.endOfFlow);
         }

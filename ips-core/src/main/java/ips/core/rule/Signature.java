@@ -210,6 +210,11 @@ public final class Signature {
         return true;
     }
 
+    /** For a rule of transactions, which sees no packet's buffers. */
+    boolean packetBuffersAbsentOrHold(Inspection in) {
+        return packetBuffers.length == 0 || in.packet.ipVersion() != 0;
+    }
+
     boolean appFits(InspectedFlow flow) {
         return app == null || flow != null && flow.app == app;
     }

@@ -1,16 +1,33 @@
 package ips.core.rule;
 
-import ips.core.inspect.AppLayer;
+import ips.core.inspect.ByteRange;
+import ips.core.inspect.HttpBuffers;
+import ips.core.inspect.HttpTransaction;
 import ips.core.inspect.InspectedFlow;
+import ips.core.rule.keyword.Buffer;
+import ips.core.rule.keyword.BufferTest;
 import ips.core.rule.keyword.Inspection;
+import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 
 /** Asks the signatures of transactions: each once per transaction, when its buffers are there. */
 final class TransactionRules {
+    private static final Buffer[] BUFFERS = Buffer.values();
+    private static final String[] WORDS = new String[BUFFERS.length];
+
+    static {
+        for (Buffer each : BUFFERS) {
+            WORDS[each.ordinal()] = each.name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     private final SignatureSet set;
     private final Inspection in;
     private final AlertQueue alerts;
     private final Predicate<Signature> payloadHolds;
+    private final Candidates candidates;
+    private final ByteRange range = new ByteRange();
 
     TransactionRules(
             SignatureSet set, Inspection in, AlertQueue alerts, Predicate<Signature> payloadHolds) {
@@ -18,7 +35,91 @@ final class TransactionRules {
         this.in = in;
         this.alerts = alerts;
         this.payloadHolds = payloadHolds;
+        candidates = new Candidates(set.size());
     }
 
-    void ask(InspectedFlow flow, AppLayer app, boolean toServer, boolean anyStream) {}
+    /** Asks about what is new in the transactions of a direction. */
+    void ask(InspectedFlow flow, boolean toServer, boolean anyStream) {
+        if (flow.http == null) {
+            return;
+        }
+        TransactionGroup group = set.transactions(toServer);
+        List<HttpTransaction> live = flow.http.live();
+        for (int i = 0; i < live.size(); i++) {
+            HttpTransaction each = live.get(i);
+            if (each.side(toServer).news() && !group.isEmpty) {
+                ask(group, each, toServer, anyStream);
+            }
+        }
+    }
+
+    private void ask(
+            TransactionGroup group, HttpTransaction each, boolean toServer, boolean anyStream) {
+        candidates.addAll(group.others);
+        for (int i = 0; i < group.prefilters.length; i++) {
+            Prefilter prefilter = group.prefilters[i];
+            if (prefilter != null) {
+                scan(prefilter, BUFFERS[i], each, toServer);
+            }
+        }
+        for (int order = candidates.takeFirst(); order >= 0; order = candidates.takeFirst()) {
+            Signature signature = set.get(order);
+            if (holds(signature, each, toServer, anyStream) && each.match(order)) {
+                signature.applyEffects(in);
+                alerts.add(signature, true, each.number());
+            }
+        }
+    }
+
+    private void scan(Prefilter prefilter, Buffer buffer, HttpTransaction each, boolean toServer) {
+        for (int index = 0; ; index++) {
+            ByteRange bytes = HttpBuffers.of(each, WORDS[buffer.ordinal()], toServer, index, range);
+            if (bytes == null) {
+                return;
+            }
+            candidates.scan(prefilter, bytes.buffer, bytes.offset, bytes.length);
+            if (!buffer.repeated()) {
+                return;
+            }
+        }
+    }
+
+    private boolean holds(
+            Signature signature, HttpTransaction each, boolean toServer, boolean anyStream) {
+        if (!signature.fitsHeader(in.packet)
+                || !signature.appFits(in.flow)
+                || !signature.conditionsHold(in)
+                || !signature.packetBuffersAbsentOrHold(in)) {
+            return false;
+        }
+        for (BufferTest test : signature.transactionBuffers) {
+            if (!holds(test, each, toServer)) {
+                return false;
+            }
+        }
+        return signature.payload == null || anyStream && payloadHolds.test(signature);
+    }
+
+    private boolean holds(BufferTest test, HttpTransaction each, boolean toServer) {
+        Buffer buffer = test.buffer();
+        if (buffer.grows()) {
+            boolean ofRequest =
+                    buffer == Buffer.HTTP_REQUEST_BODY || buffer == Buffer.FILE_DATA && toServer;
+            if (!each.side(ofRequest).bodyReady()) {
+                return false;
+            }
+        }
+        for (int index = 0; ; index++) {
+            ByteRange bytes = HttpBuffers.of(each, WORDS[buffer.ordinal()], toServer, index, range);
+            if (bytes == null) {
+                return index == 0 && test.holdsIfAbsent();
+            }
+            if (test.holds(bytes, in)) {
+                return true;
+            }
+            if (!buffer.repeated()) {
+                return false;
+            }
+        }
+    }
 }

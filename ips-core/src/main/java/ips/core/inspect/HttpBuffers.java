@@ -1,0 +1,80 @@
+package ips.core.inspect;
+
+/** The parts of a transaction by their names in rules. */
+public final class HttpBuffers {
+    private HttpBuffers() {}
+
+    /**
+     * A part's bytes, valid until the next call; null where there is none.
+     *
+     * @param word the sticky buffer's name
+     * @param toServer the side, for parts of both
+     * @param index for parts there are several of
+     */
+    public static ByteRange of(
+            HttpTransaction transaction, String word, boolean toServer, int index, ByteRange into) {
+        HttpMessage request = transaction.request;
+        HttpMessage response = transaction.response;
+        HttpMessage side = transaction.side(toServer);
+        boolean asked = request.state != HttpMessage.State.LINE;
+        boolean answered = response.state != HttpMessage.State.LINE;
+        return switch (word) {
+            case "http_uri" -> asked ? request.uri.range(into) : null;
+            case "http_uri_raw" -> asked ? request.rawUri.range(into) : null;
+            case "http_method" -> asked ? request.line.range(0, request.firstEnd, into) : null;
+            case "http_request_line" -> asked ? request.line.range(into) : null;
+            case "http_user_agent" -> request.value("user-agent", into);
+            case "http_referer" -> request.value("referer", into);
+            case "http_accept" -> request.value("accept", into);
+            case "http_accept_language" -> request.value("accept-language", into);
+            case "http_accept_encoding" -> request.value("accept-encoding", into);
+            case "http_host" -> transaction.host(false, into);
+            case "http_host_raw" -> transaction.host(true, into);
+            case "http_request_body" -> body(request, into);
+            case "http_response_body" -> body(response, into);
+            case "file_data" -> body(side, into);
+            case "http_header" -> side.count > 0 ? side.all(into) : null;
+            case "http_header_raw" -> side.raw.length() > 0 ? side.raw.range(into) : null;
+            case "http_cookie" -> side.value(toServer ? "cookie" : "set-cookie", into);
+            case "http_content_type" -> side.value("content-type", into);
+            case "http_content_length" -> side.value("content-length", into);
+            case "http_connection" -> side.value("connection", into);
+            case "http_header_names" -> side.count > 0 ? side.names(into) : null;
+            case "http_start" -> side.start(into);
+            case "http_protocol" -> protocol(side, into);
+            case "http_stat_code" ->
+                    answered
+                            ? response.line.range(
+                                    response.secondStart,
+                                    response.secondEnd - response.secondStart,
+                                    into)
+                            : null;
+            case "http_stat_msg" ->
+                    answered
+                            ? response.line.range(
+                                    response.thirdStart,
+                                    response.thirdEnd - response.thirdStart,
+                                    into)
+                            : null;
+            case "http_response_line" -> answered ? response.line.range(into) : null;
+            case "http_server" -> response.value("server", into);
+            case "http_location" -> response.value("location", into);
+            case "http_request_header" -> request.one(index, into);
+            case "http_response_header" -> response.one(index, into);
+            default -> null;
+        };
+    }
+
+    private static ByteRange body(HttpMessage message, ByteRange into) {
+        return message.body.length() > 0 ? message.body.range(into) : null;
+    }
+
+    private static ByteRange protocol(HttpMessage side, ByteRange into) {
+        if (side.request) {
+            return side.thirdEnd > side.thirdStart
+                    ? side.line.range(side.thirdStart, side.thirdEnd - side.thirdStart, into)
+                    : null;
+        }
+        return side.firstEnd > 0 ? side.line.range(0, side.firstEnd, into) : null;
+    }
+}

@@ -1,0 +1,327 @@
+package ips.core.inspect;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The transactions of one HTTP connection, read byte by byte in both directions. Finished ones are
+ * used again; at most {@value #MOST} wait for their response.
+ */
+public final class HttpConversation {
+    private static final int MOST = 64;
+
+    private final List<HttpTransaction> live = new ArrayList<>();
+    private final ArrayDeque<HttpTransaction> spare = new ArrayDeque<>();
+    private final Reader requests = new Reader(true);
+    private final Reader responses = new Reader(false);
+    private long numbers;
+
+    void begin() {
+        spare.addAll(live);
+        live.clear();
+        numbers = 0;
+        requests.begin();
+        responses.begin();
+    }
+
+    /** Those that are not over, or were not looked at to their end; the oldest first. */
+    public List<HttpTransaction> live() {
+        return live;
+    }
+
+    private HttpTransaction open() {
+        HttpTransaction made = spare.poll();
+        if (made == null) {
+            made = new HttpTransaction();
+        }
+        if (live.size() == MOST) {
+            spare.add(live.remove(0));
+        }
+        made.begin(numbers++);
+        live.add(made);
+        return made;
+    }
+
+    /** Lets go of what rules are through with. */
+    public void release() {
+        while (!live.isEmpty()
+                && live.get(0).request.endAsked
+                && live.get(0).response.endAsked
+                && live.get(0) != requests.at
+                && live.get(0) != responses.at) {
+            spare.add(live.remove(0));
+        }
+    }
+
+    /** Takes bytes; returns whether a head or a message was completed. */
+    boolean bytes(boolean toServer, ByteRange bytes) {
+        return (toServer ? requests : responses).read(bytes);
+    }
+
+    /** There is no more of a direction. */
+    void end(boolean toServer) {
+        (toServer ? requests : responses).end();
+    }
+
+    private HttpTransaction next(boolean toServer) {
+        if (!toServer) {
+            for (HttpTransaction each : live) {
+                if (!each.response.begun()) {
+                    return each;
+                }
+            }
+        }
+        return open();
+    }
+
+    /** Reads one direction. */
+    private final class Reader {
+        private static final int LINES = 0;
+        private static final int COUNTED = 1;
+        private static final int CHUNK_LENGTH = 2;
+        private static final int CHUNK = 3;
+        private static final int UNTIL_END = 4;
+        private static final int TUNNEL = 5;
+
+        private final boolean toServer;
+        private final GrowingBytes current = new GrowingBytes(64 << 10);
+        private final BodyDecoder decoder = new BodyDecoder();
+        private HttpTransaction at;
+        private HttpMessage message;
+        private int mode;
+        private long left;
+        private boolean carriageReturn;
+        private boolean trailer;
+        private boolean completed;
+
+        Reader(boolean toServer) {
+            this.toServer = toServer;
+        }
+
+        void begin() {
+            current.clear();
+            decoder.end();
+            at = null;
+            message = null;
+            mode = LINES;
+            carriageReturn = false;
+            trailer = false;
+        }
+
+        boolean read(ByteRange bytes) {
+            completed = false;
+            int i = 0;
+            while (i < bytes.length) {
+                switch (mode) {
+                    case COUNTED, CHUNK -> {
+                        int taken = (int) Math.min(left, bytes.length - i);
+                        body(bytes, i, taken);
+                        i += taken;
+                        left -= taken;
+                        if (left == 0) {
+                            if (mode == COUNTED) {
+                                finish();
+                            } else {
+                                mode = CHUNK_LENGTH;
+                            }
+                        }
+                    }
+                    case UNTIL_END -> {
+                        body(bytes, i, bytes.length - i);
+                        i = bytes.length;
+                    }
+                    case TUNNEL -> i = bytes.length;
+                    default -> i = line(bytes, i);
+                }
+            }
+            return completed;
+        }
+
+        private int line(ByteRange bytes, int i) {
+            byte b = bytes.at(i);
+            if (carriageReturn) {
+                carriageReturn = false;
+                if (b == '\n') {
+                    raw(b);
+                    ended();
+                    return i + 1;
+                }
+                if (mode == LINES && message != null && b != '\r') {
+                    ended(); // a lone CR ends a line, too
+                    return i;
+                }
+                current.add((byte) '\r');
+            }
+            if (b == '\r') {
+                raw(b);
+                carriageReturn = true;
+                return i + 1;
+            }
+            raw(b);
+            if (b == '\n') {
+                ended();
+            } else {
+                current.add(b);
+            }
+            return i + 1;
+        }
+
+        private void raw(byte b) {
+            if (message != null && message.state == HttpMessage.State.HEADERS) {
+                message.raw.add(b);
+            }
+        }
+
+        private void ended() {
+            if (mode == CHUNK_LENGTH) {
+                chunkLength();
+            } else if (message == null) {
+                firstLine();
+            } else if (current.length() > 0) {
+                if (!trailer) {
+                    message.header(current, 0, current.length());
+                }
+            } else if (trailer) {
+                finish();
+            } else {
+                headComplete();
+            }
+            current.clear();
+        }
+
+        private void firstLine() {
+            if (current.length() == 0) {
+                return;
+            }
+            at = next(toServer);
+            message = at.side(toServer);
+            message.line.add(current, 0, current.length());
+            boolean http = current.holds(0, Math.min(16, current.length()), "http");
+            if (!toServer && !http) {
+                message.state = HttpMessage.State.BODY;
+                mode = UNTIL_END;
+                message.body.add(current, 0, current.length());
+                return;
+            }
+            message.splitLine();
+            message.state = HttpMessage.State.HEADERS;
+            if (toServer && message.thirdStart == message.thirdEnd) {
+                completed = true; // HTTP/0.9, or headers follow all the same
+            }
+        }
+
+        private void headComplete() {
+            message.state = HttpMessage.State.BODY;
+            completed = true;
+            message.encoded = !isPlain();
+            decoder.begin();
+            int status = toServer ? 0 : message.status();
+            if (status >= 100 && status < 200 && status != 101) {
+                message.begin();
+                message = null;
+                return;
+            }
+            if (status == 101 || toServer && message.line.same(0, message.firstEnd, "connect")) {
+                message.state = HttpMessage.State.DONE;
+                mode = status == 101 ? TUNNEL : LINES;
+                message = null;
+                return;
+            }
+            boolean head = !toServer && at.request.line.same(0, at.request.firstEnd, "head");
+            String length = message.text("content-length");
+            if (head || status == 204 || status == 304) {
+                finish();
+            } else if (message.anyHolds("transfer-encoding", "chunked")) {
+                mode = CHUNK_LENGTH;
+            } else if (length != null && length.matches("\\d{1,12}.*")) {
+                left = Long.parseLong(length.replaceFirst("(\\d{1,12}).*", "$1"));
+                mode = COUNTED;
+                if (left == 0) {
+                    finish();
+                }
+            } else if (toServer) {
+                finish();
+            } else {
+                mode = UNTIL_END;
+            }
+        }
+
+        private boolean isPlain() {
+            return !message.anyHolds("content-encoding", "gzip")
+                    && !message.anyHolds("content-encoding", "deflate");
+        }
+
+        private void chunkLength() {
+            int from = 0;
+            while (from < current.length() && current.at(from) <= ' ') {
+                from++;
+            }
+            if (from == current.length()) {
+                return;
+            }
+            long length = 0;
+            int i = from;
+            while (i < current.length() && Character.digit(current.at(i), 16) >= 0) {
+                length = Math.min(1L << 40, length * 16 + Character.digit(current.at(i), 16));
+                i++;
+            }
+            if (i == from) {
+                // no chunk at all: what follows is taken as it is
+                mode = UNTIL_END;
+                message.body.add(current, 0, current.length());
+                message.body.add("\r\n");
+                return;
+            }
+            if (length == 0) {
+                mode = LINES;
+                trailer = true;
+            } else {
+                left = length;
+                mode = CHUNK;
+            }
+        }
+
+        private void body(ByteRange bytes, int offset, int length) {
+            message.bodyBytes += length;
+            if (message.encoded) {
+                decoder.decode(bytes, offset, length, message.body);
+            } else {
+                message.body.add(bytes, offset, length);
+            }
+        }
+
+        private void finish() {
+            if (message != null) {
+                message.state = HttpMessage.State.DONE;
+                completed = true;
+            }
+            decoder.end();
+            message = null;
+            trailer = false;
+            mode = LINES;
+        }
+
+        void end() {
+            if (current.length() > 0) {
+                if (mode == CHUNK_LENGTH
+                        && message != null
+                        && Character.digit(current.at(0), 16) < 0) {
+                    message.body.add(current, 0, current.length());
+                } else if (message == null || mode == LINES && !trailer) {
+                    ended();
+                }
+            }
+            if (message != null) {
+                finish();
+            }
+            at = null;
+            for (HttpTransaction each : live) {
+                HttpMessage side = each.side(toServer);
+                if (side.begun()) {
+                    side.state = HttpMessage.State.DONE;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,367 @@
+package ips.core.inspect;
+
+import java.util.Arrays;
+
+/**
+ * A request or a response as rules look into it: first line, headers, body decoded. Tolerant as
+ * browsers are, for what they accept has to be seen: lone CR or LF end lines, lines may be folded,
+ * chunks may be followed by anything.
+ */
+public final class HttpMessage {
+    /** How far it has come. */
+    enum State {
+        LINE,
+        HEADERS,
+        BODY,
+        DONE
+    }
+
+    private static final int LONGEST_HEAD = 64 << 10;
+    private static final int LONGEST_BODY = 128 << 10;
+    private static final int MOST_HEADERS = 256;
+
+    final boolean request;
+    State state = State.LINE;
+
+    final GrowingBytes line = new GrowingBytes(LONGEST_HEAD);
+    final GrowingBytes raw = new GrowingBytes(LONGEST_HEAD);
+    final GrowingBytes headers = new GrowingBytes(LONGEST_HEAD);
+    final GrowingBytes body = new GrowingBytes(LONGEST_BODY);
+    final GrowingBytes uri = new GrowingBytes(LONGEST_HEAD);
+    final GrowingBytes rawUri = new GrowingBytes(LONGEST_HEAD);
+    final GrowingBytes scratch = new GrowingBytes(LONGEST_HEAD);
+
+    // The words of the first line: method and protocol, or protocol, code and message.
+    int firstEnd;
+    int secondStart;
+    int secondEnd;
+    int thirdStart;
+    int thirdEnd;
+
+    // Headers within `headers`: name, then value; folded lines joined, duplicates apart.
+    int[] nameAt = new int[16];
+    int[] nameLength = new int[16];
+    int[] valueAt = new int[16];
+    int[] valueLength = new int[16];
+    int count;
+
+    long bodyBytes;
+    boolean encoded;
+    boolean multipart;
+
+    /** The body was asked about when it had so many bytes. */
+    int bodyAsked;
+
+    boolean headAsked;
+    boolean endAsked;
+
+    HttpMessage(boolean request) {
+        this.request = request;
+    }
+
+    void begin() {
+        state = State.LINE;
+        line.clear();
+        raw.clear();
+        headers.clear();
+        body.clear();
+        uri.clear();
+        rawUri.clear();
+        count = 0;
+        bodyBytes = 0;
+        encoded = false;
+        multipart = false;
+        bodyAsked = 0;
+        headAsked = false;
+        endAsked = false;
+        firstEnd = 0;
+        secondStart = 0;
+        secondEnd = 0;
+        thirdStart = 0;
+        thirdEnd = 0;
+    }
+
+    /** Whether rules have something new to look at; notes that they did. */
+    public boolean news() {
+        boolean head = headComplete() && !headAsked;
+        boolean end = done() && !endAsked;
+        boolean more = body.length() - bodyAsked >= 32 << 10;
+        headAsked |= head;
+        endAsked |= end;
+        if (head || end || more) {
+            bodyAsked = body.length();
+            return true;
+        }
+        return false;
+    }
+
+    /** Whether all of it came, or enough of its body for rules to look at. */
+    public boolean bodyReady() {
+        return done() || body.length() >= 32 << 10;
+    }
+
+    boolean headComplete() {
+        return state.ordinal() >= State.BODY.ordinal();
+    }
+
+    boolean done() {
+        return state == State.DONE;
+    }
+
+    boolean begun() {
+        return line.length() > 0 || state != State.LINE || body.length() > 0;
+    }
+
+    /** Takes the first line apart. */
+    void splitLine() {
+        int length = line.length();
+        int at = 0;
+        while (at < length && !isSpace(at)) {
+            at++;
+        }
+        firstEnd = at;
+        while (at < length && isSpace(at)) {
+            at++;
+        }
+        secondStart = at;
+        if (request) {
+            int end = length;
+            while (end > at && isSpace(end - 1)) {
+                end--;
+            }
+            int last = end;
+            while (last > at && !isSpace(last - 1)) {
+                last--;
+            }
+            boolean hasProtocol = last > at && line.holds(last, Math.min(5, end - last), "http/");
+            thirdStart = hasProtocol ? last : end;
+            thirdEnd = end;
+            secondEnd = hasProtocol ? last : end;
+            while (secondEnd > secondStart && isSpace(secondEnd - 1)) {
+                secondEnd--;
+            }
+            rawUri.add(line, secondStart, secondEnd - secondStart);
+            UriText.normalize(rawUri, uri);
+        } else {
+            while (at < length && !isSpace(at)) {
+                at++;
+            }
+            secondEnd = at;
+            while (at < length && isSpace(at)) {
+                at++;
+            }
+            thirdStart = at;
+            thirdEnd = length;
+        }
+    }
+
+    private boolean isSpace(int at) {
+        byte b = line.at(at);
+        return b == ' ' || b == '\t' || b == 0x0b || b == 0x0c;
+    }
+
+    int status() {
+        int status = 0;
+        for (int i = secondStart; i < secondEnd && status < 1000; i++) {
+            int digit = Character.digit(line.at(i), 10);
+            if (digit < 0) {
+                return -1;
+            }
+            status = status * 10 + digit;
+        }
+        return secondEnd > secondStart ? status : -1;
+    }
+
+    /** Takes a header line that lies at the end of {@code scratch}. */
+    void header(GrowingBytes from, int start, int end) {
+        if (count > 0 && start < end && (from.at(start) == ' ' || from.at(start) == '\t')) {
+            fold(from, start, end);
+            return;
+        }
+        if (count == MOST_HEADERS) {
+            return;
+        }
+        if (count == nameAt.length) {
+            nameAt = Arrays.copyOf(nameAt, count * 2);
+            nameLength = Arrays.copyOf(nameLength, count * 2);
+            valueAt = Arrays.copyOf(valueAt, count * 2);
+            valueLength = Arrays.copyOf(valueLength, count * 2);
+        }
+        int colon = start;
+        while (colon < end && from.at(colon) != ':') {
+            colon++;
+        }
+        int nameEnd = colon == end ? start : colon;
+        while (nameEnd > start && from.at(nameEnd - 1) <= ' ' && from.at(nameEnd - 1) >= 0) {
+            nameEnd--;
+        }
+        int valueStart = colon == end ? start : colon + 1;
+        while (valueStart < end && from.at(valueStart) <= ' ' && from.at(valueStart) >= 0) {
+            valueStart++;
+        }
+        int valueEnd = end;
+        while (valueEnd > valueStart
+                && from.at(valueEnd - 1) <= ' '
+                && from.at(valueEnd - 1) >= 0) {
+            valueEnd--;
+        }
+        nameAt[count] = headers.length();
+        headers.add(from, start, nameEnd - start);
+        nameLength[count] = headers.length() - nameAt[count];
+        valueAt[count] = headers.length();
+        headers.add(from, valueStart, valueEnd - valueStart);
+        valueLength[count] = headers.length() - valueAt[count];
+        count++;
+    }
+
+    private void fold(GrowingBytes from, int start, int end) {
+        int at = start;
+        while (at < end && from.at(at) <= ' ' && from.at(at) >= 0) {
+            at++;
+        }
+        int last = end;
+        while (last > at && from.at(last - 1) <= ' ' && from.at(last - 1) >= 0) {
+            last--;
+        }
+        if (last > at) {
+            if (valueLength[count - 1] > 0) {
+                headers.add((byte) ' ');
+            }
+            headers.add(from, at, last - at);
+            valueLength[count - 1] = headers.length() - valueAt[count - 1];
+        }
+    }
+
+    /** The first header of a name, in lower case; or -1. */
+    int find(String name) {
+        for (int i = 0; i < count; i++) {
+            if (headers.same(nameAt[i], nameLength[i], name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Whether any header of a name holds a word, both in lower case. */
+    boolean anyHolds(String name, String word) {
+        for (int i = 0; i < count; i++) {
+            if (headers.same(nameAt[i], nameLength[i], name)
+                    && headers.holds(valueAt[i], valueLength[i], word)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The value of a header, several of one name joined; null where there is none. */
+    ByteRange value(String name, ByteRange into) {
+        int first = find(name);
+        if (first < 0) {
+            return null;
+        }
+        boolean several = false;
+        for (int i = first + 1; i < count; i++) {
+            several |= headers.same(nameAt[i], nameLength[i], name);
+        }
+        if (!several) {
+            return headers.range(valueAt[first], valueLength[first], into);
+        }
+        scratch.clear();
+        joined(first, scratch);
+        return scratch.range(into);
+    }
+
+    String text(String name) {
+        int at = find(name);
+        return at < 0 ? null : headers.text(valueAt[at], valueLength[at]);
+    }
+
+    private boolean repeats(int index) {
+        for (int i = 0; i < index; i++) {
+            if (sameName(i, index)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean sameName(int a, int b) {
+        if (nameLength[a] != nameLength[b]) {
+            return false;
+        }
+        for (int i = 0; i < nameLength[a]; i++) {
+            int x = headers.at(nameAt[a] + i);
+            int y = headers.at(nameAt[b] + i);
+            if (x != y && Character.toLowerCase(x) != Character.toLowerCase(y)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void joined(int first, GrowingBytes to) {
+        to.add(headers, valueAt[first], valueLength[first]);
+        for (int i = first + 1; i < count; i++) {
+            if (sameName(first, i)) {
+                to.add(", ");
+                to.add(headers, valueAt[i], valueLength[i]);
+            }
+        }
+    }
+
+    /** {@code Name: value} and CRLF for each, without cookies. */
+    ByteRange all(ByteRange into) {
+        scratch.clear();
+        addAll(scratch, false);
+        return scratch.range(into);
+    }
+
+    private void addAll(GrowingBytes to, boolean cookies) {
+        for (int i = 0; i < count; i++) {
+            boolean cookie =
+                    headers.same(nameAt[i], nameLength[i], "cookie")
+                            || headers.same(nameAt[i], nameLength[i], "set-cookie");
+            if (!repeats(i) && (cookies || !cookie)) {
+                to.add(headers, nameAt[i], nameLength[i]);
+                to.add(": ");
+                joined(i, to);
+                to.add("\r\n");
+            }
+        }
+    }
+
+    /** CRLF, each name with CRLF, CRLF. */
+    ByteRange names(ByteRange into) {
+        scratch.clear();
+        scratch.add("\r\n");
+        for (int i = 0; i < count; i++) {
+            if (!repeats(i)) {
+                scratch.add(headers, nameAt[i], nameLength[i]);
+                scratch.add("\r\n");
+            }
+        }
+        scratch.add("\r\n");
+        return scratch.range(into);
+    }
+
+    ByteRange start(ByteRange into) {
+        scratch.clear();
+        scratch.add(line, 0, line.length());
+        scratch.add("\r\n");
+        addAll(scratch, true);
+        scratch.add("\r\n");
+        return scratch.range(into);
+    }
+
+    /** One header as {@code Name: value}; null behind the last. */
+    ByteRange one(int index, ByteRange into) {
+        if (index >= count) {
+            return null;
+        }
+        scratch.clear();
+        scratch.add(headers, nameAt[index], nameLength[index]);
+        scratch.add(": ");
+        scratch.add(headers, valueAt[index], valueLength[index]);
+        return scratch.range(into);
+    }
+}
