@@ -69,7 +69,7 @@ public final class CommandJudge implements Judge {
                     "sleep ping ping.exe nslookup traceroute tracert dig whois curl wget nc ncat netcat"
                             + " telnet ssh kill ftp tftp head tail dd nmap usleep timeout host");
 
-    private final Text copy;
+    private final ShellQuoting quoting;
     private Text shell;
     private byte[] b;
 
@@ -105,7 +105,7 @@ public final class CommandJudge implements Judge {
     private int words;
 
     public CommandJudge(int capacity) {
-        copy = new Text(capacity);
+        quoting = new ShellQuoting(capacity);
     }
 
     @Override
@@ -123,12 +123,13 @@ public final class CommandJudge implements Judge {
         }
         undone = 0;
         if (quoted && (separated || text.length() < 200)) {
-            plain(text, !spaces);
+            shell = quoting.undo(text, !spaces);
+            undone = quoting.undone();
         } else {
             shell = text;
-            b = in;
-            n = text.length();
         }
+        b = shell.bytes();
+        n = shell.length();
         words = words(b, n);
         for (int i = 0; i < n; i++) {
             switch (b[i]) {
@@ -431,120 +432,5 @@ public final class CommandJudge implements Judge {
             points = Math.max(points, 50);
         }
         out.raise(points, "command-line", start, Math.min(n, i + 8));
-    }
-
-    /** Copies the text with the shell's quoting undone. */
-    private void plain(Text text, boolean plusIsSpace) {
-        shell = copy;
-        b = copy.bytes();
-        byte[] in = text.bytes();
-        int size = text.length();
-        int to = 0;
-        undone = 0;
-        for (int i = 0; i < size; i++) {
-            byte c = in[i];
-            boolean inWord = to > 0 && letter(b[to - 1]);
-            if (c == '+' && plusIsSpace) {
-                b[to++] = ' ';
-                continue;
-            }
-            if (c == '\\'
-                    && inWord
-                    && letter(in[Math.min(size - 1, i + 1)])
-                    && i + 1 < size
-                    && in[i + 1] != 'n'
-                    && in[i + 1] != 't'
-                    && in[i + 1] != 'r') {
-                undone++;
-                continue;
-            }
-            if (c == '\\'
-                    && i + 1 < size
-                    && letter(in[i + 1])
-                    && to > 0
-                    && (b[to - 1] == ';' || b[to - 1] == '|' || b[to - 1] == '&')) {
-                undone++;
-                continue;
-            }
-            if ((c == '\'' || c == '"')
-                    && i + 1 < size
-                    && in[i + 1] == c
-                    && inWord
-                    && i + 2 < size
-                    && letter(in[i + 2])) {
-                undone++;
-                i++;
-                continue;
-            }
-            if ((c == '\'' || c == '"')
-                    && inWord
-                    && i + 2 < size
-                    && letter(in[i + 1])
-                    && in[i + 2] == c) {
-                // w'h'oami
-                b[to++] = in[i + 1];
-                undone++;
-                i += 2;
-                continue;
-            }
-            if (c == '$' && i + 1 < size) {
-                byte d = in[i + 1];
-                if ((d == '@' || d == '*' || d == '!') && inWord) {
-                    undone++;
-                    i++;
-                    continue;
-                }
-                if (text.startsWith("{ifs", i + 1)) {
-                    int close = text.find("}", i + 4, i + 24);
-                    if (close > 0) {
-                        b[to++] = ' ';
-                        undone++;
-                        i = close;
-                        continue;
-                    }
-                }
-                if (text.startsWith("ifs", i + 1)) {
-                    b[to++] = ' ';
-                    undone++;
-                    i += 3 + (text.at(i + 4) == '$' && text.at(i + 5) == '9' ? 2 : 0);
-                    continue;
-                }
-                if ((text.startsWith("()", i + 1) || text.startsWith("{}", i + 1)) && inWord) {
-                    undone++;
-                    i += 2;
-                    continue;
-                }
-            }
-            if (c == '`' && i + 1 < size && in[i + 1] == '`' && inWord) {
-                undone++;
-                i++;
-                continue;
-            }
-            if (c == '^' && inWord && i + 1 < size && letter(in[i + 1])) {
-                undone++;
-                continue;
-            }
-            if (c == '{' && i + 1 < size && letter(in[i + 1])) {
-                int close = text.find("}", i, i + 48);
-                int comma = text.find(",", i, close < 0 ? i : close);
-                if (comma > 0
-                        && text.find(" ", i, close) < 0
-                        && (text.find(":", i, close) < 0 || text.find("://", i, close) > 0)) {
-                    for (int k = i + 1; k < close; k++) {
-                        b[to++] = in[k] == ',' ? (byte) ' ' : in[k];
-                    }
-                    undone++;
-                    i = close;
-                    continue;
-                }
-            }
-            b[to++] = c;
-        }
-        shell.resize(to);
-        n = to;
-    }
-
-    private static boolean letter(byte c) {
-        return c >= 'a' && c <= 'z';
     }
 }

@@ -17,195 +17,6 @@ import ips.core.payload.text.Words;
  */
 @HotPath
 public final class TraversalJudge implements Judge, Phrases.Match {
-    private static final Phrases FILES =
-            Phrases.builder()
-                    .add(
-                            100,
-                            "/etc/passwd",
-                            "/etc/shadow",
-                            "/etc/group",
-                            "/etc/hosts",
-                            "/etc/issue",
-                            "/etc/fstab",
-                            "/etc/motd",
-                            "/etc/sudoers",
-                            "/etc/crontab",
-                            "/etc/ssh/",
-                            "/etc/mysql",
-                            "/etc/my.cnf",
-                            "/etc/httpd",
-                            "/etc/apache",
-                            "/etc/nginx",
-                            "/etc/php",
-                            "/etc/resolv.conf",
-                            "/etc/hostname",
-                            "/etc/network",
-                            "/etc/inittab",
-                            "/etc/inetd",
-                            "/etc/init.d",
-                            "/etc/rc.",
-                            "/etc/security",
-                            "/etc/services",
-                            "/etc/vsftpd",
-                            "/etc/proftp",
-                            "/etc/pure-ftpd",
-                            "/etc/wu-ftpd",
-                            "/etc/ftp",
-                            "/etc/samba",
-                            "/etc/exports",
-                            "/etc/lsb-release",
-                            "/etc/redhat-release",
-                            "/etc/debian_version",
-                            "/etc/os-release",
-                            "/etc/bash",
-                            "/etc/profile",
-                            "/etc/mtab",
-                            "/etc/sysconfig",
-                            "/etc/syslog",
-                            "/etc/logrotate",
-                            "/etc/ldap",
-                            "/etc/pam",
-                            "/etc/postfix",
-                            "/etc/openldap",
-                            "/etc/default/",
-                            "/etc/cron",
-                            "/etc/kubernetes",
-                            "/etc/chrootusers",
-                            "/etc/master.passwd",
-                            "/etc/lighttpd",
-                            "/etc/squid",
-                            "/etc/anacrontab",
-                            "/etc/tomcat",
-                            "/etc/docker",
-                            "etc/passwd",
-                            "etc/shadow",
-                            "/proc/self",
-                            "/proc/version",
-                            "/proc/cmdline",
-                            "/proc/net",
-                            "/proc/cpuinfo",
-                            "/proc/mounts",
-                            "/proc/sched",
-                            "/proc/meminfo",
-                            "/proc/stat",
-                            "/proc/swaps",
-                            "/proc/sys/",
-                            "/proc/interrupts",
-                            "/proc/ioports",
-                            "/proc/modules",
-                            "/proc/filesystems",
-                            "/proc/devices",
-                            "/proc/1/",
-                            "/root/.",
-                            "/.ssh/",
-                            "id_rsa",
-                            "authorized_keys",
-                            "/.bash_history",
-                            "/.bashrc",
-                            "/.aws/credentials",
-                            "/.htpasswd",
-                            "/.htaccess",
-                            "/.git/config",
-                            "/.git/head",
-                            "/.svn/entries",
-                            "/.env.",
-                            "/var/log/",
-                            "/var/mail/",
-                            "/var/spool/",
-                            "/var/run/secrets",
-                            "/var/lib/mysql",
-                            "/var/lib/mlocate",
-                            "/var/adm/",
-                            "/var/apache",
-                            "/var/www/log",
-                            "/usr/local/etc/",
-                            "/usr/local/apache",
-                            "/usr/local/php",
-                            "/usr/local/pgsql",
-                            "/usr/local/cpanel",
-                            "/usr/pkg/etc",
-                            "/usr/lib/php",
-                            "/usr/lib/security",
-                            "/usr/etc/",
-                            "/usr/adm/",
-                            "/opt/lampp",
-                            "/opt/xampp",
-                            "/opt/apache",
-                            "/boot/grub",
-                            "/apache/logs/",
-                            "/apache/conf/",
-                            "/apache2/conf",
-                            "/apache/php/",
-                            "/httpd/logs",
-                            "/logs/access",
-                            "/logs/error",
-                            "boot.ini",
-                            "win.ini",
-                            "system.ini",
-                            "php.ini",
-                            "my.ini",
-                            "httpd.conf",
-                            "global.asa",
-                            "/windows/system32",
-                            "/winnt/system32",
-                            "/windows/repair",
-                            "/winnt/repair",
-                            "/windows/win",
-                            "/winnt/",
-                            "system32/drivers",
-                            "system32/config",
-                            "/inetpub/",
-                            "/web-inf/web.xml",
-                            "web-inf/web.xml",
-                            "/web-inf/classes",
-                            "/meta-inf/context",
-                            "/meta-inf/maven",
-                            "web.config",
-                            "/sysprep",
-                            "unattend.xml",
-                            "pagefile.sys",
-                            "ntuser.dat",
-                            "/xampp/",
-                            "/volumes/",
-                            "access_log",
-                            "error_log",
-                            "access.log",
-                            "error.log",
-                            "wp-config.php",
-                            ".php.bak",
-                            "/sam._",
-                            "c:/windows",
-                            "c:/winnt",
-                            "c:/apache",
-                            "c:/php",
-                            "c:/mysql",
-                            "c:/wamp",
-                            "c:/boot",
-                            "c:/inetpub",
-                            "localstart.asp",
-                            "/.mysql_history",
-                            "/.viminfo",
-                            "/.profile")
-                    .add(
-                            101,
-                            "php:/filter",
-                            "php:/input",
-                            "php:/fd",
-                            "expect:/",
-                            "zip:/",
-                            "phar:/",
-                            "compress.zlib:/",
-                            "compress.bzip2:/",
-                            "convert.base64-",
-                            "glob:/",
-                            "ogg:/",
-                            "ssh2.",
-                            "data:/text",
-                            "data:text/plain;base64",
-                            "netdoc:/",
-                            "file:/")
-                    .build();
-
     private static final Words LINKED =
             Words.of("png jpg jpeg gif svg webp ico css js map woff woff2 html htm");
 
@@ -264,7 +75,7 @@ public final class TraversalJudge implements Judge, Phrases.Match {
         }
         fileAt = -1;
         filePoints = 0;
-        FILES.scan(canonical, this);
+        SensitiveFiles.NAMES.scan(canonical, this);
         int spoken =
                 text.flags()
                         & (Text.ENCODED_TWICE
@@ -366,13 +177,13 @@ public final class TraversalJudge implements Judge, Phrases.Match {
 
     private void file(Text text, PartKind part, int n) {
         int from = fileAt;
-        boolean wrapper = filePoints == 101;
+        boolean wrapper = filePoints == SensitiveFiles.WRAPPER;
         int points;
         boolean leads = from <= 2 || from < 8 && wrapper;
         boolean prose = prose(n);
         if (wrapper) {
             points = leads ? 100 : 55;
-            if (FILES.phrase(file).startsWith("file:")) {
+            if (SensitiveFiles.NAMES.phrase(file).startsWith("file:")) {
                 points = leads ? 85 : 45;
             }
         } else if (leads && !prose) {
@@ -381,13 +192,13 @@ public final class TraversalJudge implements Judge, Phrases.Match {
             int before = from > 0 ? path[from - 1] : ' ';
             boolean famous =
                     n < 160
-                            && (FILES.phrase(file).endsWith("etc/passwd")
-                                    || FILES.phrase(file).endsWith("boot.ini")
-                                    || FILES.phrase(file).endsWith("win.ini")
-                                    || FILES.phrase(file).startsWith("system32/")
-                                    || FILES.phrase(file).endsWith("etc/issue")
-                                    || FILES.phrase(file).endsWith("etc/hosts")
-                                    || FILES.phrase(file).endsWith("etc/shadow"));
+                            && (SensitiveFiles.NAMES.phrase(file).endsWith("etc/passwd")
+                                    || SensitiveFiles.NAMES.phrase(file).endsWith("boot.ini")
+                                    || SensitiveFiles.NAMES.phrase(file).endsWith("win.ini")
+                                    || SensitiveFiles.NAMES.phrase(file).startsWith("system32/")
+                                    || SensitiveFiles.NAMES.phrase(file).endsWith("etc/issue")
+                                    || SensitiveFiles.NAMES.phrase(file).endsWith("etc/hosts")
+                                    || SensitiveFiles.NAMES.phrase(file).endsWith("etc/shadow"));
             boolean joined =
                     before == '/'
                             || before == ' '
@@ -461,11 +272,11 @@ public final class TraversalJudge implements Judge, Phrases.Match {
 
     @Override
     public void found(int phrase, int end) {
-        int value = FILES.points(phrase);
-        int at = end - FILES.phrase(phrase).length();
+        int value = SensitiveFiles.NAMES.points(phrase);
+        int at = end - SensitiveFiles.NAMES.phrase(phrase).length();
         if (value > filePoints || fileAt < 0) {
             int before = at > 0 ? path[at - 1] : 0;
-            if (FILES.phrase(phrase).charAt(0) != '/' && word(before)) {
+            if (SensitiveFiles.NAMES.phrase(phrase).charAt(0) != '/' && word(before)) {
                 return;
             }
             filePoints = value;
