@@ -177,6 +177,13 @@ public final class StreamReader {
         }
     }
 
+    /** Begins all that is kept of a direction, looked at before or not. */
+    public void rewindToKept(InspectedFlow flow, boolean toServer) {
+        side = flow.tcp.side(toServer);
+        at = side.keptFrom();
+        limit = side.rightEdge();
+    }
+
     /** The next piece without a hole; false when there is none. */
     public boolean next(ByteRange chunk) {
         while (at < limit) {

@@ -104,6 +104,11 @@ public final class StreamSide {
         return ackSeen ? place(lastAck) : 0;
     }
 
+    /** The first place that is still kept. */
+    long keptFrom() {
+        return segments == 0 ? base : Math.max(base, starts[0]);
+    }
+
     /** The place behind the last byte there is. */
     long rightEdge() {
         return segments == 0 ? base : ends[segments - 1];

@@ -173,7 +173,7 @@ public final class RuleInspector {
         }
         askCandidates();
         if (flow != null) {
-            transactions.ask(flow, in.toServer, anyStream);
+            transactions.ask(flow, in.toServer);
         }
         if (anyStream) {
             streams.inspected(flow, in.toServer, in.endOfFlow);
@@ -284,7 +284,13 @@ public final class RuleInspector {
 
     /** Whether the payload's test of a signature of transactions holds in the stream. */
     private boolean payloadHolds(Signature signature) {
-        return streamHolds(signature.payload);
+        streams.rewindToKept(in.flow, in.toServer);
+        while (streams.next(chunk)) {
+            if (signature.payload.holds(chunk, in)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean streamHolds(BufferTest test) {
@@ -341,7 +347,7 @@ public final class RuleInspector {
             scanStream(group.stream, flow);
         }
         askCandidates();
-        transactions.ask(flow, toServer, anyStream);
+        transactions.ask(flow, toServer);
         if (anyStream) {
             streams.inspected(flow, in.toServer, in.endOfFlow);
         }

@@ -39,7 +39,7 @@ final class TransactionRules {
     }
 
     /** Asks about what is new in the transactions of a direction. */
-    void ask(InspectedFlow flow, boolean toServer, boolean anyStream) {
+    void ask(InspectedFlow flow, boolean toServer) {
         if (flow.http == null) {
             return;
         }
@@ -48,13 +48,12 @@ final class TransactionRules {
         for (int i = 0; i < live.size(); i++) {
             HttpTransaction each = live.get(i);
             if (each.side(toServer).news() && !group.isEmpty) {
-                ask(group, each, toServer, anyStream);
+                ask(group, each, toServer);
             }
         }
     }
 
-    private void ask(
-            TransactionGroup group, HttpTransaction each, boolean toServer, boolean anyStream) {
+    private void ask(TransactionGroup group, HttpTransaction each, boolean toServer) {
         candidates.addAll(group.others);
         for (int i = 0; i < group.prefilters.length; i++) {
             Prefilter prefilter = group.prefilters[i];
@@ -64,7 +63,7 @@ final class TransactionRules {
         }
         for (int order = candidates.takeFirst(); order >= 0; order = candidates.takeFirst()) {
             Signature signature = set.get(order);
-            if (holds(signature, each, toServer, anyStream) && each.match(order)) {
+            if (holds(signature, each, toServer) && each.match(order)) {
                 signature.applyEffects(in);
                 alerts.add(signature, true, each.number());
             }
@@ -84,8 +83,7 @@ final class TransactionRules {
         }
     }
 
-    private boolean holds(
-            Signature signature, HttpTransaction each, boolean toServer, boolean anyStream) {
+    private boolean holds(Signature signature, HttpTransaction each, boolean toServer) {
         if (!signature.fitsHeader(in.packet)
                 || !signature.appFits(in.flow)
                 || !signature.conditionsHold(in)
@@ -97,7 +95,7 @@ final class TransactionRules {
                 return false;
             }
         }
-        return signature.payload == null || anyStream && payloadHolds.test(signature);
+        return signature.payload == null || payloadHolds.test(signature);
     }
 
     private boolean holds(BufferTest test, HttpTransaction each, boolean toServer) {

@@ -150,8 +150,14 @@ public final class RuleDraft {
         return made;
     }
 
+    /** A step that goes on from a content without a sticky buffer looks where that content does. */
     void step(Step step) {
-        current().steps.add(step);
+        boolean follows =
+                current == null
+                        && step.relative()
+                        && lastContentBuffer != null
+                        && buffers.contains(lastContentBuffer);
+        (follows ? lastContentBuffer : current()).steps.add(step);
     }
 
     /** A step on a buffer named by the option itself. */
