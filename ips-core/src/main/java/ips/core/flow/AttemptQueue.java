@@ -55,6 +55,21 @@ final class AttemptQueue {
                 == (table.firstFrame(connection()) & FRAME_MASK);
     }
 
+    /**
+     * Reads the connections of the next attempts, all at once; a number that means nothing, to be
+     * kept lest the reads be left out.
+     */
+    long touch(int count, ConnectionTable table) {
+        long sum = 0;
+        long end = Math.min(tail, head + count);
+        for (long at = head; at < end; at++) {
+            int connection = (int) places[(int) at & mask] & CONNECTION_MASK;
+            // First and last word of the record, which may lie across two lines.
+            sum += table.clientHigh(connection) + table.firstFrame(connection);
+        }
+        return sum;
+    }
+
     void remove() {
         head++;
     }

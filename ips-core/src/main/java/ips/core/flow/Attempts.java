@@ -15,6 +15,13 @@ import ips.core.packet.Protocol;
  * somebody else's flood. A quarter of the room is theirs alone; what finds none is not judged.
  */
 final class Attempts {
+    /**
+     * Attempts whose connections are read ahead when they are judged, for half a second after they
+     * were made they are in no cache, and reads that do not wait for each other take the time of
+     * one: 250 ns an attempt to 40, {@code ips analyze} of 100,000 forged SYNs a second.
+     */
+    private static final int TOUCHED_AHEAD = 16;
+
     private final ConnectionTable table;
     private final SourceTable sources;
     private final ConnectionEvents events;
@@ -23,6 +30,9 @@ final class Attempts {
     private final AttemptQueue handshakes;
     private final AttemptQueue datagrams;
     private final AttemptQueue outside;
+
+    /** What was read ahead, so that it is read. */
+    private long touched;
 
     Attempts(
             ConnectionTable table,
@@ -65,7 +75,9 @@ final class Attempts {
             connection = table.place(hash, nowNs);
             if (table.isTaken(connection)) {
                 table.countEviction(connection, nowNs);
-                settle(connection, nowNs, packet.frameNumber());
+                if (table.matters(connection)) {
+                    settle(connection, nowNs, packet.frameNumber());
+                }
             }
         }
         int heard = fromClient ? ConnectionTable.CLIENT_HEARD : ConnectionTable.SERVER_HEARD;
@@ -148,7 +160,10 @@ final class Attempts {
     }
 
     private void judge(AttemptQueue queue, long nowNs, long frame, boolean all) {
-        while (!queue.isEmpty()) {
+        for (int count = 0; !queue.isEmpty(); count++) {
+            if ((count & TOUCHED_AHEAD - 1) == 0) {
+                touched += queue.touch(TOUCHED_AHEAD, table);
+            }
             int connection = queue.connection();
             if (queue.isCurrent(table)) {
                 long age = nowNs - table.firstNs(connection);
@@ -192,7 +207,7 @@ final class Attempts {
 
     /** Tells what has to be told of a connection before it is overwritten. */
     private void settle(int connection, long nowNs, long frame) {
-        if (table.stream(connection) != 0) {
+        if (table.stream(connection) > 0) {
             events.forgotten(connection);
             table.attachStream(connection, 0);
         }

@@ -127,7 +127,8 @@ public interface ConnectionListener {
 
     /**
      * The connection's place is needed for another: what hangs on it by {@link
-     * ConnectionTable#attachStream} is to be let go. Heard on whichever worker attached something.
+     * ConnectionTable#attachStream} as a stream is to be let go. Heard on whichever worker attached
+     * something.
      */
     default void forgotten(int connection) {}
 }

@@ -14,7 +14,7 @@ import ips.core.packet.Packet;
  * connection.
  *
  * <pre>
- *  tag     63..32 fingerprint | 31..0 expires then, 268 ms units
+ *  tag     63..34 fingerprint | 33 whether it matters | 32 taken | 31..0 expires then, 268 ms units
  *  record  +0 client address, high   +1 low   +2 server address, high   +3 low
  *          +4 63..48 client port | 47..32 server port | 31..24 protocol | 23..16 first TCP flags
  *             | 15..12 state | 11..0 marks
@@ -99,6 +99,10 @@ public final class ConnectionTable {
     private static final int FRAME_SHIFT = 24;
     private static final long SYN_MASK = (1L << FRAME_SHIFT) - 1;
     private static final long NS_PER_MS = 1_000_000;
+
+    /** Bit of a tag: see {@link #matters}. */
+    private static final long MATTERS = 2L << 32;
+
     private static final long LOW_INT = 0xffff_ffffL;
 
     private static final int LINE_PADDING = 6; // see SourceTable
@@ -109,6 +113,7 @@ public final class ConnectionTable {
     private final long[] tags;
     private final long[] cells;
     private final int[] streams;
+
     private int current = NONE;
     private boolean currentFromClient;
     private boolean repeat;
@@ -236,9 +241,16 @@ public final class ConnectionTable {
         return streams[connection];
     }
 
-    /** Hangs a stream on a connection; {@link ConnectionListener#forgotten} tells its end. */
+    /**
+     * Hangs a number on a connection: above 0 a stream, whose end {@link
+     * ConnectionListener#forgotten} tells; below 0 a note that is gone with the connection.
+     */
     public void attachStream(int connection, int stream) {
+        boolean weighs = stream > 0 || streams[connection] > 0;
         streams[connection] = stream;
+        if (weighs) {
+            weigh(connection);
+        }
     }
 
     /** Connections at most. */
@@ -308,7 +320,7 @@ public final class ConnectionTable {
         int from = bucket(hash);
         int ways = 0;
         for (int way = 0; way < WAYS; way++) {
-            ways |= ((int) (tags[from + way] >>> 32) == fingerprint ? 1 : 0) << way;
+            ways |= ((int) ((tags[from + way] & ~MATTERS) >>> 32) == fingerprint ? 1 : 0) << way;
         }
         return ways;
     }
@@ -348,11 +360,35 @@ public final class ConnectionTable {
         return left(connection, nowNs) < OPEN - units(seconds);
     }
 
+    /**
+     * Whether anything is to be told of a connection before it is overwritten: it is established,
+     * its attempt is undecided, or a stream hangs on it. Of the half-open handshakes of a flood,
+     * told long ago, there is nothing; so their records, no longer in any cache, need not be read.
+     */
+    boolean matters(int connection) {
+        return (tags[connection + LINE_PADDING] & MATTERS) != 0;
+    }
+
+    private void weigh(int connection) {
+        long meta = meta(connection);
+        boolean undecided =
+                switch ((int) (meta >>> STATE_SHIFT) & 0xf) {
+                    case HALF_OPEN, ANSWERED -> (meta & (OWNED | TOLD_HALF_OPEN)) == OWNED;
+                    case WAITING -> (meta & (OWNED | TOLD_UNANSWERED)) == OWNED;
+                    case ESTABLISHED -> true;
+                    default -> false;
+                };
+        int at = connection + LINE_PADDING;
+        long tag = tags[at] & ~MATTERS;
+        tags[at] = undecided || streams[connection] > 0 ? tag | MATTERS : tag;
+    }
+
     /** Counts a connection that is about to be overwritten before its time. */
     void countEviction(int connection, long nowNs) {
         if (!isExpired(connection, nowNs)) {
             counters.increment(Counter.CONNECTIONS_EVICTED);
-            if (hasAll(connection, CLIENT_HEARD | SERVER_HEARD)
+            if (matters(connection)
+                    && hasAll(connection, CLIENT_HEARD | SERVER_HEARD)
                     && state(connection) == ESTABLISHED) {
                 counters.increment(Counter.CONNECTIONS_EVICTED_ESTABLISHED);
             }
@@ -374,6 +410,8 @@ public final class ConnectionTable {
         record(connection, packet, protocol, sourcePort, destinationPort, fromClient, state, marks);
         tags[connection + LINE_PADDING] =
                 (long) fingerprint(hash) << 32 | time(packet.timestampNs()) + lifetime & LOW_INT;
+        streams[connection] = 0;
+        weigh(connection);
     }
 
     private void record(
@@ -426,6 +464,7 @@ public final class ConnectionTable {
     void state(int connection, int state) {
         int at = record(connection) + META;
         cells[at] = cells[at] & ~STATE_MASK | (long) state << STATE_SHIFT;
+        weigh(connection);
     }
 
     boolean has(int connection, int mark) {
@@ -438,10 +477,12 @@ public final class ConnectionTable {
 
     void mark(int connection, int marks) {
         cells[record(connection) + META] |= marks & MARKS_MASK;
+        weigh(connection);
     }
 
     void unmark(int connection, int marks) {
         cells[record(connection) + META] &= ~(long) (marks & MARKS_MASK);
+        weigh(connection);
     }
 
     int clientNext(int connection) {
@@ -497,7 +538,7 @@ public final class ConnectionTable {
     }
 
     private static int fingerprint(long hash) {
-        return (int) (hash >>> 32) | 1; // never 0, which marks an empty place
+        return (int) (hash >>> 32) & ~3 | 1; // never 0, which marks an empty place
     }
 
     private static int record(int connection) {
