@@ -52,11 +52,11 @@ public final class Inspection {
     /** Where the last match in the buffer in hand ended. */
     public int position;
 
-    /** Where the last regular expression's match began. */
-    public int matchStart;
-
     /** Steps left until matching is given up as too expensive. */
     public int budget;
+
+    /** What regular expressions are searched with. */
+    final PcreMatchers pcre = new PcreMatchers();
 
     private static final int TRANSFORMS = 8;
 

@@ -1,7 +1,7 @@
 package ips.core.rule.keyword;
 
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
+import ips.core.regex.Regex;
+import ips.core.regex.RegexSyntaxException;
 
 /** {@code pcre}: a Perl-compatible expression, its flags, and the buffers flags may name. */
 final class PcreKeyword {
@@ -27,32 +27,25 @@ final class PcreKeyword {
         if (text.length() < 2 || end < 1 || Character.isLetterOrDigit(delimiter)) {
             throw new IllegalArgumentException("expected /expression/flags");
         }
-        String expression = text.substring(1, end).replace("\\/", "/").replace("\\;", ";");
+        String expression = text.substring(1, end);
         int comma = text.indexOf(',', end);
         String flags = (comma < 0 ? text.substring(end + 1) : text.substring(end + 1, comma));
-        int options = 0;
+        StringBuilder options = new StringBuilder();
         boolean relative = false;
-        boolean anchored = false;
         Buffer buffer = null;
         for (char flag : flags.strip().toCharArray()) {
             switch (flag) {
-                case 'i' -> options |= Pattern.CASE_INSENSITIVE;
-                case 's' -> options |= Pattern.DOTALL;
-                case 'm' -> options |= Pattern.MULTILINE;
-                case 'x' -> options |= Pattern.COMMENTS;
-                case 'A' -> anchored = true;
-                case 'E', 'G', 'O', 'B' -> {}
+                case 'i', 's', 'm', 'x', 'A', 'E', 'G' -> options.append(flag);
+                case 'O', 'B' -> {}
                 case 'R' -> relative = true;
                 default -> buffer = buffer(flag);
             }
         }
         Regex regex;
         try {
-            String source = anchored ? "\\A(?:" + expression + ")" : expression;
-            regex = new Regex(source, options | Pattern.UNIX_LINES);
-        } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException(
-                    e.getDescription() + " near place " + e.getIndex() + " of the expression", e);
+            regex = Regex.compile(expression, options.toString());
+        } catch (RegexSyntaxException e) {
+            throw new IllegalArgumentException("expression, " + e.getMessage(), e);
         }
         PcreStep step = new PcreStep(expression, regex, negated, relative);
         if (buffer == null) {

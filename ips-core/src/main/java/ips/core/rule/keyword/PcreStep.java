@@ -1,6 +1,8 @@
 package ips.core.rule.keyword;
 
 import ips.core.inspect.ByteRange;
+import ips.core.regex.Regex;
+import ips.core.regex.RegexMatcher;
 
 /** {@code pcre}: a regular expression over the bytes of a buffer. */
 final class PcreStep extends Step {
@@ -25,18 +27,22 @@ final class PcreStep extends Step {
     boolean matches(ByteRange buffer, Inspection in) {
         int base = relative ? Math.min(in.position, buffer.length) : 0;
         int from = base;
+        RegexMatcher matcher = in.pcre.of(regex);
         while (true) {
-            long found =
-                    regex.find(
-                            buffer.buffer, buffer.offset + base, buffer.length - base, from - base);
-            if (found < 0) {
+            boolean found =
+                    matcher.find(
+                            buffer.buffer,
+                            buffer.offset + base,
+                            buffer.length - base,
+                            buffer.offset + from);
+            if (!found) {
                 return negated && next.matches(buffer, in);
             }
             if (negated) {
                 return false;
             }
-            int start = base + (int) (found >>> 32);
-            in.position = base + (int) found;
+            in.position = matcher.end() - buffer.offset;
+            int start = anchorsOthers ? matcher.start() - buffer.offset : 0;
             if (next.matches(buffer, in)) {
                 return true;
             }
