@@ -10,6 +10,7 @@ public final class AppLayer {
     private static final int SPARE = 1024;
 
     private final java.util.ArrayDeque<HttpConversation> spare = new java.util.ArrayDeque<>();
+    private final HttpPool pool = new HttpPool();
     private final ByteRange datagram = new ByteRange();
 
     /**
@@ -85,7 +86,7 @@ public final class AppLayer {
         if (flow.http == null) {
             flow.http = spare.poll();
             if (flow.http == null) {
-                flow.http = new HttpConversation();
+                flow.http = new HttpConversation(pool);
             }
             flow.http.begin();
         }

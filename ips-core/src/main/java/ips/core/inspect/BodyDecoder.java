@@ -5,31 +5,73 @@ import java.util.zip.Inflater;
 
 /**
  * Undoes a message's Content-Encoding: gzip, zlib or bare deflate, whichever it turns out to be; a
- * body that is none of them is taken as it is. What it writes is bounded by the buffer it writes
- * to.
+ * body that is none of them is taken as it is. One of several layers hands what it finds to the
+ * next. What the last writes is bounded by the buffer it writes to, what the others hand on by
+ * {@value #MOST_BETWEEN} bytes.
  */
 final class BodyDecoder {
+    static final int MOST_LAYERS = 2;
     private static final int GZIP_HEADER = 10;
+    private static final int LONGEST_HEADER = 4096;
+    private static final int MOST_BETWEEN = 1 << 20;
 
-    private final byte[] in = new byte[4096];
-    private final byte[] out = new byte[8192];
-    private final GrowingBytes head = new GrowingBytes(4096);
+    /** What breaks off before so many bytes were found was taken for the wrong thing. */
+    private static final int LEAST_FOUND = 256;
+
+    private final HttpPool pool;
+    private final int depth;
+    private final BodyDecoder next;
+    private final GrowingBytes head;
+    private int layers;
     private Inflater inflater;
+    private boolean bare;
     private boolean plain;
     private boolean ended;
     private int tried;
+    private long found;
 
-    void begin() {
+    /**
+     * @param depth how many layers are before it
+     */
+    BodyDecoder(HttpPool pool, int depth) {
+        this.pool = pool;
+        this.depth = depth;
+        next = depth + 1 < MOST_LAYERS ? new BodyDecoder(pool, depth + 1) : null;
+        head = new GrowingBytes(pool.buffers, LONGEST_HEADER);
+    }
+
+    /**
+     * @param encodings how many times the body was compressed; layers beyond {@value #MOST_LAYERS}
+     *     are left as they are
+     */
+    void begin(int encodings) {
         end();
-        head.clear();
+        layers = Math.min(encodings, MOST_LAYERS - depth);
         plain = false;
         ended = false;
         tried = 0;
+        found = 0;
+        if (next != null) {
+            next.begin(layers - 1);
+        }
+    }
+
+    int layers() {
+        return layers;
     }
 
     void end() {
+        giveBack();
+        head.clear();
+        layers = 0;
+        if (next != null) {
+            next.end();
+        }
+    }
+
+    private void giveBack() {
         if (inflater != null) {
-            inflater.end();
+            pool.give(inflater, bare);
             inflater = null;
         }
     }
@@ -37,63 +79,88 @@ final class BodyDecoder {
     void decode(ByteRange bytes, int offset, int length, GrowingBytes to) {
         int at = offset;
         int left = length;
+        byte[] in = pool.compressed;
         while (left > 0 && !ended) {
             int count = Math.min(left, in.length);
             bytes.buffer.getBytes(bytes.offset + at, in, 0, count);
-            piece(count, to);
+            piece(in, 0, count, to);
             at += count;
             left -= count;
         }
     }
 
-    private void piece(int count, GrowingBytes to) {
-        if (plain) {
-            to.add(in, 0, count);
+    private void piece(byte[] in, int offset, int count, GrowingBytes to) {
+        if (ended) {
             return;
         }
-        if (inflater == null) {
-            head.add(in, 0, count);
-            if (!start(to)) {
-                return;
+        if (plain) {
+            found(in, offset, count, to);
+        } else if (inflater == null) {
+            int before = head.length();
+            head.add(in, offset, count);
+            int taken = head.length() - before;
+            start(to);
+            boolean decided = plain || inflater != null;
+            if (taken < count && decided) {
+                piece(in, offset + taken, count - taken, to);
             }
         } else {
-            inflater.setInput(in, 0, count);
+            if (found < LEAST_FOUND) {
+                head.add(in, offset, count); // for what may turn out to be something else
+            }
+            inflater.setInput(in, offset, count);
             inflate(to);
         }
     }
 
-    /** Finds out what it is, once there are enough bytes; false while there are not. */
-    private boolean start(GrowingBytes to) {
+    private void found(byte[] bytes, int offset, int count, GrowingBytes to) {
+        found += count;
+        if (layers > 1 && next != null) {
+            next.piece(bytes, offset, count, to);
+            ended |= found > MOST_BETWEEN || next.ended;
+        } else {
+            to.add(bytes, offset, count);
+        }
+    }
+
+    /** Finds out what it is, once there are enough bytes. */
+    private void start(GrowingBytes to) {
         int length = head.length();
         if (length < 2) {
-            return false;
+            ended = head.isFull();
+            return;
         }
         int first = head.at(0) & 0xff;
         int second = head.at(1) & 0xff;
         if (first == 0x1f && second == 0x8b && tried == 0) {
             int header = gzipHeader();
-            if (header < 0 && length < 4096) {
-                return false;
-            }
             if (header >= 0) {
-                return attempt(new Inflater(true), header, to);
+                attempt(true, header, to);
+                return;
+            }
+            if (!head.isFull()) {
+                return;
             }
         }
         boolean zlib = (first & 0xf) == 8 && (first << 8 | second) % 31 == 0;
         if (zlib && tried < 2) {
             tried = 1;
-            return attempt(new Inflater(false), 0, to);
+            attempt(false, 0, to);
+        } else {
+            tried = 2;
+            attempt(true, 0, to);
         }
-        tried = 2;
-        return attempt(new Inflater(true), 0, to);
     }
 
-    private boolean attempt(Inflater made, int skip, GrowingBytes to) {
-        inflater = made;
-        byte[] all = head.text().getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
-        inflater.setInput(all, skip, all.length - skip);
+    private void attempt(boolean isBare, int skip, GrowingBytes to) {
+        inflater = pool.takeInflater(isBare);
+        bare = isBare;
+        if (inflater == null) {
+            ended = true;
+            return;
+        }
+        inflater.setInput(head.array(), skip, head.length() - skip);
         inflate(to);
-        return true;
     }
 
     private int gzipHeader() {
@@ -122,34 +189,46 @@ final class BodyDecoder {
     }
 
     private void inflate(GrowingBytes to) {
-        int before = to.length();
+        byte[] out = pool.inflated[depth];
         try {
-            while (!inflater.needsInput() && !inflater.finished() && !to.isFull()) {
+            while (!ended && !inflater.needsInput() && !inflater.finished() && !to.isFull()) {
                 int count = inflater.inflate(out);
                 if (count == 0) {
                     break;
                 }
-                to.add(out, 0, count);
+                found(out, 0, count, to);
             }
             if (inflater.finished() || to.isFull() || inflater.needsDictionary()) {
                 ended = true;
             }
         } catch (DataFormatException e) {
-            failed(to, to.length() == before && head.length() > 0);
+            failed(out, (int) (inflater.getBytesWritten() - found), to);
         }
     }
 
-    /** Not what it was taken for: from the start it is plain, later there is no more of it. */
-    private void failed(GrowingBytes to, boolean atStart) {
-        end();
-        if (atStart && tried < 2) {
-            tried = 2;
-            attempt(new Inflater(true), 0, to);
-        } else if (atStart) {
-            plain = true;
-            to.add(head, 0, head.length());
-        } else {
+    /**
+     * Not what it was taken for: from the start it is plain, later there is no more of it.
+     *
+     * @param count bytes found just before it broke off
+     */
+    private void failed(byte[] out, int count, GrowingBytes to) {
+        giveBack();
+        if (found + count >= LEAST_FOUND) {
+            found(out, 0, count, to);
             ended = true;
+            return;
+        }
+        found = 0;
+        to.truncate(0);
+        if (next != null) {
+            next.begin(layers - 1);
+        }
+        if (tried < 2) {
+            tried = 2;
+            attempt(true, 0, to);
+        } else {
+            plain = true;
+            found(head.array(), 0, head.length(), to);
         }
     }
 }

@@ -1,26 +1,31 @@
 package ips.core.inspect;
 
 import ips.core.packet.FrameBuffer;
-import java.util.Arrays;
 
-/** Bytes that are gathered, up to a limit, and used again for the next message. */
+/** Bytes that are gathered, up to a limit, in a buffer that is lent until they are cleared. */
 final class GrowingBytes {
-    private static final int KEPT = 8192;
+    private static final FrameBuffer NOTHING = new FrameBuffer();
+    private static final byte[] NO_BYTES = new byte[0];
 
+    private final BufferPool buffers;
     private final int limit;
-    private byte[] bytes = new byte[0];
-    private final FrameBuffer view = new FrameBuffer();
+    private FrameBuffer view = NOTHING;
+    private byte[] bytes = NO_BYTES;
     private int length;
+    private boolean full;
 
-    GrowingBytes(int limit) {
+    GrowingBytes(BufferPool buffers, int limit) {
+        this.buffers = buffers;
         this.limit = limit;
     }
 
     void clear() {
         length = 0;
-        if (bytes.length > KEPT) {
-            bytes = new byte[0];
-            view.wrap(bytes);
+        full = false;
+        if (view != NOTHING) {
+            buffers.give(view);
+            view = NOTHING;
+            bytes = NO_BYTES;
         }
     }
 
@@ -28,8 +33,9 @@ final class GrowingBytes {
         return length;
     }
 
+    /** Whether no more is taken: the limit is reached, or no greater buffer was to be had. */
     boolean isFull() {
-        return length >= limit;
+        return full || length >= limit;
     }
 
     byte at(int index) {
@@ -40,17 +46,19 @@ final class GrowingBytes {
         this.length = Math.min(this.length, length);
     }
 
+    void set(int index, byte value) {
+        bytes[index] = value;
+    }
+
     void add(byte value) {
-        if (length < limit) {
-            reserve(1);
+        if (length < limit && reserve(1)) {
             bytes[length++] = value;
         }
     }
 
     void add(ByteRange from, int offset, int count) {
         int taken = Math.min(count, limit - length);
-        if (taken > 0) {
-            reserve(taken);
+        if (taken > 0 && reserve(taken)) {
             from.buffer.getBytes(from.offset + offset, bytes, length, taken);
             length += taken;
         }
@@ -58,15 +66,14 @@ final class GrowingBytes {
 
     void add(byte[] from, int offset, int count) {
         int taken = Math.min(count, limit - length);
-        if (taken > 0) {
-            reserve(taken);
+        if (taken > 0 && reserve(taken)) {
             System.arraycopy(from, offset, bytes, length, taken);
             length += taken;
         }
     }
 
     void add(GrowingBytes from, int offset, int count) {
-        add(from.bytes, offset, count);
+        add(from.bytes, offset, Math.min(count, from.length - offset));
     }
 
     void add(String text) {
@@ -75,11 +82,29 @@ final class GrowingBytes {
         }
     }
 
-    private void reserve(int more) {
-        if (bytes.length < length + more) {
-            bytes = Arrays.copyOf(bytes, Math.max(256, Integer.highestOneBit(length + more) * 2));
-            view.wrap(bytes);
+    private boolean reserve(int more) {
+        if (full) {
+            return false;
         }
+        if (bytes.length < length + more) {
+            FrameBuffer greater = buffers.take(length + more);
+            if (greater == null) {
+                full = true;
+                return false;
+            }
+            System.arraycopy(bytes, 0, greater.byteArray(), 0, length);
+            if (view != NOTHING) {
+                buffers.give(view);
+            }
+            view = greater;
+            bytes = greater.byteArray();
+        }
+        return true;
+    }
+
+    /** The array the bytes lie in, from its beginning; until more is added or all is cleared. */
+    byte[] array() {
+        return bytes;
     }
 
     ByteRange range(ByteRange into) {

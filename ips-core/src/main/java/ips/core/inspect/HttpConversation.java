@@ -1,24 +1,31 @@
 package ips.core.inspect;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The transactions of one HTTP connection, read byte by byte in both directions. Finished ones are
- * used again; at most {@value #MOST} wait for their response.
+ * The transactions of one HTTP connection, read byte by byte in both directions. Finished ones go
+ * back to the pool; at most {@value #MOST} wait for their response, then the oldest of them goes.
  */
 public final class HttpConversation {
     private static final int MOST = 64;
 
     private final List<HttpTransaction> live = new ArrayList<>();
-    private final ArrayDeque<HttpTransaction> spare = new ArrayDeque<>();
-    private final Reader requests = new Reader(true);
-    private final Reader responses = new Reader(false);
+    private final HttpPool pool;
+    private final Reader requests;
+    private final Reader responses;
     private long numbers;
 
+    HttpConversation(HttpPool pool) {
+        this.pool = pool;
+        requests = new Reader(true);
+        responses = new Reader(false);
+    }
+
     void begin() {
-        spare.addAll(live);
+        for (int i = 0; i < live.size(); i++) {
+            pool.give(live.get(i));
+        }
         live.clear();
         numbers = 0;
         requests.begin();
@@ -30,17 +37,28 @@ public final class HttpConversation {
         return live;
     }
 
+    /** Null where the pool has none and there is none of our own to give up. */
     private HttpTransaction open() {
-        HttpTransaction made = spare.poll();
+        HttpTransaction made = live.size() < MOST ? pool.takeTransaction() : null;
         if (made == null) {
-            made = new HttpTransaction();
+            made = giveUpOldest();
         }
-        if (live.size() == MOST) {
-            spare.add(live.remove(0));
+        if (made == null) {
+            return null;
         }
         made.begin(numbers++);
         live.add(made);
         return made;
+    }
+
+    private HttpTransaction giveUpOldest() {
+        for (int i = 0; i < live.size(); i++) {
+            HttpTransaction each = live.get(i);
+            if (each != requests.at && each != responses.at) {
+                return live.remove(i);
+            }
+        }
+        return null;
     }
 
     /** Lets go of what rules are through with. */
@@ -50,7 +68,7 @@ public final class HttpConversation {
                 && live.get(0).response.endAsked
                 && live.get(0) != requests.at
                 && live.get(0) != responses.at) {
-            spare.add(live.remove(0));
+            pool.give(live.remove(0));
         }
     }
 
@@ -66,9 +84,9 @@ public final class HttpConversation {
 
     private HttpTransaction next(boolean toServer) {
         if (!toServer) {
-            for (HttpTransaction each : live) {
-                if (!each.response.begun()) {
-                    return each;
+            for (int i = 0; i < live.size(); i++) {
+                if (!live.get(i).response.begun()) {
+                    return live.get(i);
                 }
             }
         }
@@ -85,8 +103,8 @@ public final class HttpConversation {
         private static final int TUNNEL = 5;
 
         private final boolean toServer;
-        private final GrowingBytes current = new GrowingBytes(64 << 10);
-        private final BodyDecoder decoder = new BodyDecoder();
+        private final GrowingBytes current = new GrowingBytes(pool.buffers, 64 << 10);
+        private final BodyDecoder decoder = new BodyDecoder(pool, 0);
         private HttpTransaction at;
         private HttpMessage message;
         private int mode;
@@ -195,6 +213,10 @@ public final class HttpConversation {
                 return;
             }
             at = next(toServer);
+            if (at == null) {
+                mode = TUNNEL;
+                return;
+            }
             message = at.side(toServer);
             message.line.add(current, 0, current.length());
             boolean http = current.holds(0, Math.min(16, current.length()), "http");
@@ -214,8 +236,7 @@ public final class HttpConversation {
         private void headComplete() {
             message.state = HttpMessage.State.BODY;
             completed = true;
-            message.encoded = !isPlain();
-            decoder.begin();
+            decoder.begin(message.encodings());
             int status = toServer ? 0 : message.status();
             if (status >= 100 && status < 200 && status != 101) {
                 message.begin();
@@ -229,13 +250,13 @@ public final class HttpConversation {
                 return;
             }
             boolean head = !toServer && at.request.line.same(0, at.request.firstEnd, "head");
-            String length = message.text("content-length");
+            long length = message.number("content-length");
             if (head || status == 204 || status == 304) {
                 finish();
             } else if (message.anyHolds("transfer-encoding", "chunked")) {
                 mode = CHUNK_LENGTH;
-            } else if (length != null && length.matches("\\d{1,12}.*")) {
-                left = Long.parseLong(length.replaceFirst("(\\d{1,12}).*", "$1"));
+            } else if (length >= 0) {
+                left = length;
                 mode = COUNTED;
                 if (left == 0) {
                     finish();
@@ -247,14 +268,9 @@ public final class HttpConversation {
             }
         }
 
-        private boolean isPlain() {
-            return !message.anyHolds("content-encoding", "gzip")
-                    && !message.anyHolds("content-encoding", "deflate");
-        }
-
         private void chunkLength() {
             int from = 0;
-            while (from < current.length() && current.at(from) <= ' ') {
+            while (from < current.length() && current.at(from) <= ' ' && current.at(from) >= 0) {
                 from++;
             }
             if (from == current.length()) {
@@ -284,7 +300,7 @@ public final class HttpConversation {
 
         private void body(ByteRange bytes, int offset, int length) {
             message.bodyBytes += length;
-            if (message.encoded) {
+            if (decoder.layers() > 0) {
                 decoder.decode(bytes, offset, length, message.body);
             } else {
                 message.body.add(bytes, offset, length);
@@ -316,8 +332,8 @@ public final class HttpConversation {
                 finish();
             }
             at = null;
-            for (HttpTransaction each : live) {
-                HttpMessage side = each.side(toServer);
+            for (int i = 0; i < live.size(); i++) {
+                HttpMessage side = live.get(i).side(toServer);
                 if (side.begun()) {
                     side.state = HttpMessage.State.DONE;
                 }

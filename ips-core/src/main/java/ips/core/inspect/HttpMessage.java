@@ -23,13 +23,13 @@ public final class HttpMessage {
     final boolean request;
     State state = State.LINE;
 
-    final GrowingBytes line = new GrowingBytes(LONGEST_HEAD);
-    final GrowingBytes raw = new GrowingBytes(LONGEST_HEAD);
-    final GrowingBytes headers = new GrowingBytes(LONGEST_HEAD);
-    final GrowingBytes body = new GrowingBytes(LONGEST_BODY);
-    final GrowingBytes uri = new GrowingBytes(LONGEST_HEAD);
-    final GrowingBytes rawUri = new GrowingBytes(LONGEST_HEAD);
-    final GrowingBytes scratch = new GrowingBytes(LONGEST_HEAD);
+    final GrowingBytes line;
+    final GrowingBytes raw;
+    final GrowingBytes headers;
+    final GrowingBytes body;
+    final GrowingBytes uri;
+    final GrowingBytes rawUri;
+    final GrowingBytes scratch;
 
     // The words of the first line: method and protocol, or protocol, code and message.
     int firstEnd;
@@ -46,8 +46,6 @@ public final class HttpMessage {
     int count;
 
     long bodyBytes;
-    boolean encoded;
-    boolean multipart;
 
     /** The body was asked about when it had so many bytes. */
     int bodyAsked;
@@ -55,8 +53,15 @@ public final class HttpMessage {
     boolean headAsked;
     boolean endAsked;
 
-    HttpMessage(boolean request) {
+    HttpMessage(boolean request, BufferPool buffers) {
         this.request = request;
+        line = new GrowingBytes(buffers, LONGEST_HEAD);
+        raw = new GrowingBytes(buffers, LONGEST_HEAD);
+        headers = new GrowingBytes(buffers, LONGEST_HEAD);
+        body = new GrowingBytes(buffers, LONGEST_BODY);
+        uri = new GrowingBytes(buffers, LONGEST_HEAD);
+        rawUri = new GrowingBytes(buffers, LONGEST_HEAD);
+        scratch = new GrowingBytes(buffers, LONGEST_HEAD);
     }
 
     void begin() {
@@ -67,10 +72,9 @@ public final class HttpMessage {
         body.clear();
         uri.clear();
         rawUri.clear();
+        scratch.clear();
         count = 0;
         bodyBytes = 0;
-        encoded = false;
-        multipart = false;
         bodyAsked = 0;
         headAsked = false;
         endAsked = false;
@@ -253,6 +257,28 @@ public final class HttpMessage {
         return false;
     }
 
+    /** How many times the body was compressed, as its Content-Encoding tells: 0 to a few. */
+    int encodings() {
+        int found = 0;
+        for (int i = 0; i < count; i++) {
+            if (headers.same(nameAt[i], nameLength[i], "content-encoding")) {
+                int end = valueAt[i] + valueLength[i];
+                for (int at = valueAt[i]; at < end; ) {
+                    int last = at;
+                    while (last < end && headers.at(last) != ',' && headers.at(last) != ' ') {
+                        last++;
+                    }
+                    if (headers.holds(at, last - at, "gzip")
+                            || headers.holds(at, last - at, "deflate")) {
+                        found++;
+                    }
+                    at = last + 1;
+                }
+            }
+        }
+        return found;
+    }
+
     /** The value of a header, several of one name joined; null where there is none. */
     ByteRange value(String name, ByteRange into) {
         int first = find(name);
@@ -269,6 +295,24 @@ public final class HttpMessage {
         scratch.clear();
         joined(first, scratch);
         return scratch.range(into);
+    }
+
+    /** The number a header begins with, of at most 12 digits; -1 where there is none. */
+    long number(String name) {
+        int index = find(name);
+        if (index < 0) {
+            return -1;
+        }
+        long number = -1;
+        int end = valueAt[index] + Math.min(valueLength[index], 12);
+        for (int i = valueAt[index]; i < end; i++) {
+            int digit = headers.at(i) - '0';
+            if (digit < 0 || digit > 9) {
+                break;
+            }
+            number = Math.max(number, 0) * 10 + digit;
+        }
+        return number;
     }
 
     String text(String name) {

@@ -1,22 +1,28 @@
 package ips.core.inspect;
 
 import java.util.Arrays;
-import java.util.Locale;
 
 /** A request and its response. Used again for another once rules are through with it. */
 public final class HttpTransaction {
-    final HttpMessage request = new HttpMessage(true);
-    final HttpMessage response = new HttpMessage(false);
-    private final GrowingBytes host = new GrowingBytes(4096);
+    final HttpMessage request;
+    final HttpMessage response;
+    private final GrowingBytes host;
     private int[] matched = new int[8];
     private int matches;
     private long number;
+
+    HttpTransaction(BufferPool buffers) {
+        request = new HttpMessage(true, buffers);
+        response = new HttpMessage(false, buffers);
+        host = new GrowingBytes(buffers, 4096);
+    }
 
     void begin(long number) {
         this.number = number;
         matches = 0;
         request.begin();
         response.begin();
+        host.clear();
     }
 
     /** Its number within the flow, from 0. */
@@ -44,33 +50,51 @@ public final class HttpTransaction {
 
     /** The host that is asked, in lower case without port; null where none is named. */
     ByteRange host(boolean raw, ByteRange into) {
-        String name = UriText.authority(request.rawUri);
-        if (name == null) {
-            name = request.text("host");
-        }
-        if (name == null) {
+        if (!findHost()) {
             return null;
         }
+        int length = host.length();
         if (!raw) {
-            name = withoutPort(name.toLowerCase(Locale.ROOT));
+            length = withoutPort();
+            for (int i = 0; i < length; i++) {
+                byte b = host.at(i);
+                host.set(i, b >= 'A' && b <= 'Z' ? (byte) (b + 32) : b);
+            }
         }
-        host.clear();
-        host.add(name);
-        return host.range(into);
+        return host.range(0, length, into);
     }
 
-    private static String withoutPort(String name) {
-        int colon = name.startsWith("[") ? name.indexOf("]:") + 1 : name.indexOf(':');
-        return colon > 0 ? name.substring(0, colon) : name;
+    private boolean findHost() {
+        host.clear();
+        if (UriText.authority(request.rawUri, host)) {
+            return true;
+        }
+        int header = request.find("host");
+        if (header < 0) {
+            return false;
+        }
+        host.add(request.headers, request.valueAt[header], request.valueLength[header]);
+        return true;
+    }
+
+    /** The length of the host's name, an address in brackets taken as a whole. */
+    private int withoutPort() {
+        int length = host.length();
+        boolean bracketed = length > 0 && host.at(0) == '[';
+        for (int i = 1; i < length; i++) {
+            if (host.at(i) == ':' && (!bracketed || host.at(i - 1) == ']')) {
+                return i;
+            }
+        }
+        return length;
     }
 
     /** What EVE tells of it. */
     public ips.core.verdict.AlertDetails.Http details() {
-        String name = UriText.authority(request.rawUri);
-        name = name == null ? request.text("host") : name;
+        String name = findHost() ? host.text(0, withoutPort()) : null;
         boolean asked = request.state != HttpMessage.State.LINE;
         return new ips.core.verdict.AlertDetails.Http(
-                name == null ? null : withoutPort(name),
+                name,
                 asked ? request.rawUri.text() : null,
                 request.text("user-agent"),
                 response.text("content-type"),

@@ -48,15 +48,18 @@ final class UriText {
         return at;
     }
 
-    /** The host of an absolute URI with its port, or null. */
-    static String authority(GrowingBytes raw) {
-        int path = pathStart(raw);
-        if (path == 0) {
-            return null;
+    /** Adds the host of an absolute URI with its port; false where it has none. */
+    static boolean authority(GrowingBytes raw, GrowingBytes to) {
+        int end = pathStart(raw);
+        if (end == 0) {
+            return false;
         }
-        String all = raw.text(0, path);
-        String authority = all.substring(all.indexOf("//") + 2);
-        return authority.substring(authority.lastIndexOf('@') + 1);
+        int start = end;
+        while (raw.at(start - 1) != '/' && raw.at(start - 1) != '@') {
+            start--;
+        }
+        to.add(raw, start, end - start);
+        return true;
     }
 
     private static int decode(GrowingBytes raw, int i, int end, GrowingBytes to, boolean path) {
@@ -74,31 +77,51 @@ final class UriText {
         return i;
     }
 
+    /** In place, for what is kept is never longer than what was read. */
     private static void removeDotSegments(GrowingBytes path, int start) {
-        String text = path.text(start, path.length() - start);
-        if (!text.contains("/.")) {
-            return;
-        }
-        StringBuilder kept = new StringBuilder();
-        int at = 0;
-        while (at < text.length()) {
-            int slash = text.indexOf('/', at + 1);
-            String segment = text.substring(at, slash < 0 ? text.length() : slash);
-            if (segment.equals("/.")) {
-                if (slash < 0) {
-                    kept.append('/');
-                }
-            } else if (segment.equals("/..")) {
-                kept.setLength(Math.max(0, kept.lastIndexOf("/")));
-                if (slash < 0) {
-                    kept.append('/');
+        int length = path.length();
+        int kept = start;
+        int at = start;
+        while (at < length) {
+            int slash = at + 1;
+            while (slash < length && path.at(slash) != '/') {
+                slash++;
+            }
+            int dots = dots(path, at, slash);
+            if (dots == 0) {
+                for (int i = at; i < slash; i++) {
+                    path.set(kept++, path.at(i));
                 }
             } else {
-                kept.append(segment);
+                if (dots == 2) {
+                    kept = previousSlash(path, start, kept);
+                }
+                if (slash == length) {
+                    path.set(kept++, (byte) '/');
+                }
             }
-            at += segment.length();
+            at = slash;
         }
-        path.truncate(start);
-        path.add(kept.toString());
+        path.truncate(kept);
+    }
+
+    /** How many dots a segment and its slash consist of, if of one or two; else 0. */
+    private static int dots(GrowingBytes path, int slash, int end) {
+        int dots = end - slash - 1;
+        if (path.at(slash) != '/' || dots < 1 || dots > 2) {
+            return 0;
+        }
+        return path.at(slash + 1) == '.' && path.at(end - 1) == '.' ? dots : 0;
+    }
+
+    private static int previousSlash(GrowingBytes path, int start, int end) {
+        int at = end;
+        while (at > start) {
+            at--;
+            if (path.at(at) == '/') {
+                return at;
+            }
+        }
+        return start;
     }
 }

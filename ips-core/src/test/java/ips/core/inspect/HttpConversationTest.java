@@ -1,0 +1,191 @@
+package ips.core.inspect;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ips.core.packet.FrameBuffer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HttpConversationTest {
+    private final HttpPool pool = new HttpPool();
+    private final HttpConversation http = new HttpConversation(pool);
+    private final ByteRange range = new ByteRange();
+
+    private void send(boolean toServer, byte[] bytes, int segment) {
+        for (int at = 0; at < bytes.length; at += segment) {
+            int length = Math.min(segment, bytes.length - at);
+            http.bytes(toServer, range.set(new FrameBuffer(bytes), at, length));
+        }
+    }
+
+    private void send(boolean toServer, String text) {
+        send(toServer, text.getBytes(ISO_8859_1), 7);
+    }
+
+    private String part(int transaction, String word, boolean toServer) {
+        HttpTransaction each = http.live().get(transaction);
+        ByteRange found = HttpBuffers.of(each, word, toServer, 0, new ByteRange());
+        if (found == null) {
+            return null;
+        }
+        byte[] bytes = new byte[found.length];
+        found.buffer.getBytes(found.offset, bytes);
+        return new String(bytes, ISO_8859_1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/a/./b/../c?x=../y, /a/c?x=../y",
+        "/a%2fb/%2e%2e/c, /c",
+        "/%2527, /%27",
+        "/a+b%u0041\\d//e, /a+b%u0041\\d//e",
+        "http://user@Example.com:80/x?y#z, /x?y#z",
+        "/a/b/.., /a/",
+        "/../../x, /x",
+        "/.a/..b/..., /.a/..b/...",
+        "/a/., /a/",
+        "*, *"
+    })
+    void normalisesTheUriOnce(String uri, String normalised) {
+        send(true, "GET " + uri + " HTTP/1.1\r\n\r\n");
+
+        assertEquals(normalised, part(0, "http_uri", true));
+        assertEquals(uri, part(0, "http_uri_raw", true));
+    }
+
+    @Test
+    void givesThePartsOfARequest() {
+        send(
+                true,
+                "POST /p HTTP/1.1\r\nHost:  Shop.Example:8080\r\nX-A: 1\r\nCookie: c=1\r\n"
+                        + "x-a:2\r\nX-Folded: a\r\n  b\r\nContent-Length: 5\r\n\r\nq=1&r");
+
+        assertEquals("POST", part(0, "http_method", true));
+        assertEquals("POST /p HTTP/1.1", part(0, "http_request_line", true));
+        assertEquals("HTTP/1.1", part(0, "http_protocol", true));
+        assertEquals("shop.example", part(0, "http_host", true));
+        assertEquals("Shop.Example:8080", part(0, "http_host_raw", true));
+        assertEquals("c=1", part(0, "http_cookie", true));
+        assertEquals("5", part(0, "http_content_length", true));
+        assertEquals("q=1&r", part(0, "http_request_body", true));
+        assertEquals(
+                "Host: Shop.Example:8080\r\nX-A: 1, 2\r\nX-Folded: a b\r\nContent-Length: 5\r\n",
+                part(0, "http_header", true));
+        assertEquals(
+                "\r\nHost\r\nX-A\r\nCookie\r\nX-Folded\r\nContent-Length\r\n\r\n",
+                part(0, "http_header_names", true));
+        assertNull(part(0, "http_referer", true));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://u:p@[2001:DB8::1]:8080/, [2001:db8::1]",
+        "http://A.example, a.example",
+        "/, b.example"
+    })
+    void takesTheHostOfAnAbsoluteUriFirst(String uri, String host) {
+        send(true, "GET " + uri + " HTTP/1.1\r\nHost: b.example:81\r\n\r\n");
+
+        assertEquals(host, part(0, "http_host", true));
+    }
+
+    @Test
+    void pairsPipelinedRequestsWithTheirResponses() {
+        send(true, "GET /1 HTTP/1.1\r\n\r\nHEAD /2 HTTP/1.1\r\n\r\nGET /3 HTTP/1.1\r\n\r\n");
+        send(
+                false,
+                "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nA"
+                        + "HTTP/1.1 404 Not Found\r\nContent-Length: 100\r\n\r\n"
+                        + "HTTP/1.1 500 Oh\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        + "3;x\r\nabc\r\n2\r\nde\r\n0\r\nT: v\r\n\r\n");
+
+        assertEquals("A", part(0, "http_response_body", false));
+        assertEquals("404", part(1, "http_stat_code", false));
+        assertEquals("Not Found", part(1, "http_stat_msg", false));
+        assertEquals("abcde", part(2, "file_data", false));
+        assertEquals(2, http.live().get(2).number());
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream to = new GZIPOutputStream(out)) {
+            to.write(bytes);
+        }
+        return out.toByteArray();
+    }
+
+    private static byte[] deflate(byte[] bytes) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (DeflaterOutputStream to = new DeflaterOutputStream(out)) {
+            to.write(bytes);
+        }
+        return out.toByteArray();
+    }
+
+    private void respond(String encoding, byte[] body, int segment) {
+        send(true, "GET / HTTP/1.1\r\n\r\n");
+        send(false, "HTTP/1.1 200 OK\r\nContent-Encoding: " + encoding + "\r\n\r\n");
+        send(false, body, segment);
+        http.end(false);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 5000})
+    void undoesEachLayerOfCompression(int segment) throws IOException {
+        byte[] text = "evil ".repeat(3000).getBytes(ISO_8859_1);
+        respond("deflate, gzip", gzip(deflate(text)), segment);
+
+        assertEquals(new String(text, ISO_8859_1), part(0, "http_response_body", false));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 5000})
+    void takesAsItIsWhatIsNotCompressed(int segment) {
+        respond("gzip", "plainly evil".getBytes(ISO_8859_1), segment);
+
+        assertEquals("plainly evil", part(0, "http_response_body", false));
+    }
+
+    @Test
+    void stopsWhereABombWouldGoOff() throws IOException {
+        respond("gzip, gzip", gzip(gzip(new byte[64 << 20])), 1460);
+
+        assertEquals(128 << 10, part(0, "http_response_body", false).length());
+        assertTrue(pool.buffers.held() < 1 << 20);
+    }
+
+    @Test
+    void keepsTheLatestOfRequestsThatAreNeverAnswered() {
+        for (int i = 0; i < 1000; i++) {
+            send(true, "GET /" + i + " HTTP/1.1\r\n\r\n");
+        }
+
+        assertEquals(64, http.live().size());
+        assertEquals("/999", part(63, "http_uri", true));
+    }
+
+    @Test
+    void usesBuffersAgain() {
+        long held = 0;
+        for (int i = 0; i < 200; i++) {
+            http.begin();
+            send(true, "POST /" + i + " HTTP/1.1\r\nContent-Length: 60000\r\n\r\n");
+            send(true, new byte[60_000], 1460);
+            if (i == 0) {
+                held = pool.buffers.held();
+            }
+        }
+
+        assertEquals(held, pool.buffers.held());
+        assertEquals(0, pool.buffers.refusals());
+    }
+}
