@@ -22,7 +22,8 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * The judges there are, one line each. To add one, write it and add its line.
+ * The judges there are, one line each. To add one, write it and add its line. Of kinds that score
+ * alike the first in this order is accused of: a command that reads a file is a command.
  *
  * @param kind what it accuses of; two judges may share a kind
  * @param signs the signs of {@link Gates} any of which makes a value worth it
@@ -37,10 +38,10 @@ record Judges(Kind kind, int signs, int phrases, IntFunction<Judge> maker) {
             List.of(
                     new Judges(SQLI, BACKTICK, SQL, SqlJudge::new),
                     new Judges(XSS, ANGLE | PAREN | BACKTICK, SCRIPT, n -> new XssJudge()),
-                    new Judges(TRAVERSAL, 0, FILE, TraversalJudge::new),
                     new Judges(
                             RCE, BACKTICK | DOLLAR | LINE | BACKSLASH, COMMAND, CommandJudge::new),
                     new Judges(RCE, 0, CODE, n -> new CodeJudge()),
+                    new Judges(TRAVERSAL, 0, FILE, TraversalJudge::new),
                     new Judges(LOG4SHELL, DOLLAR, JNDI, LookupJudge::new),
                     new Judges(SHELLSHOCK, BRACE, 0, n -> new ShellshockJudge()),
                     new Judges(SSRF, BRACKET, HOST, n -> new SsrfJudge()),
