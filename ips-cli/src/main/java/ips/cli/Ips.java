@@ -27,6 +27,7 @@ import picocli.CommandLine.ScopeType;
             ExplainCommand.class,
             ReloadCommand.class,
             DoctorCommand.class,
+            EvalCommand.class,
             HelpCommand.class,
             GenerateCompletion.class
         },

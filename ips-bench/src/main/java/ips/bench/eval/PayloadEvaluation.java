@@ -1,5 +1,7 @@
 package ips.bench.eval;
 
+import ips.cli.eval.CorpusRequest;
+import ips.cli.eval.RequestParts;
 import ips.core.packet.FrameBuffer;
 import ips.core.payload.PartKind;
 import ips.core.payload.Preset;

@@ -66,6 +66,15 @@ public final class PayloadDetector implements Detector {
             Settings.within(Duration.ofSeconds(1), Duration.ofHours(1), window, "window");
         }
 
+        /** What the judges are told, for those who use them without the detector. */
+        public RequestJudge.Config judge() {
+            return new RequestJudge.Config(
+                    preset,
+                    PayloadException.kinds(switchedOff),
+                    exceptions.stream().map(PayloadException::exemption).toList(),
+                    RequestJudge.Config.DEFAULTS.maxBytes());
+        }
+
         @Override
         public Detector create(DetectorContext context) {
             return new PayloadDetector(this, context);
@@ -89,13 +98,7 @@ public final class PayloadDetector implements Detector {
         Counters counters = context.counters();
         StreamConfig share = config.streams().perWorker(context.workers());
         HttpConfig http = config.http().perWorker(context.workers());
-        RequestJudge.Config judged =
-                new RequestJudge.Config(
-                        config.preset(),
-                        PayloadException.kinds(config.switchedOff()),
-                        config.exceptions().stream().map(PayloadException::exemption).toList(),
-                        RequestJudge.Config.DEFAULTS.maxBytes());
-        judge = new RequestJudge(judged);
+        judge = new RequestJudge(config.judge());
         RequestReader reader = new RequestReader(share.streams(), http, new Judging(), counters);
         waiting = new RequestJudge.Pause[reader.slots()];
         accused = new boolean[reader.slots()];

@@ -1,4 +1,4 @@
-package ips.bench.eval;
+package ips.cli.eval;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -15,9 +15,9 @@ import java.util.Set;
  * Splits whole requests of a corpus into parts, plainly and with allocation: for scoring the judges
  * without a parser in between, not for traffic.
  */
-final class RequestParts {
+public final class RequestParts {
     /** One name and value. */
-    record Part(PartKind kind, byte[] name, byte[] value) {}
+    public record Part(PartKind kind, byte[] name, byte[] value) {}
 
     private static final Set<String> SKIPPED =
             Set.of(
@@ -41,7 +41,7 @@ final class RequestParts {
 
     private RequestParts() {}
 
-    static List<Part> of(CorpusRequest request) {
+    public static List<Part> of(CorpusRequest request) {
         RequestParts split = new RequestParts();
         split.uri(request.uri());
         String type = "";
@@ -182,6 +182,9 @@ final class RequestParts {
                 add(PartKind.MULTIPART, name, value);
             } else {
                 add(PartKind.FILE_NAME, name, file);
+                if (!value.isEmpty()) {
+                    add(PartKind.FILE, "", value.substring(0, Math.min(1024, value.length())));
+                }
             }
         }
     }
