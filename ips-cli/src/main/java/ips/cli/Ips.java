@@ -28,6 +28,7 @@ import picocli.CommandLine.ScopeType;
             ReloadCommand.class,
             DoctorCommand.class,
             EvalCommand.class,
+            SelftestCommand.class,
             HelpCommand.class,
             GenerateCompletion.class
         },

@@ -165,6 +165,10 @@ final class RunCommand implements SensorCommand {
                 Interrupts interrupts = new Interrupts(session::stop);
                 MetricsServer metrics = metrics(config, session, source);
                 ControlServer control = control(config, session, source, history, above);
+                ServiceManager service =
+                        new ServiceManager(
+                                System.getenv(),
+                                () -> session.engine().blockManager().isAlive(2000));
                 LiveStatus status = new LiveStatus(session.engine(), source, line)) {
             if (!reporting.quiet()) {
                 above.println("watching " + links + "; Ctrl-C ends it");

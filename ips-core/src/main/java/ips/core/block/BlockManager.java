@@ -18,6 +18,9 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
@@ -377,6 +380,24 @@ public final class BlockManager implements Agent {
         for (Command<?> command = commands.poll(); command != null; command = commands.poll()) {
             command.result.completeExceptionally(
                     new IllegalStateException("the engine has stopped"));
+        }
+    }
+
+    /**
+     * Whether its thread answers within the time; from any thread, which waits. Before the first
+     * frame it is taken to be.
+     */
+    public boolean isAlive(long timeoutMs) {
+        if (nowNs == 0) {
+            return true;
+        }
+        try {
+            return order(() -> true).get(timeoutMs, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
