@@ -166,7 +166,7 @@ public enum Counter {
     FLAGS_NULL,
     /** TCP segments with FIN alone that end no connection known. */
     FLAGS_FIN_ONLY,
-    /** TCP segments with FIN and PSH or URG but no ACK, or with all six flags. */
+    /** TCP segments with PSH or URG and neither SYN, ACK nor RST, or with all six flags. */
     FLAGS_XMAS,
     /** TCP segments with both SYN and FIN, but not all six flags. */
     FLAGS_SYN_FIN,

@@ -81,7 +81,10 @@ public final class FlagScanDetector implements Detector {
     private static final int MAIMON = 4;
     private static final int ACK = 5;
 
-    /** What each combination of the six flags of RFC 793 is. */
+    /**
+     * What each combination of the six flags of RFC 793 is. After the SYN every segment carries ACK
+     * or RST (RFC 9293 §3.10.7), so URG and PSH without them, with FIN or not, are kin of Xmas.
+     */
     private static final byte[] KIND_OF_FLAGS = new byte[SIX_FLAGS + 1];
 
     static {
@@ -97,11 +100,8 @@ public final class FlagScanDetector implements Detector {
         if (flags == SIX_FLAGS) {
             return XMAS;
         }
-        if ((flags & TcpFlags.FIN) == 0) {
-            return ORDINARY;
-        }
         if ((flags & TcpFlags.SYN) != 0) {
-            return SYN_FIN;
+            return (flags & TcpFlags.FIN) != 0 ? SYN_FIN : ORDINARY;
         }
         if ((flags & (TcpFlags.ACK | TcpFlags.RST)) != 0) {
             return ORDINARY;
