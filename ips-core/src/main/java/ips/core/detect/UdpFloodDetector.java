@@ -33,9 +33,9 @@ public final class UdpFloodDetector implements Detector {
      *
      * <p>1,000 unanswered datagrams a second to few hosts are no client's. A network behind one
      * address may have as many peers that do not answer (file sharing), so each host must have got
-     * 10 on average. What is one-way by nature (logs, flow records, statistics) is allowed ten
-     * times as much. 5,000 a second against one destination from 20 sources at once are a flood; of
-     * reflectors' answers 1,000 from 10 are.
+     * 10 on average. What is one-way by nature (logs, flow records, statistics, a camera's picture)
+     * is allowed ten times as much. 5,000 a second against one destination from 20 sources at once
+     * are a flood; of reflectors' answers 1,000 from 10 are.
      */
     public record Config(
             @Setting("look for UDP floods") boolean enabled,
@@ -99,6 +99,11 @@ public final class UdpFloodDetector implements Detector {
     /** One-way services are allowed this many times the threshold. */
     private static final long ONE_WAY_FACTOR = 10;
 
+    private static final int RTP_HEADER_BYTES = 12;
+    private static final int RTP_VERSION = 2;
+    private static final int TRANSPORT_STREAM_SYNC = 0x47;
+    private static final int TRANSPORT_STREAM_PACKET_BYTES = 188;
+
     private final ConnectionTable connections;
     private final DestinationTable destinations;
     private final int unansweredKind;
@@ -157,7 +162,7 @@ public final class UdpFloodDetector implements Detector {
         if (packet.timestampNs() - connections.firstNs(connection) > ANSWER_GRACE_NS) {
             long nowNs = packet.timestampNs();
             long frame = packet.frameNumber();
-            count(connection, source, nowNs, frame, nowNs, frame);
+            count(connection, source, isMedia(packet), nowNs, frame, nowNs, frame);
         }
     }
 
@@ -189,11 +194,18 @@ public final class UdpFloodDetector implements Detector {
     /** Counts an exchange's first datagram, at its own time. */
     private void first(int connection, int client, long nowNs, long frame) {
         long sentNs = connections.firstNs(connection);
-        count(connection, client, sentNs, connections.firstFrame(connection), nowNs, frame);
+        long sentFrame = connections.firstFrame(connection);
+        count(connection, client, false, sentNs, sentFrame, nowNs, frame);
     }
 
     private void count(
-            int connection, int client, long sentNs, long sentFrame, long nowNs, long frame) {
+            int connection,
+            int client,
+            boolean media,
+            long sentNs,
+            long sentFrame,
+            long nowNs,
+            long frame) {
         long high = connections.serverHigh(connection);
         long low = connections.serverLow(connection);
         int port = connections.serverPort(connection);
@@ -203,7 +215,7 @@ public final class UdpFloodDetector implements Detector {
         // Who sends first is the client to the tracker, unless its port is well-known.
         boolean reflected = isReflector(connections.clientPort(connection)) && !isReflector(port);
         if (client != SourceTable.NONE && !reflected) {
-            SourceRate rate = isOneWay(port) ? oneWay : unanswered;
+            SourceRate rate = media || isOneWay(port) ? oneWay : unanswered;
             rate.count(client, 1, high, low, port, sentNs, sentFrame, nowNs, frame);
             if (rate == oneWay || unanswered.isOpen(client)) {
                 return;
@@ -218,6 +230,21 @@ public final class UdpFloodDetector implements Detector {
                 connections.clientLow(connection),
                 sentNs,
                 sentFrame);
+    }
+
+    /**
+     * Whether a datagram looks like pictures or sound, which cameras and encoders send to a
+     * recorder that never answers: RTP at an even port (version 2, RFC 3550 §5.1 and §11), or whole
+     * packets of an MPEG transport stream (188 bytes, each beginning with 0x47; ISO 13818-1).
+     */
+    private static boolean isMedia(Packet packet) {
+        int length = packet.payloadLength();
+        if (length < RTP_HEADER_BYTES) {
+            return false;
+        }
+        int first = packet.buffer().getByte(packet.payloadOffset()) & 0xff;
+        return first >>> 6 == RTP_VERSION && (packet.destinationPort() & 1) == 0
+                || first == TRANSPORT_STREAM_SYNC && length % TRANSPORT_STREAM_PACKET_BYTES == 0;
     }
 
     /** Services that are told and never answer: logs, traps, flow records, statistics, tunnels. */

@@ -182,6 +182,31 @@ class UdpFloodDetectorTest {
         isOneCampaign(harness.end(), CLIENT);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0x80, 0x47})
+    void allowsACameraThatIsNeverAnsweredTenTimesAsMuch(int firstByte) {
+        byte[] picture = new byte[7 * 188];
+        picture[0] = (byte) firstByte;
+        for (int i = 0; i < 12_000; i++) {
+            harness.pause(millis(1) / 4);
+            harness.send(FrameBuilder.udp(CLIENT, 30_000, VICTIM, 5004).payload(picture));
+        }
+
+        assertEquals(List.of(), harness.end());
+    }
+
+    @Test
+    void namesAFloodThatLooksLikeACamera() {
+        byte[] picture = new byte[1200];
+        picture[0] = (byte) 0x80;
+        for (int i = 0; i < 60_000; i++) {
+            harness.pause(millis(1) / 20);
+            harness.send(FrameBuilder.udp(ATTACKER, 30_000, VICTIM, 5004).payload(picture));
+        }
+
+        isOneCampaign(harness.end(), ATTACKER);
+    }
+
     @Test
     void tellsAFloodOfForgedSourcesAgainstItsDestination() {
         for (int i = 0; i < 30_000; i++) {
