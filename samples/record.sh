@@ -19,9 +19,10 @@ trap finish EXIT
 ip netns add $outside
 ip netns add $server
 ip -n $outside link add link0 type veth peer name link0 netns $server
-# .10 is a client, .66 a scanner; .77 belongs to nobody, so nobody resets what a flood opens.
+# .10 is a client, .66 a scanner, .99 tries a form; .77 belongs to nobody, so nobody resets what a flood opens.
 ip -n $outside address add 192.0.2.10/24 dev link0
 ip -n $outside address add 192.0.2.66/24 dev link0
+ip -n $outside address add 192.0.2.99/24 dev link0
 ip -n $outside address add 2001:db8::10/64 dev link0 nodad
 ip -n $server address add 192.0.2.80/24 dev link0
 ip -n $server address add 2001:db8::80/64 dev link0 nodad
@@ -68,6 +69,10 @@ from hping3 -q --icmp -i 1 -c 12 192.0.2.80 &
 client 8 &
 for scan in -sS -sN -sF -sX; do
     from nmap -n -Pn $scan -T4 -p 1-200 -S 192.0.2.66 -e link0 192.0.2.80
+done
+for query in "id=1%27+OR+%271%27%3D%271" "id=1+UNION+SELECT+login%2Cpassword+FROM+users--+-" \
+    "name=%3Cscript%3Ealert%281%29%3C%2Fscript%3E" "page=..%2F..%2F..%2Fetc%2Fpasswd"; do
+    from curl -s --interface 192.0.2.99 "http://192.0.2.80/index.html?$query"
 done
 from hping3 -q -S -p 80 -a 192.0.2.77 -i u1000 -c 600 192.0.2.80
 from hping3 -q --icmp -a 192.0.2.78 -i u1000 -c 600 192.0.2.80

@@ -369,7 +369,7 @@ class AnalyzeSystemTest {
         }
         assertEquals("", Files.readString(folder.resolve("errors")));
         JsonNode json = JSON.readTree(Files.readString(folder.resolve("report")));
-        assertEquals(7664, json.get("frames").asInt());
+        assertEquals(7726, json.get("frames").asInt());
         assertEquals(7, json.get("detections").size());
     }
 }

@@ -57,16 +57,19 @@ class SampleCapturesSystemTest {
         assertEquals(
                 Set.of(
                         "scan_syn 192.0.2.66: 200, frames 37 to 436",
-                        "scan_null 192.0.2.66: 201, frames 472 to 938",
-                        "scan_fin 192.0.2.66: 201, frames 975 to 1472",
-                        "scan_xmas 192.0.2.66: 201, frames 1475 to 1878",
-                        "syn_flood 192.0.2.77: 600, frames 1879 to 2482",
-                        "icmp_flood 192.0.2.78: 600, frames 2488 to 3090",
-                        "syn_flood many sources against 192.0.2.80: 1550, frames 49 to 5935"),
+                        "scan_null 192.0.2.66: 201, frames 440 to 940",
+                        "scan_fin 192.0.2.66: 201, frames 975 to 1475",
+                        "scan_xmas 192.0.2.66: 201, frames 1478 to 1879",
+                        "sqli 192.0.2.99: 2, frames 1887 to 1903",
+                        "xss 192.0.2.99: 1, frames 1919 to 1919",
+                        "traversal 192.0.2.99: 1, frames 1936 to 1936",
+                        "syn_flood 192.0.2.77: 600, frames 1950 to 2550",
+                        "icmp_flood 192.0.2.78: 600, frames 2557 to 3161",
+                        "syn_flood many sources against 192.0.2.80: 1550, frames 57 to 5684"),
                 found,
                 json::toPrettyString);
         Set<String> banned = new TreeSet<>();
         json.get("bans").forEach(ban -> banned.add(ban.get("address").asText()));
-        assertEquals(Set.of("192.0.2.66", "192.0.2.77", "192.0.2.78"), banned);
+        assertEquals(Set.of("192.0.2.66", "192.0.2.77", "192.0.2.78", "192.0.2.99"), banned);
     }
 }
