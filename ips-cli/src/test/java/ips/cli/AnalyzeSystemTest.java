@@ -370,6 +370,6 @@ class AnalyzeSystemTest {
         assertEquals("", Files.readString(folder.resolve("errors")));
         JsonNode json = JSON.readTree(Files.readString(folder.resolve("report")));
         assertEquals(7726, json.get("frames").asInt());
-        assertEquals(7, json.get("detections").size());
+        assertEquals(10, json.get("detections").size());
     }
 }
