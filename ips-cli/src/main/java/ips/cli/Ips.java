@@ -1,6 +1,8 @@
 package ips.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Set;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,24 +16,6 @@ import picocli.CommandLine.ScopeType;
         name = "ips",
         description =
                 "Finds floods, scans and attacks in network traffic and bans those behind them.",
-        subcommands = {
-            AnalyzeCommand.class,
-            RunCommand.class,
-            InterfacesCommand.class,
-            CheckConfigCommand.class,
-            StatusCommand.class,
-            BansCommand.class,
-            BanCommand.class,
-            UnbanCommand.class,
-            AllowCommand.class,
-            ExplainCommand.class,
-            ReloadCommand.class,
-            DoctorCommand.class,
-            EvalCommand.class,
-            SelftestCommand.class,
-            HelpCommand.class,
-            GenerateCompletion.class
-        },
         versionProvider = Ips.Version.class,
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
@@ -57,6 +41,29 @@ import picocli.CommandLine.ScopeType;
             "  ips run --print-config > ips.yaml   every setting, with its meaning"
         })
 public final class Ips implements Runnable {
+    /** In the order of the help. */
+    static final List<String> SUBCOMMANDS =
+            List.of(
+                    "analyze",
+                    "run",
+                    "interfaces",
+                    "check-config",
+                    "status",
+                    "bans",
+                    "ban",
+                    "unban",
+                    "allow",
+                    "explain",
+                    "reload",
+                    "doctor",
+                    "eval",
+                    "selftest",
+                    "help",
+                    "generate-completion");
+
+    /** Those that tell about the others. */
+    private static final Set<String> NEEDS_ALL = Set.of("help", "generate-completion");
+
     private final Terminal terminal;
 
     @Option(
@@ -75,7 +82,7 @@ public final class Ips implements Runnable {
     /** Runs the sensor and ends the process with its exit code. */
     public static void main(String[] arguments) {
         Terminal terminal = Terminal.system(System.getenv());
-        int exitCode = commandLine(terminal).execute(arguments);
+        int exitCode = commandLine(terminal, arguments).execute(arguments);
         // A print stream throws nothing and has to be asked.
         if (terminal.out().checkError()) {
             terminal.err()
@@ -87,8 +94,12 @@ public final class Ips implements Runnable {
         System.exit(exitCode);
     }
 
-    /** The command line, ready to be executed; it talks to {@code terminal} alone. */
-    static CommandLine commandLine(Terminal terminal) {
+    /**
+     * The command line, ready to be executed on these arguments; it talks to {@code terminal}
+     * alone. Reading the options of a subcommand costs milliseconds of the start, so where the
+     * first argument names one, the others are left out.
+     */
+    static CommandLine commandLine(Terminal terminal, String... arguments) {
         Ips ips = new Ips(terminal);
         CommandLine.IFactory standard = CommandLine.defaultFactory();
         CommandLine commandLine =
@@ -103,6 +114,11 @@ public final class Ips implements Runnable {
                                         : standard.create(type);
                             }
                         });
+        String first = arguments.length == 0 ? "help" : arguments[0];
+        boolean alone = SUBCOMMANDS.contains(first) && !NEEDS_ALL.contains(first);
+        for (String name : alone ? List.of(first) : SUBCOMMANDS) {
+            commandLine.addSubcommand(name, subcommand(name));
+        }
         Errors errors = new Errors(ips, terminal);
         return commandLine
                 .setOut(new PrintWriter(terminal.out(), true))
@@ -115,6 +131,29 @@ public final class Ips implements Runnable {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(errors)
                 .setParameterExceptionHandler(errors);
+    }
+
+    /** A switch, so that only the classes of the subcommands asked for are loaded. */
+    private static Class<?> subcommand(String name) {
+        return switch (name) {
+            case "analyze" -> AnalyzeCommand.class;
+            case "run" -> RunCommand.class;
+            case "interfaces" -> InterfacesCommand.class;
+            case "check-config" -> CheckConfigCommand.class;
+            case "status" -> StatusCommand.class;
+            case "bans" -> BansCommand.class;
+            case "ban" -> BanCommand.class;
+            case "unban" -> UnbanCommand.class;
+            case "allow" -> AllowCommand.class;
+            case "explain" -> ExplainCommand.class;
+            case "reload" -> ReloadCommand.class;
+            case "doctor" -> DoctorCommand.class;
+            case "eval" -> EvalCommand.class;
+            case "selftest" -> SelftestCommand.class;
+            case "help" -> HelpCommand.class;
+            case "generate-completion" -> GenerateCompletion.class;
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 
     /** Without a subcommand there is nothing to do but to say what could be done. */

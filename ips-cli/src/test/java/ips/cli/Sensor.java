@@ -46,7 +46,7 @@ final class Sensor {
                         isTerminal,
                         isTerminal,
                         true);
-        int exitCode = Ips.commandLine(terminal).execute(arguments);
+        int exitCode = Ips.commandLine(terminal, arguments).execute(arguments);
         return new Outcome(
                 exitCode,
                 out.toString(StandardCharsets.UTF_8),

@@ -4,10 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class UsageTest {
     @Test
@@ -22,13 +23,17 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"analyze", "run", "interfaces", "check-config", "generate-completion"})
+    @MethodSource("commands")
     void helpsWithEachCommand(String command) {
         Sensor.Outcome outcome = Sensor.run(command, "--help");
 
         assertEquals(0, outcome.exitCode(), outcome.err());
         assertTrue(outcome.out().startsWith("Usage: ips " + command), outcome.out());
         assertEquals(outcome.out(), Sensor.run("help", command).out());
+    }
+
+    static List<String> commands() {
+        return Ips.SUBCOMMANDS.stream().filter(name -> !name.equals("help")).toList();
     }
 
     @Test
