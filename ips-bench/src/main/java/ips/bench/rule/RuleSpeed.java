@@ -1,0 +1,80 @@
+package ips.bench.rule;
+
+import ips.bench.flood.Flood;
+import ips.core.rule.SignatureSet;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The same as {@link RulesPipelineBenchmark} for a machine that is not idle: engines with different
+ * numbers of rules take turns over the same traffic in one process, and of each the best round
+ * counts. Prints nanoseconds a frame, Gbit/s, and the ratio to the first.
+ *
+ * <p>Run: {@code java -cp "ips-bench/target/ips-bench.jar:ips-bench/target/lib/*"
+ * ips.bench.rule.RuleSpeed SYN_ONE_SOURCE,HTTP 0,10,1000,10000 [ROUNDS] [FLOOD_FRAMES]}; with {@code
+ * LOAD} in place of the traffic: seconds and memory to load so many rules.
+ */
+public final class RuleSpeed {
+    private RuleSpeed() {}
+
+    public static void main(String[] arguments) {
+        int[] counts = Arrays.stream(arguments[1].split(",")).mapToInt(Integer::parseInt).toArray();
+        int rounds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 20;
+        int frames = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 500_000;
+        if (arguments[0].equals("LOAD")) {
+            Arrays.stream(counts).forEach(RuleSpeed::load);
+            return;
+        }
+        for (String traffic : arguments[0].split(",")) {
+            compare(RuleTraffic.valueOf(traffic), counts, rounds, frames);
+        }
+    }
+
+    private static void load(int rules) {
+        long before = used();
+        long begin = System.nanoTime();
+        SignatureSet set = GeneratedRules.set(rules, Flood.SEED);
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        System.out.printf(
+                "%d rules: %.2f s, %.1f MB of automata, %.1f MB of heap%n",
+                set.size(), seconds, set.memoryBytes() / 1e6, (used() - before) / 1e6);
+    }
+
+    private static long used() {
+        Runtime runtime = Runtime.getRuntime();
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+        }
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+
+    private static void compare(RuleTraffic traffic, int[] counts, int rounds, int frames) {
+        List<ReplayedTraffic> engines = new ArrayList<>();
+        for (int rules : counts) {
+            engines.add(new ReplayedTraffic(traffic, frames, rules, 1));
+        }
+        long[] best = new long[counts.length];
+        Arrays.fill(best, Long.MAX_VALUE);
+        for (int round = 0; round < rounds; round++) {
+            for (int i = 0; i < counts.length; i++) {
+                long begin = System.nanoTime();
+                engines.get(i).round();
+                best[i] = Math.min(best[i], System.nanoTime() - begin);
+            }
+        }
+        for (int i = 0; i < counts.length; i++) {
+            ReplayedTraffic each = engines.get(i);
+            each.check();
+            System.out.printf(
+                    "%-14s %6d rules: %7.1f ns/frame, %6.2f M frames/s, %6.2f Gbit/s, %5.1f %%%n",
+                    traffic,
+                    counts[i],
+                    (double) best[i] / each.framesPerRound(),
+                    each.framesPerRound() * 1e3 / best[i],
+                    each.bytesPerRound() * 8.0 / best[i],
+                    100.0 * best[0] / best[i]);
+            each.close();
+        }
+    }
+}
