@@ -9,8 +9,8 @@ import ips.core.rule.SignatureSet;
 import java.util.Random;
 
 /**
- * Rules made by seed, mixed as published sets are: mostly parts of HTTP requests, then headers, user
- * agents and hosts, response bodies, contents of TCP and UDP with ports, expressions behind a
+ * Rules made by seed, mixed as published sets are: mostly parts of HTTP requests, then headers,
+ * user agents and hosts, response bodies, contents of TCP and UDP with ports, expressions behind a
  * content, flowbits, thresholds on SYNs, lists of addresses. None of them matches the traffic of
  * {@link RuleTraffic}, but words of it occur in many.
  */

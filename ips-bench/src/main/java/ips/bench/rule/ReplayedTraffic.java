@@ -35,8 +35,7 @@ final class ReplayedTraffic implements AutoCloseable {
         Engine.Builder builder =
                 Engine.builder().config(EngineConfig.DEFAULTS.withWorkers(workers));
         if (rules > 0) {
-            builder.rules(
-                    GeneratedRules.set(rules, Flood.SEED), RuleInspector.Options.DEFAULTS);
+            builder.rules(GeneratedRules.set(rules, Flood.SEED), RuleInspector.Options.DEFAULTS);
         }
         engine = builder.build();
         frames = engine.frames();

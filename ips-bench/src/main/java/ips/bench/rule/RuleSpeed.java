@@ -12,8 +12,8 @@ import java.util.List;
  * counts. Prints nanoseconds a frame, Gbit/s, and the ratio to the first.
  *
  * <p>Run: {@code java -cp "ips-bench/target/ips-bench.jar:ips-bench/target/lib/*"
- * ips.bench.rule.RuleSpeed SYN_ONE_SOURCE,HTTP 0,10,1000,10000 [ROUNDS] [FLOOD_FRAMES]}; with {@code
- * LOAD} in place of the traffic: seconds and memory to load so many rules.
+ * ips.bench.rule.RuleSpeed SYN_ONE_SOURCE,HTTP 0,10,1000,10000 [ROUNDS] [FLOOD_FRAMES]}; with
+ * {@code LOAD} in place of the traffic: seconds and memory to load so many rules.
  */
 public final class RuleSpeed {
     private RuleSpeed() {}
