@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ips.cli.ExitCode;
 import ips.core.Engine;
+import ips.core.block.RecordingEnforcer;
 import ips.core.packet.FrameBuffer;
 import ips.core.packet.FrameBuilder;
 import java.io.IOException;
@@ -43,7 +44,7 @@ class ControlServerTest {
     @BeforeEach
     void start() throws IOException {
         socket = folder.resolve("control.sock");
-        engine = Engine.builder().listener(history).build();
+        engine = Engine.builder().listener(history).enforcer(new RecordingEnforcer()).build();
         clock.scheduleAtFixedRate(
                 () -> engine.frames().idle(System.currentTimeMillis() * 1_000_000),
                 0,

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -413,9 +414,24 @@ public final class BlockManager implements Agent {
 
     // What can be seen from any thread.
 
+    /** Whether bans stop traffic, rather than being told only; from any thread. */
+    public boolean blocks() {
+        return enforcer.blocks();
+    }
+
     /** Whether the enforcer knows the ban to be in force; from any thread. */
     public boolean isEnforced(Ban ban) {
         return enforcer.isEnforced(ban);
+    }
+
+    /** How many packets the ban has stopped, where the enforcer knows; from any thread. */
+    public OptionalLong blockedPackets(Ban ban) {
+        return enforcer.blockedPackets(ban);
+    }
+
+    /** How many of the bans in force the enforcer knows to be carried out; from any thread. */
+    public int bansEnforced() {
+        return (int) bans.table().snapshot().stream().filter(enforcer::isEnforced).count();
     }
 
     /** One sentence on what keeps bans from being carried out, or ""; from any thread. */

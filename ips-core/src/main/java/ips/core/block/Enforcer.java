@@ -3,6 +3,7 @@ package ips.core.block;
 import ips.core.packet.Cidr;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Carries bans out. Called by the block manager's thread only, with batches always; a slow call
@@ -42,9 +43,19 @@ public interface Enforcer extends AutoCloseable {
         return List.of();
     }
 
+    /** Whether it stops traffic, rather than only telling what would be stopped. */
+    default boolean blocks() {
+        return true;
+    }
+
     /** Whether a ban is known to be in force; from any thread. */
     default boolean isEnforced(Ban ban) {
         return true;
+    }
+
+    /** How many packets a ban has stopped so far, where that is known; from any thread. */
+    default OptionalLong blockedPackets(Ban ban) {
+        return OptionalLong.empty();
     }
 
     /** One sentence that names what is wrong and the remedy, or "" when all is well. */

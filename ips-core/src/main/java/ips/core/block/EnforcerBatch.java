@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.agrona.ErrorHandler;
 
 /**
@@ -74,8 +75,16 @@ final class EnforcerBatch {
         return standing;
     }
 
+    boolean blocks() {
+        return enforcer.blocks();
+    }
+
     boolean isEnforced(Ban ban) {
         return enforcer.isEnforced(ban);
+    }
+
+    OptionalLong blockedPackets(Ban ban) {
+        return enforcer.blockedPackets(ban);
     }
 
     String health() {

@@ -4,6 +4,7 @@ import ips.core.packet.Cidr;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -57,8 +58,22 @@ public final class EnforcerChain implements Enforcer {
     }
 
     @Override
+    public boolean blocks() {
+        return enforcers.stream().anyMatch(Enforcer::blocks);
+    }
+
+    @Override
     public boolean isEnforced(Ban ban) {
-        return enforcers.stream().allMatch(enforcer -> enforcer.isEnforced(ban));
+        return enforcers.stream().anyMatch(enforcer -> enforcer.isEnforced(ban));
+    }
+
+    @Override
+    public OptionalLong blockedPackets(Ban ban) {
+        return enforcers.stream()
+                .map(enforcer -> enforcer.blockedPackets(ban))
+                .filter(OptionalLong::isPresent)
+                .findFirst()
+                .orElse(OptionalLong.empty());
     }
 
     @Override

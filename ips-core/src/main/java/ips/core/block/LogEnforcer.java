@@ -29,6 +29,16 @@ public final class LogEnforcer implements Enforcer {
     }
 
     @Override
+    public boolean blocks() {
+        return false;
+    }
+
+    @Override
+    public boolean isEnforced(Ban ban) {
+        return false;
+    }
+
+    @Override
     public String health() {
         return withoutRoom == 0
                 ? ""

@@ -28,9 +28,10 @@ final class NftListing {
      * An element of a set of bans.
      *
      * @param untilNs its end, to the second
-     * @param packets dropped by it since it was added or renewed
+     * @param packets dropped by it
+     * @param bytes dropped by it
      */
-    record Element(long untilNs, long packets) {}
+    record Element(long untilNs, long packets, long bytes) {}
 
     private final long nowNs;
     private final Map<BanKey, Element> elements = new LinkedHashMap<>();
@@ -136,11 +137,14 @@ final class NftListing {
         try {
             BanKey key = new BanKey(address(fields.get("val")), scope.get());
             if (fields.get("expires") instanceof Long seconds) {
-                long packets =
-                        fields.get("counter") instanceof Map<?, ?> counter
-                                ? number(counter.get("packets"))
-                                : 0;
-                elements.put(key, new Element(nowNs + seconds * 1_000_000_000L, packets));
+                Map<?, ?> counter = fields.get("counter") instanceof Map<?, ?> map ? map : Map.of();
+                long untilNs = nowNs + seconds * 1_000_000_000L;
+                elements.put(
+                        key,
+                        new Element(
+                                untilNs,
+                                number(counter.get("packets")),
+                                number(counter.get("bytes"))));
             } else {
                 strange.add(key);
             }

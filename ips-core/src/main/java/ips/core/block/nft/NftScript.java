@@ -2,13 +2,19 @@ package ips.core.block.nft;
 
 import ips.core.block.Ban;
 import ips.core.block.BanKey;
+import ips.core.block.nft.NftListing.Element;
 import ips.core.packet.Cidr;
 import ips.core.verdict.BanScope;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -30,18 +36,35 @@ final class NftScript {
 
     private static final int ELEMENTS_PER_LINE = 1000;
     private static final String MARK = "sentinel";
+    private static final Pattern VERSION = Pattern.compile("(\\d{1,6})\\.(\\d{1,6})");
+
+    /** The first Linux that moves the end of an element that is added again. */
+    private static final int[] MOVES_ENDS = {6, 12};
 
     private final NftConfig config;
     private final String table;
     private final int setSize;
+    private final boolean movesEnds;
 
     /**
      * @param maxBans bans at most; the kernel needs room for those that ended and are not yet swept
+     * @param movesEnds whether the kernel takes a new end for an element it has
      */
-    NftScript(NftConfig config, int maxBans) {
+    NftScript(NftConfig config, int maxBans, boolean movesEnds) {
         this.config = config;
+        this.movesEnds = movesEnds;
         table = "inet " + config.table();
         setSize = Math.max(1024, 2 * maxBans);
+    }
+
+    /** Whether a Linux of this version, such as {@code 6.1.0-18-amd64}, moves ends of elements. */
+    static boolean movesEnds(String version) {
+        Matcher matcher = VERSION.matcher(version);
+        if (!matcher.lookingAt()) {
+            return false;
+        }
+        int[] found = {Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2))};
+        return Arrays.compare(found, MOVES_ENDS) >= 0;
     }
 
     String table() {
@@ -55,7 +78,7 @@ final class NftScript {
 
     /** How many chains {@link #create} makes. */
     int chains() {
-        return 5 + config.ingress().size();
+        return 5 + config.ingress().size() - missingInterfaces().size();
     }
 
     /**
@@ -97,12 +120,27 @@ final class NftScript {
         rule(text, "bans", "jump " + MARK);
         chain(text, "prerouting", hook("prerouting", ""));
         rule(text, "prerouting", "iifname != \"lo\" jump bans");
+        List<String> missing = missingInterfaces();
         for (int i = 0; i < config.ingress().size(); i++) {
-            String device = " device \"" + config.ingress().get(i) + "\"";
-            chain(text, "ingress" + i, hook("ingress", device));
-            rule(text, "ingress" + i, "jump bans");
+            String name = config.ingress().get(i);
+            String chain = "ingress" + i;
+            if (missing.contains(name)) {
+                // Newer kernels keep the chain of an interface that has gone.
+                chain(text, chain, "");
+                text.append("delete chain %s %s\n".formatted(table, chain));
+            } else {
+                chain(text, chain, hook("ingress", " device \"" + name + "\""));
+                rule(text, chain, "jump bans");
+            }
         }
         return text.toString();
+    }
+
+    /** Those of {@code nft.ingress} that are not there now; most kernels refuse to hook them. */
+    List<String> missingInterfaces() {
+        return config.ingress().stream()
+                .filter(name -> !Files.exists(Path.of("/sys/class/net", name)))
+                .toList();
     }
 
     private static String hook(String hook, String device) {
@@ -119,31 +157,35 @@ final class NftScript {
         text.append("add rule %s %s %s\n".formatted(table, chain, rule));
     }
 
-    /** The same packets as {@code BannedSources} takes for blocked. */
+    /**
+     * The same packets as {@code BannedSources} takes for blocked. The set comes last in each rule:
+     * whoever is found there is dropped, and counted with his element.
+     */
     private void bans(StringBuilder text, String family) {
-        String chain = "bans" + family;
         String source = family.equals("4") ? "ip saddr @" : "ip6 saddr @";
-        String drop = " counter name \"blocked\" drop";
-        rule(text, chain, source + "allow" + family + " return");
-        rule(text, chain, source + "all" + family + drop);
-        rule(text, chain, source + "net" + family + drop);
+        rule(text, "bans" + family, source + "allow" + family + " return");
+        drop(text, family, "all", "");
+        drop(text, family, "net", "");
         for (String flags : tcpFlags(BanScope.SYN)) {
-            rule(text, chain, source + "syn" + family + " tcp flags " + flags + drop);
+            drop(text, family, "syn", "tcp flags " + flags + " ");
         }
         for (String flags : tcpFlags(BanScope.ODD_FLAGS)) {
-            rule(text, chain, source + "odd" + family + " tcp flags " + flags + drop);
+            drop(text, family, "odd", "tcp flags " + flags + " ");
         }
-        rule(text, chain, source + "udp" + family + " meta l4proto udp" + drop);
+        drop(text, family, "udp", "meta l4proto udp ");
         if (family.equals("4")) {
-            String icmp = source + "icmp4 ip protocol icmp ";
             // Unreachable, quench, redirect, time exceeded and parameter problem pass: RFC 792.
-            rule(text, chain, icmp + "ip frag-off & 0x1fff != 0" + drop);
-            rule(text, chain, icmp + "icmp type != { 3, 4, 5, 11, 12 }" + drop);
+            drop(text, family, "icmp", "ip protocol icmp ip frag-off & 0x1fff != 0 ");
+            drop(text, family, "icmp", "icmp type != { 3, 4, 5, 11, 12 } ");
         } else {
             // Errors (RFC 4443) and neighbour discovery (RFC 4861) pass.
-            String icmp = source + "icmp6 meta l4proto ipv6-icmp ";
-            rule(text, chain, icmp + "icmpv6 type { 128-132, 138-255 }" + drop);
+            drop(text, family, "icmp", "icmpv6 type { 128-132, 138-255 } ");
         }
+    }
+
+    private void drop(StringBuilder text, String family, String word, String packets) {
+        String source = (family.equals("4") ? "ip saddr @" : "ip6 saddr @") + word + family;
+        rule(text, "bans" + family, packets + source + " counter name \"blocked\" drop");
     }
 
     private static List<String> tcpFlags(BanScope scope) {
@@ -188,26 +230,27 @@ final class NftScript {
      * Adds, renews and deletes elements in one transaction.
      *
      * @param add bans to enforce
-     * @param renew which of them the kernel may know already
+     * @param kernel which of them the kernel may know already, and what they have counted
      * @param delete bans to end; needs not be there
      */
-    String change(Collection<Ban> add, Collection<BanKey> renew, List<BanKey> delete, long nowNs) {
-        // Deleting what is not there would fail the batch, and kernels before 6.12 keep the old
-        // timeout of what is: so add, delete, add.
-        List<BanKey> cleared = new ArrayList<>(delete);
-        cleared.addAll(renew);
-        Map<String, List<String>> clear = new LinkedHashMap<>();
-        for (BanKey key : cleared) {
-            clear.computeIfAbsent(NftSets.of(key), set -> new ArrayList<>())
-                    .add(key.address().address().toString());
-        }
+    String change(Collection<Ban> add, KernelBans kernel, List<BanKey> delete, long nowNs) {
+        // Deleting what is not there would fail the batch, so it is added first. Kernels that keep
+        // the old end of what is added again need the same to renew.
+        Map<String, List<String>> cleared = new LinkedHashMap<>();
         Map<String, List<String>> elements = new LinkedHashMap<>();
+        for (BanKey key : delete) {
+            put(cleared, key, key.address().address().toString());
+        }
         for (Ban ban : add) {
-            elements.computeIfAbsent(NftSets.of(BanKey.of(ban)), set -> new ArrayList<>())
-                    .add(element(ban, nowNs));
+            BanKey key = BanKey.of(ban);
+            Element known = movesEnds ? null : kernel.get(key);
+            if (known != null) {
+                put(cleared, key, key.address().address().toString());
+            }
+            put(elements, key, element(ban, known, nowNs));
         }
         StringBuilder text = new StringBuilder();
-        clear.forEach(
+        cleared.forEach(
                 (set, addresses) -> {
                     elements(text, "add", set, withTimeout(addresses));
                     elements(text, "delete", set, addresses);
@@ -216,14 +259,25 @@ final class NftScript {
         return text.toString();
     }
 
+    private static void put(Map<String, List<String>> bySet, BanKey key, String element) {
+        bySet.computeIfAbsent(NftSets.of(key), set -> new ArrayList<>()).add(element);
+    }
+
     private static List<String> withTimeout(List<String> addresses) {
         return addresses.stream().map(address -> address + " timeout 1s").toList();
     }
 
-    private static String element(Ban ban, long nowNs) {
+    /**
+     * @param known what its element has counted so far, to go on from, or null
+     */
+    private static String element(Ban ban, Element known, long nowNs) {
         Object address = ban.address().isSingleAddress() ? ban.address().address() : ban.address();
+        String counter =
+                known == null
+                        ? ""
+                        : " counter packets %d bytes %d".formatted(known.packets(), known.bytes());
         long ms = Math.max(1, (ban.untilNs() - nowNs + 999_999) / 1_000_000);
-        return address + " timeout " + ms + "ms";
+        return address + counter + " timeout " + ms + "ms";
     }
 
     private void elements(StringBuilder text, String verb, String set, List<String> elements) {
@@ -238,7 +292,8 @@ final class NftScript {
     /**
      * Replaces all banned networks; those within another one are left out, sets know no overlap.
      */
-    String networks(Collection<Ban> bans, long nowNs) {
+    String networks(Collection<Ban> bans, KernelBans kernel, long nowNs) {
+        List<Ban> outermost = Networks.outermost(bans);
         StringBuilder text = new StringBuilder();
         for (String family : NftSets.FAMILIES) {
             text.append("flush set %s net%s\n".formatted(table, family));
@@ -246,25 +301,12 @@ final class NftScript {
                     text,
                     "add",
                     "net" + family,
-                    outermost(bans).stream()
+                    outermost.stream()
                             .filter(ban -> NftSets.family(ban.address()).equals(family))
-                            .map(ban -> element(ban, nowNs))
+                            .map(ban -> element(ban, kernel.get(BanKey.of(ban)), nowNs))
                             .toList());
         }
         return text.toString();
-    }
-
-    static List<Ban> outermost(Collection<Ban> bans) {
-        return bans.stream()
-                .filter(
-                        ban ->
-                                bans.stream()
-                                        .noneMatch(
-                                                other ->
-                                                        !other.address().equals(ban.address())
-                                                                && other.address()
-                                                                        .contains(ban.address())))
-                .toList();
     }
 
     /** Replaces what passes ahead of all bans. */

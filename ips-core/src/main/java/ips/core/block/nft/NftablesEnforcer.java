@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
@@ -53,8 +53,8 @@ public final class NftablesEnforcer implements Enforcer {
 
     private final ConcurrentLinkedQueue<Ban> standing = new ConcurrentLinkedQueue<>();
 
-    /** What the kernel has, by when each ends; written by the keeper's thread. */
-    private final Map<BanKey, Long> inKernel = new ConcurrentHashMap<>();
+    private final KernelBans kernel = new KernelBans();
+    private final NftNews news;
 
     /**
      * Starts at once; that the kernel cannot be used is told in {@link #health} and to {@code
@@ -66,7 +66,8 @@ public final class NftablesEnforcer implements Enforcer {
     public NftablesEnforcer(NftConfig config, int maxBans, Consumer<String> notices) {
         this.config = config;
         this.maxBans = maxBans;
-        keeper = new NftKeeper(config, maxBans, this, inKernel, notices);
+        news = new NftNews(notices);
+        keeper = new NftKeeper(config, maxBans, this, kernel, news);
         thread = new Thread(keeper, "ips-nft");
         thread.setDaemon(true);
         thread.start();
@@ -123,12 +124,18 @@ public final class NftablesEnforcer implements Enforcer {
 
     @Override
     public boolean isEnforced(Ban ban) {
-        return inKernel.containsKey(BanKey.of(ban));
+        return kernel.contains(BanKey.of(ban));
+    }
+
+    @Override
+    public OptionalLong blockedPackets(Ban ban) {
+        NftListing.Element element = kernel.get(BanKey.of(ban));
+        return element == null ? OptionalLong.empty() : OptionalLong.of(element.packets());
     }
 
     @Override
     public String health() {
-        return keeper.health();
+        return news.health();
     }
 
     /** Wanted against enforced, and what was dropped; from any thread. */
@@ -139,11 +146,11 @@ public final class NftablesEnforcer implements Enforcer {
         }
         return new Status(
                 want,
-                inKernel.size(),
+                kernel.size(),
                 keeper.blockedPackets(),
                 keeper.blockedBytes(),
                 keeper.restorations(),
-                keeper.health());
+                news.health());
     }
 
     @Override
