@@ -60,6 +60,17 @@ final class Logs {
         }
     }
 
+    /** Opens the files anew at their next lines; from any thread. */
+    static void reopen(List<BlockListener> logs) {
+        for (BlockListener log : logs) {
+            if (log instanceof BlockedIpsLog blockedIps) {
+                blockedIps.reopen();
+            } else if (log instanceof EveLog eve) {
+                eve.reopen();
+            }
+        }
+    }
+
     /**
      * The listeners; files are made with their first line.
      *

@@ -10,22 +10,17 @@ import ips.cli.control.AddressHistory;
 import ips.cli.control.ControlServer;
 import ips.cli.control.ControlSocket;
 import ips.cli.control.Operator;
-import ips.core.Engine;
-import ips.core.EngineConfig;
 import ips.core.EngineReport;
 import ips.core.alert.ConsoleAlerts;
 import ips.core.block.BlockListener;
-import ips.core.metrics.EngineMetrics;
-import ips.core.verdict.Kind;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -202,7 +197,7 @@ final class RunCommand implements SensorCommand {
                         session.engine(),
                         history,
                         source::status,
-                        () -> reload(session, config, errors));
+                        new Reload(() -> settings.read(overrides()), config, session, errors));
         try {
             return new ControlServer(path.get(), operator::answer);
         } catch (IOException e) {
@@ -215,57 +210,21 @@ final class RunCommand implements SensorCommand {
         }
     }
 
-    /** Reads the configuration as at the start; takes all that changed or nothing. */
-    private String reload(Session session, SensorConfig before, PrintStream errors) {
-        SensorConfig now;
-        try {
-            now = settings.read(overrides());
-        } catch (ConfigException e) {
-            throw new IllegalArgumentException(
-                    e.problems().stream()
-                            .map(Object::toString)
-                            .collect(Collectors.joining("; ", "", "; nothing was changed")),
-                    e);
-        } catch (UserError e) {
-            throw new IllegalArgumentException(e.getMessage() + "; nothing was changed", e);
-        }
-        EngineConfig engine = now.engine().withBans(before.engine().bans());
-        SensorConfig same =
-                new SensorConfig(
-                        engine, now.capture(), now.block(), now.nft(), now.rules(), now.output());
-        if (!same.equals(before)) {
-            throw new IllegalArgumentException(
-                    "settings other than those of bans were changed too, and take effect at the"
-                            + " next start only; nothing was changed");
-        }
-        try {
-            session.engine().blockManager().reconfigure(now.engine().bans()).get();
-        } catch (ExecutionException e) {
-            throw new IllegalArgumentException(e.getCause().getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalArgumentException("the sensor is ending", e);
-        }
-        errors.println("ips: the settings of bans were reloaded by hand");
-        return "the settings of bans are in force";
-    }
-
     /** The endpoint, or null where none is wanted: try-with-resources takes that. */
     private static MetricsServer metrics(
             SensorConfig config, Session session, CaptureSource source) {
         int port = config.output().metricsPort();
         return port == 0
                 ? null
-                : new MetricsServer(port, metrics(session.engine()), source::status);
-    }
-
-    private static EngineMetrics metrics(Engine engine) {
-        return new EngineMetrics(
-                engine::counters,
-                engine.blockManager()::detectionsByKind,
-                Kind.PACKET_KINDS,
-                engine.blockManager()::bansInForce,
-                Map.of("ring", engine::backlog));
+                : new MetricsServer(
+                        port,
+                        session.engine().metrics(),
+                        () ->
+                                Stream.of(
+                                                source.status(),
+                                                session.engine().blockManager().enforcerHealth())
+                                        .filter(sentence -> !sentence.isEmpty())
+                                        .collect(Collectors.joining("; ")));
     }
 
     /** Lets a person choose; where nobody sits there is a word missing on the command line. */

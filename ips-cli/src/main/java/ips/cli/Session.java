@@ -21,6 +21,7 @@ import java.util.Map;
  * or somebody asks for the end. The thread that made it runs it.
  */
 final class Session implements AutoCloseable {
+    private final List<BlockListener> logs;
     private final Engine engine;
     private final NftablesEnforcer nft;
     private final MemoryKeeper memory;
@@ -47,7 +48,8 @@ final class Session implements AutoCloseable {
         this.errors = errors;
         Logs.check(config.output());
         List<BlockListener> listeners = new ArrayList<>(more);
-        listeners.addAll(Logs.open(config, subject, this::counters, terminal, this::tellError));
+        logs = Logs.open(config, subject, this::counters, terminal, this::tellError);
+        listeners.addAll(logs);
         Engine.Builder builder =
                 Engine.builder()
                         .config(config.engine())
@@ -109,6 +111,11 @@ final class Session implements AutoCloseable {
 
     Engine engine() {
         return engine;
+    }
+
+    /** Goes on in files of the logs' names, wherever those so far were moved; from any thread. */
+    void reopenLogs() {
+        Logs.reopen(logs);
     }
 
     /** Asks for the end, from any thread. */

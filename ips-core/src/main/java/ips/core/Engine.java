@@ -144,6 +144,7 @@ public final class Engine implements AutoCloseable {
                 blockManager::detectionsByKind,
                 Kind.PACKET_KINDS,
                 blockManager::bansInForce,
+                blockManager::bansEnforced,
                 Map.of("ring", this::backlog, "verdicts", blockManager::backlog));
     }
 

@@ -21,8 +21,8 @@ import java.util.function.Supplier;
  *       which Prometheus shows as {@code ips_frames_received_total};
  *   <li>{@code ips.detections} counts campaigns by the tag {@code kind}, those of kinds that were
  *       not named beforehand as {@code other};
- *   <li>{@code ips.bans.in.force} and {@code ips.queue.depth}, by the tag {@code queue}, are
- *       gauges.
+ *   <li>{@code ips.bans.in.force}, {@code ips.bans.enforced} (how many of those the enforcer knows
+ *       to be carried out) and {@code ips.queue.depth}, by the tag {@code queue}, are gauges.
  * </ul>
  */
 public final class EngineMetrics implements MeterBinder {
@@ -32,6 +32,7 @@ public final class EngineMetrics implements MeterBinder {
     private final Supplier<Map<Kind, Long>> detections;
     private final List<Kind> kinds;
     private final IntSupplier bansInForce;
+    private final IntSupplier bansEnforced;
     private final Map<String, LongSupplier> queueDepths;
 
     /**
@@ -39,6 +40,7 @@ public final class EngineMetrics implements MeterBinder {
      * @param detections campaigns begun so far by kind
      * @param kinds which of them get a meter of their own from the start
      * @param bansInForce how many there are now
+     * @param bansEnforced how many of them are carried out
      * @param queueDepths how many wait in each queue now
      */
     public EngineMetrics(
@@ -46,11 +48,13 @@ public final class EngineMetrics implements MeterBinder {
             Supplier<Map<Kind, Long>> detections,
             List<Kind> kinds,
             IntSupplier bansInForce,
+            IntSupplier bansEnforced,
             Map<String, LongSupplier> queueDepths) {
         this.counters = counters;
         this.detections = detections;
         this.kinds = List.copyOf(kinds);
         this.bansInForce = bansInForce;
+        this.bansEnforced = bansEnforced;
         this.queueDepths = Map.copyOf(queueDepths);
     }
 
@@ -79,6 +83,9 @@ public final class EngineMetrics implements MeterBinder {
                 .tag("kind", OTHER)
                 .register(registry);
         Gauge.builder("ips.bans.in.force", bansInForce::getAsInt)
+                .strongReference(true)
+                .register(registry);
+        Gauge.builder("ips.bans.enforced", bansEnforced::getAsInt)
                 .strongReference(true)
                 .register(registry);
         queueDepths.forEach(

@@ -18,6 +18,7 @@ class EngineMetricsTest {
     private final Counters counters = new Counters();
     private final Map<Kind, Long> detections = new HashMap<>();
     private final AtomicInteger bans = new AtomicInteger();
+    private final AtomicInteger enforced = new AtomicInteger();
     private final AtomicInteger depth = new AtomicInteger();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
@@ -27,6 +28,7 @@ class EngineMetricsTest {
                         () -> detections,
                         Kind.PACKET_KINDS,
                         bans::get,
+                        enforced::get,
                         Map.of("ring", depth::get))
                 .bindTo(registry);
     }
