@@ -19,13 +19,14 @@ import java.util.Set;
  * Raises verdicts on sources that send TCP segments with flags no connection needs.
  *
  * <p>NULL, FIN, Xmas and SYN-FIN segments occur in no honest traffic, so the first one is alerted
- * and a few to different targets are banned for; only a FIN alone that ends a connection known is
- * let pass. FIN+ACK ({@code scan_maimon}) and ACK alone ({@code scan_ack}, and window scans, which
- * send the same) end and carry connections, and late ones are ordinary: they count where they
- * belong to no connection known, were answered by RST or by nothing, and only per distinct port of
- * one host. Where both ports are ephemeral nobody can tell client from server, and they do not
- * count. No rule of a firewall tells them from the segments of connections, so only a source that
- * proved its address is asked to be banned for them, in full; others are alerted.
+ * and a few to different targets are banned for; only a FIN alone that ends a connection known, and
+ * PSH or URG alone within one, are let pass. FIN+ACK ({@code scan_maimon}) and ACK alone ({@code
+ * scan_ack}, and window scans, which send the same) end and carry connections, and late ones are
+ * ordinary: they count where they belong to no connection known, were answered by RST or by
+ * nothing, and only per distinct port of one host. Where both ports are ephemeral nobody can tell
+ * client from server, and they do not count. No rule of a firewall tells them from the segments of
+ * connections, so only a source that proved its address is asked to be banned for them, in full;
+ * others are alerted.
  *
  * <p>For a packet with ordinary flags it costs one look-up in a table of 64 bytes. Owned by one
  * worker, bounded by {@code maxRecords}: see {@link ProbeTable}. Of sources with a single odd
@@ -163,14 +164,22 @@ public final class FlagScanDetector implements Detector {
             return;
         }
         int kind = KIND_OF_FLAGS[flags & SIX_FLAGS];
-        if (kind == ORDINARY || kind == FIN && isEndOfConnection()) {
+        if (kind == ORDINARY || mayBeOfConnection(flags & SIX_FLAGS) && isOfConnection()) {
             return;
         }
         oddFlags[kind].count(packet, source);
     }
 
-    /** Whether a FIN alone belongs to a connection that was seen to be one. */
-    private boolean isEndOfConnection() {
+    /**
+     * A FIN alone may end a connection; data without ACK among others is no scan, but a decoy for
+     * those who read streams, or a stack's fault.
+     */
+    private static boolean mayBeOfConnection(int flags) {
+        return flags == TcpFlags.FIN || flags != 0 && (flags & ~(TcpFlags.PSH | TcpFlags.URG)) == 0;
+    }
+
+    /** Whether the segment belongs to a connection that was seen to be one. */
+    private boolean isOfConnection() {
         int connection = connections.current();
         return connection != ConnectionTable.NONE
                 && (connections.isAnswered(connection)

@@ -250,6 +250,17 @@ class FlagScanDetectorTest {
     }
 
     @Test
+    void ignoresDataWithoutAckWithinConnections() {
+        for (int i = 0; i < 100; i++) {
+            harness.pause(10 * MS).connect(SCANNER, 40_000 + i, HOST, 1 + i);
+            harness.send(end(40_000 + i, 1 + i, TcpFlags.PSH).payload("decoy"));
+            harness.send(end(40_000 + i, 1 + i, TcpFlags.PSH | TcpFlags.URG).payload("decoy"));
+        }
+
+        assertEquals(List.of(), harness.end());
+    }
+
+    @Test
     void doesNotAccuseTheHostThatAnswersAScan() {
         for (int port = 1; port <= 1000; port++) {
             harness.pause(MS).send(probe(SCANNER, port, port % 2 == 0 ? 0 : FIN));
