@@ -181,7 +181,16 @@ final class TcpConnections {
     }
 
     private void attempt(Packet packet, int source, int found, long hash) {
+        // A SYN alone ends no stream between the same ports: it may be a decoy.
+        boolean again = found != NONE && (found & 1) == 0;
+        int stream = again ? table.stream(found >> 1) : 0;
+        if (stream > 0) {
+            table.attachStream(found >> 1, 0);
+        }
         int connection = open(packet, found, hash, true, HALF_OPEN, OWNED, ATTEMPT);
+        if (stream > 0) {
+            table.attachStream(connection, stream);
+        }
         table.clientNext(connection, packet.tcpSequence() + 1);
         events.attempted(connection, source, packet);
         attempts.awaitHandshake(connection, source, packet);

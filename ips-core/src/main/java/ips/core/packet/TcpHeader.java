@@ -31,6 +31,14 @@ public final class TcpHeader {
     public static final int OPTION_NOP = 1;
     public static final int OPTION_MSS = 2;
     public static final int OPTION_WINDOW_SCALE = 3;
+    public static final int OPTION_TIMESTAMPS = 8;
+    public static final int OPTION_MD5 = 19;
+
+    private static final int TIMESTAMPS_LENGTH = 10;
+    private static final int MD5_LENGTH = 18;
+
+    /** Two NOPs, kind and length of timestamps: what all but SYNs begin their options with. */
+    private static final int USUAL_OPTIONS = 0x0101_080a;
 
     private TcpHeader() {}
 
@@ -105,6 +113,37 @@ public final class TcpHeader {
     public static int windowScale(Packet packet) {
         int at = option(packet, OPTION_WINDOW_SCALE, 3);
         return at < 0 ? -1 : Math.min(14, NetworkOrder.uint8(packet.buffer, at + 2));
+    }
+
+    /** Where the timestamps option of a TCP packet begins, or -1 (RFC 7323 §3.2). */
+    public static int timestamps(Packet packet) {
+        return hasUsualOptions(packet)
+                ? packet.transportOffset + LENGTH + 2
+                : option(packet, OPTION_TIMESTAMPS, TIMESTAMPS_LENGTH);
+    }
+
+    /** TSval of an option that {@link #timestamps} found. */
+    public static int timestamp(Packet packet, int at) {
+        return NetworkOrder.int32(packet.buffer, at + 2);
+    }
+
+    /** TSecr of an option that {@link #timestamps} found. */
+    public static int echoedTimestamp(Packet packet, int at) {
+        return NetworkOrder.int32(packet.buffer, at + 6);
+    }
+
+    /** Whether a TCP packet is signed (RFC 2385). */
+    public static boolean isSigned(Packet packet) {
+        return !hasUsualOptions(packet) && option(packet, OPTION_MD5, MD5_LENGTH) >= 0;
+    }
+
+    /**
+     * Whether the options are timestamps and nothing else, laid out as RFC 7323 appendix A does.
+     */
+    private static boolean hasUsualOptions(Packet packet) {
+        int at = packet.transportOffset;
+        return packet.payloadOffset - at == LENGTH + 2 + TIMESTAMPS_LENGTH
+                && NetworkOrder.int32(packet.buffer, at + LENGTH) == USUAL_OPTIONS;
     }
 
     /**

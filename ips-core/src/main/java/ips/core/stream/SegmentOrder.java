@@ -2,12 +2,16 @@ package ips.core.stream;
 
 import static ips.core.stream.HeldBytes.TRUSTED;
 import static ips.core.stream.StreamTable.ACKED;
+import static ips.core.stream.StreamTable.ACKS_SEEN;
+import static ips.core.stream.StreamTable.ENDED;
 import static ips.core.stream.StreamTable.FIN;
+import static ips.core.stream.StreamTable.FIN_SEEN;
+import static ips.core.stream.StreamTable.GUESSED;
 import static ips.core.stream.StreamTable.HELD;
+import static ips.core.stream.StreamTable.HOLE_SEEN;
 import static ips.core.stream.StreamTable.LAST_LENGTH;
 import static ips.core.stream.StreamTable.LAST_SAMPLE;
 import static ips.core.stream.StreamTable.LAST_START;
-import static ips.core.stream.StreamTable.MARKS;
 import static ips.core.stream.StreamTable.NEXT;
 import static ips.core.stream.StreamTable.OUTSIDE_COUNT;
 import static ips.core.stream.StreamTable.OUTSIDE_NEXT;
@@ -22,44 +26,6 @@ import org.agrona.DirectBuffer;
  * for the policy. Sequence numbers are compared by the sign of their difference (RFC 9293 §3.4).
  */
 final class SegmentOrder {
-    // Marks of a direction.
-    /** The next sequence number is known. */
-    static final int KNOWN = 1;
-
-    /** The peer's acknowledgments of this direction are seen. */
-    static final int ACKS_SEEN = 1 << 1;
-
-    /** A segment with a right checksum came. */
-    static final int GOOD_SUM = 1 << 2;
-
-    /** Wrong checksums are the capture's fault: they are computed behind it. */
-    static final int SUMS_OFF = 1 << 3;
-
-    static final int FIN_SEEN = 1 << 4;
-
-    /** All its data was told, up to the FIN. */
-    static final int ENDED = 1 << 5;
-
-    /** The end of the receiver's window is known. */
-    static final int EDGE_KNOWN = 1 << 6;
-
-    /** The last tick already found bytes missing that the receiver has. */
-    static final int HOLE_SEEN = 1 << 7;
-
-    /**
-     * Picked up midstream: where it begins is a guess until the receiver acknowledges something.
-     */
-    static final int GUESSED = 1 << 8;
-
-    static final int TTL_SHIFT = 24;
-    static final int SCALE_SHIFT = 20;
-
-    // Levels of doubt, added to HeldBytes.TRUSTED; see StreamReassembler.
-    static final int LOW_TTL_MAX = 255;
-    static final int BEYOND_WINDOW = 300;
-    static final int WRONG_SUM = 1000;
-    static final int NO_ACK = 2000;
-
     /** Segments that go on from one another outside the window, until one believes them. */
     private static final int OUTSIDE_RUN = 8;
 
@@ -69,60 +35,41 @@ final class SegmentOrder {
     /** So that what is held of a guessed stream never spans half of the sequence numbers. */
     private static final int GUESS_REACH = 1 << 29;
 
-    private static final int FAR = 1 << 30;
-
     private final StreamTable table;
     private final int[] cells;
-    private final HeldBytes held;
+    private final HeldBytes arena;
+    private final HeldSegments held;
+    private final SegmentDoubt doubts;
     private final StreamListener listener;
     private final Counters counters;
     private final int window;
 
     SegmentOrder(
             StreamTable table,
-            HeldBytes held,
+            HeldBytes arena,
+            SegmentDoubt doubts,
             StreamListener listener,
             Counters counters,
             int window) {
         this.table = table;
         this.cells = table.cells;
-        this.held = held;
+        this.arena = arena;
+        this.held = new HeldSegments(table, arena, counters);
+        this.doubts = doubts;
         this.listener = listener;
         this.counters = counters;
         this.window = window;
     }
 
-    boolean has(int direction, int mark) {
-        return (cells[direction + MARKS] & mark) != 0;
-    }
-
-    void mark(int direction, int mark) {
-        cells[direction + MARKS] |= mark;
-    }
-
-    void clear(int direction, int mark) {
-        cells[direction + MARKS] &= ~mark;
-    }
-
     boolean holds(int direction) {
-        return cells[direction + HELD] != HeldBytes.NONE;
-    }
-
-    /** The lowest TTL that is known to reach the receiver; 0 if none is. */
-    int ttl(int direction) {
-        return cells[direction + MARKS] >>> TTL_SHIFT;
-    }
-
-    void ttl(int direction, int ttl) {
-        cells[direction + MARKS] =
-                cells[direction + MARKS] & (1 << TTL_SHIFT) - 1 | ttl << TTL_SHIFT;
+        return held.any(direction);
     }
 
     /** Takes the data of a segment. */
     void data(int direction, int sequence, int level, DirectBuffer buffer, int offset, int length) {
         int next = cells[direction + NEXT];
         int ahead = sequence - next;
-        if (has(direction, GUESSED)) {
+        if (table.has(direction, GUESSED)) {
             guess(direction, sequence, level, buffer, offset, length);
             return;
         }
@@ -132,7 +79,7 @@ final class SegmentOrder {
             tell(direction, buffer, offset, length);
             return;
         }
-        if (ahead > 0 && cells[direction + ACKED] - next > 0 && has(direction, ACKS_SEEN)) {
+        if (ahead > 0 && cells[direction + ACKED] - next > 0 && table.has(direction, ACKS_SEEN)) {
             // the receiver has what is missing: it was lost to us
             skipTo(direction, nearer(cells[direction + ACKED], sequence));
             ahead = sequence - cells[direction + NEXT];
@@ -141,7 +88,7 @@ final class SegmentOrder {
         int start = sequence;
         int left = length;
         if (ahead < 0) {
-            if (ahead < -FAR) {
+            if (ahead < -HeldSegments.FAR) {
                 outside(direction, sequence, level, buffer, offset, length);
                 return;
             }
@@ -190,34 +137,17 @@ final class SegmentOrder {
 
     /** The receiver, by its acknowledgment, says where a guessed stream really is. */
     void locate(int direction, int acknowledged) {
-        int first = firstHeld(direction, acknowledged - window, false);
+        int first = held.first(direction, acknowledged - window, false);
         cells[direction + NEXT] = nearer(first, acknowledged);
         believeGuess(direction);
     }
 
     void believeGuess(int direction) {
-        clear(direction, GUESSED);
+        table.clear(direction, GUESSED);
         cells[direction + OUTSIDE_COUNT] = 0;
         releasePassed(direction);
-        releaseBeyond(direction, cells[direction + NEXT] + window);
+        held.releaseBeyond(direction, cells[direction + NEXT] + window);
         settle(direction);
-    }
-
-    private void releaseBeyond(int direction, int limit) {
-        int last = HeldBytes.NONE;
-        int block = cells[direction + HELD];
-        while (block != HeldBytes.NONE && held.base(block) - limit < 0) {
-            last = block;
-            block = held.next(block);
-        }
-        while (block != HeldBytes.NONE) {
-            block = held.release(block);
-        }
-        if (last == HeldBytes.NONE) {
-            cells[direction + HELD] = HeldBytes.NONE;
-        } else {
-            held.next(last, HeldBytes.NONE);
-        }
     }
 
     private static int nearer(int a, int b) {
@@ -233,7 +163,7 @@ final class SegmentOrder {
         boolean goesOn = cells[direction + OUTSIDE_NEXT] == sequence;
         cells[direction + OUTSIDE_COUNT] = goesOn ? cells[direction + OUTSIDE_COUNT] + 1 : 1;
         cells[direction + OUTSIDE_NEXT] = sequence + length;
-        if (cells[direction + OUTSIDE_COUNT] >= OUTSIDE_RUN && !has(direction, ACKS_SEEN)) {
+        if (cells[direction + OUTSIDE_COUNT] >= OUTSIDE_RUN && !table.has(direction, ACKS_SEEN)) {
             skipTo(direction, sequence);
             cells[direction + NEXT] = sequence;
             releaseAll(direction);
@@ -282,7 +212,7 @@ final class SegmentOrder {
 
     private void tell(int direction, DirectBuffer buffer, int offset, int length) {
         int stream = StreamTable.streamOf(direction);
-        table.mark(stream, StreamTable.TOLD);
+        table.set(stream, StreamTable.TOLD);
         listener.bytes(stream, StreamTable.fromClient(direction), buffer, offset, length);
     }
 
@@ -302,27 +232,27 @@ final class SegmentOrder {
         int at = sequence;
         int block = cells[direction + HELD];
         boolean differs = false;
-        while (block != HeldBytes.NONE && held.base(block) - end < 0) {
-            int blockEnd = nearer(held.end(block), end);
-            if (held.base(block) - at > 0) {
-                at = held.base(block);
+        while (block != HeldBytes.NONE && arena.base(block) - end < 0) {
+            int blockEnd = nearer(arena.end(block), end);
+            if (arena.base(block) - at > 0) {
+                at = arena.base(block);
             }
             while (at - blockEnd < 0) {
-                int run = Math.min(held.run(block, at), blockEnd - at);
-                int level = held.level(block, at);
+                int run = Math.min(arena.run(block, at), blockEnd - at);
+                int level = arena.level(block, at);
                 differs |=
                         level != 0
-                                && held.differs(block, at, buffer, offset + (at - sequence), run);
+                                && arena.differs(block, at, buffer, offset + (at - sequence), run);
                 if (level == TRUSTED) {
                     if (at != direct) {
                         tell(direction, buffer, offset + (direct - sequence), at - direct);
                     }
-                    tell(direction, held.buffer(), held.index(block, at), run);
+                    tell(direction, arena.buffer(), arena.index(block, at), run);
                     direct = at + run;
                 }
                 at += run;
             }
-            block = held.next(block);
+            block = arena.next(block);
         }
         if (direct != end) {
             tell(direction, buffer, offset + (direct - sequence), end - direct);
@@ -338,46 +268,15 @@ final class SegmentOrder {
             int direction, int sequence, int level, DirectBuffer buffer, int offset, int length) {
         counters.increment(
                 level == TRUSTED ? Counter.STREAM_SEGMENTS_HELD : Counter.STREAM_SEGMENTS_DOUBTFUL);
-        makeRoom(direction, length / HeldBytes.BLOCK + 2);
-        int at = sequence;
-        int end = sequence + length;
-        boolean differs = false;
-        int previous = HeldBytes.NONE;
-        int block = cells[direction + HELD];
-        while (at != end) {
-            int base = at & -HeldBytes.BLOCK;
-            while (block != HeldBytes.NONE && held.base(block) - base < 0) {
-                previous = block;
-                block = held.next(block);
-            }
-            if (block == HeldBytes.NONE || held.base(block) != base) {
-                int lent = held.lend(at);
-                if (lent == HeldBytes.NONE) {
-                    counters.increment(Counter.STREAM_SEGMENTS_NOT_HELD);
-                    break;
-                }
-                held.next(lent, block);
-                if (previous == HeldBytes.NONE) {
-                    cells[direction + HELD] = lent;
-                } else {
-                    held.next(previous, lent);
-                }
-                block = lent;
-            }
-            int piece = Math.min(end - at, base + HeldBytes.BLOCK - at);
-            differs |= held.put(block, at, level, buffer, offset + (at - sequence), piece);
-            at += piece;
-        }
-        if (differs) {
-            counters.increment(Counter.STREAM_OVERLAP_CONFLICTS);
-        }
+        makeRoom(direction, length);
+        held.put(direction, sequence, level, buffer, offset, length);
     }
 
-    /** Takes blocks from the streams that wait longest, until there are {@code blocks}. */
-    private void makeRoom(int direction, int blocks) {
+    /** Takes room from the streams that wait longest, until there is enough for a segment. */
+    private void makeRoom(int direction, int length) {
         int own = StreamTable.streamOf(direction);
         int oldest = table.firstWaiting();
-        while (held.freeBlocks() < blocks && oldest != StreamTable.NONE) {
+        while (!held.hasRoom(length) && oldest != StreamTable.NONE) {
             int next = table.nextWaiting(oldest);
             if (oldest != own) {
                 counters.increment(Counter.STREAMS_FLUSHED);
@@ -390,7 +289,10 @@ final class SegmentOrder {
 
     /** Tells what is held and follows; doubtful bytes only as far as they are acknowledged. */
     void settle(int direction) {
-        int acked = has(direction, ACKS_SEEN) ? cells[direction + ACKED] : cells[direction + NEXT];
+        int acked =
+                table.has(direction, ACKS_SEEN)
+                        ? cells[direction + ACKED]
+                        : cells[direction + NEXT];
         advance(direction, acked);
     }
 
@@ -398,11 +300,11 @@ final class SegmentOrder {
         int block = cells[direction + HELD];
         while (block != HeldBytes.NONE) {
             int next = cells[direction + NEXT];
-            if (held.base(block) - next > 0) {
+            if (arena.base(block) - next > 0) {
                 break;
             }
-            int level = held.level(block, next);
-            int run = Math.min(held.run(block, next), held.end(block) - next);
+            int level = arena.level(block, next);
+            int run = Math.min(arena.run(block, next), arena.end(block) - next);
             if (level == 0) {
                 break;
             }
@@ -411,26 +313,15 @@ final class SegmentOrder {
                 if (run <= 0) {
                     break;
                 }
-                believe(direction, level, run);
+                counters.add(Counter.STREAM_DOUBTFUL_BYTES_USED, run);
+                doubts.refuted(direction, level - TRUSTED);
             }
             cells[direction + NEXT] = next + run;
-            tell(direction, held.buffer(), held.index(block, next), run);
+            tell(direction, arena.buffer(), arena.index(block, next), run);
             releasePassed(direction);
             block = cells[direction + HELD];
         }
         wait(direction);
-    }
-
-    /** What was doubted reached the receiver: the like of it is doubted no longer. */
-    private void believe(int direction, int level, int length) {
-        counters.add(Counter.STREAM_DOUBTFUL_BYTES_USED, length);
-        int doubt = level - TRUSTED;
-        if (doubt <= LOW_TTL_MAX) {
-            ttl(direction, Math.max(1, ttl(direction) - doubt));
-        } else if (doubt >= WRONG_SUM && doubt < NO_ACK) {
-            mark(direction, SUMS_OFF);
-            clear(direction, GOOD_SUM);
-        }
     }
 
     private void wait(int direction) {
@@ -450,7 +341,7 @@ final class SegmentOrder {
             if (target - next <= 0) {
                 break;
             }
-            int hole = nearer(firstHeld(direction, next, false), target);
+            int hole = nearer(held.first(direction, next, false), target);
             if (hole == next) {
                 hole = target; // held, but for no use
             }
@@ -458,7 +349,7 @@ final class SegmentOrder {
             gap(direction, hole - next);
             releasePassed(direction);
         }
-        clear(direction, HOLE_SEEN);
+        table.clear(direction, HOLE_SEEN);
         wait(direction);
     }
 
@@ -467,13 +358,13 @@ final class SegmentOrder {
      * only if {@code all}.
      */
     void flush(int direction, boolean all) {
-        if (has(direction, GUESSED)) {
+        if (table.has(direction, GUESSED)) {
             believeGuess(direction);
         }
         while (holds(direction)) {
             int next = cells[direction + NEXT];
-            int first = firstHeld(direction, next, !all);
-            if (first - next >= FAR - 1) {
+            int first = held.first(direction, next, !all);
+            if (first - next >= HeldSegments.FAR - 1) {
                 break;
             }
             if (first != next) {
@@ -487,54 +378,26 @@ final class SegmentOrder {
         wait(direction);
     }
 
-    /** The first sequence number from {@code from} on that is held; far away if there is none. */
-    private int firstHeld(int direction, int from, boolean trusted) {
-        int at = from;
-        for (int block = cells[direction + HELD];
-                block != HeldBytes.NONE;
-                block = held.next(block)) {
-            if (held.base(block) - at > 0) {
-                at = held.base(block);
-            }
-            while (at - held.end(block) < 0) {
-                int level = held.level(block, at);
-                if (trusted ? level == TRUSTED : level != 0) {
-                    return at;
-                }
-                at += held.run(block, at);
-            }
-        }
-        return from + FAR - 1;
-    }
-
     private void releasePassed(int direction) {
-        int block = cells[direction + HELD];
-        while (block != HeldBytes.NONE && held.end(block) - cells[direction + NEXT] <= 0) {
-            block = held.release(block);
-        }
-        cells[direction + HELD] = block;
+        held.releasePassed(direction, cells[direction + NEXT]);
     }
 
     void releaseAll(int direction) {
-        int block = cells[direction + HELD];
-        while (block != HeldBytes.NONE) {
-            block = held.release(block);
-        }
-        cells[direction + HELD] = HeldBytes.NONE;
+        held.releaseAll(direction);
     }
 
     /** Whether all up to the FIN was told; notes it once. */
     boolean ends(int direction) {
-        if (!has(direction, FIN_SEEN)) {
+        if (!table.has(direction, FIN_SEEN)) {
             return false;
         }
         int behind = cells[direction + NEXT] - cells[direction + FIN];
         if (behind > 0) {
-            clear(direction, FIN_SEEN); // data goes on: it was none
+            table.clear(direction, FIN_SEEN); // data goes on: it was none
             return false;
         }
         if (behind == 0) {
-            mark(direction, ENDED);
+            table.mark(direction, ENDED);
         }
         return behind == 0;
     }

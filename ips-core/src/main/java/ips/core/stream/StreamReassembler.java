@@ -1,22 +1,15 @@
 package ips.core.stream;
 
-import static ips.core.stream.SegmentOrder.ACKS_SEEN;
-import static ips.core.stream.SegmentOrder.BEYOND_WINDOW;
-import static ips.core.stream.SegmentOrder.EDGE_KNOWN;
-import static ips.core.stream.SegmentOrder.FIN_SEEN;
-import static ips.core.stream.SegmentOrder.GOOD_SUM;
-import static ips.core.stream.SegmentOrder.GUESSED;
-import static ips.core.stream.SegmentOrder.HOLE_SEEN;
-import static ips.core.stream.SegmentOrder.KNOWN;
-import static ips.core.stream.SegmentOrder.NO_ACK;
-import static ips.core.stream.SegmentOrder.SCALE_SHIFT;
-import static ips.core.stream.SegmentOrder.SUMS_OFF;
-import static ips.core.stream.SegmentOrder.WRONG_SUM;
 import static ips.core.stream.StreamTable.ACKED;
+import static ips.core.stream.StreamTable.ACKS_SEEN;
 import static ips.core.stream.StreamTable.EDGE;
+import static ips.core.stream.StreamTable.EDGE_KNOWN;
 import static ips.core.stream.StreamTable.FIN;
+import static ips.core.stream.StreamTable.FIN_SEEN;
+import static ips.core.stream.StreamTable.GUESSED;
+import static ips.core.stream.StreamTable.HOLE_SEEN;
 import static ips.core.stream.StreamTable.IGNORED;
-import static ips.core.stream.StreamTable.MARKS;
+import static ips.core.stream.StreamTable.KNOWN;
 import static ips.core.stream.StreamTable.NEXT;
 import static ips.core.stream.StreamTable.RESET;
 import static ips.core.stream.StreamTable.TOLD;
@@ -27,7 +20,6 @@ import ips.core.flow.ConnectionListener;
 import ips.core.flow.ConnectionTable;
 import ips.core.packet.Packet;
 import ips.core.packet.TcpFlags;
-import ips.core.packet.TcpHeader;
 
 /**
  * Tells a {@link StreamListener} the bytes of TCP connections in order, as their receivers read
@@ -39,19 +31,9 @@ import ips.core.packet.TcpHeader;
  * later data, reads something else: the count tells.
  *
  * <p><b>Doubt.</b> Some segments are not read by their receiver, and an attacker may send them to
- * be read by us. They are held, never told, until the receiver acknowledges them and nothing better
- * has come for the same sequence numbers. They are those
- *
- * <ul>
- *   <li>whose TTL is lower than the lowest known to arrive, at first the SYN's,
- *   <li>whose checksum is wrong, unless the direction's are from its SYN on, as they are in
- *       captures on a host that leaves them to its network card,
- *   <li>without ACK flag, which RFC 9293 §3.10.7.4 discards,
- *   <li>beyond the window the receiver has offered (zero-window probes are).
- * </ul>
- *
- * Where a sort of doubt proves wrong (a route has changed), the like is doubted no longer. Segments
- * far outside the window are dropped.
+ * be read by us: {@link SegmentDoubt} lists them. They are held, never told, until the receiver
+ * acknowledges them and nothing better has come for the same sequence numbers. Where a sort of
+ * doubt proves wrong, the like is doubted no longer. Segments far outside the window are dropped.
  *
  * <p><b>Losses.</b> A hole is given up when the receiver has acknowledged it and data behind it
  * comes, or at the second tick after. Where acknowledgments are not seen at all, it is given up
@@ -62,20 +44,19 @@ import ips.core.packet.TcpHeader;
  * where none comes, for {@value #GUESS_TICKS} ticks.
  *
  * <p><b>Ends.</b> A stream ends with both FINs reached. A reset that fits ends it only when nothing
- * follows it, so that a forged one hides nothing.
+ * follows it, so that a forged one hides nothing. Nor does a SYN end a stream by itself: the next
+ * one between the same ports begins when the server answers it, or, where the server is not seen,
+ * when the client goes on from it.
+ *
+ * <p>{@link StreamStart} has the beginnings, {@link SegmentOrder} puts one direction in order,
+ * {@link HeldSegments} keeps what waits.
  */
 public final class StreamReassembler implements ConnectionListener {
-    // What hangs on a connection instead of a stream: nothing, its end, or what its SYN was like.
+    /**
+     * What hangs on a connection whose stream has ended; otherwise 0, a stream + 1, or a note of
+     * its SYN.
+     */
     private static final int ENDED_BEFORE = Integer.MIN_VALUE;
-    private static final int SYN_SEEN = 1 << 31;
-    private static final int SYN_SUM_WRONG = 1 << 12;
-    private static final int SYN_SCALE_SHIFT = 8;
-    private static final int NO_SCALE = 15;
-
-    private static final int MOST_SCALE = 14;
-
-    /** No path leaves so little by chance; what comes so at first may go no further. */
-    private static final int LEAST_TTL = 5;
 
     private static final int ONE_SIDED_TICKS = 30;
     private static final int GUESS_TICKS = 5;
@@ -87,8 +68,9 @@ public final class StreamReassembler implements ConnectionListener {
     private final Counters counters;
     private final StreamTable table;
     private final int[] cells;
-    private final HeldBytes held;
+    private final SegmentDoubt doubts;
     private final SegmentOrder order;
+    private final StreamStart start;
     private final int window;
     private int tick;
     private int swept;
@@ -108,8 +90,10 @@ public final class StreamReassembler implements ConnectionListener {
         window = config.heldPerDirection();
         table = new StreamTable(config.streams());
         cells = table.cells;
-        held = new HeldBytes(config.heldBytes() / HeldBytes.BLOCK);
-        order = new SegmentOrder(table, held, listener, counters, window);
+        doubts = new SegmentDoubt(table);
+        HeldBytes arena = new HeldBytes(config.heldBytes() / HeldBytes.BLOCK);
+        order = new SegmentOrder(table, arena, doubts, listener, counters, window);
+        start = new StreamStart(table, order, doubts, window);
     }
 
     /** Streams at most; they are numbered from 0. */
@@ -124,7 +108,7 @@ public final class StreamReassembler implements ConnectionListener {
 
     /** Tells nothing more of a stream but its end. May be called by the listener. */
     public void ignore(int stream) {
-        table.mark(stream, IGNORED);
+        table.set(stream, IGNORED);
     }
 
     /**
@@ -145,34 +129,37 @@ public final class StreamReassembler implements ConnectionListener {
                 return;
             }
         }
+        if (table.synNote(attached - 1) != 0) {
+            attached = startsAnew(attached, connection, fromClient, packet);
+        }
         int stream = attached - 1;
         table.lastTick(stream, tick);
         if (table.is(stream, IGNORED) && (flags & (TcpFlags.FIN | TcpFlags.RST)) == 0) {
             return;
         }
         int direction = StreamTable.direction(stream, fromClient);
-        int doubt = doubt(direction, packet);
+        int doubt = doubts.of(direction, packet);
         if ((flags & TcpFlags.RST) != 0) {
             reset(stream, direction, doubt, packet);
             return;
         }
-        if (doubt < WRONG_SUM) { // a low TTL speaks against data, for the sender gains by that only
+        if (SegmentDoubt.mayAcknowledge(doubt, flags)) {
             acknowledge(direction, packet);
         }
-        if (!order.has(direction, KNOWN)) {
-            start(direction, packet.tcpSequence());
+        if (!table.has(direction, KNOWN)) {
+            table.start(direction, packet.tcpSequence());
         }
         int length = packet.payloadLength();
         if (length > 0 && !table.is(stream, IGNORED)) {
             data(stream, direction, doubt, packet, length);
         }
-        if ((flags & TcpFlags.FIN) != 0 && doubt == 0) {
+        if ((flags & TcpFlags.FIN) != 0 && (doubt == 0 || doubt == SegmentDoubt.STRANGE_ACK)) {
             finish(direction, packet);
         }
         if (table.is(stream, IGNORED)) {
             release(stream);
         }
-        if (order.has(direction, FIN_SEEN) | order.has(StreamTable.peer(direction), FIN_SEEN)) {
+        if (table.has(direction, FIN_SEEN) | table.has(StreamTable.peer(direction), FIN_SEEN)) {
             endIfBothDid(stream, direction);
         }
     }
@@ -181,11 +168,16 @@ public final class StreamReassembler implements ConnectionListener {
         int sequence = packet.tcpSequence();
         int end = sequence + length;
         int level = doubt;
-        if (order.has(direction, EDGE_KNOWN) && end - cells[direction + EDGE] > 0) {
-            level += BEYOND_WINDOW;
+        if (table.has(direction, EDGE_KNOWN) && end - cells[direction + EDGE] > 0) {
+            level += SegmentDoubt.BEYOND_WINDOW;
+        }
+        int missing = claimedLength(packet) - length;
+        if (missing > 0 && isCutOff(packet)) {
+            level += SegmentDoubt.BROKEN;
+            missing = 0;
         }
         if (level == 0 && table.is(stream, RESET)) {
-            table.clear(stream, RESET);
+            table.unset(stream, RESET);
             counters.increment(Counter.STREAM_RESETS_IGNORED);
         }
         order.data(
@@ -195,70 +187,49 @@ public final class StreamReassembler implements ConnectionListener {
                 packet.buffer(),
                 packet.payloadOffset(),
                 length);
-        int missing = claimedLength(packet) - length;
         if (missing > 0 && cells[direction + NEXT] == end && !order.holds(direction)) {
             order.skipTo(direction, end + missing); // not captured
         }
+    }
+
+    /**
+     * Whether bytes are missing because they never were on the wire: nobody takes such a packet.
+     */
+    private static boolean isCutOff(Packet packet) {
+        int onWire = packet.frameOffset() + packet.wireLength() - packet.ipOffset();
+        return !packet.reassembled() && onWire < packet.ipTotalLength();
     }
 
     private static int claimedLength(Packet packet) {
         return packet.ipTotalLength() - (packet.payloadOffset() - packet.ipOffset());
     }
 
-    /** Why the receiver may not read a segment; 0 if nothing speaks against it. */
-    private int doubt(int direction, Packet packet) {
-        int marks = cells[direction + MARKS];
-        int doubt = 0;
-        int below = (marks >>> SegmentOrder.TTL_SHIFT) - packet.ttl();
-        if (below > 0) {
-            doubt = below;
-        }
-        if (packet.checksumWrong()) {
-            if ((marks & SUMS_OFF) == 0 || (marks & GOOD_SUM) != 0) {
-                doubt += WRONG_SUM;
-            }
-        } else if (doubt == 0 && (marks & GOOD_SUM) == 0) {
-            order.mark(direction, GOOD_SUM);
-        }
-        if ((packet.tcpFlags() & (TcpFlags.ACK | TcpFlags.RST)) == 0) {
-            doubt += NO_ACK;
-        }
-        return doubt;
-    }
-
     /** What a segment says of the other direction. */
     private void acknowledge(int direction, Packet packet) {
         int peer = StreamTable.peer(direction);
         int acknowledged = packet.tcpAcknowledgment();
-        if (!order.has(peer, KNOWN)) {
-            start(peer, acknowledged);
+        if (!table.has(peer, KNOWN)) {
+            table.start(peer, acknowledged);
         }
         int next = cells[peer + NEXT];
         int beyond = acknowledged - next;
         if (beyond > PLAUSIBLE || beyond < -PLAUSIBLE) {
             return;
         }
-        if (!order.has(peer, ACKS_SEEN) || acknowledged - cells[peer + ACKED] > 0) {
+        if (!table.has(peer, ACKS_SEEN) || acknowledged - cells[peer + ACKED] > 0) {
             cells[peer + ACKED] = acknowledged;
-            order.mark(peer, ACKS_SEEN);
+            table.mark(peer, ACKS_SEEN);
         }
-        int scale = cells[peer + MARKS] >>> SCALE_SHIFT & 0xf;
-        int edge = acknowledged + (packet.tcpWindow() << scale);
-        if (!order.has(peer, EDGE_KNOWN) || edge - cells[peer + EDGE] > 0) {
+        int edge = acknowledged + (packet.tcpWindow() << table.scale(peer));
+        if (!table.has(peer, EDGE_KNOWN) || edge - cells[peer + EDGE] > 0) {
             cells[peer + EDGE] = edge; // a receiver never takes back what it offered
-            order.mark(peer, EDGE_KNOWN);
+            table.mark(peer, EDGE_KNOWN);
         }
-        if (order.has(peer, GUESSED)) {
+        if (table.has(peer, GUESSED)) {
             order.locate(peer, acknowledged);
         } else if (beyond > 0 && order.holds(peer)) {
             order.settle(peer);
         }
-    }
-
-    private void start(int direction, int sequence) {
-        cells[direction + NEXT] = sequence;
-        order.mark(direction, KNOWN);
-        order.clear(direction, GUESSED);
     }
 
     private void finish(int direction, Packet packet) {
@@ -267,14 +238,14 @@ public final class StreamReassembler implements ConnectionListener {
         boolean ignored = table.is(StreamTable.streamOf(direction), IGNORED);
         if (ignored || ahead >= 0 && ahead <= window) {
             cells[direction + FIN] = end;
-            order.mark(direction, FIN_SEEN);
+            table.mark(direction, FIN_SEEN);
         }
     }
 
     private void endIfBothDid(int stream, int direction) {
         int peer = StreamTable.peer(direction);
         if (table.is(stream, IGNORED)) {
-            if (order.has(direction, FIN_SEEN) && order.has(peer, FIN_SEEN)) {
+            if (table.has(direction, FIN_SEEN) && table.has(peer, FIN_SEEN)) {
                 close(stream, ENDED_BEFORE);
             }
             return;
@@ -290,9 +261,9 @@ public final class StreamReassembler implements ConnectionListener {
         boolean fits =
                 ahead == 0
                         || order.holds(direction) && ahead > 0 && ahead <= window
-                        || order.has(direction, ACKS_SEEN) && peersAck == 0;
+                        || table.has(direction, ACKS_SEEN) && peersAck == 0;
         if (fits && doubt == 0) {
-            table.mark(stream, RESET);
+            table.set(stream, RESET);
         } else {
             counters.increment(Counter.STREAM_RESETS_IGNORED);
         }
@@ -306,96 +277,81 @@ public final class StreamReassembler implements ConnectionListener {
         }
         boolean answer = (packet.tcpFlags() & TcpFlags.ACK) != 0;
         if (attached > 0) {
-            if (answer && !table.is(attached - 1, TOLD)) {
-                begin(attached - 1, connection, fromClient, packet, 0);
-            }
+            synchronizeAgain(connection, fromClient, packet, attached - 1, answer);
         } else if (answer) {
             int stream = open(connection);
-            if (stream != StreamTable.NONE) {
-                begin(stream, connection, fromClient, packet, attached);
-            }
+            start.answered(stream, fromClient, packet, noteIn(attached));
         } else if (fromClient) {
-            int syn = describe(packet);
-            if (attached != 0 && attached != ENDED_BEFORE) {
-                syn = syn & ~0xff | Math.max(syn & 0xff, attached & 0xff);
-            }
-            connections.attachStream(connection, syn);
+            int note = StreamStart.note(packet, noteIn(attached));
+            connections.attachStream(connection, note);
             if (packet.payloadLength() > 0) {
-                fastOpen(connection, packet, syn);
+                fastOpen(open(connection), packet, note);
             }
         }
     }
 
-    private static int describe(Packet packet) {
-        int scale = TcpHeader.windowScale(packet);
-        return SYN_SEEN
-                | (packet.checksumWrong() ? SYN_SUM_WRONG : 0)
-                | (scale < 0 ? NO_SCALE : Math.min(scale, MOST_SCALE)) << SYN_SCALE_SHIFT
-                | Math.max(1, packet.ttl() & 0xff);
+    private static int noteIn(int attached) {
+        return attached == ENDED_BEFORE ? 0 : attached;
     }
 
     /** Data in a SYN (RFC 7413): held until the answer acknowledges it, or it comes again. */
-    private void fastOpen(int connection, Packet packet, int syn) {
-        int stream = open(connection);
-        if (stream == StreamTable.NONE) {
-            return;
-        }
-        int direction = StreamTable.direction(stream, true);
-        apply(direction, syn);
-        start(direction, packet.tcpSequence() + 1);
+    private void fastOpen(int stream, Packet packet, int note) {
+        start.asked(stream, packet, note);
         order.data(
-                direction,
+                StreamTable.direction(stream, true),
                 packet.tcpSequence() + 1,
-                HeldBytes.TRUSTED + BEYOND_WINDOW,
+                HeldBytes.TRUSTED + SegmentDoubt.BEYOND_WINDOW,
                 packet.buffer(),
                 packet.payloadOffset(),
                 packet.payloadLength());
     }
 
-    private void apply(int direction, int syn) {
-        order.ttl(direction, syn & 0xff);
-        if ((syn & SYN_SUM_WRONG) != 0) {
-            order.mark(direction, SUMS_OFF);
-        }
-        int scale = syn >>> SYN_SCALE_SHIFT & 0xf;
-        if (scale != NO_SCALE) {
-            // what it sends is told in its peer's windows, and the other way round
-            cells[StreamTable.peer(direction) + MARKS] |= scale << SCALE_SHIFT;
+    /** A SYN, or the answer to one, where there is a stream already. */
+    private void synchronizeAgain(
+            int connection, boolean fromClient, Packet packet, int stream, boolean answer) {
+        if (!answer) {
+            int begins = packet.tcpSequence() + 1;
+            if (fromClient && begins != table.clientStart(stream)) {
+                int before = begins == table.synStart(stream) ? table.synNote(stream) : 0;
+                table.noteSyn(stream, StreamStart.note(packet, before), begins);
+            }
+        } else if (table.synNote(stream) != 0 && !fromClient) {
+            int note = table.synNote(stream);
+            if (packet.tcpAcknowledgment() == table.synStart(stream)) {
+                close(stream, 0);
+                start.answered(open(connection), false, packet, note);
+            }
+        } else if (!table.is(stream, TOLD)) {
+            start.answered(stream, fromClient, packet, 0);
         }
     }
 
-    /** A SYN-ACK says where both directions begin. */
-    private void begin(int stream, int connection, boolean fromClient, Packet packet, int syn) {
-        int direction = StreamTable.direction(stream, fromClient);
-        int peer = StreamTable.peer(direction);
-        int asked = syn == ENDED_BEFORE ? 0 : syn;
-        if (asked != 0) {
-            apply(peer, asked);
+    /**
+     * There was a SYN while the stream was under way: whether the segment shows that it counts,
+     * though its answer was not seen.
+     *
+     * @return what is attached to the connection now
+     */
+    private int startsAnew(int attached, int connection, boolean fromClient, Packet packet) {
+        int stream = attached - 1;
+        int note = table.synNote(stream);
+        int begins = table.synStart(stream);
+        int client = StreamTable.direction(stream, true);
+        boolean goesOn;
+        if (fromClient) {
+            goesOn = packet.tcpSequence() == begins && !table.has(client, ACKS_SEEN);
+        } else {
+            int taken = packet.tcpAcknowledgment() - begins;
+            int here = packet.tcpAcknowledgment() - cells[client + NEXT];
+            goesOn = taken >= 0 && taken <= window && (here > window || here < -window);
         }
-        int answer = describe(packet);
-        boolean bothScale =
-                (answer >>> SYN_SCALE_SHIFT & 0xf) != NO_SCALE
-                        && (asked == 0 || (asked >>> SYN_SCALE_SHIFT & 0xf) != NO_SCALE);
-        cells[peer + MARKS] = unscaled(peer);
-        if (!bothScale) {
-            answer |= NO_SCALE << SYN_SCALE_SHIFT;
-            cells[direction + MARKS] = unscaled(direction);
-        } else if (asked == 0 && !order.has(peer, KNOWN)) {
-            cells[direction + MARKS] |= MOST_SCALE << SCALE_SHIFT; // the SYN was not seen
+        if (!goesOn) {
+            return attached;
         }
-        apply(direction, answer);
-        start(direction, packet.tcpSequence() + 1);
-        int acknowledged = packet.tcpAcknowledgment();
-        int taken = acknowledged - cells[peer + NEXT];
-        if (!order.has(peer, KNOWN) || taken < 0 || taken > window) {
-            order.releaseAll(peer);
-            start(peer, acknowledged);
-        }
-        cells[peer + ACKED] = acknowledged;
-        cells[peer + EDGE] = acknowledged + packet.tcpWindow();
-        order.mark(peer, ACKS_SEEN | EDGE_KNOWN);
-        order.settle(peer);
-        table.lastTick(stream, tick);
+        close(stream, 0);
+        int anew = open(connection);
+        start.pickedUp(anew, fromClient, packet, note);
+        return anew + 1;
     }
 
     /** A connection whose SYN-ACK was not seen. */
@@ -407,27 +363,8 @@ public final class StreamReassembler implements ConnectionListener {
             return 0;
         }
         int stream = open(connection);
-        if (stream == StreamTable.NONE) {
-            return 0;
-        }
-        int direction = StreamTable.direction(stream, fromClient);
-        int peer = StreamTable.peer(direction);
-        if (attached != 0) {
-            apply(StreamTable.direction(stream, true), attached);
-        } else {
-            order.ttl(direction, Math.max(LEAST_TTL, packet.ttl()));
-        }
-        cells[direction + MARKS] = unscaled(direction) | MOST_SCALE << SCALE_SHIFT;
-        cells[peer + MARKS] = unscaled(peer) | MOST_SCALE << SCALE_SHIFT;
-        start(direction, packet.tcpSequence());
-        if (packet.payloadLength() > 0) {
-            order.mark(direction, GUESSED); // segments before it may be late
-        }
+        start.pickedUp(stream, fromClient, packet, attached);
         return stream + 1;
-    }
-
-    private int unscaled(int direction) {
-        return cells[direction + MARKS] & ~(0xf << SCALE_SHIFT);
     }
 
     private int open(int connection) {
@@ -486,7 +423,7 @@ public final class StreamReassembler implements ConnectionListener {
         for (int i = 0; i < some; i++) {
             swept = swept + 1 < table.capacity() ? swept + 1 : 0;
             if (table.is(swept, RESET) && tick - table.lastTick(swept) > RESET_TICKS) {
-                close(swept, 0);
+                close(swept, table.synNote(swept));
             }
         }
     }
@@ -496,22 +433,22 @@ public final class StreamReassembler implements ConnectionListener {
             return;
         }
         int acked = cells[direction + ACKED];
-        if (order.has(direction, GUESSED)) {
+        if (table.has(direction, GUESSED)) {
             if (tick - table.lastTick(stream) > GUESS_TICKS) {
                 order.believeGuess(direction);
             }
-        } else if (!order.has(direction, ACKS_SEEN)) {
+        } else if (!table.has(direction, ACKS_SEEN)) {
             if (tick - table.lastTick(stream) > ONE_SIDED_TICKS) {
                 order.flush(direction, true);
             }
         } else if (acked - cells[direction + NEXT] > 0) {
-            if (order.has(direction, HOLE_SEEN)) {
+            if (table.has(direction, HOLE_SEEN)) {
                 order.skipTo(direction, acked);
             } else {
-                order.mark(direction, HOLE_SEEN);
+                table.mark(direction, HOLE_SEEN);
             }
         }
-        if (order.has(direction, FIN_SEEN)) {
+        if (table.has(direction, FIN_SEEN)) {
             endIfBothDid(stream, direction);
         }
     }
@@ -522,7 +459,7 @@ public final class StreamReassembler implements ConnectionListener {
             if (table.is(stream, StreamTable.TAKEN)) {
                 for (int side = 0; side < 2; side++) {
                     int direction = StreamTable.direction(stream, side == 0);
-                    order.flush(direction, !order.has(direction, ACKS_SEEN));
+                    order.flush(direction, !table.has(direction, ACKS_SEEN));
                 }
                 close(stream, 0);
             }

@@ -12,9 +12,11 @@ import java.util.Arrays;
  *   +3 marks: 31..24 lowest TTL known to arrive | 23..20 window scale of the peer | 15..0 bits
  *   +4 end of data, by the FIN   +5 first block held   +6, +7, +8 the last segment told: start,
  *   length, sample   +9, +10 segments outside the window: where they go on, how many
+ *   +14 last timestamp
  *  stream
- *   +11 connection   +12 marks   +13 tick of the last packet   +27, +28 before and behind it among
- *   those that wait   +29 next free
+ *   +11 connection   +12 marks   +13 tick of the last packet   +15 where the client began
+ *   +27, +28 before and behind it among those that wait, or +27 next free
+ *   +29, +31 another SYN of the client's: what it was like, where it begins
  * </pre>
  */
 final class StreamTable {
@@ -31,15 +33,61 @@ final class StreamTable {
     static final int LAST_SAMPLE = 8;
     static final int OUTSIDE_NEXT = 9;
     static final int OUTSIDE_COUNT = 10;
+    static final int TIMESTAMP = 14;
+
+    // Marks of a direction.
+    /** The next sequence number is known. */
+    static final int KNOWN = 1;
+
+    /** The peer's acknowledgments of this direction are seen. */
+    static final int ACKS_SEEN = 1 << 1;
+
+    /** A segment with a right checksum came. */
+    static final int GOOD_SUM = 1 << 2;
+
+    /** Wrong checksums are the capture's fault: they are computed behind it. */
+    static final int SUMS_OFF = 1 << 3;
+
+    static final int FIN_SEEN = 1 << 4;
+
+    /** All its data was told, up to the FIN. */
+    static final int ENDED = 1 << 5;
+
+    /** The end of the receiver's window is known. */
+    static final int EDGE_KNOWN = 1 << 6;
+
+    /** The last tick already found bytes missing that the receiver has. */
+    static final int HOLE_SEEN = 1 << 7;
+
+    /**
+     * Picked up midstream: where it begins is a guess until the receiver acknowledges something.
+     */
+    static final int GUESSED = 1 << 8;
+
+    /** Its segments bear timestamps. */
+    static final int TIMED = 1 << 9;
+
+    /** Its receiver does not mind old timestamps. */
+    static final int TIMES_OFF = 1 << 10;
+
+    /** Its segments are signed. */
+    static final int SIGNED = 1 << 11;
+
+    static final int TTL_SHIFT = 24;
+    static final int SCALE_SHIFT = 20;
+    private static final int SCALE_MASK = 0xf << SCALE_SHIFT;
 
     private static final int STRIDE = 32;
     private static final int DIRECTION = 16;
     private static final int CONNECTION = 11;
     private static final int STREAM_MARKS = 12;
     private static final int LAST_TICK = 13;
+    private static final int CLIENT_START = 15;
     private static final int BEFORE = 27;
     private static final int BEHIND = 28;
-    private static final int FREE = 29;
+    private static final int FREE = BEFORE;
+    private static final int SYN_NOTE = 29;
+    private static final int SYN_START = 31;
 
     // Marks of a stream.
     static final int TAKEN = 1;
@@ -93,6 +141,44 @@ final class StreamTable {
         return (direction & DIRECTION) == 0;
     }
 
+    boolean has(int direction, int mark) {
+        return (cells[direction + MARKS] & mark) != 0;
+    }
+
+    void mark(int direction, int mark) {
+        cells[direction + MARKS] |= mark;
+    }
+
+    void clear(int direction, int mark) {
+        cells[direction + MARKS] &= ~mark;
+    }
+
+    /** The lowest TTL that is known to reach the receiver; 0 if none is. */
+    int ttl(int direction) {
+        return cells[direction + MARKS] >>> TTL_SHIFT;
+    }
+
+    void ttl(int direction, int ttl) {
+        cells[direction + MARKS] =
+                cells[direction + MARKS] & (1 << TTL_SHIFT) - 1 | ttl << TTL_SHIFT;
+    }
+
+    /** Window scale of the direction's receiver. */
+    int scale(int direction) {
+        return (cells[direction + MARKS] & SCALE_MASK) >>> SCALE_SHIFT;
+    }
+
+    void scale(int direction, int scale) {
+        cells[direction + MARKS] = cells[direction + MARKS] & ~SCALE_MASK | scale << SCALE_SHIFT;
+    }
+
+    /** A direction's next sequence number, from now on. */
+    void start(int direction, int sequence) {
+        cells[direction + NEXT] = sequence;
+        mark(direction, KNOWN);
+        clear(direction, GUESSED);
+    }
+
     int connection(int stream) {
         return cells[stream * STRIDE + CONNECTION];
     }
@@ -101,12 +187,36 @@ final class StreamTable {
         return (cells[stream * STRIDE + STREAM_MARKS] & mark) != 0;
     }
 
-    void mark(int stream, int mark) {
+    void set(int stream, int mark) {
         cells[stream * STRIDE + STREAM_MARKS] |= mark;
     }
 
-    void clear(int stream, int mark) {
+    void unset(int stream, int mark) {
         cells[stream * STRIDE + STREAM_MARKS] &= ~mark;
+    }
+
+    /** Where the client's data began, if its beginning was seen. */
+    int clientStart(int stream) {
+        return cells[stream * STRIDE + CLIENT_START];
+    }
+
+    void clientStart(int stream, int sequence) {
+        cells[stream * STRIDE + CLIENT_START] = sequence;
+    }
+
+    /** What a SYN of the client's was like that came when the stream was under way; 0 for none. */
+    int synNote(int stream) {
+        return cells[stream * STRIDE + SYN_NOTE];
+    }
+
+    /** The sequence number of the first byte behind that SYN. */
+    int synStart(int stream) {
+        return cells[stream * STRIDE + SYN_START];
+    }
+
+    void noteSyn(int stream, int note, int start) {
+        cells[stream * STRIDE + SYN_NOTE] = note;
+        cells[stream * STRIDE + SYN_START] = start;
     }
 
     int lastTick(int stream) {
@@ -175,7 +285,7 @@ final class StreamTable {
         if (is(stream, WAITING)) {
             return;
         }
-        mark(stream, WAITING);
+        set(stream, WAITING);
         int at = stream * STRIDE;
         cells[at + BEFORE] = lastWaiting;
         cells[at + BEHIND] = NONE;
@@ -191,7 +301,7 @@ final class StreamTable {
         if (!is(stream, WAITING)) {
             return;
         }
-        clear(stream, WAITING);
+        unset(stream, WAITING);
         int before = cells[stream * STRIDE + BEFORE];
         int behind = cells[stream * STRIDE + BEHIND];
         if (before == NONE) {

@@ -107,6 +107,21 @@ class PayloadDetectorTest {
     }
 
     @Test
+    void findsAnAttackAroundAForgedEndAndBeginning() {
+        for (int flags : new int[] {TcpFlags.RST, TcpFlags.FIN | TcpFlags.ACK}) {
+            handshake().send(ATTACK.substring(0, 20));
+            harness.send(segment(1020, 9000, flags, "").ttl(1));
+            harness.pause(millis(900)).send(segment(70_000, 0, TcpFlags.SYN, "").ttl(1));
+            send(ATTACK.substring(20));
+        }
+
+        List<Verdict> verdicts = harness.end();
+        assertEquals(2, verdicts.get(verdicts.size() - 1).count());
+        assertEquals(Kind.SQLI, verdicts.get(0).kind());
+        assertEquals(2, harness.counters().get(Counter.HTTP_REQUESTS));
+    }
+
+    @Test
     void findsAnAttackBehindDecoysThatNeverArrive() {
         handshake();
         for (int at = 0; at < ATTACK.length(); at += 8) {

@@ -5,6 +5,7 @@ import static ips.core.packet.TcpFlags.FIN;
 import static ips.core.packet.TcpFlags.RST;
 import static ips.core.packet.TcpFlags.SYN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -136,10 +137,24 @@ class ConnectionTrackerTest {
         talk.events();
 
         talk.send(answer(client(1), 40_000, RST | ACK, 0, 101));
-        talk.send(tcp(client(1), 40_000, SYN, 900, 0));
+        talk.send(answer(client(1), 40_000, SYN, 900, 0)); // the other end opens now
 
         assertTrue(talk.events().contains("forgotten 42"));
         assertEquals(0, talk.table().stream(talk.table().current()));
+    }
+
+    @Test
+    void aSynBetweenTheSamePortsLetsNothingGo() {
+        Conversations talk = new Conversations(1, SMALL);
+        talk.send(tcp(client(1), 40_000, SYN, 100, 0));
+        talk.table().attachStream(talk.table().current(), 42);
+        talk.events();
+
+        talk.send(tcp(client(1), 40_000, RST, 101, 0)); // which may be forged, as the SYN
+        talk.send(tcp(client(1), 40_000, SYN, 900, 0));
+
+        assertFalse(talk.events().contains("forgotten 42"));
+        assertEquals(42, talk.table().stream(talk.table().current()));
     }
 
     @ParameterizedTest
