@@ -8,7 +8,11 @@ import ips.core.packet.FrameBuffer;
 import ips.core.packet.LinkType;
 import ips.core.pipeline.FrameSink;
 import ips.core.rule.RuleInspector;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.stream.LongStream;
 
 /** An engine with generated rules, and the traffic it is given again and again on one time line. */
 final class ReplayedTraffic implements AutoCloseable {
@@ -19,6 +23,7 @@ final class ReplayedTraffic implements AutoCloseable {
     private final long gapNs;
     private final Engine engine;
     private final FrameSink frames;
+    private final long[] workerThreads;
     private long timeNs = 1_700_000_000_000_000_000L;
     private long sent;
 
@@ -37,7 +42,14 @@ final class ReplayedTraffic implements AutoCloseable {
         if (rules > 0) {
             builder.rules(GeneratedRules.set(rules, Flood.SEED), RuleInspector.Options.DEFAULTS);
         }
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
         engine = builder.build();
+        workerThreads =
+                Thread.getAllStackTraces().keySet().stream()
+                        .filter(thread -> !before.contains(thread))
+                        .filter(thread -> thread.getName().startsWith("ips-worker-"))
+                        .mapToLong(Thread::getId)
+                        .toArray();
         frames = engine.frames();
     }
 
@@ -62,6 +74,12 @@ final class ReplayedTraffic implements AutoCloseable {
 
     long bytesPerRound() {
         return bytesPerRound;
+    }
+
+    /** Processor time of the workers so far: steadier than the clock's where others want a core. */
+    long workerNs() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return LongStream.of(workerThreads).map(threads::getThreadCpuTime).sum();
     }
 
     /** Fails where frames were lost or a worker met a bug; a benchmark then measured nothing. */

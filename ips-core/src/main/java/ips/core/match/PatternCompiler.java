@@ -31,12 +31,12 @@ public final class PatternCompiler {
         return patterns.size();
     }
 
-    /** The automaton of the patterns so far. */
+    /** What finds the patterns so far. */
     public PatternSet build() {
         boolean[] ignoreCase = new boolean[patterns.size()];
         for (int i = 0; i < ignoreCase.length; i++) {
             ignoreCase[i] = caseless.get(i);
         }
-        return new Trie(patterns.toArray(new byte[0][]), ignoreCase).toPatternSet();
+        return new PatternSet(new Patterns(patterns.toArray(new byte[0][]), ignoreCase));
     }
 }

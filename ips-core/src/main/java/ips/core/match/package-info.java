@@ -1,6 +1,6 @@
 /**
- * Many byte patterns in one pass, over a buffer or over a stream piece by piece. What a found
- * pattern means is left to those who compiled it.
+ * Many byte patterns in one pass over a buffer. What a found pattern means is left to those who
+ * compiled it.
  */
 @HotPath
 package ips.core.match;

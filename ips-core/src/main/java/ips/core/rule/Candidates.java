@@ -1,7 +1,7 @@
 package ips.core.rule;
 
+import ips.core.ColdPath;
 import ips.core.match.PatternListener;
-import ips.core.match.PatternSet;
 import org.agrona.DirectBuffer;
 
 /**
@@ -18,16 +18,37 @@ final class Candidates implements PatternListener {
     }
 
     private Prefilter prefilter;
+    private byte[] copy = new byte[0];
 
     /** Adds those whose pattern occurs. */
     void scan(Prefilter prefilter, DirectBuffer buffer, int offset, int length) {
         this.prefilter = prefilter;
-        prefilter.patterns().scan(buffer, offset, length, PatternSet.START, this);
+        byte[] bytes = buffer.byteArray();
+        int from = buffer.wrapAdjustment() + offset;
+        if (bytes == null) {
+            bytes = copied(buffer, offset, length);
+            from = 0;
+        }
+        prefilter.patterns().scan(bytes, from, length, this);
+    }
+
+    /** Bytes outside the heap; frames and streams are within it as a rule. */
+    private byte[] copied(DirectBuffer buffer, int offset, int length) {
+        if (copy.length < length) {
+            grow(length);
+        }
+        buffer.getBytes(offset, copy, 0, length);
+        return copy;
+    }
+
+    @ColdPath
+    private void grow(int length) {
+        copy = new byte[Math.max(2048, Integer.highestOneBit(length) * 2)];
     }
 
     @Override
     public void found(int pattern, int end) {
-        add(prefilter.owner(pattern));
+        addAll(prefilter.owners(pattern));
     }
 
     void add(int order) {

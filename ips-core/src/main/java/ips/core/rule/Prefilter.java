@@ -4,26 +4,44 @@ import ips.core.match.PatternCompiler;
 import ips.core.match.PatternSet;
 import ips.core.rule.keyword.FastPattern;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The fast patterns of signatures for one buffer: which of them may match at all. Immutable. */
 final class Prefilter {
     private final PatternSet patterns;
-    private final int[] owners;
+    private final int[][] owners;
 
-    private Prefilter(PatternSet patterns, int[] owners) {
+    private Prefilter(PatternSet patterns, int[][] owners) {
         this.patterns = patterns;
         this.owners = owners;
     }
 
-    /** Collects what a prefilter is made of. */
+    /** Collects what a prefilter is made of; a pattern that many signatures have counts once. */
     static final class Builder {
         private final PatternCompiler compiler = new PatternCompiler();
-        private final List<Integer> owners = new ArrayList<>();
+        private final Map<String, Integer> numbers = new HashMap<>();
+        private final List<List<Integer>> owners = new ArrayList<>();
 
         void add(FastPattern pattern, int order) {
-            compiler.add(pattern.bytes(), pattern.ignoreCase());
-            owners.add(order);
+            String key = key(pattern);
+            Integer number = numbers.get(key);
+            if (number == null) {
+                number = compiler.add(pattern.bytes(), pattern.ignoreCase());
+                numbers.put(key, number);
+                owners.add(new ArrayList<>(1));
+            }
+            owners.get(number).add(order);
+        }
+
+        private static String key(FastPattern pattern) {
+            StringBuilder key = new StringBuilder(pattern.ignoreCase() ? "i" : "c");
+            for (byte b : pattern.bytes()) {
+                boolean folded = pattern.ignoreCase() && b >= 'A' && b <= 'Z';
+                key.append((char) (folded ? b + 32 : b & 0xff));
+            }
+            return key.toString();
         }
 
         /** The prefilter, or null without any pattern. */
@@ -32,7 +50,11 @@ final class Prefilter {
                     ? null
                     : new Prefilter(
                             compiler.build(),
-                            owners.stream().mapToInt(Integer::intValue).toArray());
+                            owners.stream().map(Builder::array).toArray(int[][]::new));
+        }
+
+        private static int[] array(List<Integer> orders) {
+            return orders.stream().mapToInt(Integer::intValue).toArray();
         }
     }
 
@@ -40,11 +62,12 @@ final class Prefilter {
         return patterns;
     }
 
-    int owner(int pattern) {
+    /** The signatures of a pattern, by their order. */
+    int[] owners(int pattern) {
         return owners[pattern];
     }
 
     long memoryBytes() {
-        return patterns.memoryBytes() + 4L * owners.length;
+        return patterns.memoryBytes() + 24L * owners.length;
     }
 }
