@@ -1,11 +1,10 @@
 package ips.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import ips.cli.doctor.Checks;
 import ips.cli.doctor.Finding;
+import ips.cli.report.Json;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -45,7 +44,7 @@ final class DoctorCommand implements SensorCommand {
     public Integer call() throws IOException {
         List<Finding> findings = new Checks(link, logDir).run();
         if (json) {
-            terminal.out().println(json(findings));
+            terminal.out().println(Json.of(json -> write(json, findings)));
         } else {
             for (Finding finding : findings) {
                 terminal.out()
@@ -61,20 +60,16 @@ final class DoctorCommand implements SensorCommand {
         return wrong ? ExitCode.ENVIRONMENT : ExitCode.OK;
     }
 
-    private static String json(List<Finding> findings) throws IOException {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator out = new JsonFactory().createGenerator(text)) {
-            out.writeStartArray();
-            for (Finding finding : findings) {
-                out.writeStartObject();
-                out.writeStringField("level", finding.level().word());
-                out.writeStringField("subject", finding.subject());
-                out.writeStringField("text", finding.text());
-                out.writeStringField("remedy", finding.remedy());
-                out.writeEndObject();
-            }
-            out.writeEndArray();
+    private static void write(JsonGenerator json, List<Finding> findings) throws IOException {
+        json.writeStartArray();
+        for (Finding finding : findings) {
+            json.writeStartObject();
+            json.writeStringField("level", finding.level().word());
+            json.writeStringField("subject", finding.subject());
+            json.writeStringField("text", finding.text());
+            json.writeStringField("remedy", finding.remedy());
+            json.writeEndObject();
         }
-        return text.toString();
+        json.writeEndArray();
     }
 }

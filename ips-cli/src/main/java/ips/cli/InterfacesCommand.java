@@ -1,14 +1,12 @@
 package ips.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import ips.capture.CaptureException;
 import ips.capture.CaptureInterfaces;
 import ips.capture.CaptureInterfaces.Interface;
+import ips.cli.report.Json;
 import ips.cli.report.TextTable;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,7 +30,7 @@ final class InterfacesCommand implements SensorCommand {
     public Integer call() throws IOException {
         List<Interface> interfaces = list();
         if (json) {
-            terminal.out().println(json(interfaces));
+            terminal.out().println(Json.of(json -> write(json, interfaces)));
         } else {
             lines(interfaces, false).forEach(terminal.out()::println);
         }
@@ -70,24 +68,19 @@ final class InterfacesCommand implements SensorCommand {
         return table.lines().stream().map(line -> numbered ? line : line.stripLeading()).toList();
     }
 
-    private static String json(List<Interface> interfaces) throws IOException {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-            json.setPrettyPrinter(new DefaultPrettyPrinter());
-            json.writeStartArray();
-            for (Interface each : interfaces) {
-                json.writeStartObject();
-                json.writeStringField("name", each.name());
-                json.writeStringField("description", each.description());
-                json.writeBooleanField("up", each.up());
-                json.writeStringField("link", each.link());
-                write("addresses", each.addresses(), json);
-                write("usable_by", each.usableBy(), json);
-                json.writeEndObject();
-            }
-            json.writeEndArray();
+    private static void write(JsonGenerator json, List<Interface> interfaces) throws IOException {
+        json.writeStartArray();
+        for (Interface each : interfaces) {
+            json.writeStartObject();
+            json.writeStringField("name", each.name());
+            json.writeStringField("description", each.description());
+            json.writeBooleanField("up", each.up());
+            json.writeStringField("link", each.link());
+            write("addresses", each.addresses(), json);
+            write("usable_by", each.usableBy(), json);
+            json.writeEndObject();
         }
-        return text.toString();
+        json.writeEndArray();
     }
 
     private static void write(String name, List<String> values, JsonGenerator json)

@@ -1,11 +1,7 @@
 package ips.cli.control;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import ips.cli.ExitCode;
-import java.io.IOException;
-import java.io.StringWriter;
+import ips.cli.report.Json;
 import java.util.List;
 
 /**
@@ -13,26 +9,12 @@ import java.util.List;
  * a line feed, the text.
  */
 public record Reply(int exitCode, String text) {
-    private static final JsonFactory JSON = new JsonFactory();
-
-    /** Writes one value, the result as JSON. */
-    interface Json {
-        void write(JsonGenerator json) throws IOException;
-    }
-
     /** A success, told as the request wants it. */
-    static Reply ok(Request request, List<String> lines, Json result) {
+    static Reply ok(Request request, List<String> lines, Json.Content result) {
         if (!request.json()) {
             return new Reply(ExitCode.OK, String.join("\n", lines) + "\n");
         }
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = JSON.createGenerator(text)) {
-            json.setPrettyPrinter(new DefaultPrettyPrinter());
-            result.write(json);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-        return new Reply(ExitCode.OK, text + "\n");
+        return new Reply(ExitCode.OK, Json.of(result) + "\n");
     }
 
     /** A success of which one sentence says all. */

@@ -1,54 +1,43 @@
 package ips.cli.report;
 
-import com.fasterxml.jackson.core.JsonEncoding;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import ips.core.EngineReport;
 import ips.core.block.Ban;
 import ips.core.block.Detection;
 import ips.core.counter.Counter;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** A run's outcome as one JSON object; docs/operations.md describes it. */
 public final class JsonReport {
-    private static final JsonFactory JSON = new JsonFactory();
-
     private JsonReport() {}
 
     /** The object, without a line feed at its end. */
     public static String of(EngineReport report) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator json = JSON.createGenerator(bytes, JsonEncoding.UTF8)) {
-            json.setPrettyPrinter(new DefaultPrettyPrinter());
-            json.writeStartObject();
-            json.writeNumberField("frames", report.frames());
-            json.writeNumberField("bytes", report.bytes());
-            json.writeNumberField("lost", report.lost());
-            json.writeObjectFieldStart("counters");
-            for (Map.Entry<Counter, Long> counter : report.counters().entrySet()) {
-                json.writeNumberField(counter.getKey().label(), counter.getValue());
-            }
-            json.writeEndObject();
-            json.writeArrayFieldStart("detections");
-            for (Detection detection : report.detections()) {
-                write(detection, json);
-            }
-            json.writeEndArray();
-            json.writeArrayFieldStart("bans");
-            for (Ban ban : report.bans()) {
-                write(ban, json);
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        return Json.of(json -> write(report, json));
+    }
+
+    private static void write(EngineReport report, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("frames", report.frames());
+        json.writeNumberField("bytes", report.bytes());
+        json.writeNumberField("lost", report.lost());
+        json.writeObjectFieldStart("counters");
+        for (Map.Entry<Counter, Long> counter : report.counters().entrySet()) {
+            json.writeNumberField(counter.getKey().label(), counter.getValue());
         }
-        return bytes.toString(StandardCharsets.UTF_8);
+        json.writeEndObject();
+        json.writeArrayFieldStart("detections");
+        for (Detection detection : report.detections()) {
+            write(detection, json);
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("bans");
+        for (Ban ban : report.bans()) {
+            write(ban, json);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
     }
 
     private static void write(Detection detection, JsonGenerator json) throws IOException {
