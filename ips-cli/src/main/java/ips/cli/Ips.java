@@ -47,6 +47,7 @@ public final class Ips implements Runnable {
                     "analyze",
                     "run",
                     "interfaces",
+                    "rules",
                     "check-config",
                     "status",
                     "bans",
@@ -139,6 +140,7 @@ public final class Ips implements Runnable {
             case "analyze" -> AnalyzeCommand.class;
             case "run" -> RunCommand.class;
             case "interfaces" -> InterfacesCommand.class;
+            case "rules" -> RulesCommand.class;
             case "check-config" -> CheckConfigCommand.class;
             case "status" -> StatusCommand.class;
             case "bans" -> BansCommand.class;

@@ -5,10 +5,12 @@ import ips.cli.config.ConfigFile;
 import ips.cli.config.ConfigNode;
 import ips.core.rule.AlertPolicy;
 import ips.core.rule.Classifications;
+import ips.core.rule.Rule;
 import ips.core.rule.RuleCompiler;
 import ips.core.rule.RuleError;
 import ips.core.rule.RuleParser;
 import ips.core.rule.RuleVariables;
+import ips.core.rule.Signature;
 import ips.core.rule.SignatureSet;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -20,9 +22,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Reads the files that rules and what belongs to them stand in. */
 final class RuleFiles {
+    private static final Pattern COMMENTED_OUT =
+            Pattern.compile("\\s*#+\\s*(alert|pass|drop|reject\\w*)\\s.*\\(.*\\)\\s*");
+
     private RuleFiles() {}
 
     /**
@@ -33,7 +40,38 @@ final class RuleFiles {
         if (config.files().isEmpty()) {
             return SignatureSet.EMPTY;
         }
-        List<RuleError> wrong = new ArrayList<>();
+        Loaded loaded = read(config);
+        tell(loaded, errors);
+        List<RuleError> wrong = loaded.errors();
+        if (config.strict() && !wrong.isEmpty()) {
+            throw new UserError(
+                    ExitCode.CONFIGURATION,
+                    wrong.size() + " rules cannot be read; mend them, or leave out --strict");
+        }
+        return new SignatureSet(loaded.signatures(), loaded.policy());
+    }
+
+    /**
+     * What files of rules hold.
+     *
+     * @param rules all that could be taken apart
+     * @param signatures those of them that could be compiled
+     */
+    record Loaded(
+            List<Rule> rules,
+            List<Signature> signatures,
+            List<RuleError> errors,
+            AlertPolicy policy) {
+        /** How many errors there are of each keyword. */
+        Map<String, Integer> refusedByKeyword() {
+            Map<String, Integer> byKeyword = new TreeMap<>();
+            errors.forEach(error -> byKeyword.merge(error.keyword(), 1, Integer::sum));
+            return byKeyword;
+        }
+    }
+
+    /** The rules of the configuration, each understood or with what is wrong with it. */
+    static Loaded read(SensorConfig.Rules config) {
         RuleVariables variables = variables(config.variablesFile());
         RuleParser parser = new RuleParser();
         for (String file : config.files()) {
@@ -41,39 +79,46 @@ final class RuleFiles {
         }
         RuleCompiler compiler = new RuleCompiler(variables, classifications(config));
         parser.rules().forEach(compiler::add);
-        wrong.addAll(parser.errors());
+        List<RuleError> wrong = new ArrayList<>(parser.errors());
         wrong.addAll(compiler.errors());
         AlertPolicy policy = AlertPolicy.NONE;
         if (!config.thresholdFile().isEmpty()) {
             String text = read(config.thresholdFile(), "--threshold");
             policy = AlertPolicy.parse(config.thresholdFile(), text, variables, wrong);
         }
-        tell(wrong, compiler.signatures().size(), errors);
-        if (config.strict() && !wrong.isEmpty()) {
-            throw new UserError(
-                    ExitCode.CONFIGURATION,
-                    wrong.size() + " rules cannot be read; mend them, or leave out --strict");
-        }
-        return new SignatureSet(compiler.signatures(), policy);
+        return new Loaded(parser.rules(), compiler.signatures(), wrong, policy);
     }
 
-    private static void tell(List<RuleError> wrong, int loaded, PrintStream errors) {
+    /** Rules that are commented out, as published sets switch some off. */
+    static List<Rule> disabled(List<String> files) {
+        RuleParser parser = new RuleParser();
+        for (String file : files) {
+            StringBuilder text = new StringBuilder();
+            for (String line : read(file, "--rules").split("\n", -1)) {
+                boolean isRule = COMMENTED_OUT.matcher(line).matches();
+                text.append(isRule ? line.replaceFirst("#+", "") : "").append('\n');
+            }
+            parser.text(file, text.toString());
+        }
+        return parser.rules();
+    }
+
+    private static void tell(Loaded loaded, PrintStream errors) {
+        List<RuleError> wrong = loaded.errors();
         if (wrong.isEmpty()) {
             return;
         }
-        Map<String, Integer> byKeyword = new TreeMap<>();
-        for (RuleError error : wrong) {
-            errors.println("ips: " + error);
-            byKeyword.merge(error.keyword(), 1, Integer::sum);
-        }
-        StringBuilder summary = new StringBuilder();
-        byKeyword.forEach(
-                (keyword, count) ->
-                        summary.append(summary.isEmpty() ? "" : ", ")
-                                .append(keyword)
-                                .append(' ')
-                                .append(count));
-        errors.printf("ips: %d rules loaded, %d refused: %s%n", loaded, wrong.size(), summary);
+        wrong.forEach(error -> errors.println("ips: " + error));
+        errors.printf(
+                "ips: %d rules loaded, %d refused: %s%n",
+                loaded.signatures().size(), wrong.size(), summary(loaded.refusedByKeyword()));
+    }
+
+    /** {@code content 2, dns.query 1}. */
+    static String summary(Map<String, Integer> byKeyword) {
+        return byKeyword.entrySet().stream()
+                .map(each -> each.getKey() + " " + each.getValue())
+                .collect(Collectors.joining(", "));
     }
 
     private static String read(String file, String option) {

@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How component names become keys, and which key somebody may have meant. */
-final class Keys {
+/** How component names become keys, and which word somebody may have meant. */
+public final class Keys {
     private Keys() {}
 
     /** {@code synFlood} to {@code syn-flood}. */
@@ -15,7 +15,7 @@ final class Keys {
     }
 
     /** The known key nearest to a wrong one, if any is near: a third of its letters may differ. */
-    static Optional<String> nearest(String wrong, Collection<String> known) {
+    public static Optional<String> nearest(String wrong, Collection<String> known) {
         String word = kebab(wrong).replace('_', '-');
         return known.stream()
                 .filter(

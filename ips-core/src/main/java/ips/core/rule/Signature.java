@@ -5,9 +5,11 @@ import ips.core.inspect.ByteRange;
 import ips.core.inspect.InspectedFlow;
 import ips.core.packet.Packet;
 import ips.core.packet.Protocol;
+import ips.core.rule.keyword.Buffer;
 import ips.core.rule.keyword.BufferTest;
 import ips.core.rule.keyword.Condition;
 import ips.core.rule.keyword.Effect;
+import ips.core.rule.keyword.FastPattern;
 import ips.core.rule.keyword.Inspection;
 import ips.core.rule.keyword.Threshold;
 import ips.core.verdict.RuleInfo;
@@ -143,6 +145,29 @@ public final class Signature {
     /** The tests of buffers of transactions. */
     public List<BufferTest> transactionBuffers() {
         return List.of(transactionBuffers);
+    }
+
+    /**
+     * The test of a transaction's buffer whose fast pattern is looked for first: the one the rule
+     * names, or the longest. Null where there is none.
+     *
+     * @param foreign the side whose buffers do not count
+     */
+    BufferTest firstSought(Buffer.Side foreign) {
+        BufferTest best = null;
+        for (BufferTest test : transactionBuffers) {
+            FastPattern pattern = test.fastPattern();
+            if (pattern == null || test.buffer().side() == foreign) {
+                continue;
+            }
+            if (pattern.explicit()) {
+                return test;
+            }
+            if (best == null || pattern.bytes().length > best.fastPattern().bytes().length) {
+                best = test;
+            }
+        }
+        return best;
     }
 
     boolean carries(Packet packet) {

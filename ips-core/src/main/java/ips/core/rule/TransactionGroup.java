@@ -2,7 +2,6 @@ package ips.core.rule;
 
 import ips.core.rule.keyword.Buffer;
 import ips.core.rule.keyword.BufferTest;
-import ips.core.rule.keyword.FastPattern;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -27,20 +26,7 @@ final class TransactionGroup {
         Buffer.Side foreign = request ? Buffer.Side.RESPONSE : Buffer.Side.REQUEST;
         java.util.ArrayList<Integer> plain = new java.util.ArrayList<>();
         for (Signature each : signatures) {
-            BufferTest best = null;
-            boolean explicit = false;
-            for (BufferTest test : each.transactionBuffers) {
-                FastPattern pattern = test.fastPattern();
-                if (pattern == null || test.buffer().side() == foreign || explicit) {
-                    continue;
-                }
-                if (best == null
-                        || pattern.explicit()
-                        || pattern.bytes().length > best.fastPattern().bytes().length) {
-                    best = test;
-                    explicit = pattern.explicit();
-                }
-            }
+            BufferTest best = each.firstSought(foreign);
             if (best == null) {
                 plain.add(each.order);
             } else {

@@ -1,12 +1,14 @@
 package ips.core.rule.keyword;
 
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** The keywords of the rule language: one line each. */
 public final class Keywords {
     private static final Map<String, Keyword> ALL = new TreeMap<>();
+    private static final Map<Buffer, String> BUFFERS = new EnumMap<>(Buffer.class);
 
     static {
         ALL.put("msg", InfoKeywords::msg);
@@ -112,7 +114,7 @@ public final class Keywords {
         sticky(Buffer.IPV6_HEADER, "ipv6.hdr");
         sticky(Buffer.ICMPV4_HEADER, "icmpv4.hdr");
         sticky(Buffer.ICMPV6_HEADER, "icmpv6.hdr");
-        sticky(Buffer.FILE_DATA, "file_data", "file.data");
+        sticky(Buffer.FILE_DATA, "file.data", "file_data");
         sticky(Buffer.HTTP_URI, "http.uri");
         sticky(Buffer.HTTP_URI_RAW, "http.uri.raw");
         sticky(Buffer.HTTP_METHOD, "http.method");
@@ -171,6 +173,7 @@ public final class Keywords {
     private Keywords() {}
 
     private static void sticky(Buffer buffer, String... words) {
+        BUFFERS.put(buffer, words[0]);
         for (String word : words) {
             ALL.put(word, BufferKeywords.sticky(buffer));
         }
@@ -183,6 +186,11 @@ public final class Keywords {
     /** The keyword of a word, or null. */
     public static Keyword of(String word) {
         return ALL.get(word);
+    }
+
+    /** The keyword that makes options look at a buffer. */
+    public static String word(Buffer buffer) {
+        return BUFFERS.get(buffer);
     }
 
     /** All of them by their words, in alphabetical order. */

@@ -205,6 +205,16 @@ public final class RuleDraft {
         current.transforms.add(transform);
     }
 
+    /** The buffers as far as the rule has been read; for {@link RuleReading}. */
+    List<BufferDraft> drafts() {
+        return buffers;
+    }
+
+    /** The content that a modifier would be about, or null. */
+    Step modified() {
+        return lastContent;
+    }
+
     /** The tests of buffers, in the order they were asked for. */
     public List<BufferTest> buffers() {
         return buffers.stream()
