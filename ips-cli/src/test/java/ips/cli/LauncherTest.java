@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,10 +29,15 @@ class LauncherTest {
 
     private Outcome launch(Path script, Map<String, String> environment)
             throws IOException, InterruptedException {
+        return launch(script, environment, "analyze", "a b.pcap");
+    }
+
+    private Outcome launch(Path script, Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("/bin/sh", script.toString()));
+        command.addAll(List.of(arguments));
         ProcessBuilder builder =
-                new ProcessBuilder("/bin/sh", script.toString(), "analyze", "a b.pcap")
-                        .directory(folder.toFile())
-                        .redirectErrorStream(true);
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().clear();
         builder.environment().putAll(environment);
         Process process = builder.start();
@@ -88,6 +95,21 @@ class LauncherTest {
         assertEquals(0, outcome.exitCode(), outcome.output());
         assertTrue(outcome.output().endsWith("[analyze]\n[a b.pcap]\n"), outcome.output());
         assertTrue(outcome.output().contains("/with space/ips-cli/target/ips-cli-1.jar]"));
+    }
+
+    @Test
+    void runsTheBenchmarksByTheirOwnJar() throws Exception {
+        Path script = built();
+        Path target = Files.createDirectories(script.resolveSibling("ips-bench/target"));
+        Files.writeString(target.resolve("ips-bench.jar"), "");
+        Map<String, String> environment =
+                Map.of("PATH", path(), "JAVA_HOME", jdk("17.0.9").toString());
+
+        Outcome outcome = launch(script, environment, "bench", "compare", "a b.json");
+
+        assertEquals(0, outcome.exitCode(), outcome.output());
+        assertTrue(outcome.output().endsWith("[ips.bench.Bench]\n[compare]\n[a b.json]\n"));
+        assertTrue(outcome.output().contains("[-Dips.launcher=" + script + "]"), outcome.output());
     }
 
     @Test

@@ -41,7 +41,10 @@ public final class FloodFiles {
         System.out.printf("%s %d %s%n", flood, frames, flood.hash(frames, Flood.SEED));
     }
 
-    static void write(Flood flood, int frames, int gapUs, Path file) throws IOException {
+    /**
+     * Writes the first frames of a flood, with a frame time of so many microseconds between two.
+     */
+    public static void write(Flood flood, int frames, int gapUs, Path file) throws IOException {
         try (CaptureFileWriter writer =
                 CaptureFileWriter.create(
                         file, LinkType.ETHERNET, CaptureFileWriter.Resolution.MICROSECONDS)) {

@@ -1,0 +1,130 @@
+package ips.bench.peers;
+
+import ips.bench.flood.Flood;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ips bench peers}: the whole-process comparison, data included. */
+@Command(
+        name = "peers",
+        description = {
+            "Times ips analyze, as a whole process, against a loop in C and whichever of suricata,"
+                    + " snort and tcpdump there are, over the same files in turns.",
+            "Files are made from a seed and kept in --dir; 10 million frames of each flood take"
+                    + " 800 MB to 1.2 GB."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class PeersCommand implements Callable<Integer> {
+    @Option(
+            names = "--data",
+            split = ",",
+            paramLabel = "NAME",
+            description =
+                    "Floods to read, of ${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} unless given.")
+    private List<Flood> floods =
+            List.of(
+                    Flood.SYN_ONE_SOURCE,
+                    Flood.SYN_OPTIONS,
+                    Flood.SYN_SPOOFED,
+                    Flood.ICMP,
+                    Flood.FLAG_SCANS);
+
+    @Option(
+            names = "--frames",
+            paramLabel = "N",
+            description = "Frames of each flood; ${DEFAULT-VALUE} unless given.")
+    private int frames = 10_000_000;
+
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            description =
+                    "Runs of each program over each file, in turns; ${DEFAULT-VALUE} unless given.")
+    private int runs = 3;
+
+    @Option(
+            names = "--program",
+            paramLabel = "NAME=PATH",
+            description =
+                    "Where a program is that is not on the PATH: suricata, snort, tcpdump or cc.")
+    private Map<String, String> programs = Map.of();
+
+    @Option(
+            names = "--dir",
+            paramLabel = "FOLDER",
+            description = "Where files are made and kept; ${DEFAULT-VALUE} unless given.")
+    private Path folder = Path.of(System.getProperty("java.io.tmpdir"), "ips-bench");
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write all timings there too.")
+    private Path jsonFile;
+
+    @Option(
+            names = "--launcher",
+            hidden = true,
+            description = "The script that runs ips; the one that runs this unless given.")
+    private Path launcher = Path.of(System.getProperty("ips.launcher", "ips"));
+
+    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (frames < 1 || runs < 1) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--frames and --runs are 1 or more");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter progress = spec.commandLine().getErr();
+        Files.createDirectories(folder);
+        Comparison comparison = new Comparison(folder, runs, progress::println);
+        ComparisonReport report = new ComparisonReport(Machine.describe());
+        DataSet start = DataSet.flood(Flood.SYN_ONE_SOURCE, 1, folder);
+        List<Contender> contenders = present(comparison, start, report, progress);
+
+        report.starts(comparison.over(start, contenders));
+        for (Flood flood : floods) {
+            DataSet data = DataSet.flood(flood, frames, folder);
+            report.add(comparison.over(data, contenders));
+        }
+        report.print(out);
+        if (jsonFile != null) {
+            try (Writer writer = Files.newBufferedWriter(jsonFile, StandardCharsets.UTF_8)) {
+                report.write(writer);
+            }
+        }
+        return 0;
+    }
+
+    /** Those that are there and can read a file of one frame; ips itself must. */
+    private List<Contender> present(
+            Comparison comparison, DataSet start, ComparisonReport report, PrintWriter progress)
+            throws IOException, InterruptedException {
+        List<Contender> present = new ArrayList<>();
+        for (Contender contender : Contenders.all(launcher.toAbsolutePath(), programs)) {
+            try {
+                String version = contender.prepare(folder);
+                comparison.over(start, List.of(contender));
+                report.present(contender, version);
+                present.add(contender);
+            } catch (IOException e) {
+                if (present.isEmpty()) {
+                    throw e;
+                }
+                report.missing(contender, e.getMessage());
+                progress.println(contender.name() + " left out: " + e.getMessage());
+            }
+        }
+        return present;
+    }
+}

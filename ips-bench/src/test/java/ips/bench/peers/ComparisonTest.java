@@ -1,0 +1,112 @@
+package ips.bench.peers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import ips.bench.flood.Flood;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ComparisonTest {
+    @TempDir private Path folder;
+
+    @BeforeEach
+    void needsAShell() {
+        assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "no /bin/sh");
+    }
+
+    /** A program that prints what it is told to. */
+    private record Shell(String name, String script) implements Contender {
+        private static final Pattern READ = Pattern.compile("read (\\d+)");
+
+        @Override
+        public String prepare(Path work) {
+            return "1";
+        }
+
+        @Override
+        public List<String> command(Path capture) {
+            return List.of("/bin/sh", "-c", script, "sh", capture.toString());
+        }
+
+        @Override
+        public OptionalLong framesRead(String output) {
+            return Programs.number(READ, output);
+        }
+    }
+
+    @Test
+    void runsContendersInTurnsAndReportsThem() throws Exception {
+        DataSet start = DataSet.flood(Flood.ICMP, 1, folder);
+        DataSet data = DataSet.flood(Flood.ICMP, 100, folder);
+        List<Contender> contenders =
+                List.of(
+                        new Shell("fast", "echo read $(($(wc -c < $1) / 114))"),
+                        new Shell("slow", "sleep 0.3; echo read $(($(wc -c < $1) / 114))"));
+        List<String> progress = new ArrayList<>();
+        Comparison comparison = new Comparison(folder, 3, progress::add);
+        ComparisonReport report = new ComparisonReport(Map.of("cpu", "one"));
+        for (Contender contender : contenders) {
+            report.present(contender, "1.0");
+        }
+        report.missing(new Shell("absent", ""), "not on the PATH");
+
+        report.starts(comparison.over(start, contenders));
+        List<Comparison.Timing> timings = comparison.over(data, contenders);
+        report.add(timings);
+
+        assertEquals(12, progress.size());
+        assertTrue(progress.get(6).startsWith("icmp, run 1 of 3: fast"), progress.get(6));
+        assertTrue(progress.get(7).startsWith("icmp, run 1 of 3: slow"), progress.get(7));
+        assertTrue(timings.get(1).median() > 0.3);
+        StringWriter text = new StringWriter();
+        report.print(new PrintWriter(text));
+        assertTrue(text.toString().contains("left out: not on the PATH"), text.toString());
+        StringWriter json = new StringWriter();
+        report.write(json);
+        JsonNode timing = new ObjectMapper().readTree(json.toString()).get("timings").get(1);
+        assertEquals("slow", timing.get("program").asText());
+        assertEquals(100, timing.get("frames").asLong());
+        assertEquals(9800, timing.get("bytes").asLong());
+        assertEquals(3, timing.get("runs_s").size());
+    }
+
+    @Test
+    void refusesARunThatReadAnotherNumberOfFrames() throws Exception {
+        DataSet data = DataSet.flood(Flood.ICMP, 2, folder);
+        Comparison comparison = new Comparison(folder, 1, line -> {});
+
+        IOException e =
+                assertThrows(
+                        IOException.class,
+                        () -> comparison.over(data, List.of(new Shell("liar", "echo read 1"))));
+        assertTrue(e.getMessage().startsWith("liar read 1 frames of 2"), e.getMessage());
+    }
+
+    @Test
+    void refusesARunThatFailed() throws Exception {
+        DataSet data = DataSet.flood(Flood.ICMP, 2, folder);
+        Comparison comparison = new Comparison(folder, 1, line -> {});
+
+        IOException e =
+                assertThrows(
+                        IOException.class,
+                        () -> comparison.over(data, List.of(new Shell("a", "echo no; exit 3"))));
+        assertTrue(e.getMessage().endsWith("ended with 3: no"), e.getMessage());
+    }
+}
