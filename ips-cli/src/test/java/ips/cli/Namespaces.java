@@ -20,6 +20,7 @@ final class Namespaces implements AutoCloseable {
 
     private final String prefix = "ips-" + ProcessHandle.current().pid() + "-";
     private final List<String> names;
+    private final List<String> behind = new ArrayList<>();
     private final List<Process> processes = new ArrayList<>();
 
     /** What a command printed, both streams, and how it ended. */
@@ -97,6 +98,32 @@ final class Namespaces implements AutoCloseable {
         ip("-n", prefix + name, "address", "add", address + "/24", "dev", "eth0");
     }
 
+    /** Puts a host of a network of its own behind another, which forwards; returns its address. */
+    String addBehind(String gateway, String name) throws IOException, InterruptedException {
+        String host = prefix + name;
+        ip("netns", "add", host);
+        behind.add(host);
+        ip(
+                "-n",
+                prefix + gateway,
+                "link",
+                "add",
+                "inner0",
+                "type",
+                "veth",
+                "peer",
+                "eth0",
+                "netns",
+                host);
+        ip("-n", prefix + gateway, "address", "add", "10.98.0.1/24", "dev", "inner0");
+        ip("-n", prefix + gateway, "link", "set", "inner0", "up");
+        ip("-n", host, "address", "add", "10.98.0.2/24", "dev", "eth0");
+        ip("-n", host, "link", "set", "eth0", "up");
+        ip("-n", host, "route", "add", "default", "via", "10.98.0.1");
+        run(gateway, SHORT, "sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward");
+        return "10.98.0.2";
+    }
+
     /** Runs a command on a host to its end; it is killed when the time is over. */
     Result run(String name, Duration timeout, String... command)
             throws IOException, InterruptedException {
@@ -172,6 +199,9 @@ final class Namespaces implements AutoCloseable {
             }
             for (String name : names) {
                 execute(SHORT, List.of(tool("ip"), "netns", "del", prefix + name));
+            }
+            for (String host : behind) {
+                execute(SHORT, List.of(tool("ip"), "netns", "del", host));
             }
             execute(SHORT, List.of(tool("ip"), "netns", "del", prefix + "switch"));
         } catch (IOException e) {

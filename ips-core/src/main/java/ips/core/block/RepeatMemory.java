@@ -1,6 +1,7 @@
 package ips.core.block;
 
 import ips.core.packet.Cidr;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -39,10 +40,15 @@ final class RepeatMemory {
     void ended(Ban ban) {
         Cidr address = ban.address();
         byAddress.remove(address);
-        if (byAddress.size() >= capacity) {
-            byAddress.remove(byAddress.keySet().iterator().next());
+        Iterator<BanMemory.Past> eldest = byAddress.values().iterator();
+        while (eldest.hasNext() && isOver(eldest.next(), ban.untilNs())) {
+            eldest.remove();
         }
         byAddress.put(address, new BanMemory.Past(ban.repeat() + 1, ban.untilNs()));
+    }
+
+    private boolean isOver(BanMemory.Past past, long nowNs) {
+        return byAddress.size() >= capacity || nowNs - past.lastEndNs() > memoryNs;
     }
 
     /** Nothing is held against the address any more. */
