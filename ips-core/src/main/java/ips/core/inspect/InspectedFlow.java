@@ -133,15 +133,7 @@ public final class InspectedFlow {
 
     /** The client turns out to be the server: the answer came first. */
     void swap() {
-        long high = clientHigh;
-        long low = clientLow;
-        int port = clientPort;
-        clientHigh = serverHigh;
-        clientLow = serverLow;
-        clientPort = serverPort;
-        serverHigh = high;
-        serverLow = low;
-        serverPort = port;
+        exchangeEnds();
         long packets = packetsToServer;
         packetsToServer = packetsToClient;
         packetsToClient = packets;
@@ -151,6 +143,19 @@ public final class InspectedFlow {
         boolean asked = addressesAskedToServer;
         addressesAskedToServer = addressesAskedToClient;
         addressesAskedToClient = asked;
+    }
+
+    /** What was taken for the client's address is the server's, and the other way round. */
+    void exchangeEnds() {
+        long high = clientHigh;
+        long low = clientLow;
+        int port = clientPort;
+        clientHigh = serverHigh;
+        clientLow = serverLow;
+        clientPort = serverPort;
+        serverHigh = high;
+        serverLow = low;
+        serverPort = port;
     }
 
     public boolean bit(int number) {

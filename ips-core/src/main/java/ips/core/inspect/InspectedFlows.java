@@ -2,6 +2,7 @@ package ips.core.inspect;
 
 import ips.core.packet.Packet;
 import ips.core.packet.Protocol;
+import ips.core.packet.TcpFlags;
 
 /**
  * The flows of one worker: found by their addresses, protocol, ports and VLAN in either direction,
@@ -18,6 +19,8 @@ public final class InspectedFlows {
     private static final int SCTP = 132;
 
     private final InspectedFlow[] buckets;
+    private final long[] occupied; // a bit a bucket, which stay in the cache where buckets do not
+    private final OpeningSyns openings = new OpeningSyns();
     private final int capacity;
     private final EndListener listener;
     private InspectedFlow free;
@@ -35,6 +38,7 @@ public final class InspectedFlows {
         this.capacity = capacity;
         this.listener = listener;
         buckets = new InspectedFlow[Integer.highestOneBit(Math.max(64, capacity)) * 2];
+        occupied = new long[buckets.length >> 6];
     }
 
     public boolean toServer() {
@@ -83,40 +87,40 @@ public final class InspectedFlows {
         long sourceLow = packet.sourceLow();
         long destinationHigh = packet.destinationHigh();
         long destinationLow = packet.destinationLow();
-        int vlan = packet.outerVlan() << 16 | packet.innerVlan() & 0xffff;
-        long hash =
-                mix(sourceHigh * 31 + sourceLow * 0x9e37_79b9_7f4a_7c15L + source)
-                        + mix(
-                                destinationHigh * 31
-                                        + destinationLow * 0x9e37_79b9_7f4a_7c15L
-                                        + destination)
-                        + protocol;
-        int bucket = (int) (hash ^ hash >>> 32) & buckets.length - 1;
+        int vlan = vlan(packet);
         long nowNs = packet.timestampNs();
-        for (InspectedFlow flow = buckets[bucket]; flow != null; flow = flow.next) {
-            if (flow.hash == hash
-                    && flow.is(
-                            protocol,
-                            sourceHigh,
-                            sourceLow,
-                            source,
-                            destinationHigh,
-                            destinationLow,
-                            destination,
-                            vlan)) {
-                boolean fromClient =
-                        flow.clientLow == sourceLow
-                                && flow.clientPort == source
-                                && flow.clientHigh == sourceHigh;
-                if (isOver(flow, nowNs) || reopened(flow, packet)) {
-                    end(flow);
-                    break;
-                }
+        InspectedFlow known =
+                lookUp(
+                        protocol,
+                        sourceHigh,
+                        sourceLow,
+                        source,
+                        destinationHigh,
+                        destinationLow,
+                        destination,
+                        vlan);
+        if (known != null) {
+            boolean fromClient =
+                    known.clientLow == sourceLow
+                            && known.clientPort == source
+                            && known.clientHigh == sourceHigh;
+            if (!isOver(known, nowNs) && !reopened(known, packet)) {
                 toServer = fromClient;
-                touch(flow);
-                return flow;
+                touch(known);
+                return known;
             }
+            end(known);
         }
+        long hash =
+                hash(
+                        protocol,
+                        sourceHigh,
+                        sourceLow,
+                        source,
+                        destinationHigh,
+                        destinationLow,
+                        destination);
+        int bucket = bucket(hash);
         InspectedFlow flow = take();
         flow.hash = hash;
         flow.protocol = protocol;
@@ -128,18 +132,158 @@ public final class InspectedFlows {
         flow.serverLow = destinationLow;
         flow.serverPort = destination;
         flow.begin(nowNs);
-        flow.id = mix(hash ^ nowNs) >>> 12;
+        toServer = true;
+        if (packet.isTcp()) {
+            recallOpening(flow, packet);
+        }
+        flow.id = mix(hash ^ flow.firstNs) >>> 12;
         flow.next = buckets[bucket];
         buckets[bucket] = flow;
+        occupied[bucket >> 6] |= 1L << bucket;
         append(flow);
-        toServer = true;
         return flow;
+    }
+
+    private InspectedFlow lookUp(
+            int protocol,
+            long sourceHigh,
+            long sourceLow,
+            int source,
+            long destinationHigh,
+            long destinationLow,
+            int destination,
+            int vlan) {
+        long hash =
+                hash(
+                        protocol,
+                        sourceHigh,
+                        sourceLow,
+                        source,
+                        destinationHigh,
+                        destinationLow,
+                        destination);
+        for (InspectedFlow flow = buckets[bucket(hash)]; flow != null; flow = flow.next) {
+            if (flow.hash == hash
+                    && flow.is(
+                            protocol,
+                            sourceHigh,
+                            sourceLow,
+                            source,
+                            destinationHigh,
+                            destinationLow,
+                            destination,
+                            vlan)) {
+                return flow;
+            }
+        }
+        return null;
+    }
+
+    // Flows that are not made yet.
+
+    /** Whether a segment belongs to a flow that was made, going by a hash: rarely yes where not. */
+    public boolean mayHold(Packet segment) {
+        long hash = hash(segment);
+        int bucket = bucket(hash);
+        if ((occupied[bucket >> 6] & 1L << bucket) == 0) {
+            return false;
+        }
+        InspectedFlow flow = buckets[bucket];
+        while (flow != null && flow.hash != hash) {
+            flow = flow.next;
+        }
+        return flow != null;
+    }
+
+    /** Whether the opening SYN of a segment's connection was noted, or may have been. */
+    public boolean mayFollowOpening(Packet segment) {
+        long hash = openingHash(segment);
+        long nowNs = segment.timestampNs();
+        return openings.find(hash, nowNs) >= 0
+                || TcpFlags.isSynAck(segment.tcpFlags()) && openings.isTaken(hash, nowNs);
+    }
+
+    /** Notes an opening SYN; its flow is made should more of it come. */
+    public void noteOpening(Packet syn) {
+        openings.note(openingHash(syn), fromLower(syn), syn);
+    }
+
+    /** Makes up for a flow's SYN that was noted only, or that fell to a flood of others. */
+    private void recallOpening(InspectedFlow flow, Packet packet) {
+        if (TcpFlags.isOpeningSyn(packet.tcpFlags())) {
+            return;
+        }
+        long hash = openingHash(packet);
+        long nowNs = packet.timestampNs();
+        int opening = openings.find(hash, nowNs);
+        if (opening >= 0) {
+            flow.begin(openings.firstNs(opening));
+            flow.lastNs = nowNs;
+            flow.packetsToServer = openings.packets(opening);
+            flow.bytesToServer = openings.bytes(opening);
+            flow.tcp.opened(openings, opening);
+            toServer = openings.fromLower(opening) == fromLower(packet);
+            if (!toServer) {
+                flow.exchangeEnds();
+            }
+            openings.forget(opening);
+        } else if (TcpFlags.isSynAck(packet.tcpFlags()) && openings.isTaken(hash, nowNs)) {
+            flow.tcp.openedUnseen(packet.tcpAcknowledgment());
+            flow.exchangeEnds();
+            toServer = false;
+        }
+    }
+
+    private static long openingHash(Packet packet) {
+        return hash(packet) + mix(vlan(packet));
+    }
+
+    private static boolean fromLower(Packet packet) {
+        if (packet.sourceLow() != packet.destinationLow()) {
+            return packet.sourceLow() < packet.destinationLow();
+        }
+        return packet.sourceHigh() == packet.destinationHigh()
+                ? packet.sourcePort() < packet.destinationPort()
+                : packet.sourceHigh() < packet.destinationHigh();
+    }
+
+    private static int vlan(Packet packet) {
+        return packet.outerVlan() << 16 | packet.innerVlan() & 0xffff;
+    }
+
+    private static long hash(Packet packet) {
+        return hash(
+                packet.protocol(),
+                packet.sourceHigh(),
+                packet.sourceLow(),
+                packet.sourcePort(),
+                packet.destinationHigh(),
+                packet.destinationLow(),
+                packet.destinationPort());
+    }
+
+    /** The same for both directions. */
+    private static long hash(
+            int protocol,
+            long sourceHigh,
+            long sourceLow,
+            int source,
+            long destinationHigh,
+            long destinationLow,
+            int destination) {
+        return mix(sourceHigh * 31 + sourceLow * 0x9e37_79b9_7f4a_7c15L + source)
+                + mix(destinationHigh * 31 + destinationLow * 0x9e37_79b9_7f4a_7c15L + destination)
+                + protocol;
+    }
+
+    private int bucket(long hash) {
+        return (int) (hash ^ hash >>> 32) & buckets.length - 1;
     }
 
     /** A new connection over the ports of one that is closed. */
     private static boolean reopened(InspectedFlow flow, Packet packet) {
         return packet.isTcp()
-                && ips.core.packet.TcpFlags.isOpeningSyn(packet.tcpFlags())
+                && TcpFlags.isOpeningSyn(packet.tcpFlags())
                 && (flow.tcp.state() == TcpSession.CLOSED
                         || flow.tcp.state() == TcpSession.TIME_WAIT
                         || flow.tcp.state() == TcpSession.LAST_ACK);
@@ -180,7 +324,7 @@ public final class InspectedFlows {
     private void end(InspectedFlow flow) {
         listener.ended(flow);
         flow.live = false;
-        int bucket = (int) (flow.hash ^ flow.hash >>> 32) & buckets.length - 1;
+        int bucket = bucket(flow.hash);
         InspectedFlow before = null;
         for (InspectedFlow at = buckets[bucket]; at != flow; at = at.next) {
             before = at;
@@ -189,6 +333,9 @@ public final class InspectedFlows {
             buckets[bucket] = flow.next;
         } else {
             before.next = flow.next;
+        }
+        if (buckets[bucket] == null) {
+            occupied[bucket >> 6] &= ~(1L << bucket);
         }
         unlink(flow);
         flow.next = free;

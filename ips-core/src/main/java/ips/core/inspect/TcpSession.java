@@ -117,7 +117,7 @@ public final class TcpSession {
         swapped = false;
         unknownSession = false;
         closedBefore = state >= TIME_WAIT && state != CLOSE_WAIT && state != CLOSING;
-        readOptions(packet);
+        readOptions(packet.buffer(), packet.transportOffset() + 20, packet.payloadOffset());
         int flags = packet.tcpFlags();
         if ((flags & TcpFlags.ACK) == 0 && packet.tcpAcknowledgment() != 0) {
             event(StreamEvent.PKT_BROKEN_ACK);
@@ -180,14 +180,33 @@ public final class TcpSession {
         }
     }
 
-    private void opening(Packet packet) {
-        client.start(packet.tcpSequence() + 1);
-        client.window = packet.tcpWindow();
+    /** Begins with an opening SYN that was noted before. */
+    void opened(OpeningSyns syns, int place) {
+        int options = syns.optionsOffset(place);
+        readOptions(syns.options(), options, options + syns.optionsLength(place));
+        opening(syns.sequence(place), syns.window(place), syns.firstNs(place));
+    }
+
+    /** Begins with an opening SYN that is known from its answer only. */
+    void openedUnseen(int acknowledged) {
+        scale = 14;
+        hasTimestamp = false;
+        hasFastOpen = false;
+        opening(acknowledged - 1, 65_535, 0);
+    }
+
+    private void opening(int sequence, int window, long timeNs) {
+        client.start(sequence + 1);
+        client.window = window;
         client.windowScaled = scale >= 0;
         client.windowScale = Math.max(0, scale);
-        noteTimestamp(packet, client);
+        noteTimestamp(timeNs, client);
         become(SYN_SENT);
         fastOpen = hasFastOpen;
+    }
+
+    private void opening(Packet packet) {
+        opening(packet.tcpSequence(), packet.tcpWindow(), packet.timestampNs());
         if (fastOpen && packet.payloadLength() > 0) {
             store(packet, client, packet.tcpSequence() + 1);
         }
@@ -204,7 +223,7 @@ public final class TcpSession {
         } else if (midstream) {
             client.windowScale = server.windowScaled ? 14 : 0;
         }
-        noteTimestamp(packet, server);
+        noteTimestamp(packet.timestampNs(), server);
         client.lastAck = packet.tcpAcknowledgment();
         client.ackSeen = true;
         client.nextWindow = client.lastAck + server.window;
@@ -224,7 +243,7 @@ public final class TcpSession {
         peer.window = LARGE_WINDOW;
         own.nextWindow = own.lastAck + LARGE_WINDOW;
         peer.nextWindow = peer.lastAck + LARGE_WINDOW;
-        noteTimestamp(packet, own);
+        noteTimestamp(packet.timestampNs(), own);
         become(ESTABLISHED);
         peer.ackSeen = true;
         if (packet.payloadLength() > 0) {
@@ -397,7 +416,7 @@ public final class TcpSession {
         if (length > 0 && !keepAlive && sequence + length - own.lastAck <= 0 && own.ackSeen) {
             event(StreamEvent.PKT_SPURIOUS_RETRANSMISSION);
         }
-        noteTimestamp(packet, own);
+        noteTimestamp(packet.timestampNs(), own);
         acknowledge(packet, own, peer, flags);
         if (length > 0) {
             store(packet, own, sequence);
@@ -583,11 +602,11 @@ public final class TcpSession {
         return true;
     }
 
-    private void noteTimestamp(Packet packet, StreamSide own) {
+    private void noteTimestamp(long timeNs, StreamSide own) {
         if (hasTimestamp) {
             if (!own.timestamps || timestamp - own.lastTimestamp >= 0) {
                 own.lastTimestamp = timestamp;
-                own.lastTimestampNs = packet.timestampNs();
+                own.lastTimestampNs = timeNs;
             }
             own.timestamps = true;
         }
@@ -613,13 +632,11 @@ public final class TcpSession {
         }
     }
 
-    private void readOptions(Packet packet) {
+    private void readOptions(DirectBuffer buffer, int from, int end) {
         hasTimestamp = false;
         hasFastOpen = false;
         scale = -1;
-        DirectBuffer buffer = packet.buffer();
-        int at = packet.transportOffset() + 20;
-        int end = packet.payloadOffset();
+        int at = from;
         while (at < end) {
             int kind = buffer.getByte(at) & 0xff;
             if (kind == 1) {

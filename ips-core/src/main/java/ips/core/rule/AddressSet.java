@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * Addresses as a rule's header lists them: sorted ranges of 128-bit numbers, IPv4 in its mapped
@@ -17,6 +18,9 @@ public final class AddressSet {
     /** Every address. */
     public static final AddressSet ANY =
             new AddressSet(List.of(new Range(BigInteger.ZERO, LAST)), false);
+
+    private static final BigInteger FIRST_IPV4 = number(IpAddress.parse("0.0.0.0"));
+    private static final BigInteger LAST_IPV4 = number(IpAddress.parse("255.255.255.255"));
 
     private record Range(BigInteger from, BigInteger to) {}
 
@@ -172,6 +176,32 @@ public final class AddressSet {
     /** Whether its text excludes something. */
     public boolean isNegated() {
         return negated;
+    }
+
+    /** How many of the 65,536 16-bit prefixes of IPv4 it has addresses of. */
+    int prefixes() {
+        int[] count = new int[1];
+        forEachPrefix(prefix -> count[0]++);
+        return count[0];
+    }
+
+    /** Tells the 16-bit prefixes of IPv4 that it has addresses of, in rising order. */
+    void forEachPrefix(IntConsumer to) {
+        int next = 0;
+        for (Range each : ranges) {
+            BigInteger from = each.from.max(FIRST_IPV4);
+            BigInteger last = each.to.min(LAST_IPV4);
+            if (from.compareTo(last) <= 0) {
+                int behind = (int) (last.longValue() >>> 16 & 0xffff) + 1;
+                for (int prefix = (int) (from.longValue() >>> 16 & 0xffff); prefix < behind; ) {
+                    if (prefix >= next) {
+                        to.accept(prefix);
+                        next = prefix + 1;
+                    }
+                    prefix++;
+                }
+            }
+        }
     }
 
     /** Whether an address is among them, see {@link IpAddress} for its halves. */

@@ -1,5 +1,6 @@
 package ips.core.rule;
 
+import ips.core.packet.Packet;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.collections.Int2ObjectHashMap;
@@ -44,6 +45,32 @@ final class PortIndex {
 
     private static int[] array(List<Integer> orders) {
         return orders.isEmpty() ? NONE : orders.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** Whether there are any that a packet of these ports may match. */
+    boolean any(int sourcePort, int destinationPort) {
+        return any.length > 0
+                || !byDestination.isEmpty() && byDestination.containsKey(destinationPort)
+                || !bySource.isEmpty() && bySource.containsKey(sourcePort);
+    }
+
+    /** Whether any of them fits a packet's header. */
+    boolean anyFits(Packet packet, SignatureSet set) {
+        return fits(any, packet, set)
+                || !byDestination.isEmpty()
+                        && fits(byDestination.get(packet.destinationPort()), packet, set)
+                || !bySource.isEmpty() && fits(bySource.get(packet.sourcePort()), packet, set);
+    }
+
+    private static boolean fits(int[] orders, Packet packet, SignatureSet set) {
+        if (orders != null) {
+            for (int order : orders) {
+                if (set.get(order).fitsHeader(packet)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Adds those that a packet of these ports may match. */

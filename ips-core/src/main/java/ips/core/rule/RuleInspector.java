@@ -44,6 +44,7 @@ public final class RuleInspector {
     private final SignatureSet set;
     private final Options options;
     private final InspectedFlows flows;
+    private final PacketGate gate;
     private final StreamReader streams;
     private final AppLayer app;
     private final FrameAnomalies anomalies;
@@ -61,6 +62,7 @@ public final class RuleInspector {
         this.set = set;
         this.options = options;
         flows = new InspectedFlows(options.flows(), this::ended);
+        gate = new PacketGate(set, flows, options.inline() || options.midstream());
         app = new AppLayer(options.flows());
         streams = new StreamReader(options.inline(), app);
         candidates = new Candidates(set.size());
@@ -97,6 +99,9 @@ public final class RuleInspector {
                 broken(packet);
                 return;
             }
+        }
+        if (!hasDecodeEvents() && gate.passes(packet)) {
+            return;
         }
         InspectedFlow flow = packet.fragment() ? null : flows.of(packet);
         boolean toServer = flows.toServer();
@@ -158,13 +163,7 @@ public final class RuleInspector {
         boolean hasPayload = packet.payloadLength() > 0 && !packet.fragment();
         anyStream = flow != null && packet.isTcp() && hasStreamData(flow);
         SignatureGroup group = set.group(packet, in.toServer);
-        group.collect(
-                packet.sourcePort(),
-                packet.destinationPort(),
-                packet.isTcp() ? packet.tcpFlags() : -1,
-                flow != null && flow.established(),
-                hasPayload || anyStream,
-                candidates);
+        group.collect(in, hasPayload || anyStream, candidates);
         if (hasPayload) {
             scanPacket(group, packet);
         }
@@ -189,9 +188,6 @@ public final class RuleInspector {
     }
 
     private void collectAddressRules(InspectedFlow flow) {
-        if (set.addresses().length == 0) {
-            return;
-        }
         if (flow != null) {
             if (in.toServer ? flow.addressesAskedToServer : flow.addressesAskedToClient) {
                 return;
@@ -202,13 +198,17 @@ public final class RuleInspector {
                 flow.addressesAskedToClient = true;
             }
         }
-        candidates.addAll(set.addresses());
+        set.addresses().collect(in.packet, candidates);
     }
 
     private void collectDecoderRules() {
-        if ((in.decodeEvents[0] | in.decodeEvents[1]) != 0) {
+        if (hasDecodeEvents()) {
             candidates.addAll(set.decoder());
         }
+    }
+
+    private boolean hasDecodeEvents() {
+        return (in.decodeEvents[0] | in.decodeEvents[1]) != 0;
     }
 
     private void scanPacket(SignatureGroup group, Packet packet) {
@@ -337,13 +337,7 @@ public final class RuleInspector {
         anyStream = hasStreamData(flow);
         SignatureGroup group = set.group(endPacket, toServer);
         if (anyStream) {
-            group.collect(
-                    endPacket.sourcePort(),
-                    endPacket.destinationPort(),
-                    -1,
-                    flow.established(),
-                    true,
-                    candidates);
+            group.collect(in, true, candidates);
             scanStream(group.stream, flow);
         }
         askCandidates();

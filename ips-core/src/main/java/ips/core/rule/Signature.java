@@ -82,6 +82,7 @@ public final class Signature {
     final boolean asksStream;
     final boolean streamOnly;
     final boolean asksHosts;
+    final boolean asksStreamEvents;
     final BitSet tcpFlags;
     final Threshold threshold;
     final Threshold detectionFilter;
@@ -115,6 +116,7 @@ public final class Signature {
         asksStream = parts.asksStream;
         streamOnly = parts.streamOnly;
         asksHosts = parts.draft.asksHosts;
+        asksStreamEvents = parts.draft.asksStreamEvents;
         tcpFlags = parts.draft.tcpFlags;
         threshold = parts.draft.threshold;
         detectionFilter = parts.draft.detectionFilter;

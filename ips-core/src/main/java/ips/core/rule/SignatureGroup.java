@@ -1,12 +1,16 @@
 package ips.core.rule;
 
+import ips.core.inspect.AppProtocol;
+import ips.core.packet.Packet;
+import ips.core.rule.keyword.Inspection;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 
 /**
  * The signatures for packets of one protocol in one direction: by fast pattern, and those without
- * by ports, flags and whether they ask for an established flow or for payload. Immutable.
+ * by ports, flags and what they ask for: an established flow, its protocol, payload, events.
+ * Immutable.
  */
 final class SignatureGroup {
     /** For what is looked for in the packet itself; null without any. */
@@ -16,6 +20,8 @@ final class SignatureGroup {
     final Prefilter stream;
 
     private final PortIndex open;
+    private final PortIndex application;
+    private final PortIndex events;
     private final PortIndex established;
     private final PortIndex payload;
     private final PortIndex[] byFlags;
@@ -24,6 +30,8 @@ final class SignatureGroup {
         Prefilter.Builder packets = new Prefilter.Builder();
         Prefilter.Builder streams = new Prefilter.Builder();
         List<Signature> openOnes = new ArrayList<>();
+        List<Signature> applicationOnes = new ArrayList<>();
+        List<Signature> eventOnes = new ArrayList<>();
         List<Signature> establishedOnes = new ArrayList<>();
         List<Signature> payloadOnes = new ArrayList<>();
         List<Signature> flagOnes = new ArrayList<>();
@@ -37,6 +45,10 @@ final class SignatureGroup {
                 }
             } else if (each.payload != null) {
                 payloadOnes.add(each);
+            } else if (each.app != null || each.type == Signature.Type.PROTOCOL) {
+                applicationOnes.add(each);
+            } else if (each.asksStreamEvents) {
+                eventOnes.add(each);
             } else if (each.tcpFlags != null) {
                 flagOnes.add(each);
             } else if (each.established) {
@@ -48,6 +60,8 @@ final class SignatureGroup {
         packet = packets.build();
         stream = streams.build();
         open = new PortIndex(openOnes);
+        application = new PortIndex(applicationOnes);
+        events = new PortIndex(eventOnes);
         established = new PortIndex(establishedOnes);
         payload = new PortIndex(payloadOnes);
         byFlags = flagOnes.isEmpty() ? null : byFlags(flagOnes);
@@ -77,24 +91,35 @@ final class SignatureGroup {
         return indexes;
     }
 
-    /** Adds the signatures without fast pattern that may match a packet. */
-    void collect(
-            int sourcePort,
-            int destinationPort,
-            int tcpFlags,
-            boolean isEstablished,
-            boolean hasPayload,
-            Candidates to) {
+    /** Adds the signatures without fast pattern that may match what is in hand. */
+    void collect(Inspection in, boolean hasPayload, Candidates to) {
+        Packet packet = in.packet;
+        int sourcePort = packet.sourcePort();
+        int destinationPort = packet.destinationPort();
         open.collect(sourcePort, destinationPort, to);
-        if (isEstablished) {
-            established.collect(sourcePort, destinationPort, to);
+        if (in.flow != null) {
+            if (in.flow.app != AppProtocol.UNKNOWN || in.protocolFound) {
+                application.collect(sourcePort, destinationPort, to);
+            }
+            if (in.flow.established()) {
+                established.collect(sourcePort, destinationPort, to);
+            }
+        }
+        if (in.streamEvents != 0) {
+            events.collect(sourcePort, destinationPort, to);
         }
         if (hasPayload) {
             payload.collect(sourcePort, destinationPort, to);
         }
-        if (byFlags != null && tcpFlags >= 0) {
-            byFlags[tcpFlags & 0xff].collect(sourcePort, destinationPort, to);
+        if (byFlags != null && packet.isTcp() && !in.endOfFlow) {
+            byFlags[packet.tcpFlags() & 0xff].collect(sourcePort, destinationPort, to);
         }
+    }
+
+    /** Whether any may match a segment that belongs to no flow and brings no payload. */
+    boolean mayMatch(Packet segment, SignatureSet set) {
+        return open.anyFits(segment, set)
+                || byFlags != null && byFlags[segment.tcpFlags() & 0xff].anyFits(segment, set);
     }
 
     long memoryBytes() {

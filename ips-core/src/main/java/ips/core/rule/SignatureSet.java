@@ -25,8 +25,10 @@ public final class SignatureSet {
     private final Signature[] signatures;
     private final SignatureGroup[] groups = new SignatureGroup[8];
     private final TransactionGroup[] transactions = new TransactionGroup[2];
-    private final int[] addresses;
+    private final PortReach[] reaches = new PortReach[4];
+    private final AddressIndex addresses;
     private final int[] decoder;
+    private final boolean asksStreamEvents;
     private final AlertPolicy policy;
     private final boolean spansFlows;
 
@@ -44,9 +46,11 @@ public final class SignatureSet {
         for (int i = 0; i < signatures.length; i++) {
             signatures[i].order = i;
         }
-        addresses = orders(each -> byAddresses(each));
+        addresses = new AddressIndex(all().stream().filter(SignatureSet::byAddresses).toList());
+        asksStreamEvents = all().stream().anyMatch(each -> each.asksStreamEvents);
         decoder = orders(each -> each.type == Type.DECODER);
         for (int kind = TCP; kind <= OTHER; kind++) {
+            reaches[kind] = reach(kind);
             for (int direction = 0; direction < 2; direction++) {
                 groups[kind * 2 + direction] = group(kind, direction == 0);
             }
@@ -84,6 +88,14 @@ public final class SignatureSet {
             }
         }
         return new SignatureGroup(members);
+    }
+
+    private PortReach reach(int kind) {
+        return new PortReach(
+                all().stream()
+                        .filter(each -> carried(each.carrier, kind))
+                        .filter(each -> !byAddresses(each) && each.type != Type.DECODER)
+                        .toList());
     }
 
     private static boolean carried(Carrier carrier, int kind) {
@@ -156,7 +168,12 @@ public final class SignatureSet {
         return signatures[order];
     }
 
-    int[] addresses() {
+    /** Whether some ask what was odd about a TCP segment. */
+    boolean asksStreamEvents() {
+        return asksStreamEvents;
+    }
+
+    AddressIndex addresses() {
         return addresses;
     }
 
@@ -165,8 +182,15 @@ public final class SignatureSet {
     }
 
     SignatureGroup group(Packet packet, boolean toServer) {
-        int kind = packet.isTcp() ? TCP : packet.isUdp() ? UDP : packet.isIcmp() ? ICMP : OTHER;
-        return groups[kind * 2 + (toServer ? 0 : 1)];
+        return groups[kind(packet) * 2 + (toServer ? 0 : 1)];
+    }
+
+    PortReach reach(Packet packet) {
+        return reaches[kind(packet)];
+    }
+
+    private static int kind(Packet packet) {
+        return packet.isTcp() ? TCP : packet.isUdp() ? UDP : packet.isIcmp() ? ICMP : OTHER;
     }
 
     TransactionGroup transactions(boolean request) {

@@ -1,0 +1,171 @@
+package ips.core.rule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ips.core.counter.Counters;
+import ips.core.packet.FrameBuffer;
+import ips.core.packet.FrameBuilder;
+import ips.core.packet.LinkType;
+import ips.core.packet.Packet;
+import ips.core.packet.PacketDecoder;
+import ips.core.packet.TcpFlags;
+import ips.core.verdict.SignatureAlert;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Packets past a rule inspector: what is told does not depend on what is left alone meanwhile. */
+class RuleInspectorTest {
+    private static final String CLIENT = "10.0.0.1";
+    private static final String SERVER = "198.51.100.7";
+    private static final int SYN = TcpFlags.SYN;
+    private static final int ACK = TcpFlags.ACK;
+    private static final long MILLISECOND_NS = 1_000_000;
+
+    private final List<Integer> told = new ArrayList<>();
+    private final Packet packet = new Packet();
+    private final PacketDecoder decoder = new PacketDecoder(false, new Counters());
+    private RuleInspector inspector;
+    private long timeNs = 1_700_000_000_000_000_000L;
+    private long number;
+
+    private void load(String... rules) {
+        RuleParser parser = new RuleParser();
+        parser.text("test.rules", String.join("\n", rules));
+        RuleCompiler compiler = new RuleCompiler(RuleVariables.DEFAULTS, Classifications.DEFAULTS);
+        parser.rules().forEach(compiler::add);
+        assertEquals(List.of(), parser.errors());
+        assertEquals(List.of(), compiler.errors());
+        inspector =
+                new RuleInspector(
+                        new SignatureSet(compiler.signatures(), AlertPolicy.NONE),
+                        RuleInspector.Options.DEFAULTS,
+                        report -> told.add(((SignatureAlert) report).rule().id().sid()));
+    }
+
+    private void see(FrameBuilder frame) {
+        byte[] bytes = frame.build();
+        FrameBuffer buffer = new FrameBuffer(bytes);
+        int length = bytes.length;
+        timeNs += MILLISECOND_NS;
+        decoder.decode(
+                buffer, 0, length, length, LinkType.ETHERNET, 0, 0, timeNs, ++number, packet);
+        inspector.packet(packet);
+    }
+
+    private static FrameBuilder up(int port, int flags, int seq, int ack) {
+        return FrameBuilder.tcp(CLIENT, port, SERVER, 80).flags(flags).seq(seq).ack(ack);
+    }
+
+    private static FrameBuilder down(int port, int flags, int seq, int ack) {
+        return FrameBuilder.tcp(SERVER, 80, CLIENT, port).flags(flags).seq(seq).ack(ack);
+    }
+
+    private void request(int port, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        see(down(port, SYN | ACK, 500, 101));
+        see(up(port, ACK, 101, 501));
+        see(up(port, ACK, 101, 501).payload(bytes));
+        see(down(port, ACK, 501, 101 + bytes.length));
+        see(up(port, ACK, 101 + bytes.length, 501));
+    }
+
+    private void floodOfSyns(int count) {
+        for (int i = 0; i < count; i++) {
+            String source = "10." + (1 + (i >> 16 & 63)) + "." + (i >> 8 & 0xff) + "." + (i & 0xff);
+            see(FrameBuilder.tcp(source, 2000 + i % 50_000, SERVER, 80).flags(SYN).seq(i));
+        }
+    }
+
+    private static final String URI =
+            "alert http any any -> any any (flow:established,to_server; http.uri;"
+                    + " content:\"/attack\"; sid:1;)";
+
+    @Test
+    void remembersAnOpeningSynThatNoRuleAskedAbout() {
+        load(URI);
+
+        see(up(4000, SYN, 100, 0));
+        request(4000, "GET /attack HTTP/1.1\r\nHost: a\r\n\r\n");
+
+        assertEquals(List.of(1), told);
+    }
+
+    @Test
+    void followsNoConnectionWithoutAnOpeningSyn() {
+        load(URI);
+
+        request(4000, "GET /attack HTTP/1.1\r\nHost: a\r\n\r\n");
+
+        assertEquals(List.of(), told);
+    }
+
+    @Test
+    void followsAConnectionWhoseSynDrownedInAFlood() {
+        load(URI);
+
+        see(up(4000, SYN, 100, 0));
+        floodOfSyns(60_000);
+        request(4000, "GET /attack HTTP/1.1\r\nHost: a\r\n\r\n");
+
+        assertEquals(List.of(1), told);
+    }
+
+    @Test
+    void keepsAnEstablishedConnectionThroughAFlood() {
+        load(URI);
+        see(up(4000, SYN, 100, 0));
+        request(4000, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+
+        floodOfSyns(100_000);
+        byte[] attack =
+                "GET /attack HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
+        see(up(4000, ACK, 128, 501).payload(attack));
+        see(down(4000, ACK, 501, 128 + attack.length));
+        see(up(4000, ACK, 128 + attack.length, 501));
+
+        assertEquals(List.of(1), told);
+    }
+
+    @Test
+    void asksRulesAboutFlagsOfTheSynItself() {
+        load(
+                URI,
+                "alert tcp any any -> any 80 (flags:S; sid:2;)",
+                "alert tcp any any -> any 22 (flags:S; sid:3;)",
+                "alert tcp any any -> any any (flags:FPU; sid:4;)");
+
+        see(up(4000, SYN, 100, 0));
+        see(up(4001, TcpFlags.FIN | TcpFlags.PSH | TcpFlags.URG, 100, 0));
+
+        assertEquals(List.of(2, 4), told);
+    }
+
+    @Test
+    void asksListsOfAddressesOncePerFlowAndDirection() {
+        load(
+                "alert ip [10.0.0.0/30,192.0.2.0/24] any -> any any (sid:5;)",
+                "alert ip any any -> [203.0.113.0/24,2001:db8::/32] any (sid:6;)",
+                "alert tcp any any -> any 81 (sid:7;)");
+
+        see(up(4000, SYN, 100, 0));
+        see(up(4000, SYN, 100, 0));
+        see(FrameBuilder.udp(SERVER, 53, "203.0.113.9", 53).payload(new byte[20]));
+        see(FrameBuilder.udp("2001:db9::1", 53, "2001:db8::2", 53).payload(new byte[20]));
+        see(FrameBuilder.udp("2001:db9::1", 53, "2001:db9::2", 53).payload(new byte[20]));
+
+        assertEquals(List.of(5, 6, 6), told);
+    }
+
+    @Test
+    void countsPacketsOfAFlowFromItsFirstSyn() {
+        load("alert tcp any any -> any any (flow.pkts_toserver:4; flow:established; sid:8;)");
+
+        see(up(4000, SYN, 100, 0));
+        see(up(4000, SYN, 100, 0));
+        request(4000, "GET / HTTP/1.1\r\n\r\n");
+
+        assertEquals(List.of(8, 8), told);
+    }
+}
