@@ -21,7 +21,11 @@ public final class HttpBuffers {
         return switch (word) {
             case "http_uri" -> asked ? request.uri.range(into) : null;
             case "http_uri_raw" -> asked ? request.rawUri.range(into) : null;
-            case "http_method" -> asked ? request.line.range(0, request.firstEnd, into) : null;
+            case "http_method" ->
+                    asked
+                            ? request.line.range(
+                                    request.firstStart, request.firstEnd - request.firstStart, into)
+                            : null;
             case "http_request_line" -> asked ? request.line.range(into) : null;
             case "http_user_agent" -> request.value("user-agent", into);
             case "http_referer" -> request.value("referer", into);
@@ -32,7 +36,7 @@ public final class HttpBuffers {
             case "http_host_raw" -> transaction.host(true, into);
             case "http_request_body" -> body(request, into);
             case "http_response_body" -> body(response, into);
-            case "file_data" -> body(side, into);
+            case "file_data" -> file(side, index, into);
             case "http_header" -> side.count > 0 ? side.all(into) : null;
             case "http_header_raw" -> side.raw.length() > 0 ? side.raw.range(into) : null;
             case "http_cookie" -> side.value(toServer ? "cookie" : "set-cookie", into);
@@ -40,23 +44,24 @@ public final class HttpBuffers {
             case "http_content_length" -> side.value("content-length", into);
             case "http_connection" -> side.value("connection", into);
             case "http_header_names" -> side.count > 0 ? side.names(into) : null;
-            case "http_start" -> side.start(into);
+            case "http_start" -> side.line.length() > 0 ? side.start(into) : null;
             case "http_protocol" -> protocol(side, into);
             case "http_stat_code" ->
-                    answered
+                    answered && response.secondEnd > response.secondStart
                             ? response.line.range(
                                     response.secondStart,
                                     response.secondEnd - response.secondStart,
                                     into)
                             : null;
             case "http_stat_msg" ->
-                    answered
+                    answered && response.thirdEnd > response.thirdStart
                             ? response.line.range(
                                     response.thirdStart,
                                     response.thirdEnd - response.thirdStart,
                                     into)
                             : null;
-            case "http_response_line" -> answered ? response.line.range(into) : null;
+            case "http_response_line" ->
+                    answered && response.line.length() > 0 ? response.line.range(into) : null;
             case "http_server" -> response.value("server", into);
             case "http_location" -> response.value("location", into);
             case "http_request_header" -> request.one(index, into);
@@ -69,12 +74,28 @@ public final class HttpBuffers {
         return message.body.length() > 0 ? message.body.range(into) : null;
     }
 
+    /** A file that a message carries: its body, or of a form each part that names a file. */
+    private static ByteRange file(HttpMessage side, int index, ByteRange into) {
+        if (!side.request) {
+            return index == 0 ? body(side, into) : null;
+        }
+        if (!side.isMethod("post") && !side.isMethod("put")) {
+            return null;
+        }
+        if (side.anyHolds("content-type", "multipart/form-data")) {
+            return MultipartFiles.find(side, index, into);
+        }
+        return index == 0 ? body(side, into) : null;
+    }
+
     private static ByteRange protocol(HttpMessage side, ByteRange into) {
         if (side.request) {
             return side.thirdEnd > side.thirdStart
                     ? side.line.range(side.thirdStart, side.thirdEnd - side.thirdStart, into)
                     : null;
         }
-        return side.firstEnd > 0 ? side.line.range(0, side.firstEnd, into) : null;
+        return side.firstEnd > side.firstStart
+                ? side.line.range(side.firstStart, side.firstEnd - side.firstStart, into)
+                : null;
     }
 }

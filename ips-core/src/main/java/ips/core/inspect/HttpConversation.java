@@ -61,6 +61,18 @@ public final class HttpConversation {
         return null;
     }
 
+    /**
+     * The number of the oldest transaction whose side of a direction rules have not left; or -1.
+     */
+    public long oldestUnasked(boolean toServer) {
+        for (int i = 0; i < live.size(); i++) {
+            if (!live.get(i).side(toServer).endAsked) {
+                return live.get(i).number();
+            }
+        }
+        return live.isEmpty() ? -1 : live.get(live.size() - 1).number();
+    }
+
     /** Lets go of what rules are through with. */
     public void release() {
         while (!live.isEmpty()
@@ -197,9 +209,7 @@ public final class HttpConversation {
             } else if (message == null) {
                 firstLine();
             } else if (current.length() > 0) {
-                if (!trailer) {
-                    message.header(current, 0, current.length());
-                }
+                message.header(current, 0, current.length());
             } else if (trailer) {
                 finish();
             } else {
@@ -218,6 +228,13 @@ public final class HttpConversation {
                 return;
             }
             message = at.side(toServer);
+            if (!toServer && at.bare) {
+                message.state = HttpMessage.State.BODY;
+                mode = UNTIL_END;
+                message.body.add(current, 0, current.length());
+                message.body.add("\r\n");
+                return;
+            }
             message.line.add(current, 0, current.length());
             boolean http = current.holds(0, Math.min(16, current.length()), "http");
             if (!toServer && !http) {
@@ -228,7 +245,7 @@ public final class HttpConversation {
             }
             message.splitLine();
             message.state = HttpMessage.State.HEADERS;
-            if (toServer && message.thirdStart == message.thirdEnd) {
+            if (toServer && message.namesNoProtocol()) {
                 completed = true; // HTTP/0.9, or headers follow all the same
             }
         }
@@ -236,6 +253,7 @@ public final class HttpConversation {
         private void headComplete() {
             message.state = HttpMessage.State.BODY;
             completed = true;
+            at.bare = toServer && message.namesNoProtocol() && message.count == 0;
             decoder.begin(message.encodings());
             int status = toServer ? 0 : message.status();
             if (status >= 100 && status < 200 && status != 101) {
@@ -243,13 +261,17 @@ public final class HttpConversation {
                 message = null;
                 return;
             }
-            if (status == 101 || toServer && message.line.same(0, message.firstEnd, "connect")) {
+            boolean connected = !toServer && status / 100 == 2 && at.request.isConnect();
+            if (status == 101 || connected || toServer && message.isConnect()) {
                 message.state = HttpMessage.State.DONE;
-                mode = status == 101 ? TUNNEL : LINES;
                 message = null;
+                if (!toServer) {
+                    mode = TUNNEL;
+                    requests.mode = TUNNEL;
+                }
                 return;
             }
-            boolean head = !toServer && at.request.line.same(0, at.request.firstEnd, "head");
+            boolean head = !toServer && at.request.isMethod("head");
             long length = message.number("content-length");
             if (head || status == 204 || status == 304) {
                 finish();

@@ -32,6 +32,7 @@ public final class HttpMessage {
     final GrowingBytes scratch;
 
     // The words of the first line: method and protocol, or protocol, code and message.
+    int firstStart;
     int firstEnd;
     int secondStart;
     int secondEnd;
@@ -78,6 +79,7 @@ public final class HttpMessage {
         bodyAsked = 0;
         headAsked = false;
         endAsked = false;
+        firstStart = 0;
         firstEnd = 0;
         secondStart = 0;
         secondEnd = 0;
@@ -119,44 +121,70 @@ public final class HttpMessage {
     /** Takes the first line apart. */
     void splitLine() {
         int length = line.length();
-        int at = 0;
+        int at = spaces(0, length);
+        firstStart = at;
         while (at < length && !isSpace(at)) {
             at++;
         }
         firstEnd = at;
-        while (at < length && isSpace(at)) {
+        secondStart = spaces(at, length);
+        if (request) {
+            splitRequest(length);
+            return;
+        }
+        at = secondStart;
+        while (at < length && !isSpace(at)) {
             at++;
         }
-        secondStart = at;
-        if (request) {
-            int end = length;
-            while (end > at && isSpace(end - 1)) {
-                end--;
-            }
-            int last = end;
-            while (last > at && !isSpace(last - 1)) {
-                last--;
-            }
-            boolean hasProtocol = last > at && line.holds(last, Math.min(5, end - last), "http/");
-            thirdStart = hasProtocol ? last : end;
-            thirdEnd = end;
-            secondEnd = hasProtocol ? last : end;
-            while (secondEnd > secondStart && isSpace(secondEnd - 1)) {
-                secondEnd--;
-            }
-            rawUri.add(line, secondStart, secondEnd - secondStart);
-            UriText.normalize(rawUri, uri);
-        } else {
-            while (at < length && !isSpace(at)) {
-                at++;
-            }
-            secondEnd = at;
-            while (at < length && isSpace(at)) {
-                at++;
-            }
-            thirdStart = at;
-            thirdEnd = length;
+        secondEnd = at;
+        thirdStart = spaces(at, length);
+        thirdEnd = length;
+    }
+
+    /** The URI ends at the first blank, or where there is none at other white space. */
+    private void splitRequest(int length) {
+        int end = length;
+        while (end > secondStart && isSpace(end - 1)) {
+            end--;
         }
+        int at = secondStart;
+        while (at < end && line.at(at) != ' ') {
+            at++;
+        }
+        if (at == end) {
+            at = secondStart;
+            while (at < end && !isSpace(at)) {
+                at++;
+            }
+        }
+        secondEnd = at;
+        thirdStart = spaces(at, end);
+        thirdEnd = end;
+        rawUri.add(line, secondStart, secondEnd - secondStart);
+        if (!isConnect()) {
+            UriText.normalize(rawUri, uri);
+        }
+    }
+
+    private int spaces(int from, int to) {
+        int at = from;
+        while (at < to && isSpace(at)) {
+            at++;
+        }
+        return at;
+    }
+
+    boolean isMethod(String lower) {
+        return line.same(firstStart, firstEnd - firstStart, lower);
+    }
+
+    boolean isConnect() {
+        return isMethod("connect");
+    }
+
+    /** Whether a request's line names no protocol, as in HTTP/0.9. */
+    boolean namesNoProtocol() {
+        return thirdEnd == thirdStart;
     }
 
     private boolean isSpace(int at) {
@@ -219,21 +247,16 @@ public final class HttpMessage {
     }
 
     private void fold(GrowingBytes from, int start, int end) {
-        int at = start;
-        while (at < end && from.at(at) <= ' ' && from.at(at) >= 0) {
-            at++;
-        }
         int last = end;
-        while (last > at && from.at(last - 1) <= ' ' && from.at(last - 1) >= 0) {
+        while (last > start && from.at(last - 1) <= ' ' && from.at(last - 1) >= 0) {
             last--;
         }
-        if (last > at) {
-            if (valueLength[count - 1] > 0) {
-                headers.add((byte) ' ');
-            }
-            headers.add(from, at, last - at);
-            valueLength[count - 1] = headers.length() - valueAt[count - 1];
+        int first = start;
+        while (valueLength[count - 1] == 0 && first < last && from.at(first) <= ' ') {
+            first++;
         }
+        headers.add(from, first, last - first);
+        valueLength[count - 1] = headers.length() - valueAt[count - 1];
     }
 
     /** The first header of a name, in lower case; or -1. */
@@ -343,7 +366,8 @@ public final class HttpMessage {
         return true;
     }
 
-    private void joined(int first, GrowingBytes to) {
+    /** Adds the values of all headers of one name. */
+    void joined(int first, GrowingBytes to) {
         to.add(headers, valueAt[first], valueLength[first]);
         for (int i = first + 1; i < count; i++) {
             if (sameName(first, i)) {
@@ -392,20 +416,29 @@ public final class HttpMessage {
         scratch.clear();
         scratch.add(line, 0, line.length());
         scratch.add("\r\n");
-        addAll(scratch, true);
-        scratch.add("\r\n");
+        if (count > 0) {
+            addAll(scratch, true);
+            scratch.add("\r\n");
+        }
         return scratch.range(into);
     }
 
-    /** One header as {@code Name: value}; null behind the last. */
+    /**
+     * One header as {@code Name: value}, several of one name joined; null behind the last.
+     *
+     * @param index its number among those of different names
+     */
     ByteRange one(int index, ByteRange into) {
-        if (index >= count) {
-            return null;
+        int left = index;
+        for (int i = 0; i < count; i++) {
+            if (!repeats(i) && left-- == 0) {
+                scratch.clear();
+                scratch.add(headers, nameAt[i], nameLength[i]);
+                scratch.add(": ");
+                joined(i, scratch);
+                return scratch.range(into);
+            }
         }
-        scratch.clear();
-        scratch.add(headers, nameAt[index], nameLength[index]);
-        scratch.add(": ");
-        scratch.add(headers, valueAt[index], valueLength[index]);
-        return scratch.range(into);
+        return null;
     }
 }

@@ -7,6 +7,11 @@ public final class HttpTransaction {
     final HttpMessage request;
     final HttpMessage response;
     private final GrowingBytes host;
+    private boolean ofUri;
+
+    /** Whether the request is of HTTP/0.9: its response is but a body. */
+    boolean bare;
+
     private int[] matched = new int[8];
     private int matches;
     private long number;
@@ -20,6 +25,7 @@ public final class HttpTransaction {
     void begin(long number) {
         this.number = number;
         matches = 0;
+        bare = false;
         request.begin();
         response.begin();
         host.clear();
@@ -34,17 +40,18 @@ public final class HttpTransaction {
         return toServer ? request : response;
     }
 
-    /** Notes that a signature matched; false if it did before. */
-    public boolean match(int order) {
+    /** Notes that a signature matched in a direction; false if it did before. */
+    public boolean match(int order, boolean toServer) {
+        int key = order << 1 | (toServer ? 1 : 0);
         for (int i = 0; i < matches; i++) {
-            if (matched[i] == order) {
+            if (matched[i] == key) {
                 return false;
             }
         }
         if (matches == matched.length) {
             matched = Arrays.copyOf(matched, matches * 2);
         }
-        matched[matches++] = order;
+        matched[matches++] = key;
         return true;
     }
 
@@ -54,7 +61,7 @@ public final class HttpTransaction {
             return null;
         }
         int length = host.length();
-        if (!raw) {
+        if (!raw || ofUri) {
             length = withoutPort();
             for (int i = 0; i < length; i++) {
                 byte b = host.at(i);
@@ -66,14 +73,19 @@ public final class HttpTransaction {
 
     private boolean findHost() {
         host.clear();
-        if (UriText.authority(request.rawUri, host)) {
+        ofUri = UriText.authority(request.rawUri, host);
+        if (!ofUri && request.isConnect()) {
+            host.add(request.rawUri, 0, request.rawUri.length());
+            ofUri = true;
+        }
+        if (ofUri) {
             return true;
         }
         int header = request.find("host");
-        if (header < 0) {
+        if (header < 0 || request.valueLength[header] == 0) {
             return false;
         }
-        host.add(request.headers, request.valueAt[header], request.valueLength[header]);
+        request.joined(header, host);
         return true;
     }
 
@@ -99,7 +111,10 @@ public final class HttpTransaction {
                 request.text("user-agent"),
                 response.text("content-type"),
                 request.text("referer"),
-                asked ? request.line.text(0, request.firstEnd) : null,
+                asked
+                        ? request.line.text(
+                                request.firstStart, request.firstEnd - request.firstStart)
+                        : null,
                 asked && request.thirdEnd > request.thirdStart
                         ? request.line.text(
                                 request.thirdStart, request.thirdEnd - request.thirdStart)

@@ -1,11 +1,18 @@
 package ips.core.inspect;
 
 /**
- * A request's URI as rules look at it: scheme and host taken off, escapes undone once, dot segments
- * of the path removed (RFC 3986 §5.2.4). An escaped slash stays escaped and parts no segments; a
- * plus, a backslash and double slashes stay.
+ * A request's URI as rules look at it, normalised as Suricata's parser does by default. Scheme and
+ * authority are taken off. In the path escapes ({@code %41}, {@code %u0041}) are undone once, a
+ * backslash counts for a slash, several slashes for one; UTF-8 becomes the byte of the same
+ * character of ISO 8859-1, or the nearest of ASCII, or a question mark; then dot segments are
+ * removed (RFC 3986 §5.2.4, but no slash is left where the last of them was). In the query only
+ * {@code %41} is undone. A plus stays.
  */
 final class UriText {
+    private static final int FULL_WIDTH = 0xff01;
+    private static final int FULL_WIDTH_LAST = 0xff5e;
+    private static final int UNDECODABLE = '?';
+
     private UriText() {}
 
     static void normalize(GrowingBytes raw, GrowingBytes to) {
@@ -16,13 +23,13 @@ final class UriText {
         while (query < end && raw.at(query) != '?') {
             query++;
         }
-        int start = to.length();
-        for (int i = at; i < query; i++) {
-            i = decode(raw, i, query, to, true);
-        }
-        removeDotSegments(to, start);
+        path(raw, at, query, to);
+        decodeUtf8(to);
+        removeDotSegments(to);
         for (int i = query; i < end; i++) {
-            i = decode(raw, i, end, to, false);
+            int value = i + 2 < end ? escaped(raw, i) : -1;
+            to.add(value >= 0 ? (byte) value : raw.at(i));
+            i += value >= 0 ? 2 : 0;
         }
     }
 
@@ -62,47 +69,125 @@ final class UriText {
         return true;
     }
 
-    private static int decode(GrowingBytes raw, int i, int end, GrowingBytes to, boolean path) {
-        byte b = raw.at(i);
-        if (b == '%' && i + 2 < end) {
-            int high = Character.digit(raw.at(i + 1), 16);
-            int low = Character.digit(raw.at(i + 2), 16);
-            int value = high << 4 | low;
-            if (high >= 0 && low >= 0 && !(path && value == '/')) {
-                to.add((byte) value);
-                return i + 2;
+    private static void path(GrowingBytes raw, int from, int end, GrowingBytes to) {
+        int i = from;
+        while (i < end) {
+            int value = raw.at(i) & 0xff;
+            int length = 1;
+            if (value == '%') {
+                int wide = i + 5 < end ? wideEscaped(raw, i) : -1;
+                int plain = i + 2 < end ? escaped(raw, i) : -1;
+                if (wide >= 0) {
+                    value = nearest(wide);
+                    length = 6;
+                } else if (plain >= 0) {
+                    value = plain;
+                    length = 3;
+                }
             }
+            value = value == '\\' ? '/' : value;
+            boolean again = value == '/' && to.length() > 0 && to.at(to.length() - 1) == '/';
+            if (!again) {
+                to.add((byte) value);
+            }
+            i += length;
         }
-        to.add(b);
-        return i;
+    }
+
+    /** The byte that {@code %xx} stands for, or -1. */
+    private static int escaped(GrowingBytes raw, int at) {
+        return raw.at(at) == '%' ? hex(raw, at + 1, 2) : -1;
+    }
+
+    /** The character that {@code %uxxxx} stands for, or -1. */
+    private static int wideEscaped(GrowingBytes raw, int at) {
+        return (raw.at(at + 1) | 0x20) == 'u' ? hex(raw, at + 2, 4) : -1;
+    }
+
+    private static int hex(GrowingBytes raw, int at, int digits) {
+        int value = 0;
+        for (int i = at; i < at + digits; i++) {
+            int digit = Character.digit(raw.at(i), 16);
+            if (digit < 0) {
+                return -1;
+            }
+            value = value << 4 | digit;
+        }
+        return value;
+    }
+
+    /** A character as one byte. */
+    private static int nearest(int character) {
+        if (character < 0x100) {
+            return character;
+        }
+        boolean full = character >= FULL_WIDTH && character <= FULL_WIDTH_LAST;
+        return full ? character - FULL_WIDTH + '!' : UNDECODABLE;
+    }
+
+    /** In place; forms longer than need be are decoded, too, for servers did so. */
+    private static void decodeUtf8(GrowingBytes path) {
+        int kept = 0;
+        for (int i = 0; i < path.length(); ) {
+            int first = path.at(i) & 0xff;
+            int more =
+                    first < 0x80 ? 0 : first < 0xc0 ? -1 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
+            int character = more <= 0 ? first : first & 0x3f >> more;
+            boolean whole = more >= 0;
+            for (int k = 1; whole && k <= more; k++) {
+                if (i + k == path.length()) {
+                    path.truncate(kept); // what is cut short is left out
+                    return;
+                }
+                int next = path.at(i + k) & 0xff;
+                whole = next >> 6 == 2;
+                character = character << 6 | next & 0x3f;
+            }
+            path.set(kept++, (byte) (whole ? nearest(character) : UNDECODABLE));
+            i += whole ? more + 1 : 1;
+        }
+        path.truncate(kept);
     }
 
     /** In place, for what is kept is never longer than what was read. */
-    private static void removeDotSegments(GrowingBytes path, int start) {
+    private static void removeDotSegments(GrowingBytes path) {
         int length = path.length();
-        int kept = start;
-        int at = start;
+        int at = leadingDots(path);
+        int kept = 0;
+        boolean removed = false;
         while (at < length) {
             int slash = at + 1;
             while (slash < length && path.at(slash) != '/') {
                 slash++;
             }
             int dots = dots(path, at, slash);
-            if (dots == 0) {
+            if (dots == 2) {
+                kept = previousSlash(path, kept);
+            } else if (dots == 0 && !(removed && slash == length && at == length - 1)) {
                 for (int i = at; i < slash; i++) {
                     path.set(kept++, path.at(i));
                 }
-            } else {
-                if (dots == 2) {
-                    kept = previousSlash(path, start, kept);
-                }
-                if (slash == length) {
-                    path.set(kept++, (byte) '/');
-                }
             }
+            removed = dots > 0;
             at = slash;
         }
         path.truncate(kept);
+    }
+
+    /** How long {@code ./} and {@code ../} at the beginning are. */
+    private static int leadingDots(GrowingBytes path) {
+        int at = 0;
+        while (true) {
+            int dots = 0;
+            while (dots < 2 && at + dots < path.length() && path.at(at + dots) == '.') {
+                dots++;
+            }
+            int slash = at + dots;
+            if (dots == 0 || slash >= path.length() || path.at(slash) != '/') {
+                return at;
+            }
+            at = slash + 1;
+        }
     }
 
     /** How many dots a segment and its slash consist of, if of one or two; else 0. */
@@ -114,14 +199,14 @@ final class UriText {
         return path.at(slash + 1) == '.' && path.at(end - 1) == '.' ? dots : 0;
     }
 
-    private static int previousSlash(GrowingBytes path, int start, int end) {
+    private static int previousSlash(GrowingBytes path, int end) {
         int at = end;
-        while (at > start) {
+        while (at > 0) {
             at--;
             if (path.at(at) == '/') {
                 return at;
             }
         }
-        return start;
+        return 0;
     }
 }

@@ -63,7 +63,7 @@ final class TransactionRules {
         }
         for (int order = candidates.takeFirst(); order >= 0; order = candidates.takeFirst()) {
             Signature signature = set.get(order);
-            if (holds(signature, each, toServer) && each.match(order)) {
+            if (holds(signature, each, toServer) && each.match(order, toServer)) {
                 signature.applyEffects(in);
                 alerts.add(signature, true, each.number());
             }

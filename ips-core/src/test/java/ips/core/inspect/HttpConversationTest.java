@@ -45,14 +45,17 @@ class HttpConversationTest {
     @ParameterizedTest
     @CsvSource({
         "/a/./b/../c?x=../y, /a/c?x=../y",
-        "/a%2fb/%2e%2e/c, /c",
+        "/a%2fb/%2e%2e/c, /a/c",
         "/%2527, /%27",
-        "/a+b%u0041\\d//e, /a+b%u0041\\d//e",
+        "/a+b%u0041\\d//e?x//%u0041\\, /a+bA/d/e?x//%u0041\\",
+        "/caf%c3%a9/%ef%bc%a1%e4%b8%ad%c0%ae, /caf\u00e9/A?.",
+        "./../x/./, x",
+        "/%zz%4%u00zz, /%zz%4%u00zz",
         "http://user@Example.com:80/x?y#z, /x?y#z",
-        "/a/b/.., /a/",
+        "/a/b/.., /a",
         "/../../x, /x",
         "/.a/..b/..., /.a/..b/...",
-        "/a/., /a/",
+        "/a/., /a",
         "*, *"
     })
     void normalisesTheUriOnce(String uri, String normalised) {
@@ -78,7 +81,7 @@ class HttpConversationTest {
         assertEquals("5", part(0, "http_content_length", true));
         assertEquals("q=1&r", part(0, "http_request_body", true));
         assertEquals(
-                "Host: Shop.Example:8080\r\nX-A: 1, 2\r\nX-Folded: a b\r\nContent-Length: 5\r\n",
+                "Host: Shop.Example:8080\r\nX-A: 1, 2\r\nX-Folded: a  b\r\nContent-Length: 5\r\n",
                 part(0, "http_header", true));
         assertEquals(
                 "\r\nHost\r\nX-A\r\nCookie\r\nX-Folded\r\nContent-Length\r\n\r\n",
@@ -96,6 +99,81 @@ class HttpConversationTest {
         send(true, "GET " + uri + " HTTP/1.1\r\nHost: b.example:81\r\n\r\n");
 
         assertEquals(host, part(0, "http_host", true));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET /a b HTTP/1.1, GET, /a, b HTTP/1.1",
+        "GET /a\tb HTTP/1.1, GET, /a\tb, HTTP/1.1",
+        "GET\t/a\tHTTP/1.1, GET, /a, HTTP/1.1",
+        "' GET /a HTTP/1.1', GET, /a, HTTP/1.1",
+        "CONNECT a.b:443 HTTP/1.1, CONNECT, '', HTTP/1.1"
+    })
+    void takesTheFirstLineApartAtBlanks(String line, String method, String uri, String protocol) {
+        send(true, line + "\r\nHost: a\r\n\r\n");
+
+        assertEquals(method, part(0, "http_method", true));
+        assertEquals(uri, part(0, "http_uri", true));
+        assertEquals(protocol, part(0, "http_protocol", true));
+    }
+
+    @Test
+    void takesTheResponseToALineWithoutProtocolForABodyAlone() {
+        send(true, "GET /old\r\n\r\n");
+        send(false, "HTTP/1.0 200 OK\r\n\r\n<html>");
+        http.end(false);
+
+        assertNull(part(0, "http_stat_code", false));
+        assertEquals("HTTP/1.0 200 OK\r\n\r\n<html>", part(0, "file_data", false));
+    }
+
+    @Test
+    void givesFilesOfAFormOneByOne() {
+        String form =
+                "--b\r\nContent-Disposition: form-data; name=\"t\"\r\n\r\ntext\r\n"
+                        + "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"x\"\r\n\r\n"
+                        + "first\r\nfile\r\n"
+                        + "--b\r\nContent-Disposition: form-data; name=\"g\"; filename=\"y\"\r\n\r\n"
+                        + "second\r\n--b--\r\n";
+        send(
+                true,
+                "POST / HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+                        + ("Content-Length: " + form.length() + "\r\n\r\n")
+                        + form);
+
+        assertEquals("first\r\nfile", part(0, "file_data", true));
+        assertEquals("second", file(1));
+        assertNull(file(2));
+        assertEquals(form, part(0, "http_request_body", true));
+    }
+
+    private String file(int index) {
+        ByteRange found =
+                HttpBuffers.of(http.live().get(0), "file_data", true, index, new ByteRange());
+        return found == null
+                ? null
+                : found.buffer.getStringWithoutLengthAscii(found.offset, found.length);
+    }
+
+    @Test
+    void countsTrailersAmongTheHeaders() {
+        send(
+                true,
+                "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nT: v\r\n\r\n");
+
+        assertEquals("Transfer-Encoding: chunked\r\nT: v\r\n", part(0, "http_header", true));
+    }
+
+    @Test
+    void readsNoMessagesInATunnel() {
+        send(true, "CONNECT a.b:443 HTTP/1.1\r\nHost: x\r\n\r\n");
+        send(false, "HTTP/1.1 200 OK\r\n\r\n");
+        send(true, "GET /inside HTTP/1.1\r\n\r\n");
+        send(false, "answer");
+
+        assertEquals(1, http.live().size());
+        assertEquals("a.b", part(0, "http_host_raw", true));
+        assertNull(part(0, "http_response_body", false));
     }
 
     @Test

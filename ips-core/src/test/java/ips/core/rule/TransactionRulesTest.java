@@ -1,0 +1,48 @@
+package ips.core.rule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+/** Rules about HTTP transactions: how often they alert, and of which transaction. */
+class TransactionRulesTest {
+    private static final String GET = "GET /a HTTP/1.1\r\nHost: h\r\nX: 1\r\n\r\n";
+    private static final String OK = "HTTP/1.1 200 OK\r\nX: 1\r\nContent-Length: 0\r\n\r\n";
+
+    @Test
+    void alertsOncePerTransactionAndDirection() {
+        RuleTraffic traffic =
+                RuleTraffic.of(
+                        "alert http any any -> any any (http.header; content:\"X: 1\";)",
+                        "alert http any any -> any any (http.header; content:\"X\"; flow:to_server;)",
+                        "alert http any any -> any any (http.uri; content:\"/a\";)");
+
+        traffic.handshake().request(GET + GET).response(OK + OK).close();
+
+        assertEquals(4, traffic.count(1));
+        assertEquals(2, traffic.count(2));
+        assertEquals(2, traffic.count(3));
+    }
+
+    @Test
+    void tellsTheTransactionOfAMatchInTheStream() {
+        RuleTraffic traffic = RuleTraffic.of("alert http any any -> any any (content:\"HTTP\";)");
+
+        traffic.handshake().request(GET).response(OK).request(GET).response(OK).close();
+
+        assertEquals(
+                java.util.List.of(0L, 0L, 1L, 1L),
+                traffic.alerts().stream().map(alert -> alert.transaction()).toList());
+    }
+
+    @Test
+    void looksAtHeadersOfOneNameTogether() {
+        RuleTraffic traffic =
+                RuleTraffic.of(
+                        "alert http any any -> any any (http.request_header; content:\"X: 1, 2\"; bsize:7;)");
+
+        traffic.handshake().request("GET / HTTP/1.1\r\nX: 1\r\nHost: a\r\nx: 2\r\n\r\n").close();
+
+        assertEquals(1, traffic.count(1));
+    }
+}
