@@ -26,6 +26,7 @@ final class EveRuleAlert {
         if (inIface != null) {
             EveWriter.text(json, "in_iface", inIface);
         }
+        json.writeNumberField("pcap_cnt", alert.frame());
         json.writeStringField("event_type", "alert");
         endpoints(json, alert);
         json.writeStringField(

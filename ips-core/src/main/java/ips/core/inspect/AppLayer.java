@@ -9,6 +9,9 @@ import ips.core.packet.Packet;
 public final class AppLayer {
     private static final int SPARE = 1024;
 
+    /** Bytes of a direction that does not tell its protocol which wait for the other to tell. */
+    private static final int LONGEST_WAIT = 16 << 10;
+
     private final java.util.ArrayDeque<HttpConversation> spare = new java.util.ArrayDeque<>();
     private final HttpPool pool = new HttpPool();
     private final ByteRange datagram = new ByteRange();
@@ -18,31 +21,52 @@ public final class AppLayer {
      */
     public AppLayer(int flows) {}
 
+    /** Whether it is known what a direction speaks, or that it cannot be told. */
+    boolean decided(InspectedFlow flow, boolean toServer) {
+        return (toServer ? flow.appToServer : flow.appToClient) != AppProtocol.UNKNOWN;
+    }
+
     /**
-     * Takes bytes of a direction in order.
+     * Tries to tell the protocol by the first bytes of a direction.
      *
-     * @return how many were taken; less than given where more are needed to tell the protocol
+     * @return whether it is decided now; otherwise the same bytes and more are to be shown again
      */
-    int bytes(InspectedFlow flow, boolean toServer, ByteRange bytes) {
-        AppProtocol known = toServer ? flow.appToServer : flow.appToClient;
-        if (known == AppProtocol.UNKNOWN) {
-            AppProtocol found =
-                    AppProtocols.ofStream(bytes, bytes.length, toServer, flow.serverPort);
-            if (found == AppProtocol.UNKNOWN) {
-                if (flow.app == AppProtocol.UNKNOWN || flow.app == AppProtocol.FAILED) {
-                    return 0;
-                }
-                found = AppProtocol.FAILED;
-            }
-            found(flow, toServer, found);
+    boolean decide(InspectedFlow flow, boolean toServer, ByteRange bytes) {
+        AppProtocol found = AppProtocols.ofStream(bytes, bytes.length, toServer, flow.serverPort);
+        boolean otherKnown = flow.app != AppProtocol.UNKNOWN && flow.app != AppProtocol.FAILED;
+        if (found == AppProtocol.UNKNOWN && !otherKnown) {
+            return false;
         }
+        if (found == AppProtocol.UNKNOWN || found == AppProtocol.FAILED) {
+            boolean over = bytes.length > LONGEST_WAIT || givenUp(flow, toServer);
+            if (!otherKnown && !over) {
+                return false; // the other direction may tell
+            }
+            found = AppProtocol.FAILED;
+        }
+        found(flow, toServer, found);
+        return true;
+    }
+
+    /** Takes bytes of a direction in order, once it is decided what they are. */
+    void bytes(InspectedFlow flow, boolean toServer, ByteRange bytes) {
         if (flow.app == AppProtocol.HTTP) {
             HttpConversation http = conversation(flow);
             if (http.bytes(toServer, bytes)) {
                 flow.tcp.side(toServer).rawTriggered = true;
             }
         }
-        return bytes.length;
+    }
+
+    /** One direction does not tell; whether the other did not either. */
+    private static boolean givenUp(InspectedFlow flow, boolean toServer) {
+        flow.givenUpToServer |= toServer;
+        flow.givenUpToClient |= !toServer;
+        if (!flow.givenUpToServer || !flow.givenUpToClient) {
+            return false;
+        }
+        found(flow, !toServer, AppProtocol.FAILED);
+        return true;
     }
 
     private static void found(InspectedFlow flow, boolean toServer, AppProtocol found) {

@@ -34,6 +34,9 @@ final class AppProtocols {
         "ERROR"
     };
 
+    /** Bytes that tell, or tell that none of the protocols known is spoken. */
+    private static final int ENOUGH = 17;
+
     private AppProtocols() {}
 
     /** The protocol, {@code UNKNOWN} while more bytes may tell, or {@code FAILED}. */
@@ -113,7 +116,7 @@ final class AppProtocols {
         if (port == 20000 && length >= 2 && first == 5 && b.at(1) == 0x64) {
             return AppProtocol.DNP3;
         }
-        return length < 32 ? AppProtocol.UNKNOWN : AppProtocol.FAILED;
+        return length < ENOUGH ? AppProtocol.UNKNOWN : AppProtocol.FAILED;
     }
 
     static AppProtocol ofDatagram(ByteRange b, int length, int client, int server) {

@@ -1,5 +1,7 @@
 package ips.core.inspect;
 
+import ips.core.packet.Packet;
+
 /**
  * Both directions of a flow, as rules see them. Its client is who sent the first packet. Owned by
  * one worker and used again for another flow once this one has ended; plain fields, for they are
@@ -32,6 +34,9 @@ public final class InspectedFlow {
 
     public boolean addressesAskedToClient;
 
+    /** Its server sent something, be it no more than an answer to an echo request. */
+    boolean answered;
+
     /** A rule passed or dropped the rest of it. */
     public boolean passed;
 
@@ -45,6 +50,11 @@ public final class InspectedFlow {
     boolean foundToServer;
 
     boolean foundToClient;
+
+    /** The bytes of a direction did not tell the protocol. */
+    boolean givenUpToServer;
+
+    boolean givenUpToClient;
 
     /** The session, where the protocol is TCP. */
     public final TcpSession tcp = new TcpSession();
@@ -80,6 +90,7 @@ public final class InspectedFlow {
         bytesToClient = 0;
         addressesAskedToServer = false;
         addressesAskedToClient = false;
+        answered = false;
         passed = false;
         dropped = false;
         app = AppProtocol.UNKNOWN;
@@ -87,6 +98,8 @@ public final class InspectedFlow {
         appToClient = AppProtocol.UNKNOWN;
         foundToServer = false;
         foundToClient = false;
+        givenUpToServer = false;
+        givenUpToClient = false;
         appEvents = 0;
         tcp.reset();
         if (bits != null) {
@@ -100,9 +113,20 @@ public final class InspectedFlow {
 
     /** Whether both ends are known to talk: a handshake, or packets in both directions. */
     public boolean established() {
-        return protocol == ips.core.packet.Protocol.TCP
-                ? tcp.established()
-                : packetsToServer > 0 && packetsToClient > 0;
+        return protocol == ips.core.packet.Protocol.TCP ? tcp.established() : answered;
+    }
+
+    /** Counts a packet of one of its ends, or an error about one of its packets. */
+    public void count(Packet packet, boolean toServer) {
+        lastNs = packet.timestampNs();
+        if (toServer) {
+            packetsToServer++;
+            bytesToServer += packet.wireLength();
+        } else {
+            packetsToClient++;
+            bytesToClient += packet.wireLength();
+            answered |= packet.protocol() == protocol;
+        }
     }
 
     boolean is(

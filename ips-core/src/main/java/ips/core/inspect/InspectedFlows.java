@@ -1,8 +1,11 @@
 package ips.core.inspect;
 
+import ips.core.packet.IpAddress;
 import ips.core.packet.Packet;
 import ips.core.packet.Protocol;
 import ips.core.packet.TcpFlags;
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
 
 /**
  * The flows of one worker: found by their addresses, protocol, ports and VLAN in either direction,
@@ -17,6 +20,9 @@ public final class InspectedFlows {
 
     private static final long SECOND_NS = 1_000_000_000L;
     private static final int SCTP = 132;
+    private static final int UNREACHABLE = 3;
+    private static final int QUOTE_OFFSET = 8;
+    private static final int SHORTEST_QUOTE = 28;
 
     private final InspectedFlow[] buckets;
     private final long[] occupied; // a bit a bucket, which stay in the cache where buckets do not
@@ -52,6 +58,9 @@ public final class InspectedFlows {
         int protocol = packet.protocol();
         if (packet.isIcmp()) {
             int type = packet.icmpType();
+            if (protocol == Protocol.ICMP && isError(type)) {
+                return ofError(packet);
+            }
             int counterpart = counterpart(protocol, type);
             source = type;
             destination = counterpart;
@@ -59,6 +68,51 @@ public final class InspectedFlows {
             return null;
         }
         return find(packet, protocol, source, destination);
+    }
+
+    private static boolean isError(int type) {
+        return switch (type) {
+            case 3, 4, 5, 11, 12 -> true;
+            default -> false;
+        };
+    }
+
+    /**
+     * An ICMP error begins no flow; one that tells of an unreachable destination belongs to the
+     * flow whose packet it quotes, if that is known.
+     */
+    private InspectedFlow ofError(Packet packet) {
+        DirectBuffer buffer = packet.buffer();
+        int at = packet.transportOffset() + QUOTE_OFFSET;
+        int end = packet.transportOffset() + packet.transportLength();
+        if (packet.icmpType() != UNREACHABLE || end - at < SHORTEST_QUOTE) {
+            return null;
+        }
+        int ports = at + ((buffer.getByte(at) & 0xf) << 2);
+        int protocol = buffer.getByte(at + 9) & 0xff;
+        boolean carriesPorts = protocol == Protocol.TCP || protocol == Protocol.UDP;
+        if (buffer.getByte(at) >> 4 != 4 || !carriesPorts || ports + 4 > end) {
+            return null;
+        }
+        InspectedFlow flow =
+                lookUp(
+                        protocol,
+                        0,
+                        IpAddress.ipv4Low(buffer.getInt(at + 12, ByteOrder.BIG_ENDIAN)),
+                        buffer.getShort(ports, ByteOrder.BIG_ENDIAN) & 0xffff,
+                        0,
+                        IpAddress.ipv4Low(buffer.getInt(at + 16, ByteOrder.BIG_ENDIAN)),
+                        buffer.getShort(ports + 2, ByteOrder.BIG_ENDIAN) & 0xffff,
+                        vlan(packet));
+        if (flow == null || isOver(flow, packet.timestampNs())) {
+            return null;
+        }
+        toServer = flow.clientLow == packet.sourceLow() && flow.clientHigh == packet.sourceHigh();
+        return flow;
+    }
+
+    private static int vlan(Packet packet) {
+        return packet.outerVlan() << 16 | packet.innerVlan() & 0xffff;
     }
 
     private static int counterpart(int protocol, int type) {
@@ -245,10 +299,6 @@ public final class InspectedFlows {
         return packet.sourceHigh() == packet.destinationHigh()
                 ? packet.sourcePort() < packet.destinationPort()
                 : packet.sourceHigh() < packet.destinationHigh();
-    }
-
-    private static int vlan(Packet packet) {
-        return packet.outerVlan() << 16 | packet.innerVlan() & 0xffff;
     }
 
     private static long hash(Packet packet) {

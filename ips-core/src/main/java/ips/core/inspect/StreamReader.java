@@ -84,11 +84,17 @@ public final class StreamReader {
             long end = Math.min(to, data.contiguousEnd(from));
             if (end > from) {
                 data.range(from, end, range);
-                int taken = app.bytes(flow, toServer, range);
-                data.appProgress += taken;
-                if (taken < end - from) {
-                    return; // too little yet to tell what it is
+                if (!app.decided(flow, toServer)) {
+                    if (!app.decide(flow, toServer, range)) {
+                        return; // too little yet to tell what it is
+                    }
+                    if (!app.decided(flow, !toServer)) {
+                        read(flow, !toServer, atEnd); // what came first is read first
+                        data.range(from, end, range);
+                    }
                 }
+                app.bytes(flow, toServer, range);
+                data.appProgress = end;
             } else {
                 long next = data.nextByte(from);
                 boolean lost = atEnd || acked > from;

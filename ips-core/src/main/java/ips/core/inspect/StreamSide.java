@@ -93,6 +93,11 @@ public final class StreamSide {
         lastAck = firstSequence;
     }
 
+    /** Whether its first sequence number is known. */
+    public boolean begun() {
+        return known;
+    }
+
     /** The place of a sequence number. */
     long place(int sequence) {
         int first = isn + 1 + (int) appProgress;

@@ -7,7 +7,8 @@ import org.agrona.DirectBuffer;
 /**
  * The TCP session of a flow as rules see it: handshake, state, which segments count, what is odd.
  * RFC 9293 §3.10 with the tolerance Suricata has: what an end would discard does not enter the
- * streams, what it may accept does. One per flow; owned by its worker.
+ * streams, what it may accept does. States are those of the server. One per flow; owned by its
+ * worker.
  */
 public final class TcpSession {
     public static final int NONE = 0;
@@ -39,7 +40,7 @@ public final class TcpSession {
     boolean midstream;
     boolean fastOpen;
     private boolean wasEstablished;
-    private boolean closedBefore;
+    private boolean establishedBefore;
 
     /** What the last segment did: bits of {@link StreamEvent}. */
     long events;
@@ -68,7 +69,7 @@ public final class TcpSession {
         resetByClient = false;
         resetByServer = false;
         wasEstablished = false;
-        closedBefore = false;
+        establishedBefore = false;
         events = 0;
         added = false;
     }
@@ -78,11 +79,11 @@ public final class TcpSession {
     }
 
     /**
-     * Whether the handshake was completed, or the session was picked up midstream, and it was not
-     * over before the segment in hand.
+     * Whether the handshake was completed before the segment in hand, or by it and it brings data;
+     * or the session was picked up midstream. It stays so to the flow's end.
      */
     public boolean established() {
-        return wasEstablished && !closedBefore;
+        return establishedBefore;
     }
 
     public boolean midstream() {
@@ -105,9 +106,9 @@ public final class TcpSession {
         }
     }
 
-    /** The flow ends; what is left is looked at as if the session still was open. */
+    /** The flow ends; what is left is looked at. */
     void atEnd() {
-        closedBefore = false;
+        establishedBefore = wasEstablished;
     }
 
     /** Takes a segment; afterwards {@link #events} and {@link #added} tell what it was. */
@@ -116,9 +117,14 @@ public final class TcpSession {
         added = false;
         swapped = false;
         unknownSession = false;
-        closedBefore = state >= TIME_WAIT && state != CLOSE_WAIT && state != CLOSING;
+        establishedBefore = wasEstablished;
         readOptions(packet.buffer(), packet.transportOffset() + 20, packet.payloadOffset());
         int flags = packet.tcpFlags();
+        take(packet, toServer, flags, pickUp);
+        establishedBefore |= wasEstablished && packet.payloadLength() > 0;
+    }
+
+    private void take(Packet packet, boolean toServer, int flags, boolean pickUp) {
         if ((flags & TcpFlags.ACK) == 0 && packet.tcpAcknowledgment() != 0) {
             event(StreamEvent.PKT_BROKEN_ACK);
         }
@@ -332,13 +338,7 @@ public final class TcpSession {
     /** Neither a SYN nor a RST while only the opening SYN is known. */
     private void dataBeforeAnswer(Packet packet, boolean toServer, int flags) {
         if (toServer && (flags & TcpFlags.ACK) != 0 && packet.tcpSequence() == client.isn + 1) {
-            // the answer was not seen: it is picked up from the client alone
-            server.start(packet.tcpAcknowledgment());
-            client.nextWindow = client.lastAck + LARGE_WINDOW;
-            server.nextWindow = server.lastAck + LARGE_WINDOW;
-            midstream = true;
-            become(ESTABLISHED);
-            go(packet, toServer, flags);
+            return; // of a connection seen from one side only nothing is known yet
         } else if (toServer && (flags & TcpFlags.ACK) != 0) {
             event(StreamEvent._3WHS_ASYNC_WRONG_SEQ);
         } else if (!toServer && (flags & TcpFlags.ACK) != 0) {
@@ -459,19 +459,19 @@ public final class TcpSession {
             own.nextSequence = end + 1;
         }
         switch (state) {
-            case ESTABLISHED, SYN_RECEIVED -> become(toServer ? FIN_WAIT1 : CLOSE_WAIT);
+            case ESTABLISHED, SYN_RECEIVED -> become(toServer ? CLOSE_WAIT : FIN_WAIT1);
             case FIN_WAIT1 -> {
-                if (!toServer) {
-                    become(acked(client) ? TIME_WAIT : CLOSING);
+                if (toServer) {
+                    become(acked(server) ? TIME_WAIT : CLOSING);
                 }
             }
             case FIN_WAIT2 -> {
-                if (!toServer) {
+                if (toServer) {
                     become(TIME_WAIT);
                 }
             }
             case CLOSE_WAIT -> {
-                if (toServer) {
+                if (!toServer) {
                     become(LAST_ACK);
                 }
             }
@@ -487,18 +487,18 @@ public final class TcpSession {
         boolean finAcked = acked(peer);
         switch (state) {
             case FIN_WAIT1 -> {
-                if (!toServer && finAcked) {
+                if (toServer && finAcked) {
                     become(FIN_WAIT2);
                 }
             }
             case CLOSING -> {
-                if (toServer && finAcked) {
+                if (!toServer && finAcked) {
                     become(TIME_WAIT);
                 }
             }
             case TIME_WAIT -> become(CLOSED);
             case LAST_ACK -> {
-                if (!toServer && finAcked) {
+                if (toServer && finAcked) {
                     become(CLOSED);
                 }
             }

@@ -22,7 +22,22 @@ public final class AddressSet {
     private static final BigInteger FIRST_IPV4 = number(IpAddress.parse("0.0.0.0"));
     private static final BigInteger LAST_IPV4 = number(IpAddress.parse("255.255.255.255"));
 
-    private record Range(BigInteger from, BigInteger to) {}
+    private record Range(BigInteger from, BigInteger to) {
+        boolean meets(Range other) {
+            return from.compareTo(other.to) <= 0 && other.from.compareTo(to) <= 0;
+        }
+    }
+
+    /** IPv4, in its mapped form. */
+    private static final Range IPV4 =
+            new Range(
+                    BigInteger.valueOf(0xffffL << 32),
+                    BigInteger.valueOf(0xffffL << 32 | 0xffff_ffffL));
+
+    private static final List<Range> IPV6 =
+            List.of(
+                    new Range(BigInteger.ZERO, IPV4.from.subtract(BigInteger.ONE)),
+                    new Range(IPV4.to.add(BigInteger.ONE), LAST));
 
     private final List<Range> ranges;
     private final boolean any;
@@ -53,8 +68,7 @@ public final class AddressSet {
     public static AddressSet parse(String text, RuleVariables variables) {
         Members members = new Members();
         collect(text, false, variables, 0, members);
-        List<Range> listed = members.positive.isEmpty() ? ANY.ranges : merge(members.positive);
-        List<Range> left = subtract(listed, merge(members.negative));
+        List<Range> left = subtract(merge(members.listed()), merge(members.negative));
         if (left.isEmpty()) {
             throw new IllegalArgumentException(text + " holds no address");
         }
@@ -64,6 +78,24 @@ public final class AddressSet {
     private static final class Members {
         final List<Range> positive = new ArrayList<>();
         final List<Range> negative = new ArrayList<>();
+
+        /** What is listed; of a family of which only is said what is not, all of it. */
+        List<Range> listed() {
+            List<Range> all = new ArrayList<>(positive);
+            if (positive.stream().noneMatch(IPV4::meets)
+                    && negative.stream().anyMatch(IPV4::meets)) {
+                all.add(IPV4);
+            }
+            if (positive.stream().noneMatch(Members::isIpv6)
+                    && negative.stream().anyMatch(Members::isIpv6)) {
+                all.addAll(IPV6);
+            }
+            return all;
+        }
+
+        private static boolean isIpv6(Range range) {
+            return IPV6.stream().anyMatch(range::meets);
+        }
     }
 
     private static void collect(
@@ -93,21 +125,27 @@ public final class AddressSet {
             }
             return;
         }
-        (not ? to.negative : to.positive).add(range(t));
+        (not ? to.negative : to.positive).addAll(ranges(t));
     }
 
     private static AddressSet parseAt(String text, RuleVariables variables, int depth) {
         Members members = new Members();
         collect(text, false, variables, depth, members);
-        List<Range> listed = members.positive.isEmpty() ? ANY.ranges : merge(members.positive);
         return new AddressSet(
-                subtract(listed, merge(members.negative)), !members.negative.isEmpty());
+                subtract(merge(members.listed()), merge(members.negative)),
+                !members.negative.isEmpty());
+    }
+
+    private static List<Range> ranges(String text) {
+        if (text.equalsIgnoreCase("any")) {
+            return ANY.ranges;
+        }
+        Range range = range(text);
+        boolean mixed = IPV4.meets(range) && Members.isIpv6(range);
+        return mixed ? subtract(List.of(range), List.of(IPV4)) : List.of(range);
     }
 
     private static Range range(String text) {
-        if (text.equalsIgnoreCase("any")) {
-            return ANY.ranges.get(0);
-        }
         int dash = text.indexOf('-');
         if (dash > 0) {
             BigInteger from = number(IpAddress.parse(text.substring(0, dash)));
@@ -117,11 +155,25 @@ public final class AddressSet {
             }
             return new Range(from, to);
         }
-        Cidr cidr = Cidr.parse(text);
+        Cidr cidr = Cidr.parse(withPrefix(text));
         int bits = cidr.address().isIpv4() ? 32 - cidr.prefixLength() : 128 - cidr.prefixLength();
         BigInteger from = number(cidr.address());
         BigInteger size = BigInteger.ONE.shiftLeft(bits).subtract(BigInteger.ONE);
         return new Range(from, from.add(size));
+    }
+
+    /** {@code 10.0.0.0/255.0.0.0} with the length of its prefix. */
+    private static String withPrefix(String text) {
+        int slash = text.indexOf('/');
+        if (slash < 0 || text.indexOf('.', slash) < 0) {
+            return text;
+        }
+        int mask = (int) IpAddress.parse(text.substring(slash + 1)).low();
+        int length = Integer.bitCount(mask);
+        if (length < 32 && mask != -1 << 32 - length && length > 0) {
+            throw new IllegalArgumentException("not a mask: " + text.substring(slash + 1));
+        }
+        return text.substring(0, slash + 1) + length;
     }
 
     private static BigInteger number(IpAddress address) {

@@ -205,7 +205,8 @@ public final class RuleCompiler {
         if (draft.app != null) {
             return Signature.Type.APPLICATION;
         }
-        if (draft.asksPacket) {
+        boolean directed = draft.toServer || draft.toClient;
+        if (draft.asksPacket || directed && !draft.asksProtocol) {
             return Signature.Type.PACKET;
         }
         if (draft.asksProtocol) {

@@ -11,6 +11,7 @@ import ips.core.inspect.StreamReader;
 import ips.core.packet.Packet;
 import ips.core.rule.keyword.BufferTest;
 import ips.core.rule.keyword.Inspection;
+import ips.core.rule.keyword.Payload;
 import ips.core.verdict.VerdictSink;
 import org.agrona.DirectBuffer;
 
@@ -143,14 +144,7 @@ public final class RuleInspector {
         in.appEvents = flow.appEvents;
         flow.appEvents = 0;
         in.protocolFound = app.protocolFound(flow, in.toServer);
-        flow.lastNs = packet.timestampNs();
-        if (in.toServer) {
-            flow.packetsToServer++;
-            flow.bytesToServer += packet.wireLength();
-        } else {
-            flow.packetsToClient++;
-            flow.bytesToClient += packet.wireLength();
-        }
+        flow.count(packet, in.toServer);
     }
 
     private void inspect() {
@@ -160,7 +154,7 @@ public final class RuleInspector {
         if (set.asksDecoder()) {
             collectDecoderRules();
         }
-        boolean hasPayload = packet.payloadLength() > 0 && !packet.fragment();
+        boolean hasPayload = Payload.lengthOf(packet) > 0;
         anyStream = flow != null && packet.isTcp() && hasStreamData(flow);
         SignatureGroup group = set.group(packet, in.toServer);
         group.collect(in, hasPayload || anyStream, candidates);
@@ -256,19 +250,25 @@ public final class RuleInspector {
         if (signature.payload != null) {
             if (signature.asksStream && anyStream && streamHolds(signature.payload)) {
                 stateful = true;
-            } else if (signature.streamOnly && in.inStream
+            } else if (signature.streamOnly
+                    || in.inStream && !signature.asksPacketPayload
                     || in.endOfFlow
                     || !packetHolds(signature)) {
                 return;
             }
         }
         signature.applyEffects(in);
-        alerts.add(signature, stateful, -1);
+        alerts.add(signature, stateful, stateful ? streamTransaction() : -1);
+    }
+
+    /** The transaction that a match in the stream is taken for: the oldest rules have not left. */
+    private long streamTransaction() {
+        return in.flow.http == null ? -1 : in.flow.http.oldestUnasked(in.toServer);
     }
 
     private boolean packetHolds(Signature signature) {
         Packet packet = in.packet;
-        if (packet.fragment() || packet.payloadLength() == 0) {
+        if (Payload.lengthOf(packet) == 0) {
             return false;
         }
         payload(packet);

@@ -11,6 +11,7 @@ import ips.core.rule.keyword.Condition;
 import ips.core.rule.keyword.Effect;
 import ips.core.rule.keyword.FastPattern;
 import ips.core.rule.keyword.Inspection;
+import ips.core.rule.keyword.Payload;
 import ips.core.rule.keyword.Threshold;
 import ips.core.verdict.RuleInfo;
 import java.util.BitSet;
@@ -37,7 +38,9 @@ public final class Signature {
     public enum Type {
         /** Addresses and ports alone: once per flow and direction. */
         ADDRESSES,
-        /** The same with negated addresses. */
+        /**
+         * The same with negated addresses: for every packet, but what it does holds for the flow.
+         */
         LIKE_ADDRESSES,
         /** That the application protocol was found: once per direction. */
         PROTOCOL,
@@ -91,7 +94,7 @@ public final class Signature {
     final BufferTest payload;
     final BufferTest[] packetBuffers;
     final BufferTest[] transactionBuffers;
-    final int bitsOrder;
+    final int memoryOrder;
 
     /** Its place among all signatures, in the order they are asked. */
     int order;
@@ -125,7 +128,7 @@ public final class Signature {
         payload = parts.payload;
         packetBuffers = parts.packetBuffers.toArray(new BufferTest[0]);
         transactionBuffers = parts.transactionBuffers.toArray(new BufferTest[0]);
-        bitsOrder = parts.draft.bitsOrder();
+        memoryOrder = parts.draft.memoryOrder();
     }
 
     public RuleInfo info() {
@@ -173,17 +176,18 @@ public final class Signature {
     }
 
     boolean carries(Packet packet) {
+        int protocol = Payload.protocolOf(packet);
         return switch (carrier) {
             case ANY_FRAME -> true;
             case IP -> packet.ipVersion() != 0;
             case IPV4 -> packet.ipVersion() == 4;
             case IPV6 -> packet.ipVersion() == 6;
-            case TCP -> packet.protocol() == Protocol.TCP;
-            case UDP -> packet.protocol() == Protocol.UDP;
-            case ICMP -> packet.protocol() == Protocol.ICMP || packet.protocol() == Protocol.ICMPV6;
-            case ICMPV4 -> packet.protocol() == Protocol.ICMP;
-            case ICMPV6 -> packet.protocol() == Protocol.ICMPV6;
-            case SCTP -> packet.protocol() == Protocol.SCTP;
+            case TCP -> protocol == Protocol.TCP;
+            case UDP -> protocol == Protocol.UDP;
+            case ICMP -> protocol == Protocol.ICMP || protocol == Protocol.ICMPV6;
+            case ICMPV4 -> protocol == Protocol.ICMP;
+            case ICMPV6 -> protocol == Protocol.ICMPV6;
+            case SCTP -> protocol == Protocol.SCTP;
         };
     }
 

@@ -40,7 +40,7 @@ public final class SignatureSet {
         List<Signature> sorted = new ArrayList<>(compiled);
         sorted.sort(
                 Comparator.comparing((Signature each) -> each.action)
-                        .thenComparing(each -> -each.bitsOrder)
+                        .thenComparing(each -> -each.memoryOrder)
                         .thenComparing(each -> each.info.severity()));
         signatures = sorted.toArray(new Signature[0]);
         for (int i = 0; i < signatures.length; i++) {
@@ -65,7 +65,7 @@ public final class SignatureSet {
     }
 
     private static boolean byAddresses(Signature each) {
-        return each.type == Type.ADDRESSES || each.type == Type.LIKE_ADDRESSES;
+        return each.type == Type.ADDRESSES;
     }
 
     private int[] orders(Predicate<Signature> wanted) {

@@ -12,6 +12,8 @@ public enum Buffer {
     IPV6_HEADER(Side.PACKET),
     ICMPV4_HEADER(Side.PACKET),
     ICMPV6_HEADER(Side.PACKET),
+    IP_SOURCE(Side.PACKET),
+    IP_DESTINATION(Side.PACKET),
 
     HTTP_URI(Side.REQUEST),
     HTTP_URI_RAW(Side.REQUEST),
@@ -69,7 +71,7 @@ public enum Buffer {
 
     /** Whether there may be several of it in one transaction, each looked at on its own. */
     public boolean repeated() {
-        return this == HTTP_REQUEST_HEADER || this == HTTP_RESPONSE_HEADER;
+        return this == HTTP_REQUEST_HEADER || this == HTTP_RESPONSE_HEADER || this == FILE_DATA;
     }
 
     /** Whether it grows while the transaction goes on. */

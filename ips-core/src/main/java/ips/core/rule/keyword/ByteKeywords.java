@@ -30,7 +30,7 @@ final class ByteKeywords {
         }
         long with = 0;
         int variable = ByteValue.NONE;
-        if (Character.isDigit(parts[2].charAt(0)) || parts[2].startsWith("-")) {
+        if (parts[2].matches("[+-]?\\d.*")) {
             with = number(parts[2]);
         } else {
             variable = draft.variable(parts[2]);
@@ -41,13 +41,19 @@ final class ByteKeywords {
         draft.step(new ByteTestStep(number, operator, negated, with, variable));
     }
 
+    /** As C reads numbers: hexadecimal behind 0x, octal behind 0. */
     private static long number(String text) {
-        String t = text.matches("0\\d+") ? text.replaceFirst("^0+(?=\\d)", "") : text;
-        return t.startsWith("0x") ? Long.parseUnsignedLong(t.substring(2), 16) : Long.parseLong(t);
+        try {
+            return text.startsWith("0x")
+                    ? Long.parseUnsignedLong(text.substring(2), 16)
+                    : Long.decode(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("not a number: " + text, e);
+        }
     }
 
     private static void checkWidth(ByteValue number, int most) {
-        int limit = number.text ? 23 : most;
+        int limit = number.text ? ByteValue.LONGEST_TEXT : most;
         if (number.bytesVariable == ByteValue.NONE && number.bytes > limit) {
             throw new IllegalArgumentException(number.bytes + " bytes; at most " + limit);
         }
@@ -135,7 +141,7 @@ final class ByteKeywords {
             throw new IllegalArgumentException("unknown operator " + operator);
         }
         checkWidth(number, 10);
-        boolean constant = Character.isDigit(operand.charAt(0)) || operand.startsWith("-");
+        boolean constant = operand.matches("[+-]?\\d.*");
         long with = constant ? number(operand) : 0;
         int variable = constant ? ByteValue.NONE : draft.variable(operand);
         draft.step(

@@ -5,6 +5,7 @@ import ips.core.inspect.ByteRange;
 /** How a number is read from a buffer: width, byte order, digits, mask. */
 final class ByteValue {
     static final int NONE = -1;
+    static final int LONGEST_TEXT = 23;
 
     int bytes;
     int bytesVariable = NONE;
@@ -31,7 +32,8 @@ final class ByteValue {
             return bytes;
         }
         long width = in.variables[bytesVariable];
-        return width < 0 || width > 32 ? Integer.MAX_VALUE / 2 : (int) width;
+        int most = text ? LONGEST_TEXT : Long.BYTES;
+        return width < 0 || width > most ? Integer.MAX_VALUE / 2 : (int) width;
     }
 
     /** How many bytes a value at a place takes, or {@link #NONE} where there is no number. */
@@ -110,7 +112,7 @@ final class ByteValue {
             case "hex" -> radix = 16;
             case "dec" -> radix = 10;
             case "oct" -> radix = 8;
-            case "dce" -> {}
+            case "dce" -> throw new IllegalArgumentException("dce, as DCERPC is not read");
             case "bitmask" -> mask = Long.decode(parts[1].strip());
             case "multiplier" -> multiplier = NumberTest.number(parts[1], 65_535);
             case "endian" -> little = parts[1].strip().equals("little");

@@ -197,6 +197,9 @@ final class ContentKeyword {
     }
 
     static void bsize(String value, RuleDraft draft) {
+        if (draft.current().buffer == Buffer.PAYLOAD) {
+            throw new IllegalArgumentException("there is no buffer before it");
+        }
         draft.step(new SizeStep(NumberTest.parse(RuleDraft.required(value), Integer.MAX_VALUE)));
     }
 

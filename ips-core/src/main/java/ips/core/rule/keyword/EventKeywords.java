@@ -46,7 +46,7 @@ final class EventKeywords {
         boolean negated = text.startsWith("!");
         String[] parts = (negated ? text.substring(1) : text).split(",");
         AppProtocol wanted = AppProtocol.of(parts[0].strip());
-        if (wanted == null) {
+        if (wanted == null || wanted == AppProtocol.UNKNOWN) {
             throw new IllegalArgumentException("unknown protocol " + parts[0].strip());
         }
         String mode = parts.length > 1 ? parts[1].strip() : "";

@@ -22,11 +22,11 @@ final class FlowKeywords {
                 case "stateless" -> draft.asksPacket = true;
                 case "to_server", "from_client" -> {
                     draft.toServer = true;
-                    draft.packetCondition(in -> in.flow != null && in.toServer);
+                    draft.conditions.add(in -> in.toServer); // or of no flow
                 }
                 case "to_client", "from_server" -> {
                     draft.toClient = true;
-                    draft.packetCondition(in -> in.flow != null && !in.toServer);
+                    draft.conditions.add(in -> in.flow != null && !in.toServer);
                 }
                 case "only_stream" -> draft.onlyStream = true;
                 case "no_stream" -> draft.noStream = true;
@@ -53,7 +53,7 @@ final class FlowKeywords {
         switch (command) {
             case "set", "unset", "toggle" -> {
                 int bit = draft.names().bit(name);
-                draft.useBits(true);
+                draft.use(RuleDraft.Memory.FLOW_BITS, true);
                 draft.effects.add(in -> change(in.flow, bit, command));
             }
             case "isset" -> {
@@ -62,7 +62,7 @@ final class FlowKeywords {
                 for (int i = 0; i < names.length; i++) {
                     bits[i] = draft.names().bit(names[i]);
                 }
-                draft.useBits(false);
+                draft.use(RuleDraft.Memory.FLOW_BITS, false);
                 draft.packetCondition(
                         in -> {
                             for (int bit : bits) {
@@ -75,7 +75,7 @@ final class FlowKeywords {
             }
             case "isnotset" -> {
                 String[] names = name.split("\\|");
-                draft.useBits(false);
+                draft.use(RuleDraft.Memory.FLOW_BITS, false);
                 for (String each : names) {
                     int bit = draft.names().bit(each);
                     draft.packetCondition(in -> in.flow != null && !in.flow.bit(bit));
@@ -113,6 +113,7 @@ final class FlowKeywords {
         }
         int number = draft.names().number(parts[0].strip());
         String operation = parts[1].strip();
+        draft.use(RuleDraft.Memory.FLOW_NUMBERS, operation.matches("[-+=]"));
         if (operation.equals("isset")) {
             draft.packetCondition(in -> in.flow != null && has(in.flow, number));
             return;
@@ -204,7 +205,7 @@ final class FlowKeywords {
         draft.alsoPacket = true;
         draft.packetCondition(
                 in -> {
-                    if (in.flow == null || !in.packet.isTcp()) {
+                    if (in.flow == null || !in.packet.isTcp() || !in.flow.tcp.client.begun()) {
                         return false;
                     }
                     boolean client = test.holds(in.flow.tcp.client.size());

@@ -67,6 +67,7 @@ final class HostKeywords {
     private static void add(String name, String command, Of of, long seconds, RuleDraft draft) {
         int bit = draft.names().hostBit(name);
         draft.asksHosts = true;
+        draft.use(RuleDraft.Memory.HOST_BITS, !command.startsWith("is"));
         switch (command) {
             case "set" -> draft.effects.add(in -> set(in, bit, of, seconds));
             case "unset" -> draft.effects.add(in -> unset(in, bit, of));
@@ -79,8 +80,8 @@ final class HostKeywords {
                                     set(in, bit, of, seconds);
                                 }
                             });
-            case "isset" -> draft.packetCondition(in -> has(in, bit, of));
-            case "isnotset" -> draft.packetCondition(in -> !has(in, bit, of));
+            case "isset" -> draft.conditions.add(in -> has(in, bit, of));
+            case "isnotset" -> draft.conditions.add(in -> !has(in, bit, of));
             default -> throw new IllegalArgumentException("unknown command " + command);
         }
     }

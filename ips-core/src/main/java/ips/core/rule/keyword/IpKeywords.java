@@ -54,7 +54,8 @@ final class IpKeywords {
         String number = known == null ? name : known.toString();
         NumberTest test =
                 NumberTest.parse(text.substring(0, text.length() - name.length()) + number, 255);
-        draft.conditions.add(in -> in.packet.ipVersion() != 0 && test.holds(in.packet.protocol()));
+        draft.conditions.add(
+                in -> in.packet.ipVersion() != 0 && test.holds(Payload.protocolOf(in.packet)));
     }
 
     static void id(String value, RuleDraft draft) {
@@ -210,8 +211,8 @@ final class IpKeywords {
     static Keyword checksum(Summed summed) {
         return (value, draft) -> {
             String word = RuleDraft.required(value).strip().replace("\"", "");
-            boolean valid = word.equals("valid");
-            if (!valid && !word.equals("invalid")) {
+            boolean valid = word.equalsIgnoreCase("valid");
+            if (!valid && !word.equalsIgnoreCase("invalid")) {
                 throw new IllegalArgumentException("expected valid or invalid");
             }
             draft.packetOnly(in -> isAbout(summed, in.packet) && isRight(summed, in) == valid);

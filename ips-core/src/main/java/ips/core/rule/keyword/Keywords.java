@@ -114,6 +114,8 @@ public final class Keywords {
         sticky(Buffer.IPV6_HEADER, "ipv6.hdr");
         sticky(Buffer.ICMPV4_HEADER, "icmpv4.hdr");
         sticky(Buffer.ICMPV6_HEADER, "icmpv6.hdr");
+        sticky(Buffer.IP_SOURCE, "ip.src");
+        sticky(Buffer.IP_DESTINATION, "ip.dst");
         sticky(Buffer.FILE_DATA, "file.data", "file_data");
         sticky(Buffer.HTTP_URI, "http.uri");
         sticky(Buffer.HTTP_URI_RAW, "http.uri.raw");

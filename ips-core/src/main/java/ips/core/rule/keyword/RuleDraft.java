@@ -2,9 +2,11 @@ package ips.core.rule.keyword;
 
 import ips.core.inspect.AppProtocol;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A rule while its options are read: keywords add to it, the compiler makes a signature of it. One
@@ -64,10 +66,15 @@ public final class RuleDraft {
     /** Keeps state of hosts, which spans flows. */
     public boolean asksHosts;
 
-    /** How it uses flowbits: 3 sets, 2 sets and reads, 1 reads, 0 neither; orders rules. */
-    private boolean setsBits;
+    /** What rules remember from packet to packet, in the order in which it orders rules. */
+    public enum Memory {
+        FLOW_BITS,
+        FLOW_NUMBERS,
+        HOST_BITS
+    }
 
-    private boolean readsBits;
+    private final Set<Memory> writes = EnumSet.noneOf(Memory.class);
+    private final Set<Memory> reads = EnumSet.noneOf(Memory.class);
 
     /** Which TCP flags it can match at all; 256 bits, or null for any. */
     public java.util.BitSet tcpFlags;
@@ -112,13 +119,19 @@ public final class RuleDraft {
         packetCondition(condition);
     }
 
-    void useBits(boolean set) {
-        setsBits |= set;
-        readsBits |= !set;
+    /** Notes that it writes or reads a memory, which orders rules. */
+    void use(Memory memory, boolean writing) {
+        (writing ? writes : reads).add(memory);
     }
 
-    public int bitsOrder() {
-        return setsBits ? readsBits ? 2 : 3 : readsBits ? 1 : 0;
+    /** What is asked sooner, the higher: rules that write a memory before those that read it. */
+    public int memoryOrder() {
+        int order = 0;
+        for (Memory each : Memory.values()) {
+            int use = writes.contains(each) ? reads.contains(each) ? 2 : 3 : 0;
+            order = order << 2 | (use == 0 && reads.contains(each) ? 1 : use);
+        }
+        return order;
     }
 
     // Buffers.

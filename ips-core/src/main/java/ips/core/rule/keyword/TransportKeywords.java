@@ -99,10 +99,7 @@ final class TransportKeywords {
     static void dsize(String value, RuleDraft draft) {
         NumberTest test = NumberTest.parse(RuleDraft.required(value), 65_535);
         draft.packetOnly(
-                in ->
-                        in.packet.ipVersion() != 0
-                                && !in.packet.fragment()
-                                && test.holds(in.packet.payloadLength()));
+                in -> in.packet.ipVersion() != 0 && test.holds(Payload.lengthOf(in.packet)));
     }
 
     static void itype(String value, RuleDraft draft) {
@@ -136,7 +133,8 @@ final class TransportKeywords {
                             case 0, 8, 13, 14, 15, 16, 17, 18 -> true;
                             default -> false;
                         }
-                        : packet.icmpType() == 128 || packet.icmpType() == 129;
+                        : (packet.icmpType() == 128 || packet.icmpType() == 129)
+                                && packet.icmpCode() == 0;
         return has
                 ? packet.buffer()
                                 .getShort(
@@ -153,6 +151,7 @@ final class TransportKeywords {
                         in.packet.isIcmp()
                                 && in.packet.protocol() == Protocol.ICMPV6
                                 && in.packet.icmpType() == 2
+                                && in.packet.icmpCode() == 0
                                 && test.holds(
                                         in.packet
                                                         .buffer()

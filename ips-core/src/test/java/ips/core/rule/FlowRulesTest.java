@@ -1,0 +1,142 @@
+package ips.core.rule;
+
+import static ips.core.packet.TcpFlags.ACK;
+import static ips.core.packet.TcpFlags.FIN;
+import static ips.core.packet.TcpFlags.PSH;
+import static ips.core.packet.TcpFlags.RST;
+import static ips.core.packet.TcpFlags.SYN;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ips.core.packet.FrameBuilder;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What rules know of flows: once per direction or per packet, established, whose ICMP errors are.
+ */
+class FlowRulesTest {
+    @Test
+    void asksForAddressesOncePerDirectionAndForNegatedOnesEachTime() {
+        RuleTraffic traffic =
+                RuleTraffic.of(
+                        "alert ip any any -> any any (msg:\"all\";)",
+                        "alert ip !1.2.3.4 any -> any any (msg:\"negated\";)");
+
+        traffic.handshake().request("a").close();
+
+        assertEquals(2, traffic.count(1));
+        assertEquals(8, traffic.count(2));
+    }
+
+    @Test
+    void takesAConnectionForEstablishedBehindItsHandshakeAndToItsEnd() {
+        RuleTraffic traffic =
+                RuleTraffic.of(
+                        "alert tcp any any -> any any (flow:established;)",
+                        "alert tcp any any -> any any (flow:not_established;)");
+
+        traffic.handshake().request("a").close().client(ACK, "").server(RST, "");
+
+        assertEquals(3, traffic.count(2));
+        assertEquals(7, traffic.count(1));
+    }
+
+    @Test
+    void takesDataThatCompletesAHandshakeForEstablished() {
+        RuleTraffic traffic =
+                RuleTraffic.of(
+                        "alert tcp any any -> any any (flow:established; content:\"data\";)");
+
+        traffic.client(SYN, "").server(SYN | ACK, "").client(PSH | ACK, "data").server(ACK, "");
+        traffic.close();
+
+        assertEquals(1, traffic.count(1));
+    }
+
+    @Test
+    void looksAtTheStreamWhenItsSenderCloses() {
+        RuleTraffic traffic = RuleTraffic.of("alert tcp any any -> any any (content:\"one two\";)");
+        traffic.toPort(4444).handshake().request("one").request(" two");
+        assertEquals(List.of(), traffic.sids());
+
+        traffic.client(FIN | ACK, "");
+
+        assertEquals(List.of(1), traffic.sids());
+    }
+
+    @Test
+    void takesAConnectionSeenFromItsClientAloneForNone() {
+        RuleTraffic traffic =
+                RuleTraffic.of(
+                        "alert tcp any any -> any any (flow:established;)",
+                        "alert tcp any any -> any any (content:\"lonely\";)");
+
+        traffic.client(SYN, "").client(PSH | ACK, "lonely").end();
+
+        assertEquals(0, traffic.count(1));
+        assertEquals(1, traffic.count(2));
+    }
+
+    @Test
+    void countsAnIcmpErrorToTheFlowItTellsOf() {
+        RuleTraffic traffic =
+                RuleTraffic.of(
+                        "alert icmp any any -> any any (flow:to_client;)",
+                        "alert ip any any -> any any (flow:established;)",
+                        "alert icmp any any -> any any (flow:to_server;)");
+        FrameBuilder known = FrameBuilder.udp("10.0.0.1", 1000, "10.0.0.2", 2000).payload("x");
+        FrameBuilder unknown = FrameBuilder.udp("10.0.0.1", 1001, "10.0.0.2", 2001).payload("x");
+
+        traffic.frame(known);
+        traffic.frame(unreachable(known)).frame(unreachable(unknown));
+
+        assertEquals(1, traffic.count(1));
+        assertEquals(0, traffic.count(2));
+        assertEquals(1, traffic.count(3));
+    }
+
+    private static FrameBuilder unreachable(FrameBuilder packet) {
+        return FrameBuilder.icmp("10.0.0.2", "10.0.0.1").icmpType(3, 3).quoting(packet, 28);
+    }
+
+    @Test
+    void keepsWritersOfMemoriesBeforeTheirReaders() {
+        RuleTraffic traffic =
+                RuleTraffic.of(
+                        "alert udp any any -> any any (flowint:n,==,1;)",
+                        "alert udp any any -> any any (flowint:n,+,1;)",
+                        "alert udp any any -> any any (flowbits:isset,b;)",
+                        "alert udp any any -> any any (flowbits:set,b;)");
+
+        traffic.udp("x");
+
+        assertEquals(List.of(1, 2, 3, 4), traffic.sids().stream().sorted().toList());
+    }
+
+    @Test
+    void givesUpOnTheProtocolOnceNeitherDirectionTells() {
+        RuleTraffic traffic =
+                RuleTraffic.of(
+                        "alert tcp any any -> any any (app-layer-protocol:!http;)",
+                        "alert tcp any any -> any any (app-layer-protocol:failed,to_server;)",
+                        "alert tcp any any -> any any (app-layer-protocol:http;)");
+
+        traffic.toPort(4444).handshake().request("nothing that is known");
+        assertEquals(List.of(), traffic.sids());
+        traffic.response("nor is this an answer of one").request("x").close();
+
+        assertEquals(2, traffic.count(1));
+        assertEquals(0, traffic.count(3));
+    }
+
+    @Test
+    void readsARequestOnceTheResponseTellsWhatItIs() {
+        RuleTraffic traffic =
+                RuleTraffic.of("alert http any any -> any any (http.method; content:\"FOO\";)");
+
+        traffic.handshake().request("FOO /a HTTP/1.1\r\nHost: a\r\n\r\n");
+        traffic.response("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").close();
+
+        assertEquals(List.of(1), traffic.sids());
+    }
+}

@@ -1,0 +1,121 @@
+package ips.core.rule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ips.core.packet.FrameBuilder;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What rules ask of headers and payload of one packet. */
+class PacketRulesTest {
+    private static boolean alerts(String header, String options, FrameBuilder frame) {
+        RuleTraffic traffic = RuleTraffic.of("alert " + header + " (" + options + ")");
+        assertEquals(List.of(), traffic.errors());
+        return !traffic.frame(frame).sids().isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "!10.0.0.9           | true  | false",
+                "!2001:db8::9        | false | true",
+                "!$HOME_NET          | false | false",
+                "::/0                | false | true",
+                "0.0.0.0/0           | true  | false",
+                "10.0.0.0/255.0.0.0  | true  | false",
+                "[10.0.0.9,!2001:db8::9] | false | true",
+                "10.0.0.0-10.0.0.5   | true  | false",
+                "any                 | true  | true"
+            })
+    void keepsNegationWithinAFamilyOfAddresses(String source, boolean v4, boolean v6) {
+        String header = "udp " + source + " any -> any any";
+
+        assertEquals(
+                v4,
+                alerts(
+                        header,
+                        "dsize:>0;",
+                        FrameBuilder.udp("10.0.0.1", 1, "10.0.0.2", 2).payload("x")));
+        assertEquals(
+                v6,
+                alerts(
+                        header,
+                        "dsize:>0;",
+                        FrameBuilder.udp("2001:db8::1", 1, "2001:db8::2", 2).payload("x")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ip.src; content:\"|0a 00 00 01|\"; bsize:4;, true",
+        "ip.dst; content:\"|0a 00 00 01|\";, false",
+        "ip.dst; content:\"|00 02|\"; endswith;, true",
+        "ip.src; bsize:16;, false"
+    })
+    void looksIntoAddresses(String options, boolean holds) {
+        FrameBuilder frame = FrameBuilder.udp("10.0.0.1", 1, "10.0.0.2", 2).payload("x");
+
+        assertEquals(holds, alerts("ip any any -> any any", options, frame));
+    }
+
+    @Test
+    void countsNoPayloadInProtocolsItDoesNotRead() {
+        FrameBuilder frame = FrameBuilder.ip("10.0.0.1", "10.0.0.2", 253).payload("abcdef");
+
+        assertTrue(alerts("ip any any -> any any", "dsize:0;", frame));
+        assertEquals(false, alerts("ip any any -> any any", "content:\"abc\";", frame));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8, 8", "13, 20", "0, 8"})
+    void takesTheIcmpHeaderByItsType(int type, int length) {
+        FrameBuilder frame =
+                FrameBuilder.icmp("10.0.0.1", "10.0.0.2").icmpType(type, 0).payload("0123456789ab");
+
+        assertTrue(alerts("icmp any any -> any any", "icmpv4.hdr; bsize:" + length + ";", frame));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "byte_test:1,=,+1,1;            | true",
+                "byte_test:2,=,010,1;           | false",
+                "byte_test:2,=,258,1;           | true",
+                "byte_test:2,=,513,1,little;    | true",
+                "byte_test:3,=,1,0,bitmask 0xff00; | true",
+                "byte_test:1,!&,1,2;            | true",
+                "byte_extract:1,8,n; byte_test:n,>,0,0; | true",
+                "byte_extract:1,9,n; byte_test:n,>,0,0; | false",
+                "byte_jump:1,3; byte_test:1,=,7,0,relative; | true",
+                "byte_math:bytes 1,offset 3,oper +,rvalue 2,result r; byte_test:1,=,r,5; | true"
+            })
+    void readsNumbers(String options, boolean holds) {
+        String bytes = "\0\1\2\3\4\5\6\7\10\20ABCDEF";
+        RuleTraffic traffic = RuleTraffic.of("alert udp any any -> any any (" + options + ")");
+
+        traffic.udp(bytes);
+
+        assertEquals(List.of(), traffic.errors());
+        assertEquals(holds, !traffic.sids().isEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "bsize:5;                          | bsize: there is no buffer before it",
+                "byte_test:2,=,1,0,dce;            | byte_test: dce, as DCERPC is not read",
+                "app-layer-protocol:unknown;       | app-layer-protocol: unknown protocol unknown",
+                "http.uri; content:\"a\"; flow:to_client; | rule: a buffer of requests"
+            })
+    void refusesWhatItCannotMean(String options, String reason) {
+        RuleTraffic traffic = RuleTraffic.of("alert tcp any any -> any any (" + options + ")");
+
+        assertEquals(1, traffic.errors().size());
+        assertTrue(traffic.errors().get(0).contains(reason), traffic.errors().get(0));
+    }
+}
