@@ -3,7 +3,7 @@ package ips.core.payload;
 import ips.core.ColdPath;
 import ips.core.HotPath;
 import ips.core.payload.probe.CodeJudge;
-import ips.core.payload.probe.CommandJudge;
+import ips.core.payload.probe.ShellCommands;
 import ips.core.payload.text.Phrases;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
@@ -70,6 +70,9 @@ final class Gates {
     static final int FILTER = 1 << 11;
     static final int ENTITY = 1 << 12;
 
+    /** The length of {@code __proto__}. */
+    static final int PROTOTYPE = 9;
+
     private static final int[] SIGNS = new int[256];
 
     static {
@@ -127,7 +130,8 @@ final class Gates {
                         .add(LOGIC, "or(", "and(", "or 1", "and 1", "or true", "#")
                         .add(FILE, "..", ".?", "?.", ".\\.", ".\\", "??", "x2e", "etc/", "/proc/")
                         .add(FILE, ".ini", "passwd", "/var/", "/usr/", "/root/", "/opt/", "/boot/")
-                        .add(FILE, "id_rsa", "/.", "authorized_keys", "httpd", "/apache", "/logs/")
+                        .add(FILE, "/shell.", "/cmd.", "/c99", "/r57", "/c100", "webshell", "rar:")
+                        .add(FILE, ".git/", ".svn/", ".aws/", "id_rsa", "/.", "authorized_keys", "httpd", "/apache", "/logs/")
                         .add(FILE, "system32", "windows", "winnt", "inetpub", "web-inf", "meta-inf")
                         .add(FILE, "web.config", "sysprep", "unattend", "pagefile", "ntuser")
                         .add(FILE, "xampp", "/volumes/", "access_log", "error_log", "access.log")
@@ -139,7 +143,7 @@ final class Gates {
                         .add(SCRIPT, "innerhtml", "-moz", "adw-", "@import", "behavior", "mocha:")
                         .add(SCRIPT, "alert", "prompt", "confirm", "&{", ".cookie", "data:text")
                         .add(SCRIPT, " on", "/on", "\non", ";on", ",on", "eval")
-                        .add(CODE, "(#", "{#")
+                        .add(CODE, "(#", "{#", "ro0ab", "gasv", "aced0005")
                         .add(HOST, "://", ":/", ":\\", "localhost", "metadata", "instance-data")
                         .add(
                                 HOST,
@@ -149,21 +153,21 @@ final class Gates {
                                 "lvh.me",
                                 ".nip.io",
                                 "http:")
-                        .add(HOST, "https:", "//", "meta-data", ".internal", "loopback")
+                        .add(HOST, "https:", "//", "meta-data", ".internal", "loopback", "\\\\1", "169.254")
                         .add(COMMAND, "ls ", "dir", "cat ", "ping", "uname", "whoami", "wget")
                         .add(COMMAND, "curl", "bin/", ".exe", "netstat", "nslookup", "ifconfig")
                         .add(COMMAND, "ipconfig", "rm ", "tar ", "nc ", "ncat ", "telnet", "bash")
                         .add(COMMAND, "perl", "python", "powershell", "chmod", "echo ", "ps ")
-                        .add(COMMAND, "net ", "grep ", "/?", "?/")
+                        .add(COMMAND, "net ", "grep ", "/?", "?/", "/dev/tcp")
                         .add(ENTITY, "&lt", "&gt", "&quot")
                         .add(JNDI, "jndi")
                         .add(INCLUDE, "xinclude", "xi:")
-                        .add(RETURN, "return", "db.", "||", "&&")
+                        .add(RETURN, "return", "db.", "||", "&&", "while(")
                         .add(TEMPLATE, "{{", "{%", "${", "#{", "*{", "@{", "~{", "<%", "@(", "[[")
                         .add(
-                                TEMPLATE, "[=", "[#", "#set", "<#", "{$", "{*", "{php", "{self",
+                                TEMPLATE, "[=", "[#", "#set", "<#", "{$", "{*", "{php", "{self::",
                                 "{if ")
-                        .add(TEMPLATE, "{system")
+                        .add(TEMPLATE, "{system", "%{", "{smarty", "#evaluate", "<@")
                         .add(
                                 FILTER,
                                 ")(",
@@ -175,7 +179,7 @@ final class Gates {
                                 "']",
                                 "name()",
                                 "position()")
-                        .add(FILTER, "count(/", "string-length(", "last()", "contains(", "node()")
+                        .add(FILTER, "or //", "or//", "count(/", "string-length(", "last()", "contains(", "node()")
                         .add(FILTER, "starts-with(", "substring(/");
         for (String word :
                 new String[] {
@@ -217,9 +221,10 @@ final class Gates {
         }
         for (int digit = 0; digit <= 9; digit++) {
             all.add(LOGIC, digit + "or", digit + "and").add(CODE, "o:" + digit, "c:" + digit);
+            all.add(TEMPLATE, "{" + digit);
         }
         CodeJudge.addPhrases(all, CODE);
-        CommandJudge.addPhrases(all, COMMAND);
+        ShellCommands.addPhrases(all, COMMAND);
         return all.build();
     }
 
@@ -299,6 +304,11 @@ final class Gates {
     /** Whether a value with these signs cannot be an attack (unless it is base64 of one). */
     static boolean quiet(byte[] bytes, int length, int signs) {
         return (signs & ~QUIET) == 0 && ((signs & DOT) == 0 || !climbs(bytes, length));
+    }
+
+    /** Whether a value may be {@code __proto__}, the one attack that is a plain word. */
+    static boolean prototype(byte[] bytes, int length) {
+        return length == PROTOTYPE && bytes[0] == '_' && bytes[8] == '_';
     }
 
     /** Whether two dots stand side by side. */

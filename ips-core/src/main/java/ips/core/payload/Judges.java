@@ -49,6 +49,6 @@ record Judges(Kind kind, int signs, int phrases, IntFunction<Judge> maker) {
                     new Judges(SSTI, 0, TEMPLATE, n -> new TemplateJudge()),
                     new Judges(NOSQLI, DOLLAR, RETURN, n -> new NoSqlJudge()),
                     new Judges(LDAPI, 0, FILTER, n -> new LdapJudge()),
-                    new Judges(CRLF, LINE, 0, n -> new HeaderJudge()),
+                    new Judges(CRLF, LINE | BACKSLASH, 0, n -> new HeaderJudge()),
                     new Judges(SCANNER, ALWAYS, 0, n -> new ScannerJudge()));
 }

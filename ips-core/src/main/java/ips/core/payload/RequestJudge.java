@@ -262,6 +262,7 @@ public final class RequestJudge {
             bytes += size;
             if (size >= Normalizer.SHORTEST_BASE64
                     || part == PartKind.USER_AGENT
+                    || size == Gates.PROTOTYPE && buffer.getByte(from) == '_'
                     || !Gates.plain(buffer, from, size)) {
                 window(buffer, from, size);
             }
@@ -283,7 +284,9 @@ public final class RequestJudge {
         byte[] raw = normalizer.raw();
         buffer.getBytes(offset, raw, 0, length);
         int seen = Gates.signs(raw, length);
-        if (part != PartKind.USER_AGENT && Gates.quiet(raw, length, seen)) {
+        if (part != PartKind.USER_AGENT
+                && Gates.quiet(raw, length, seen)
+                && !Gates.prototype(raw, length)) {
             base64(raw, length);
             return;
         }
@@ -335,6 +338,10 @@ public final class RequestJudge {
         if (text != null) {
             judgedBytes += length;
             judge(text);
+            Text unescaped = normalizer.unescape(text);
+            if (unescaped != null) {
+                judge(unescaped);
+            }
         }
     }
 

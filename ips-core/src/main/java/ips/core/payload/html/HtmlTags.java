@@ -124,7 +124,7 @@ final class HtmlTags {
         boolean broken = brokenOut(at);
         if (script && !markup(after)) {
             value.raise(
-                    delimited ? 100 : text.startsWith("scrip", start) && after != '(' ? 60 : 20,
+                    delimited ? mentioned(at, i) ? 60 : 100 : text.startsWith("scrip", start) && after != '(' ? 60 : 20,
                     "script-tag",
                     at,
                     i);
@@ -154,9 +154,16 @@ final class HtmlTags {
                     case HtmlWords.PLAIN -> 15;
                     default -> 10;
                 };
-        if (generic && name == HtmlWords.ACTIVE && !script) {
-            // List<Object> is a type
+        boolean typed =
+                at > 0 && HtmlValue.letter(b[at - 1] & 0xff) && !script && value.endOfCode() <= i;
+        if (generic && name == HtmlWords.ACTIVE && !script
+                || typed && name == HtmlWords.RISKY && n > 40) {
+            // List<Object> is a type, C<use strict> is manual
             base = 30;
+        } else if (name == HtmlWords.ACTIVE && mentioned(at, i)) {
+            base = 50;
+        } else if (name == HtmlWords.RISKY && value.rich() && (drawn(start, i) || value.spoken(at))) {
+            base = 40;
         } else if (namespaced && name != HtmlWords.PLAIN) {
             base = Math.max(base, 80);
         }
@@ -169,6 +176,36 @@ final class HtmlTags {
         }
         attributes(at, start, i, name);
         return true;
+    }
+
+    /**
+     * Whether a tag is one that people write about: {@code the <script> tag is used}. Words stand
+     * around it, it has no attribute, and nothing behind it is code or closes it.
+     */
+    private boolean mentioned(int at, int end) {
+        int c = text.at(end);
+        int next = text.at(end + 1);
+        if (c != '>' || next != ' ' && next != -1 && next != ',' && next != '.' && next != '`') {
+            return false;
+        }
+        return value.rich()
+                && text.at(end + 2) != '<'
+                && value.endOfCode() <= end
+                && value.spaces() >= 4;
+    }
+
+    /** An image that is drawn where it stands: {@code <svg width="10">}, and runs nothing. */
+    private boolean drawn(int start, int end) {
+        if (end - start != 3 || !text.startsWith("svg ", start)) {
+            return false;
+        }
+        int at = text.skipSpace(end);
+        return text.startsWith("width=", at)
+                || text.startsWith("height=", at)
+                || text.startsWith("viewbox=", at)
+                || text.startsWith("fill=", at)
+                || text.startsWith("class=", at)
+                || text.startsWith("xmlns=", at);
     }
 
     private static boolean markup(int after) {
@@ -336,7 +373,9 @@ final class HtmlTags {
                             || text.startsWith("input", name);
             value.raise(form || value.bare() ? 80 : 45, "tag-url", at, from + 8);
         } else {
-            value.raise(value.rich() && !oddHost(from) ? 30 : 80, "tag-url", at, from + 8);
+            boolean odd = oddHost(from);
+            boolean link = !odd && text.startsWith("https://", from);
+            value.raise(value.rich() && !odd ? 30 : link ? 70 : 80, "tag-url", at, from + 8);
         }
     }
 

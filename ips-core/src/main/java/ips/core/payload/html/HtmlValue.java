@@ -12,10 +12,15 @@ final class HtmlValue {
     private Judgement out;
     private boolean rich;
     private boolean bare;
+    private boolean surveyed;
+    private int spaces;
+    private int endOfCode;
+    private int spokenFrom;
 
     void read(Text value, PartKind part, Judgement judgement) {
         text = value;
         out = judgement;
+        surveyed = false;
         // a body may hold a page; nobody writes one into a query, a cookie or a header
         rich = part.multiLine() || part == PartKind.REFERER;
         bare =
@@ -37,6 +42,48 @@ final class HtmlValue {
     /** Whether there is no text around the markup, or should be none. */
     boolean bare() {
         return bare;
+    }
+
+    /** Whether four words and more stand before {@code at}: the markup is part of a text. */
+    boolean spoken(int at) {
+        survey();
+        return spokenFrom <= at;
+    }
+
+    /** The position behind the last byte that is a sign of code: a parenthesis, =, a closing tag. */
+    int endOfCode() {
+        survey();
+        return endOfCode;
+    }
+
+    int spaces() {
+        survey();
+        return spaces;
+    }
+
+    /** One pass over the text, when it is first asked for. */
+    private void survey() {
+        if (surveyed) {
+            return;
+        }
+        surveyed = true;
+        spaces = 0;
+        endOfCode = 0;
+        spokenFrom = Integer.MAX_VALUE;
+        boolean words = true;
+        byte[] b = text.bytes();
+        for (int i = 0; i < text.length(); i++) {
+            byte c = b[i];
+            if (c == ' ') {
+                spaces++;
+                spokenFrom = words && spaces == 4 ? i : spokenFrom;
+            } else if (c == '(' || c == '=' || c == '/' && i > 0 && b[i - 1] == '<') {
+                endOfCode = i + 1;
+                words = false;
+            } else {
+                words &= letter(c) || c == ',' || c == '.';
+            }
+        }
     }
 
     void raise(int points, String why, int from, int to) {

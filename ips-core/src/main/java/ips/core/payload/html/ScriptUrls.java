@@ -61,7 +61,7 @@ final class ScriptUrls {
         boolean harmless =
                 text.startsWith("void(0)", next)
                         || text.startsWith(";", next)
-                        || text.startsWith("//", next) && false;
+                        || next > colon + 1 && !argument && text.find(" ", next, n) > 0;
         if (harmless || next >= n) {
             value.raise(25, "script-url", start, next);
         } else if (start == 0) {

@@ -112,7 +112,88 @@ public final class CodeJudge implements Judge, Phrases.Match {
                             "org.springframework.context.support",
                             "redirect:${",
                             "redirectaction:",
-                            "action:${")
+                            "action:${",
+                            "exit(md5(",
+                            "die(md5(",
+                            "echo(md5(",
+                            "print(md5(",
+                            "var_dump(md5(",
+                            "print_r(md5(",
+                            "print(`",
+                            "<? system",
+                            "<? exec",
+                            "<? passthru",
+                            "<? echo",
+                            "<? eval",
+                            "<? phpinfo",
+                            "<? include",
+                            "('system'",
+                            "(\"system\"",
+                            ",'system'",
+                            "('exec'",
+                            "('passthru'",
+                            "('shell_exec'",
+                            "('assert'",
+                            "...$_get",
+                            "...$_post",
+                            "($_get)",
+                            "($_post)",
+                            "__import__(",
+                            "__subclasses__(",
+                            "__bases__[",
+                            "__mro__[",
+                            "__globals__[",
+                            "['__builtins__']",
+                            "[\"__builtins__\"]",
+                            "require('fs').",
+                            "require(\"fs\").",
+                            "io.popen(",
+                            "kernel.system(",
+                            "kernel.exec(",
+                            "open('|",
+                            "open(\"|",
+                            "${script:",
+                            "${dns:address",
+                            "${url:utf",
+                            "${file:utf",
+                            "${const:java",
+                            "${xmldecoder",
+                            "@type\":\"java.",
+                            "@type\":\"com.sun",
+                            "@type\":\"org.apache",
+                            "=cmd|'",
+                            "*cmd|'",
+                            "|' /c ",
+                            "|'/c ",
+                            "<esi:include",
+                            "<esi:inline",
+                            "<cfexecute",
+                            "<% eval",
+                            "<%eval",
+                            "<% execute",
+                            "<%execute",
+                            "-oproxycommand=",
+                            "--use-askpass=",
+                            "--checkpoint-action=",
+                            "new-object net.webclient",
+                            "new-object system.net",
+                            ".downloadstring(",
+                            "iex(new-object",
+                            "iex (new-object",
+                            "-encodedcommand ",
+                            "powershell -enc",
+                            "powershell.exe -enc",
+                            "cos\nsystem\n",
+                            "cposix\nsystem\n",
+                            "#_memberaccess",
+                            "\"__proto__\":",
+                            "__proto__[",
+                            "[__proto__]",
+                            "__proto__.",
+                            "constructor[prototype]",
+                            "[constructor][prototype]",
+                            "constructor.prototype.",
+                            "\"constructor\":{\"prototype\"")
                     .add(
                             60,
                             "system(",
@@ -136,6 +217,12 @@ public final class CodeJudge implements Judge, Phrases.Match {
                             "chr(",
                             "${@",
                             "spawn(",
+                            "show_source(",
+                            "highlight_file(",
+                            "scandir(",
+                            "opendir(",
+                            "getenv(",
+                            "var_dump(",
                             "execsync(",
                             "globals()",
                             "__proto__",
@@ -161,6 +248,7 @@ public final class CodeJudge implements Judge, Phrases.Match {
     private Judgement out;
     private int weak;
     private boolean codeLike;
+    private boolean spoken;
 
     @Override
     public void judge(Text value, PartKind part, Judgement judgement) {
@@ -168,12 +256,46 @@ public final class CodeJudge implements Judge, Phrases.Match {
         out = judgement;
         weak = 0;
         codeLike = long_(value);
+        spoken = spoken(value);
         PHRASES.scan(value, this);
         if (weak >= 2 && !codeLike) {
             out.add(20);
         }
+        if (value.has(Text.BASE64) && value.length() >= 20) {
+            if (value.startsWith("ro0ab", 0) || value.startsWith("gasv", 0)) {
+                out.raise(90, "serialised-object", 0, 5);
+            }
+        } else if (value.length() == 9 && value.startsWith("__proto__", 0)) {
+            out.raise(90, "prototype", 0, 9);
+        }
         expression(value);
         serialized(value);
+    }
+
+    /** Whether a phrase is a bare name, which people who write of code use. */
+    private static boolean name(String words) {
+        for (int i = 0; i < words.length(); i++) {
+            char c = words.charAt(i);
+            if (!(c >= 'a' && c <= 'z' || c == '_' || c == '.')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether it is text: five spaces and more, and four for each sign that code is full of. */
+    private static boolean spoken(Text value) {
+        int spaces = 0;
+        int signs = 0;
+        byte[] b = value.bytes();
+        for (int i = 0; i < value.length(); i++) {
+            switch (b[i]) {
+                case ' ', '\n' -> spaces++;
+                case '(', '{', '[', '=', ';', '$', '#', '@', '<' -> signs++;
+                default -> {}
+            }
+        }
+        return spaces >= 5 && signs * 4 <= spaces;
     }
 
     /** Whether it is long enough to be source code that someone shows. */
@@ -212,13 +334,16 @@ public final class CodeJudge implements Judge, Phrases.Match {
                 && words.indexOf('(') >= 0) {
             return;
         }
-        out.raise(codeLike ? 45 : 95, "code", at, end);
+        boolean named = spoken && name(words);
+        out.raise(codeLike || named ? 45 : 95, "code", at, end);
     }
 
     /** A call by a name that honest code uses too: it must stand where code was put in. */
     private void call(String words, int at, int end, int before) {
         if (words.charAt(words.length() - 1) != '(') {
-            out.raise(codeLike ? 20 : 45, "code", at, end);
+            boolean silenced =
+                    words.equals("${@") && text.at(end) >= 'a' && text.at(end) <= 'z';
+            out.raise(codeLike ? 20 : silenced ? 90 : 45, "code", at, end);
             return;
         }
         int argument = text.at(text.skipSpace(end));
@@ -236,6 +361,7 @@ public final class CodeJudge implements Judge, Phrases.Match {
                         || before == '\''
                         || before == '"'
                         || before == '.' && text.at(at - 2) == ')'
+                        || before == '.' && (text.at(at - 2) == '"' || text.at(at - 2) == '\'')
                         || before == '='
                         || before == '}';
         boolean strong =
@@ -251,10 +377,28 @@ public final class CodeJudge implements Judge, Phrases.Match {
                         ? 75
                         : quoted && broken ? 60 : strong && (at <= 1 || broken) ? 55 : 25;
         points += quoted && strong && (broken || at <= 1) ? 20 : 0;
+        if (at <= 1 && quoted && reads(at) && text.length() < 120) {
+            // a whole value that is one call
+            int last = text.at(text.length() - 1);
+            points = last == ')' || last == ';' ? 85 : points;
+        }
         if (text.startsWith("print(", at)) {
             points = broken && text.startsWith("md5", end) ? 90 : Math.min(points, 50);
         }
         out.raise(codeLike ? points / 3 : points, "code-call", at, end);
+    }
+
+    /** Whether a function of the server that reads files or its surroundings is called. */
+    private boolean reads(int at) {
+        return text.startsWith("readfile(", at)
+                || text.startsWith("file_get_contents(", at)
+                || text.startsWith("show_source(", at)
+                || text.startsWith("highlight_file(", at)
+                || text.startsWith("scandir(", at)
+                || text.startsWith("opendir(", at)
+                || text.startsWith("getenv(", at)
+                || text.startsWith("fopen(", at)
+                || text.startsWith("var_dump(", at);
     }
 
     /** OGNL and its kin: %{(#a=...)}, ${#x=...}, (#x=@y@z). */

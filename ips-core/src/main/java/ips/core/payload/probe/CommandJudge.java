@@ -1,13 +1,10 @@
 package ips.core.payload.probe;
 
-import ips.core.ColdPath;
 import ips.core.HotPath;
 import ips.core.payload.Judge;
 import ips.core.payload.Judgement;
 import ips.core.payload.PartKind;
-import ips.core.payload.text.Phrases;
 import ips.core.payload.text.Text;
-import ips.core.payload.text.Words;
 
 /**
  * Finds commands that a shell would run: a separator or substitution, then a command, then an
@@ -19,56 +16,6 @@ import ips.core.payload.text.Words;
  */
 @HotPath
 public final class CommandJudge implements Judge {
-    private static final int STRONG = 1;
-    private static final int SHORT = 2;
-    private static final int ENGLISH = 3;
-    private static final int TRIVIAL = 4;
-
-    /** Adds what it looks for where the words are written plainly, for a gate before it. */
-    @ColdPath
-    public static void addPhrases(Phrases.Builder builder, int bit) {
-        for (String word : COMMANDS.list()) {
-            for (String separator : new String[] {";", "|", "&"}) {
-                builder.add(bit, separator + word, separator + " " + word);
-            }
-        }
-    }
-
-    private static final Words COMMANDS =
-            Words.builder()
-                    .add(
-                            STRONG,
-                            "whoami uname ifconfig ipconfig netstat wget curl nslookup ping traceroute"
-                                    + " tracert nmap bash zsh ksh tcsh csh dash perl python python2"
-                                    + " python3 ruby netcat ncat socat telnet powershell pwsh cmd"
-                                    + " cmd.exe ping.exe net.exe chmod chown mkfifo mknod tftp ftp"
-                                    + " scp rsync crontab printenv tasklist systeminfo certutil"
-                                    + " bitsadmin wmic busybox lynx awk gawk nawk mawk sed xxd"
-                                    + " base64 passwd useradd adduser usermod sudo pkill killall"
-                                    + " reboot iptables sleep lsof rundll32 mshta regsvr32 cscript"
-                                    + " wscript schtasks phpinfo nohup setsid xargs tac gzip tar unzip"
-                                    + " openssl dig hostname ls dir cat rm mkdir pwd echo printf"
-                                    + " grep egrep tee cp mv ps"
-                                    + " whois ssh php gcc java env"
-                                    + " killall5 poweroff dd od nl"
-                                    + " vim vi nano sendmail"
-                                    + " getent lsb_release uptime dmesg df du"
-                                    + " whereis vmstat logname tty")
-                    .add(
-                            ENGLISH,
-                            "type touch which head tail find kill finger node export eval exec source"
-                                    + " shutdown halt more less sort strings ed mail mount free top"
-                                    + " locate last groups users")
-                    .add(TRIVIAL, "true false")
-                    .add(SHORT, "id w sh nc ip at set net reg who ver")
-                    .build();
-
-    /** Takes a number or an address as its argument; behind others a number is a version. */
-    private static final Words NUMBERED =
-            Words.of(
-                    "sleep ping ping.exe nslookup traceroute tracert dig whois curl wget nc ncat netcat"
-                            + " telnet ssh kill ftp tftp head tail dd nmap usleep timeout host");
-
     private final ShellQuoting quoting;
     private Text shell;
     private byte[] b;
@@ -145,7 +92,13 @@ public final class CommandJudge implements Judge {
                         command(i, i + 2, false);
                     }
                 }
-                case '`' -> command(i, i + 1, true);
+                case '`' -> {
+                    if (shell.at(i + 1) == '`' && shell.at(i + 2) == '`') {
+                        i = fence(i);
+                    } else {
+                        command(i, i + 1, true);
+                    }
+                }
                 case '$' -> {
                     if (shell.at(i + 1) == '(') {
                         command(i, i + 2, true);
@@ -163,6 +116,18 @@ public final class CommandJudge implements Judge {
         if (part != PartKind.USER_AGENT) {
             whole(text);
         }
+    }
+
+    /**
+     * The last byte of a fence of Markdown at {@code at}, with the name of a language: what stands
+     * between two fences is shown, not run.
+     */
+    private int fence(int at) {
+        int i = at + 3;
+        while (i < n && i - at < 24 && (b[i] >= 'a' && b[i] <= 'z' || b[i] == '-')) {
+            i++;
+        }
+        return i - 1;
     }
 
     /** A command behind the separator at {@code at}. */
@@ -207,7 +172,8 @@ public final class CommandJudge implements Judge {
             }
             i++;
         }
-        if (i == start) {
+        if (i == start || b[start] == '\\' && word == start + 1) {
+            // \w is a class of a pattern
             return;
         }
         boolean binary =
@@ -223,9 +189,9 @@ public final class CommandJudge implements Judge {
             out.raise(90, "globbed-command", at, i);
             return;
         }
-        int code = COMMANDS.code(b, word, i);
+        int code = ShellCommands.COMMANDS.code(b, word, i);
         if (code == 0 && shell.startsWith(".exe", i - 4)) {
-            code = COMMANDS.code(b, word, i - 4);
+            code = ShellCommands.COMMANDS.code(b, word, i - 4);
         }
         if (code == 0) {
             if (binary && substitution) {
@@ -246,10 +212,20 @@ public final class CommandJudge implements Judge {
         boolean argument =
                 (c == ' ' || c == '\n')
                         && (first >= 0 && ARGUMENTS[first]
-                                || number && (binary || NUMBERED.code(b, word, end) != 0)
+                                || number && (binary || ShellCommands.NUMBERED.code(b, word, end) != 0)
                                 || shell.at(next + 1) == ':'
                                 || substitution && shell.find("://", next, next + 8) > 0);
         boolean spaced = c == ' ' && first >= 'a' && first <= 'z';
+        boolean leads = at <= 2 && !substitution && b[at] != '\n';
+        if (spaced && ShellCommands.NUMBERED.code(b, word, end) != 0) {
+            // a host, by its dots: nc evil.com 80
+            argument = host(next);
+        } else if (spaced && code == ShellCommands.SHORT && shell.startsWith("net ", word)) {
+            argument = ShellCommands.NET.code(b, next, wordEnd(next)) != 0;
+            code = argument ? ShellCommands.STRONG : code;
+        } else if (number && c == ' ' && leads) {
+            argument = true;
+        }
         boolean tight =
                 c == '<'
                         || c == '>'
@@ -264,35 +240,46 @@ public final class CommandJudge implements Judge {
         boolean leading = at <= 2 || shell.at(at - 1) == '\'' || shell.at(at - 1) == '"';
         int points = 0;
         if (substitution) {
-            points = closed ? 90 : argument || tight ? 95 : spaced ? 60 : 0;
-            points = code == ENGLISH ? points * 3 / 4 : points;
+            boolean called = b[at] == '$' && code == ShellCommands.STRONG && words < 6;
+            points = closed ? 90 : argument || tight ? 95 : spaced ? called ? 85 : 60 : 0;
+            points = code == ShellCommands.ENGLISH ? points * 3 / 4 : points;
             if (b[at] == '`' && at > 2 && (!argument && !tight || words >= 5)) {
                 // `id` in prose is a name in type; alone in a value it is a command
                 points = Math.min(points, argument ? 45 : 25);
             } else if (b[at] == '`' && !argument && !tight) {
                 points = 85;
             }
-            if (code == TRIVIAL) {
+            if (code == ShellCommands.TRIVIAL) {
                 points = leading && closed ? 85 : 0;
             }
-        } else if (code == TRIVIAL) {
+        } else if (code == ShellCommands.TRIVIAL) {
             points = 0;
         } else if (argument || tight) {
-            points = binary ? 100 : code == STRONG ? 80 : code == SHORT ? 60 : 50;
+            points = binary ? 100 : code == ShellCommands.STRONG ? 80 : code == ShellCommands.SHORT ? 60 : 50;
             points += leading || sole || undone > 0 ? 25 : 0;
+            boolean option = first == '-' || first == '/' && shell.at(next + 1) != ' ';
+            if (leads && (option || number || code == ShellCommands.ENGLISH && first == '/')) {
+                points = Math.max(points, 85);
+            }
         } else if (closed) {
-            points = binary ? 90 : code == STRONG ? 55 : code == SHORT ? 45 : 20;
-            points += leading || undone > 0 && code != SHORT ? 35 : 0;
+            points = binary ? 90 : code == ShellCommands.STRONG ? 55 : code == ShellCommands.SHORT ? 45 : 20;
+            points += leading || undone > 0 && code != ShellCommands.SHORT ? 35 : 0;
             points += first == -1 && at > 0 ? 10 : 0;
             points += line && !lines ? 25 : 0;
+            if (first == -1 && headed(at, word, end)) {
+                points = Math.max(points, 85);
+            }
         } else if (spaced) {
-            points = binary ? 90 : code == STRONG ? 50 : 20;
+            points = binary ? 90 : code == ShellCommands.STRONG ? 50 : 20;
             points += leading || undone > 0 ? 30 : 0;
-            points = code == ENGLISH && undone == 0 ? Math.min(points, 30) : points;
+            points = code == ShellCommands.ENGLISH && undone == 0 ? Math.min(points, 30) : points;
+            if (leads && code == ShellCommands.SHORT && n - end < 8) {
+                points = 80;
+            }
         } else if (binary && c == -1) {
             points = 90;
         }
-        if (line && !binary && lines) {
+        if (line && !binary && lines && !(closed && points >= 85)) {
             // a line of prose or of a list may begin with any word
             boolean first_ =
                     at == 0
@@ -300,7 +287,7 @@ public final class CommandJudge implements Judge {
                             || b[at - 1] == '"'
                             || b[at - 1] == ';'
                             || b[at - 1] == '|';
-            points = first_ && argument && first != '.' && code != ENGLISH ? points : points / 3;
+            points = first_ && argument && first != '.' && code != ShellCommands.ENGLISH ? points : points / 3;
         } else if (line && n > 200) {
             points /= 2;
         }
@@ -308,9 +295,60 @@ public final class CommandJudge implements Judge {
             points = points * 2 / 3;
         }
         out.raise(points, "command", at, end);
-        if (undone > 0 && points >= 40 && (code != SHORT || leading)) {
+        if (undone > 0 && points >= 40 && (code != ShellCommands.SHORT || leading)) {
             out.add(30);
         }
+    }
+
+    /**
+     * Whether the value before the separator at {@code at}, the only one, is one word: an address or
+     * a host, which a tool of the network is given ({@code 127.0.0.1;id}), or before a command that
+     * nobody lists ({@code test|whoami}).
+     */
+    private boolean headed(int at, int word, int end) {
+        int last = at;
+        while (last > 0
+                && (b[last - 1] == ' '
+                        || b[last - 1] == ';'
+                        || b[last - 1] == '&'
+                        || b[last - 1] == '|')) {
+            last--;
+        }
+        if (last == 0 || last > 64) {
+            return false;
+        }
+        int dots = 0;
+        for (int i = 0; i < last; i++) {
+            int c = b[i];
+            if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '.' || c == '-')) {
+                return false;
+            }
+            dots += c == '.' ? 1 : 0;
+        }
+        if (b[at] == '\n') {
+            return dots == 3 && b[0] <= '9';
+        }
+        return dots > 0 && last > 5 || ShellCommands.RECONNAISSANCE.code(b, word, end) != 0;
+    }
+
+    /** Whether a name with dots, as hosts have, stands at {@code from}. */
+    private boolean host(int from) {
+        int i = from;
+        int dots = 0;
+        while (i < n && i - from < 64 && b[i] > ' ' && b[i] != ';' && b[i] != '|') {
+            boolean inside = i > from && i + 1 < n && b[i + 1] >= '0';
+            dots += b[i] == '.' && inside ? 1 : 0;
+            i++;
+        }
+        return dots > 0;
+    }
+
+    private int wordEnd(int from) {
+        int i = from;
+        while (i < n && i - from < 32 && b[i] >= 'a' && b[i] <= 'z') {
+            i++;
+        }
+        return i;
     }
 
     /** Whether a path with wildcards can stand for a program: /b?n/c*t. */
@@ -344,7 +382,7 @@ public final class CommandJudge implements Judge {
             word = word == pipe && b[start] == '/' ? start + 1 : word;
         }
         if (word < pipe
-                && COMMANDS.code(b, word, pipe) != 0
+                && ShellCommands.COMMANDS.code(b, word, pipe) != 0
                 && shell.find("bin/", start, word) >= 0) {
             out.raise(85, "piped-command", start, pipe + 1);
         }
@@ -385,9 +423,9 @@ public final class CommandJudge implements Judge {
             }
             i++;
         }
-        int code = COMMANDS.code(b, word, i);
+        int code = ShellCommands.COMMANDS.code(b, word, i);
         if (code == 0 && shell.startsWith(".exe", i - 4)) {
-            code = COMMANDS.code(b, word, i - 4);
+            code = ShellCommands.COMMANDS.code(b, word, i - 4);
         }
         if (code == 0 || n > 200) {
             return;
@@ -407,15 +445,21 @@ public final class CommandJudge implements Judge {
                                 || c == '/' && shell.at(next + 1) >= 'a'
                                 || c >= '0'
                                         && c <= '9'
-                                        && code == STRONG
+                                        && code == ShellCommands.STRONG
+                                        && ShellCommands.NUMBERED.code(b, word, i) != 0
                                         && shell.find(".", next, next + 5) > 0
                                 || shell.at(next + 1) == ':');
         int points = 0;
         if (binary) {
             points = c == -1 || option || space || c == ';' || c == '|' || c == '&' ? 85 : 50;
         } else if (option) {
-            points = code == STRONG ? 85 : 30;
-            if (shell.find("|", next, n) > 0
+            points = code != ShellCommands.STRONG ? 30 : ShellCommands.DEVELOPMENT.code(b, word, i) != 0 ? 60 : 85;
+            int argument = shell.at(next + 3);
+            boolean program =
+                    shell.at(next + 2) == ' ' && (argument == '\'' || argument == '"')
+                            || shell.find("/dev/tcp/", next, n) > 0;
+            if (program && code == ShellCommands.STRONG
+                    || shell.find("|", next, n) > 0
                     || shell.find("/etc/", next, n) > 0
                     || shell.find(";", next, n) > 0) {
                 points += 25;
@@ -423,7 +467,7 @@ public final class CommandJudge implements Judge {
         } else if (undone > 0 && (c == -1 || space)) {
             points = 40;
         }
-        if (code == STRONG
+        if (code == ShellCommands.STRONG
                 && start > 0
                 && shell.at(start - 1) == shell.at(i)
                 && (shell.at(i) == '\'' || shell.at(i) == '"')

@@ -23,13 +23,46 @@ public final class HeaderJudge implements Judge {
     private static final Words MAIL =
             Words.of("bcc cc to subject from reply-to status link host connection expires");
 
-    @Override
-    public void judge(Text text, PartKind part, Judgement out) {
-        if (!text.has(Text.LINES)) {
+    /** A header of someone's own: X-Name. */
+    private static boolean own(Text text, int from, int to) {
+        return text.startsWith("x-", from) && to - from > 3;
+    }
+
+    private static boolean method(Text text, int at) {
+        return text.startsWith("get /", at)
+                || text.startsWith("post /", at)
+                || text.startsWith("put /", at)
+                || text.startsWith("head /", at);
+    }
+
+    /** Whether what stands before the line end at {@code end} is a mail address. */
+    private static boolean address(Text text, int end) {
+        int at = text.find("@", 1, Math.min(end, 80));
+        return at > 0 && text.find(" ", 0, end) < 0 && text.find(".", at, end) > 0;
+    }
+
+    /** Line ends written as escapes, before the names of headers that answers have. */
+    private static void written(Text text, Judgement out) {
+        int at = text.find("\\n", 0, Math.min(text.length(), 200));
+        if (at < 0) {
             return;
         }
+        if (text.startsWith("set-cookie:", at + 2)
+                || text.startsWith("location:", at + 2)
+                || text.startsWith("content-length:", at + 2)
+                || text.startsWith("x-forwarded-", at + 2)) {
+            out.raise(85, "header", at, at + 12);
+        }
+    }
+
+    @Override
+    public void judge(Text text, PartKind part, Judgement out) {
         int n = text.length();
         byte[] b = text.bytes();
+        if (!text.has(Text.LINES)) {
+            written(text, out);
+            return;
+        }
         boolean prose = part.multiLine() && n > 160;
         for (int i = 0; i < n; i++) {
             if (b[i] != '\n') {
@@ -45,8 +78,12 @@ public final class HeaderJudge implements Judge {
             }
             if (text.at(k) == ':' && k > start && HEADERS.code(b, start, k) != 0) {
                 boolean mail = MAIL.code(b, start, k) != 0;
-                int points = mail ? 60 : 95;
+                int points = !mail ? 95 : address(text, i) || i <= 1 && !part.multiLine() ? 85 : 60;
                 out.raise(prose ? points / 3 : points, "header", i, k + 1);
+            } else if (text.at(k) == ':' && own(text, start, k)) {
+                out.raise(prose ? 30 : 85, "header", i, k + 1);
+            } else if (method(text, start) && text.find(" http/1.", start, n) > 0) {
+                out.raise(prose ? 40 : 95, "request", i, start + 4);
             } else if (text.startsWith("http/1.", start)) {
                 out.raise(prose ? 40 : 100, "response", i, start + 8);
             } else if (b[Math.min(n - 1, start)] == '<'

@@ -18,12 +18,18 @@ public final class LdapJudge implements Judge {
         int firstAt = -1;
         boolean joined = false;
         boolean closedStar = false;
+        boolean pattern = false;
         for (int i = 0; i < n; i++) {
             int c = b[i];
             int d = text.at(i + 1);
             if (c == '*') {
                 stars++;
-                closedStar |= d == ')' || d == '(';
+                closedStar |= d == ')' || d == '(' && assertion(text, i + 2);
+                // (.*), [a-z]*, \\s*: a pattern or a pointer of C, not a filter
+                int before = text.at(i - 1);
+                pattern |= before == '.' || before == ']' || before == '\\' || before == '*';
+            } else if (c == '(' && (d == '?' || d == '*' && text.at(i + 2) == '*')) {
+                pattern = true;
             } else if (c == ')' && d == '(' && !word(text.at(i - 1))
                     || c == ')'
                             && d == '('
@@ -50,7 +56,7 @@ public final class LdapJudge implements Judge {
                 xpath(text, i, out);
             }
         }
-        if (n > 400) {
+        if (n > 400 || pattern) {
             return;
         }
         if (n <= 12 && text.startsWith("*()|", 0)) {
@@ -118,7 +124,13 @@ public final class LdapJudge implements Judge {
     /** ' or count(/*)=1 or ', '] | //user/*[contains(*,' */
     private static void xpath(Text text, int at, Judgement out) {
         int i = text.skipSpace(at + 1);
-        if (text.at(i) == ']' && text.at(text.skipSpace(i + 1)) == '|') {
+        if (text.at(i) == ')' && text.at(i + 1) == ']') {
+            // ')] | //x
+            i++;
+        }
+        if (text.startsWith("or //", i) && (text.at(i + 5) == '*' || text.at(i + 5) >= 'a')) {
+            out.raise(85, "xpath", at, i + 6);
+        } else if (text.at(i) == ']' && text.at(text.skipSpace(i + 1)) == '|') {
             out.raise(90, "xpath", at, i + 8);
         } else if (text.startsWith("or ", i) || text.startsWith("and ", i)) {
             int k = text.skipSpace(i + 3);

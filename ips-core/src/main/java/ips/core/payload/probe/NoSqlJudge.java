@@ -34,21 +34,23 @@ public final class NoSqlJudge implements Judge {
                 }
                 int before = text.at(i - 1);
                 int after = text.at(k);
+                if (text.startsWith("$where", i) && (after == ':' || after == '=')) {
+                    out.raise(80, "where", i, k);
+                }
                 if (before == '[' && after == ']') {
                     out.raise(95, "operator", i - 1, k + 1);
                 } else if ((before == '"' || before == '\'') && after == before
                         || before == '{'
-                        || before == ' ' && text.at(i - 2) == '{'
+                        || before == ' ' && (text.at(i - 2) == '{' || text.at(i - 2) == ',')
                         || before == ',') {
                     int colon = text.skipSpace(after == '"' || after == '\'' ? k + 1 : k);
                     if (text.at(colon) == ':') {
-                        out.raise(i <= 4 ? 90 : 60, "operator", i, colon + 1);
+                        boolean any = any(text, text.skipSpace(colon + 1));
+                        out.raise(i <= 4 ? 90 : any ? 85 : 60, "operator", i, colon + 1);
                     }
                 } else if (i == 0 && k == n && part == PartKind.JSON) {
                     // a JSON key that is an operator
                     out.raise(80, "operator", 0, k);
-                } else if (text.startsWith("$where", i) && (after == ':' || after == '=')) {
-                    out.raise(80, "where", i, k);
                 }
             } else if (b[i] == 'r' && text.startsWith("return", i)) {
                 int c = text.at(i - 1);
@@ -80,8 +82,22 @@ public final class NoSqlJudge implements Judge {
                         || text.find("getcollectionnames", 0, n) > 0
                         || text.find(".drop(", 0, n) > 0)
                 && n < 300) {
-            out.raise(returns >= 0 ? 90 : 60, "javascript", 0, n);
+            boolean whole = text.startsWith("db.", 0) && n < 120;
+            out.raise(returns >= 0 || whole ? 90 : 60, "javascript", 0, n);
         }
+        if (n < 300 && text.find("new date()", 0, n) >= 0 && text.find("while(", 0, n) > 0) {
+            // waits, to tell whether it is run
+            out.raise(85, "javascript", 0, n);
+        }
+    }
+
+    /** Whether what an operator compares with lets everything match. */
+    private static boolean any(Text text, int at) {
+        return text.startsWith("\"\"", at)
+                || text.startsWith("''", at)
+                || text.startsWith("null", at)
+                || text.startsWith("\".*", at)
+                || text.startsWith("\"^", at);
     }
 
     /** ' || '1'=='1, || 1==1, && this.password.match(...). */

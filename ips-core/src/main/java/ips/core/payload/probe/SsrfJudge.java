@@ -42,8 +42,15 @@ public final class SsrfJudge implements Judge {
             }
         }
         if (urls == 0) {
-            if (text.startsWith("//", 0)) {
-                host(2, 0, 50, part, true);
+            if (text.startsWith("//", 0) || text.startsWith("\\\\", 0)) {
+                int from = 2;
+                while (from < n && b[from] == '/') {
+                    from++;
+                }
+                boolean address = from < n && (b[from] == '[' || b[from] >= '0' && b[from] <= '9');
+                host(from, 0, address && part != PartKind.PATH ? 5 : 50, part, true);
+            } else if (text.startsWith("169.254.169.254", 0) && n == 15 && part != PartKind.HEADER) {
+                out.raise(85, "metadata", 0, n);
             } else if (n < 80 && n > 5 && part != PartKind.PATH) {
                 host(0, 0, text.find("/", 4, n) > 0 ? 5 : 45, part, false);
             }
@@ -108,8 +115,20 @@ public final class SsrfJudge implements Judge {
             end++;
         }
         if (at > from) {
-            judgeHost(from, at, start, penalty + 10, part, url);
+            judgeHost(from, at, start, penalty, part, url);
             from = at + 1;
+        }
+        // http://a.com#@127.0.0.1, http://a.com &@127.0.0.1: what parsers disagree about
+        for (int k = end; url && k + 1 < n && k - end < 48; k++) {
+            int before = k > 0 ? b[k - 1] : 0;
+            boolean odd = before == '#' || before == '?' || before == '&' || before == '\\';
+            if (b[k] == '@' && odd) {
+                int stop = k + 1;
+                while (stop < n && (letterOrDigit(b[stop]) || b[stop] == '.')) {
+                    stop++;
+                }
+                judgeHost(k + 1, stop, start, penalty, part, true);
+            }
         }
         judgeHost(from, end, start, penalty, part, url);
         boolean service =
@@ -120,6 +139,10 @@ public final class SsrfJudge implements Judge {
         if (service && part != PartKind.PATH) {
             out.raise(90, "metadata", start, end + 16);
         }
+    }
+
+    private static boolean letterOrDigit(int c) {
+        return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-';
     }
 
     private void judgeHost(int from, int to, int start, int penalty, PartKind part, boolean url) {
@@ -184,7 +207,13 @@ public final class SsrfJudge implements Judge {
                         || text.startsWith("burpcollaborator.net", to - 20)
                         || text.startsWith(".oastify.com", to - 12)
                         || text.startsWith(".interact.sh", to - 12)
-                        || text.startsWith(".oast.", to - 10)
+                        || text.find(".oast.", Math.max(from, to - 12), to) >= 0
+                        || text.startsWith(".dnslog.cn", to - 10)
+                        || text.startsWith(".ceye.io", to - 8)
+                        || text.startsWith(".bxss.me", to - 8)
+                        || text.startsWith(".rbndr.us", to - 9)
+                        || text.startsWith(".r3dir.me", to - 9)
+                        || text.startsWith(".interactsh.com", to - 15)
                 ? 85
                 : 0;
     }

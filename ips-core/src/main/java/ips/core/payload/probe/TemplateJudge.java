@@ -104,6 +104,32 @@ public final class TemplateJudge implements Judge, Phrases.Match {
                             "eval(",
                             "passthru(",
                             "import os",
+                            "debug %}",
+                            "debug%}",
+                            "('system'",
+                            "(\"system\"",
+                            "writefile(",
+                            "clearconfig(",
+                            "pagecontext",
+                            "applicationscope",
+                            "sessionscope",
+                            "facescontext",
+                            "getattribute(",
+                            "getsession()",
+                            "getservletcontext",
+                            ".data_model",
+                            "${.version",
+                            "?interpret",
+                            "?eval",
+                            "{{<%[%'",
+                            "|reduce('",
+                            "|sort('",
+                            "printf \"%",
+                            ".system \"",
+                            "lipsum|",
+                            "#evaluate(",
+                            "root.process",
+                            "process.env",
                             "from os")
                     .build();
 
@@ -127,15 +153,18 @@ public final class TemplateJudge implements Judge, Phrases.Match {
                             || (c == '$' || c == '#' || c == '*' || c == '@' || c == '~')
                                     && d == '{'
                             || c == '<' && d == '%'
+                            || c == '%' && d == '{'
                             || c == '@' && d == '('
                             || c == '[' && (d == '[' || d == '=' || d == '#')
                             || c == '#'
                                     && (value.startsWith("set(", i + 1)
-                                            || value.startsWith("set (", i + 1))
-                            || c == '<' && d == '#'
+                                            || value.startsWith("set (", i + 1)
+                                            || value.startsWith("evaluate(", i + 1))
+                            || c == '<' && (d == '#' || d == '@')
                             || c == '{'
                                     && (value.startsWith("php}", i + 1)
-                                            || value.startsWith("self", i + 1)
+                                            || value.startsWith("self::", i + 1)
+                                    || value.startsWith("smarty", i + 1)
                                             || value.startsWith("if ", i + 1)
                                             || value.startsWith("system", i + 1));
             if (!mark) {
@@ -154,12 +183,20 @@ public final class TemplateJudge implements Judge, Phrases.Match {
                             || b[k] == '"')) {
                 k++;
             }
+            if (c == '{' && d == '%' || c == '#') {
+                // {% set x = 7*7 %}, #set($x=7*7)
+                int equals = value.find("=", k, Math.min(n, k + 16));
+                k = equals > 0 && !product(k) ? value.skipSpace(equals + 1) : k;
+            }
             if (!probe && product(k)) {
                 probe = true;
                 probeAt = i;
             }
         }
         if (open < 0) {
+            if (n > 4 && n < 16 && b[0] == '{' && product(1) && b[n - 1] == '}') {
+                out.raise(85, "arithmetic", 0, n);
+            }
             return;
         }
         boolean long_ = n > 600;
@@ -169,7 +206,7 @@ public final class TemplateJudge implements Judge, Phrases.Match {
         reachAt = -1;
         reached = 0;
         REACH.scan(value, this);
-        if (reachAt > open) {
+        if (reachAt >= open) {
             boolean twice = reached > 1;
             out.raise(long_ ? 45 : twice ? 100 : 85, "template-object", reachAt, reachAt + 12);
         } else if (open == 0 && n < 40 && value.startsWith("{{", 0)) {
@@ -179,7 +216,8 @@ public final class TemplateJudge implements Judge, Phrases.Match {
                             || value.startsWith("dump", 2)
                             || value.startsWith("request", 2)
                             || value.startsWith("settings", 2);
-            out.raise(known ? 70 : 15, "template", 0, 8);
+            boolean alone = value.startsWith("}}", n - 2) && value.find(".", 0, n) < 0;
+            out.raise(known ? alone ? 80 : 70 : 15, "template", 0, 8);
         } else if (value.startsWith("#set", open)
                 || value.startsWith("<#", open) && value.find("<#assign", open, open + 9) == open) {
             out.raise(60, "template", open, open + 8);

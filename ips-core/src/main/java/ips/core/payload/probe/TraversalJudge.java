@@ -22,6 +22,15 @@ public final class TraversalJudge implements Judge, Phrases.Match {
 
     private static final Words SCRIPTS = Words.of("php asp jsp");
 
+    /** Names of scripts that give a shell. */
+    private static final Words SHELLS = Words.of("shell cmd c99 r57 c100 webshell backdoor b374k wso");
+
+    /** Files of an application that no link names, wherever they lie. */
+    private static final Words HIDDEN =
+            Words.of(
+                    ".git/config .git/head .svn/entries .ssh/id_rsa .aws/credentials"
+                            + " web-inf/web.xml meta-inf/context.xml");
+
     private final byte[] path;
     private final Text canonical;
     private Judgement out;
@@ -86,6 +95,8 @@ public final class TraversalJudge implements Judge, Phrases.Match {
         if (climbs > 0) {
             int points = climbs >= 3 ? 100 : climbs == 2 ? 75 : 45;
             boolean leads = firstClimb <= 1;
+            boolean plain = spoken == 0 && slashes == 0 && odd == 0 && filePoints == 0;
+            boolean mentioned = plain && firstClimb > 2 && path[firstClimb - 1] == ' ';
             if (climbs < 3) {
                 points += leads && !(climbs == 1 && picture(n)) ? 35 : 0;
                 points += spoken != 0 ? 40 : 0;
@@ -102,6 +113,12 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                                         && filePoints == 0
                                 ? 60
                                 : 100;
+            }
+            if (plain && leads && climbs <= 3 && picture(n)) {
+                // a page's link to its style
+                points = Math.min(points, 45);
+            } else if (mentioned && part.multiLine()) {
+                points = Math.min(points, 60);
             }
             if (prose(n) && filePoints == 0) {
                 points = points * 2 / 5;
@@ -137,6 +154,9 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                 || part == PartKind.USER_AGENT
                 || n > 200) {
             return;
+        }
+        if ((part == PartKind.QUERY || part == PartKind.COOKIE) && HIDDEN.code(path, 0, n) != 0) {
+            out.raise(85, "sensitive-file", 0, n);
         }
         if (text.startsWith("\\\\", 0) && SCRIPTS.code(path, Math.max(0, n - 3), n) != 0) {
             // \\\\host\\share\\x.php: a remote file by SMB
@@ -235,17 +255,28 @@ public final class TraversalJudge implements Judge, Phrases.Match {
 
     /** A parameter that is the URL of a script to include. */
     private void remote(Text text, PartKind part) {
-        if (part != PartKind.QUERY && part != PartKind.COOKIE && part != PartKind.FORM) {
+        if (part != PartKind.QUERY
+                && part != PartKind.COOKIE
+                && part != PartKind.FORM
+                && part != PartKind.JSON
+                && part != PartKind.MULTIPART) {
             return;
         }
         if (!text.startsWith("http://", 0)
                 && !text.startsWith("https://", 0)
+                && !text.startsWith("//", 0)
                 && !text.startsWith("ftp://", 0)) {
             return;
         }
         int n = text.length();
         int last = text.at(n - 1);
         boolean marked = last == '?';
+        if (marked && text.at(n - 2) == '?') {
+            n--;
+        }
+        if (shell(text)) {
+            out.raise(85, "remote-file", 0, n);
+        }
         boolean script =
                 text.startsWith(".txt", n - 4 - (marked ? 1 : 0))
                         || text.startsWith(".php", n - 4 - (marked ? 1 : 0))
@@ -268,6 +299,23 @@ public final class TraversalJudge implements Judge, Phrases.Match {
         if (text.has(Text.NUL)) {
             out.raise(85, "remote-file", 0, n);
         }
+    }
+
+    /** Whether the URL's file is named as scripts are that give a shell: /c99.txt, /shell.php. */
+    private static boolean shell(Text text) {
+        int n = Math.min(text.length(), 300);
+        int slash = -1;
+        for (int i = 8; i < n && text.bytes()[i] != '?'; i++) {
+            slash = text.bytes()[i] == '/' ? i : slash;
+        }
+        int dot = text.find(".", slash, n);
+        return slash > 0
+                && dot > slash
+                && SHELLS.code(text.bytes(), slash + 1, dot) != 0
+                && (text.startsWith(".php", dot)
+                        || text.startsWith(".txt", dot)
+                        || text.startsWith(".jsp", dot)
+                        || text.startsWith(".asp", dot));
     }
 
     @Override

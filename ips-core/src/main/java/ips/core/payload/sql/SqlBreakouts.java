@@ -166,7 +166,12 @@ final class SqlBreakouts {
                                 || type == LOGIC
                                 || type == COMPARE;
             }
-            value.raise(keyword && !value.proseLike() ? 85 : 60, "comment-out", i - 1, i);
+            boolean last_ =
+                    i == value.count() - 1
+                            || i == value.count() - 2 && value.type(i + 1) == OPERATOR;
+            boolean closing = length < 24 && i <= 5 && last_ && breaksOut(i);
+            value.raise(
+                    keyword && !value.proseLike() || closing ? 85 : 60, "comment-out", i - 1, i);
         } else if (t == SEMICOLON) {
             value.raise(i <= 4 ? 70 : 40, "comment-out", i - 1, i);
         } else if (t == NUMBER && i == 1 && i == value.count() - 1) {
@@ -174,6 +179,25 @@ final class SqlBreakouts {
         } else if (broken == 1 && t == NUMBER) {
             value.raise(40, "comment-out", 0, i);
         }
+    }
+
+    /** {@code '+char(65)+'}: where there are no spaces, plus signs are no tokens. */
+    private boolean summed() {
+        int n = value.text().length();
+        return n > 4
+                && value.type(value.count() - 1) == QUOTE
+                && value.text().at(1) == '+'
+                && value.text().at(n - 2) == '+'
+                && value.text().at(n - 1) == value.text().at(0);
+    }
+
+    /** Whether nothing but a quote and parentheses stands before token {@code i}: {@code '))--}. */
+    private boolean breaksOut(int i) {
+        int k = i - 1;
+        while (value.type(k) == CLOSE) {
+            k--;
+        }
+        return k <= 1 && value.type(k) == QUOTE;
     }
 
     /** A quote joined by an operator to what the query holds on its other side. */
@@ -187,7 +211,8 @@ final class SqlBreakouts {
                 boolean named = value.type(i + 3) == WORD && value.start(i + 3) > value.end(i + 2);
                 value.raise((i == 0 || i == 1) && !named ? 90 : 50, "quote-compare", i, i + 2);
             } else if (next == NUMBER && value.ends(i + 3) && value.count() - i <= 6) {
-                value.raise(50, "quote-compare", i, i + 2);
+                boolean cut = value.type(i + 3) == COMMENT;
+                value.raise(cut && i <= 1 ? 85 : 50, "quote-compare", i, i + 2);
             }
         } else if ((t == OPERATOR || t == PIPES) && firstQuote) {
             int next = value.type(i + 2);
@@ -195,13 +220,21 @@ final class SqlBreakouts {
             boolean wrapped = last == QUOTE && value.count() - 1 > i + 1;
             if (next == QUOTE && value.count() <= i + 4) {
                 value.raise(i == 0 ? 85 : 50, "quote-operator", i, i + 2);
-            } else if (wrapped && value.count() - i <= 8 && (next == NUMBER || next == OPEN)) {
-                value.raise(50, "quote-operator", i, i + 2);
             } else if (next == OPEN && value.type(i + 3) == SELECT) {
                 value.raise(90, "quote-subquery", i, i + 4);
+            } else if (wrapped
+                    && i <= 1
+                    && (next == TOOL || next == SLEEP || next == WEAPON)
+                    && value.type(i + 3) == OPEN) {
+                value.raise(85, "quote-call", i, i + 4);
+            } else if (wrapped && value.count() - i <= 8 && (next == NUMBER || next == OPEN)) {
+                boolean whole = i == 0 && value.count() == 5;
+                value.raise(whole ? 85 : 50, "quote-operator", i, i + 2);
             } else if (next == NUMBER && value.type(i + 3) == COMPARE) {
                 value.raise(60, "quote-operator", i, i + 3);
             }
+        } else if ((t == TOOL || t == NUMBER) && i == 0 && summed()) {
+            value.raise(85, "quote-operator", i, i + 2);
         } else if (t == COMMA && firstQuote && i == 0) {
             int next = value.type(i + 2);
             if (next == OPEN && value.type(i + 3) == SELECT) {

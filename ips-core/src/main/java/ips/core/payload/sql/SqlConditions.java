@@ -72,7 +72,11 @@ final class SqlConditions {
                         || t == INTO;
         boolean continued = clause || over;
         switch (kind) {
-            case SqlOperands.CONSTANT_VALUE -> points = inches(i, end) ? 0 : continued ? 45 : 0;
+            case SqlOperands.CONSTANT_VALUE -> {
+                // 1 or true; true or false is a question
+                boolean named = firstType == CONSTANT && value.type(i - 1) == NUMBER && over;
+                points = inches(i, end) ? 0 : named ? 55 : continued ? 45 : 0;
+            }
             case SqlOperands.STORED -> points = continued ? 60 : 20;
             case SqlOperands.TEXT -> {
                 // ' or '1 leaves the last quote to the query; "wood" or "stone" closes its own
@@ -87,7 +91,7 @@ final class SqlConditions {
             }
             case SqlOperands.CALLED ->
                     points =
-                            firstType == TOOL || firstType == IF
+                            firstType == TOOL || firstType == IF || holdsTool(first + 1, end)
                                     ? over ? 70 : 60
                                     : continued ? 25 : 10;
             case SqlOperands.SUBQUERY -> points = 70;

@@ -81,6 +81,10 @@ final class SqlOperands {
                 }
             }
             case SELECT, CASE, EXISTS -> {
+                if (t == CASE && !when(i) || t == EXISTS && tokens.type(i + 1) > OPEN) {
+                    // in case of, if it exists
+                    return false;
+                }
                 kind = SUBQUERY;
                 end = i + 1;
                 return true;
@@ -94,6 +98,17 @@ final class SqlOperands {
         }
         end = closing(i, limit);
         return true;
+    }
+
+    /** Whether a CASE is SQL's: a WHEN follows, behind one operand at most. */
+    private boolean when(int at) {
+        for (int i = at + 1; i < at + 12; i++) {
+            int t = tokens.type(i);
+            if (t == WHEN || t == END) {
+                return t == WHEN;
+            }
+        }
+        return false;
     }
 
     /** A string whose quote is open: up to the next quote, or nothing between two. */

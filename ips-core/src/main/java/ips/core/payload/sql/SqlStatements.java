@@ -32,7 +32,10 @@ final class SqlStatements {
                     "stacked-statement",
                     i,
                     k + 4);
-        } else if (value.broken(i) == 2 && value.ends(i + 1) && value.lastComment(i + 1)) {
+        } else if (value.broken(i) == 2
+                && value.ends(i + 1)
+                && value.lastComment(i + 1)
+                && value.count() - i < 10) {
             value.raise(80, "statement-end", i, i + 2);
         }
     }
@@ -44,14 +47,28 @@ final class SqlStatements {
         return switch (value.type(k)) {
             case SELECT -> value.expression(k + 1) ? 90 : 0;
             case INSERT -> a == INTO ? 90 : 0;
-            case UPDATE -> (a == WORD || a == OBJECT) && (b == SET || b == DOT) ? 90 : 0;
+            case UPDATE ->
+                    (a == WORD || a == OBJECT)
+                                    && (b == SET || b == DOT && value.type(k + 4) == SET)
+                            ? 90
+                            : 0;
             case DELETE -> a == FROM || a == WORD && b == FROM ? 90 : 0;
-            case DROP -> a == OBJECT || a == PROCEDURE || a == WORD && value.ends(k + 2) ? 90 : 0;
+            case DROP -> {
+                boolean named = a == WORD && value.ends(k + 2);
+                yield a == OBJECT || a == PROCEDURE || named && value.lastComment(k + 2)
+                        ? 90
+                        : named ? 45 : 0;
+            }
+            case ADMINISTER -> a == OBJECT ? 90 : 0;
+            case HANDLER -> a == WORD && (b == WORD || b == SEMICOLON) ? 80 : 0;
             case CREATE ->
                     a == OBJECT || a == PROCEDURE || a == LOGIC || a == WORD && b == OBJECT
                             ? 85
                             : 0;
-            case EXECUTE -> a == WEAPON || a == OPEN || a == VARIABLE || procedure(k + 1) ? 90 : 0;
+            case EXECUTE -> {
+                boolean called = a == OPEN && (b == QUOTE || b == VARIABLE || b >= TOOL);
+                yield a == WEAPON || called || a == VARIABLE || procedure(k + 1) ? 90 : 0;
+            }
             case CALL -> a == WEAPON || a == WORD && b == OPEN || a == WORD && b == DOT ? 90 : 0;
             case DECLARE -> a == VARIABLE || a == WORD ? 90 : 0;
             case WAITFOR -> a == DELAY ? 100 : 0;
@@ -61,7 +78,9 @@ final class SqlStatements {
             case COPY -> a == WORD && (b == FROM || b == TO) || a == OPEN ? 80 : 0;
             case SLEEP, WEAPON -> a == OPEN ? 80 : 0;
             case IF ->
-                    a == NUMBER && b == COMPARE
+                    (a == NUMBER || a == TOOL || a == NICHE) && b == COMPARE
+                                    || a == TOOL && b == OPEN
+                                    || a == EXISTS && b == OPEN
                                     || a == OPEN && (b == SELECT || b == OPEN || b == NUMBER)
                             ? 70
                             : 0;

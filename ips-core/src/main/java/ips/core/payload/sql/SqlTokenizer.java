@@ -191,6 +191,10 @@ final class SqlTokenizer {
                         while (i < n && b[i] == '-') {
                             i++;
                         }
+                    } else if (c == ':' && next == ':' && count > 0 && castable(types[count - 1])) {
+                        // a cast of PostgreSQL's: '1'::text
+                        i = word(b, i + 2, n);
+                        continue;
                     } else if (c == '+' && plusIsSpace && !between(b, i, n)) {
                         i++;
                         continue;
@@ -221,6 +225,10 @@ final class SqlTokenizer {
         types[count] = SqlWords.END;
         starts[count] = n;
         ends[count] = n;
+    }
+
+    private static boolean castable(byte type) {
+        return type == SqlWords.QUOTE || type == SqlWords.CLOSE || type == SqlWords.NUMBER;
     }
 
     /** Whether the sign at {@code i} stands between two digits, where it adds. */
@@ -440,7 +448,7 @@ final class SqlTokenizer {
             case '&' -> next == '&' ? SqlWords.LOGIC | 2 << 8 : SqlWords.OPERATOR | 1 << 8;
             case '=' -> SqlWords.COMPARE | (next == '=' ? 2 : 1) << 8;
             case '<' ->
-                    next == '=' && i + 2 < n && b[i + 2] == '>'
+                    next == '@' ? SqlWords.COMPARE | 2 << 8 : next == '=' && i + 2 < n && b[i + 2] == '>'
                             ? SqlWords.COMPARE | 3 << 8
                             : SqlWords.COMPARE | (next == '=' || next == '>' ? 2 : 1) << 8;
             case '>' -> SqlWords.COMPARE | (next == '=' ? 2 : 1) << 8;
@@ -451,6 +459,10 @@ final class SqlTokenizer {
             case ':' -> next == '=' ? SqlWords.COMPARE | 2 << 8 : SqlWords.OTHER | 1 << 8;
             case '+', '-', '*', '/', '%', '^', '~' -> SqlWords.OPERATOR | 1 << 8;
             case '@' -> {
+                if (next == '>') {
+                    // holds, of PostgreSQL's JSON
+                    yield SqlWords.COMPARE | 2 << 8;
+                }
                 int k = i + 1;
                 while (k < n && b[k] == '@') {
                     k++;

@@ -71,6 +71,11 @@ final class SqlWords {
     static final byte IS = 61;
     static final byte TO = 62;
 
+    /** Begins a statement about tables, not rows. */
+    static final byte ADMINISTER = 63;
+
+    static final byte HANDLER = 64;
+
     /** A function that only an attack calls. */
     static final byte WEAPON = 70;
 
@@ -120,7 +125,8 @@ final class SqlWords {
                     .add(
                             OBJECT,
                             "table database schema view index user login trigger column function role"
-                                    + " tablespace sequence")
+                                    + " tablespace sequence tables databases schemas columns variables"
+                                    + " grants processlist")
                     .add(SET, "set")
                     .add(AS, "as")
                     .add(JOIN, "join")
@@ -137,6 +143,8 @@ final class SqlWords {
                     .add(IF, "if iif")
                     .add(IS, "is")
                     .add(TO, "to")
+                    .add(ADMINISTER, "show rename backup restore attach detach vacuum")
+                    .add(HANDLER, "handler")
                     .add(NOT, "not")
                     .add(LOGIC, "or and xor")
                     .add(COMPARE, "like ilike rlike regexp in between similar sounds glob")
@@ -182,7 +190,14 @@ final class SqlWords {
                                     + " last_insert_id row_count found_rows compress uncompress"
                                     + " unistr utl_raw nextval currval bit_length octet_length"
                                     + " char_length character_length len decode_hex randomuuid"
-                                    + " current_setting set_config to_hex chr_length typeof")
+                                    + " current_setting set_config to_hex chr_length typeof"
+                                    + " json_extract json_length json_depth json_value json_valid"
+                                    + " json_contains json_type json_search json_quote json_array"
+                                    + " json_object json_arrayagg json_query json_each json_unquote"
+                                    + " jsonb_extract_path jsonb_array_length jsonb_typeof"
+                                    + " st_latfromgeohash st_longfromgeohash st_pointfromgeohash"
+                                    + " soundex translate regexp_replace regexp_like regexp_substr"
+                                    + " regexp_instr lag rank dense_rank quote group_id")
                     .add(
                             FUNCTION,
                             "abs avg min max sum round ceil ceiling sign sqrt pow power length lower"

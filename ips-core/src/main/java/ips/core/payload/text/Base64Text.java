@@ -17,7 +17,28 @@ final class Base64Text {
         SIXTETS[' '] = 62;
     }
 
+    /** How serialised objects begin: of Java and Python in base64, of .NET, of Java in digits. */
+    private static final String[] OBJECTS = {"rO0AB", "gASV", "AAEAAAD/", "aced0005", "ACED0005"};
+
     private Base64Text() {}
+
+    /** Whether {@code in} begins as a serialised object does. */
+    static boolean object(byte[] in, int size) {
+        if (size < SHORTEST || in[0] != 'r' && in[0] != 'g' && (in[0] | 0x20) != 'a') {
+            return false;
+        }
+        for (int k = 0; k < OBJECTS.length; k++) {
+            String start = OBJECTS[k];
+            int i = 0;
+            while (i < start.length() && in[i] == start.charAt(i)) {
+                i++;
+            }
+            if (i == start.length()) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /** The number of bytes written to {@code out}, 0 if {@code in} is not base64 of text. */
     static int decode(byte[] in, int size, byte[] out) {

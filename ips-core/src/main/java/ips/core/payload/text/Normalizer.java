@@ -22,6 +22,9 @@ public final class Normalizer {
 
     private static final int UNESCAPE_ROUNDS = 2;
 
+    /** Layers of percent encoding undone inside base64 and behind character references. */
+    private static final int INNER_LAYERS = 2;
+
     private final Text plain;
     private final Text unescaped;
     private final Text decoded;
@@ -68,7 +71,7 @@ public final class Normalizer {
             }
         }
         for (int layer = 0; layer < MAX_LAYERS; layer++) {
-            long step = percent(size);
+            long step = percent(raw, size);
             int next = (int) step;
             rawFlags |= (int) (step >>> 32);
             if (next == size) {
@@ -122,8 +125,7 @@ public final class Normalizer {
     }
 
     /** One layer of percent decoding in place; returns the new length, flags in the upper half. */
-    private long percent(int size) {
-        byte[] bytes = raw;
+    private static long percent(byte[] bytes, int size) {
         int first = 0;
         while (first < size && bytes[first] != '%') {
             first++;
@@ -315,6 +317,11 @@ public final class Normalizer {
         if (!changed) {
             return null;
         }
+        if ((flags & Text.ENTITY) != 0) {
+            long inner = inner(unescaped.bytes(), size);
+            size = (int) inner;
+            flags |= (int) (inner >>> 32);
+        }
         // escapes may have written capitals, spaces and control characters
         fold(unescaped.bytes(), size, unescaped, flags);
         return unescaped;
@@ -325,14 +332,38 @@ public final class Normalizer {
         return base64(raw, rawLength);
     }
 
-    /** The text inside the first {@code size} bytes of {@code in} if those are base64, or null. */
+    /**
+     * The text inside the first {@code size} bytes of {@code in} if those are base64, or null. A
+     * serialised object is no text; it is given as it stands.
+     */
     public Text base64(byte[] in, int size) {
         int length = Base64Text.decode(in, size, decoded.bytes());
         if (length == 0) {
-            return null;
+            if (!Base64Text.object(in, size)) {
+                return null;
+            }
+            fold(in, size, decoded, Text.BASE64);
+            return decoded;
         }
-        fold(decoded.bytes(), length, decoded, Text.BASE64);
+        long inner = inner(decoded.bytes(), length);
+        fold(decoded.bytes(), (int) inner, decoded, Text.BASE64 | (int) (inner >>> 32));
         return decoded;
+    }
+
+    /** Percent encoding under another one, in place; the new length, flags in the upper half. */
+    private static long inner(byte[] bytes, int length) {
+        long flags = 0;
+        int size = length;
+        for (int layer = 0; layer < INNER_LAYERS; layer++) {
+            long step = percent(bytes, size);
+            flags |= step >>> 32;
+            if ((int) step == size) {
+                break;
+            }
+            size = (int) step;
+            flags |= Text.ENCODED_TWICE;
+        }
+        return flags << 32 | size;
     }
 
     static int hex(int b) {

@@ -1,0 +1,90 @@
+package ips.core.payload.probe;
+
+import ips.core.ColdPath;
+import ips.core.payload.text.Phrases;
+import ips.core.payload.text.Words;
+
+/** Names of commands of shells, by how much it takes for one to be an attack. */
+public final class ShellCommands {
+    /** No word of a language. */
+    static final int STRONG = 1;
+
+    /** So short that anything may be called so. */
+    static final int SHORT = 2;
+
+    /** An English word too. */
+    static final int ENGLISH = 3;
+
+    /** Does nothing. */
+    static final int TRIVIAL = 4;
+
+    static final Words COMMANDS =
+            Words.builder()
+                    .add(
+                            STRONG,
+                            "whoami uname ifconfig ipconfig netstat wget curl nslookup ping traceroute"
+                                    + " tracert nmap bash zsh ksh tcsh csh dash perl python python2"
+                                    + " python3 ruby netcat ncat socat telnet powershell pwsh cmd"
+                                    + " cmd.exe ping.exe net.exe chmod chown mkfifo mknod tftp ftp"
+                                    + " scp rsync crontab printenv tasklist systeminfo certutil"
+                                    + " bitsadmin wmic busybox lynx awk gawk nawk mawk sed xxd"
+                                    + " base64 passwd useradd adduser usermod sudo pkill killall"
+                                    + " reboot iptables sleep lsof rundll32 mshta regsvr32 cscript"
+                                    + " wscript schtasks phpinfo nohup setsid xargs tac gzip tar unzip"
+                                    + " openssl dig hostname ls dir cat rm mkdir pwd echo printf"
+                                    + " grep egrep tee cp mv ps"
+                                    + " whois ssh php gcc java env"
+                                    + " killall5 poweroff dd od nl"
+                                    + " vim vi nano sendmail"
+                                    + " getent lsb_release uptime dmesg df du"
+                                    + " whereis vmstat logname tty rev usleep hexdump mkdtemp"
+                                    + " get-process get-childitem get-content get-service"
+                                    + " get-wmiobject get-item get-host start-sleep"
+                                    + " start-process stop-process invoke-webrequest"
+                                    + " invoke-restmethod invoke-expression invoke-command iwr"
+                                    + " iex new-object set-content out-file")
+                    .add(
+                            ENGLISH,
+                            "type touch which head tail find kill finger node export eval exec source"
+                                    + " shutdown halt more less sort strings ed mail mount free top"
+                                    + " locate last groups users timeout")
+                    .add(TRIVIAL, "true false")
+                    .add(SHORT, "id w sh nc ip at set net reg who ver")
+                    .build();
+
+    /** Takes a number or an address as its argument; behind others a number is a version. */
+    static final Words NUMBERED =
+            Words.of(
+                    "sleep ping ping.exe nslookup traceroute tracert dig whois curl wget nc ncat netcat"
+                            + " telnet ssh kill ftp tftp head tail dd nmap usleep timeout host");
+
+    /** Commands that tell what runs where: what an intruder asks first, and no list of words holds. */
+    static final Words RECONNAISSANCE =
+            Words.of("whoami ls dir uname ifconfig ipconfig netstat pwd systeminfo tasklist printenv");
+
+    /** Commands that developers write whole lines of: theirs must do more to be an attack. */
+    static final Words DEVELOPMENT =
+            Words.of(
+                    "python python2 python3 perl ruby php java gcc ssh scp rsync tar gzip unzip"
+                            + " openssl curl wget sudo sed awk gawk grep egrep chmod chown mkdir cp"
+                            + " mv xargs nohup env make bash zsh ftp sendmail iptables java dash"
+                            + " busybox base64 sleep echo printf rm passwd crontab vi vim nano");
+
+    /** What {@code net} does on Windows. */
+    static final Words NET =
+            Words.of(
+                    "user users localgroup group view use share start stop accounts config session"
+                            + " statistics time");
+
+    private ShellCommands() {}
+
+    /** Adds what it looks for where the words are written plainly, for a gate before it. */
+    @ColdPath
+    public static void addPhrases(Phrases.Builder builder, int bit) {
+        for (String word : COMMANDS.list()) {
+            for (String separator : new String[] {";", "|", "&"}) {
+                builder.add(bit, separator + word, separator + " " + word);
+            }
+        }
+    }
+}
