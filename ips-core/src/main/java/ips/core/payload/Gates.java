@@ -131,7 +131,17 @@ final class Gates {
                         .add(FILE, "..", ".?", "?.", ".\\.", ".\\", "??", "x2e", "etc/", "/proc/")
                         .add(FILE, ".ini", "passwd", "/var/", "/usr/", "/root/", "/opt/", "/boot/")
                         .add(FILE, "/shell.", "/cmd.", "/c99", "/r57", "/c100", "webshell", "rar:")
-                        .add(FILE, ".git/", ".svn/", ".aws/", "id_rsa", "/.", "authorized_keys", "httpd", "/apache", "/logs/")
+                        .add(
+                                FILE,
+                                ".git/",
+                                ".svn/",
+                                ".aws/",
+                                "id_rsa",
+                                "/.",
+                                "authorized_keys",
+                                "httpd",
+                                "/apache",
+                                "/logs/")
                         .add(FILE, "system32", "windows", "winnt", "inetpub", "web-inf", "meta-inf")
                         .add(FILE, "web.config", "sysprep", "unattend", "pagefile", "ntuser")
                         .add(FILE, "xampp", "/volumes/", "access_log", "error_log", "access.log")
@@ -142,7 +152,7 @@ final class Gates {
                         .add(SCRIPT, "script", "document", "window.", "location", "__proto__")
                         .add(SCRIPT, "innerhtml", "-moz", "adw-", "@import", "behavior", "mocha:")
                         .add(SCRIPT, "alert", "prompt", "confirm", "&{", ".cookie", "data:text")
-                        .add(SCRIPT, " on", "/on", "\non", ";on", ",on", "eval")
+                        .add(SCRIPT, " on", "/on", "\non", ";on", "eval")
                         .add(CODE, "(#", "{#", "ro0ab", "gasv", "aced0005")
                         .add(HOST, "://", ":/", ":\\", "localhost", "metadata", "instance-data")
                         .add(
@@ -153,7 +163,15 @@ final class Gates {
                                 "lvh.me",
                                 ".nip.io",
                                 "http:")
-                        .add(HOST, "https:", "//", "meta-data", ".internal", "loopback", "\\\\1", "169.254")
+                        .add(
+                                HOST,
+                                "https:",
+                                "//",
+                                "meta-data",
+                                ".internal",
+                                "loopback",
+                                "\\\\1",
+                                "169.254")
                         .add(COMMAND, "ls ", "dir", "cat ", "ping", "uname", "whoami", "wget")
                         .add(COMMAND, "curl", "bin/", ".exe", "netstat", "nslookup", "ifconfig")
                         .add(COMMAND, "ipconfig", "rm ", "tar ", "nc ", "ncat ", "telnet", "bash")
@@ -163,7 +181,7 @@ final class Gates {
                         .add(JNDI, "jndi")
                         .add(INCLUDE, "xinclude", "xi:")
                         .add(RETURN, "return", "db.", "||", "&&", "while(")
-                        .add(TEMPLATE, "{{", "{%", "${", "#{", "*{", "@{", "~{", "<%", "@(", "[[")
+                        .add(TEMPLATE, "{{", "{%", "${", "#{", "*{", "@{", "<%", "@(", "[[")
                         .add(
                                 TEMPLATE, "[=", "[#", "#set", "<#", "{$", "{*", "{php", "{self::",
                                 "{if ")
@@ -179,7 +197,15 @@ final class Gates {
                                 "']",
                                 "name()",
                                 "position()")
-                        .add(FILTER, "or //", "or//", "count(/", "string-length(", "last()", "contains(", "node()")
+                        .add(
+                                FILTER,
+                                "or //",
+                                "or//",
+                                "count(/",
+                                "string-length(",
+                                "last()",
+                                "contains(",
+                                "node()")
                         .add(FILTER, "starts-with(", "substring(/");
         for (String word :
                 new String[] {
@@ -225,7 +251,7 @@ final class Gates {
         }
         CodeJudge.addPhrases(all, CODE);
         ShellCommands.addPhrases(all, COMMAND);
-        return all.build();
+        return all.minimal().build();
     }
 
     private Gates() {}

@@ -124,7 +124,9 @@ final class HtmlTags {
         boolean broken = brokenOut(at);
         if (script && !markup(after)) {
             value.raise(
-                    delimited ? mentioned(at, i) ? 60 : 100 : text.startsWith("scrip", start) && after != '(' ? 60 : 20,
+                    delimited
+                            ? mentioned(at, i) ? 60 : 100
+                            : text.startsWith("scrip", start) && after != '(' ? 60 : 20,
                     "script-tag",
                     at,
                     i);
@@ -162,7 +164,9 @@ final class HtmlTags {
             base = 30;
         } else if (name == HtmlWords.ACTIVE && mentioned(at, i)) {
             base = 50;
-        } else if (name == HtmlWords.RISKY && value.rich() && (drawn(start, i) || value.spoken(at))) {
+        } else if (name == HtmlWords.RISKY
+                && value.rich()
+                && (drawn(start, i) || value.spoken(at))) {
             base = 40;
         } else if (namespaced && name != HtmlWords.PLAIN) {
             base = Math.max(base, 80);

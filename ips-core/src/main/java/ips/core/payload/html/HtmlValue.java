@@ -50,7 +50,9 @@ final class HtmlValue {
         return spokenFrom <= at;
     }
 
-    /** The position behind the last byte that is a sign of code: a parenthesis, =, a closing tag. */
+    /**
+     * The position behind the last byte that is a sign of code: a parenthesis, =, a closing tag.
+     */
     int endOfCode() {
         survey();
         return endOfCode;

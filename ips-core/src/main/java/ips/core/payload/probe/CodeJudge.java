@@ -20,11 +20,11 @@ public final class CodeJudge implements Judge, Phrases.Match {
                             100,
                             "<?php",
                             "<?=",
-                            "<!--#exec",
-                            "<!--#include",
-                            "<!--#echo",
-                            "<!--#set",
-                            "<!--#printenv",
+                            "--#exec",
+                            "--#include",
+                            "--#echo",
+                            "--#set",
+                            "--#printenv",
                             "java.lang.runtime",
                             "getruntime().exec",
                             "java.lang.processbuilder",
@@ -52,10 +52,10 @@ public final class CodeJudge implements Judge, Phrases.Match {
                             "subprocess.popen",
                             "subprocess.check_output",
                             "subprocess.call(",
-                            "!!python/object",
-                            "!!javax.script",
-                            "!!com.sun.rowset",
-                            "!ruby/object",
+                            "python/object",
+                            "javax.script",
+                            "com.sun.rowset",
+                            "ruby/object",
                             "java.lang.processimpl",
                             "com.sun.rowset.jdbcrowsetimpl",
                             "org.apache.commons.collections.functors",
@@ -129,7 +129,7 @@ public final class CodeJudge implements Judge, Phrases.Match {
                             "<? include",
                             "('system'",
                             "(\"system\"",
-                            ",'system'",
+                            "'system')",
                             "('exec'",
                             "('passthru'",
                             "('shell_exec'",
@@ -334,6 +334,14 @@ public final class CodeJudge implements Judge, Phrases.Match {
                 && words.indexOf('(') >= 0) {
             return;
         }
+        if (words.startsWith("--#") && !text.startsWith("<!", at - 2)) {
+            return;
+        }
+        boolean tagged = words.endsWith("/object") || words.equals("javax.script");
+        if (tagged && before != '!') {
+            // a tag of YAML
+            return;
+        }
         boolean named = spoken && name(words);
         out.raise(codeLike || named ? 45 : 95, "code", at, end);
     }
@@ -341,8 +349,7 @@ public final class CodeJudge implements Judge, Phrases.Match {
     /** A call by a name that honest code uses too: it must stand where code was put in. */
     private void call(String words, int at, int end, int before) {
         if (words.charAt(words.length() - 1) != '(') {
-            boolean silenced =
-                    words.equals("${@") && text.at(end) >= 'a' && text.at(end) <= 'z';
+            boolean silenced = words.equals("${@") && text.at(end) >= 'a' && text.at(end) <= 'z';
             out.raise(codeLike ? 20 : silenced ? 90 : 45, "code", at, end);
             return;
         }

@@ -212,7 +212,9 @@ public final class CommandJudge implements Judge {
         boolean argument =
                 (c == ' ' || c == '\n')
                         && (first >= 0 && ARGUMENTS[first]
-                                || number && (binary || ShellCommands.NUMBERED.code(b, word, end) != 0)
+                                || number
+                                        && (binary
+                                                || ShellCommands.NUMBERED.code(b, word, end) != 0)
                                 || shell.at(next + 1) == ':'
                                 || substitution && shell.find("://", next, next + 8) > 0);
         boolean spaced = c == ' ' && first >= 'a' && first <= 'z';
@@ -255,14 +257,24 @@ public final class CommandJudge implements Judge {
         } else if (code == ShellCommands.TRIVIAL) {
             points = 0;
         } else if (argument || tight) {
-            points = binary ? 100 : code == ShellCommands.STRONG ? 80 : code == ShellCommands.SHORT ? 60 : 50;
+            points =
+                    binary
+                            ? 100
+                            : code == ShellCommands.STRONG
+                                    ? 80
+                                    : code == ShellCommands.SHORT ? 60 : 50;
             points += leading || sole || undone > 0 ? 25 : 0;
             boolean option = first == '-' || first == '/' && shell.at(next + 1) != ' ';
             if (leads && (option || number || code == ShellCommands.ENGLISH && first == '/')) {
                 points = Math.max(points, 85);
             }
         } else if (closed) {
-            points = binary ? 90 : code == ShellCommands.STRONG ? 55 : code == ShellCommands.SHORT ? 45 : 20;
+            points =
+                    binary
+                            ? 90
+                            : code == ShellCommands.STRONG
+                                    ? 55
+                                    : code == ShellCommands.SHORT ? 45 : 20;
             points += leading || undone > 0 && code != ShellCommands.SHORT ? 35 : 0;
             points += first == -1 && at > 0 ? 10 : 0;
             points += line && !lines ? 25 : 0;
@@ -287,7 +299,10 @@ public final class CommandJudge implements Judge {
                             || b[at - 1] == '"'
                             || b[at - 1] == ';'
                             || b[at - 1] == '|';
-            points = first_ && argument && first != '.' && code != ShellCommands.ENGLISH ? points : points / 3;
+            points =
+                    first_ && argument && first != '.' && code != ShellCommands.ENGLISH
+                            ? points
+                            : points / 3;
         } else if (line && n > 200) {
             points /= 2;
         }
@@ -301,9 +316,9 @@ public final class CommandJudge implements Judge {
     }
 
     /**
-     * Whether the value before the separator at {@code at}, the only one, is one word: an address or
-     * a host, which a tool of the network is given ({@code 127.0.0.1;id}), or before a command that
-     * nobody lists ({@code test|whoami}).
+     * Whether the value before the separator at {@code at}, the only one, is one word: an address
+     * or a host, which a tool of the network is given ({@code 127.0.0.1;id}), or before a command
+     * that nobody lists ({@code test|whoami}).
      */
     private boolean headed(int at, int word, int end) {
         int last = at;
@@ -453,7 +468,10 @@ public final class CommandJudge implements Judge {
         if (binary) {
             points = c == -1 || option || space || c == ';' || c == '|' || c == '&' ? 85 : 50;
         } else if (option) {
-            points = code != ShellCommands.STRONG ? 30 : ShellCommands.DEVELOPMENT.code(b, word, i) != 0 ? 60 : 85;
+            points =
+                    code != ShellCommands.STRONG
+                            ? 30
+                            : ShellCommands.DEVELOPMENT.code(b, word, i) != 0 ? 60 : 85;
             int argument = shell.at(next + 3);
             boolean program =
                     shell.at(next + 2) == ' ' && (argument == '\'' || argument == '"')

@@ -58,9 +58,12 @@ public final class ShellCommands {
                     "sleep ping ping.exe nslookup traceroute tracert dig whois curl wget nc ncat netcat"
                             + " telnet ssh kill ftp tftp head tail dd nmap usleep timeout host");
 
-    /** Commands that tell what runs where: what an intruder asks first, and no list of words holds. */
+    /**
+     * Commands that tell what runs where: what an intruder asks first, and no list of words holds.
+     */
     static final Words RECONNAISSANCE =
-            Words.of("whoami ls dir uname ifconfig ipconfig netstat pwd systeminfo tasklist printenv");
+            Words.of(
+                    "whoami ls dir uname ifconfig ipconfig netstat pwd systeminfo tasklist printenv");
 
     /** Commands that developers write whole lines of: theirs must do more to be an attack. */
     static final Words DEVELOPMENT =

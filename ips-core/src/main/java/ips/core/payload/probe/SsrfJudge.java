@@ -49,7 +49,9 @@ public final class SsrfJudge implements Judge {
                 }
                 boolean address = from < n && (b[from] == '[' || b[from] >= '0' && b[from] <= '9');
                 host(from, 0, address && part != PartKind.PATH ? 5 : 50, part, true);
-            } else if (text.startsWith("169.254.169.254", 0) && n == 15 && part != PartKind.HEADER) {
+            } else if (text.startsWith("169.254.169.254", 0)
+                    && n == 15
+                    && part != PartKind.HEADER) {
                 out.raise(85, "metadata", 0, n);
             } else if (n < 80 && n > 5 && part != PartKind.PATH) {
                 host(0, 0, text.find("/", 4, n) > 0 ? 5 : 45, part, false);

@@ -164,7 +164,7 @@ public final class TemplateJudge implements Judge, Phrases.Match {
                             || c == '{'
                                     && (value.startsWith("php}", i + 1)
                                             || value.startsWith("self::", i + 1)
-                                    || value.startsWith("smarty", i + 1)
+                                            || value.startsWith("smarty", i + 1)
                                             || value.startsWith("if ", i + 1)
                                             || value.startsWith("system", i + 1));
             if (!mark) {

@@ -23,7 +23,8 @@ public final class TraversalJudge implements Judge, Phrases.Match {
     private static final Words SCRIPTS = Words.of("php asp jsp");
 
     /** Names of scripts that give a shell. */
-    private static final Words SHELLS = Words.of("shell cmd c99 r57 c100 webshell backdoor b374k wso");
+    private static final Words SHELLS =
+            Words.of("shell cmd c99 r57 c100 webshell backdoor b374k wso");
 
     /** Files of an application that no link names, wherever they lie. */
     private static final Words HIDDEN =

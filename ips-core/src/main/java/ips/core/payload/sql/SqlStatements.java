@@ -48,8 +48,7 @@ final class SqlStatements {
             case SELECT -> value.expression(k + 1) ? 90 : 0;
             case INSERT -> a == INTO ? 90 : 0;
             case UPDATE ->
-                    (a == WORD || a == OBJECT)
-                                    && (b == SET || b == DOT && value.type(k + 4) == SET)
+                    (a == WORD || a == OBJECT) && (b == SET || b == DOT && value.type(k + 4) == SET)
                             ? 90
                             : 0;
             case DELETE -> a == FROM || a == WORD && b == FROM ? 90 : 0;

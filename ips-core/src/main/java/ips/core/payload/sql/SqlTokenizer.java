@@ -448,9 +448,11 @@ final class SqlTokenizer {
             case '&' -> next == '&' ? SqlWords.LOGIC | 2 << 8 : SqlWords.OPERATOR | 1 << 8;
             case '=' -> SqlWords.COMPARE | (next == '=' ? 2 : 1) << 8;
             case '<' ->
-                    next == '@' ? SqlWords.COMPARE | 2 << 8 : next == '=' && i + 2 < n && b[i + 2] == '>'
-                            ? SqlWords.COMPARE | 3 << 8
-                            : SqlWords.COMPARE | (next == '=' || next == '>' ? 2 : 1) << 8;
+                    next == '@'
+                            ? SqlWords.COMPARE | 2 << 8
+                            : next == '=' && i + 2 < n && b[i + 2] == '>'
+                                    ? SqlWords.COMPARE | 3 << 8
+                                    : SqlWords.COMPARE | (next == '=' || next == '>' ? 2 : 1) << 8;
             case '>' -> SqlWords.COMPARE | (next == '=' ? 2 : 1) << 8;
             case '!' ->
                     next == '=' || next == '<' || next == '>'

@@ -190,6 +190,27 @@ public final class Phrases {
             return this;
         }
 
+        /**
+         * Leaves out what {@link #mask} need not look for: a phrase that holds others which say all
+         * that it says.
+         */
+        public Builder minimal() {
+            for (int p = phrases.size() - 1; p >= 0; p--) {
+                String phrase = phrases.get(p);
+                int said = 0;
+                for (int other = 0; other < phrases.size(); other++) {
+                    if (other != p && phrase.contains(phrases.get(other))) {
+                        said |= points.get(other);
+                    }
+                }
+                if ((points.get(p) & ~said) == 0) {
+                    phrases.remove(p);
+                    points.remove(p);
+                }
+            }
+            return this;
+        }
+
         public Phrases build() {
             return new Phrases(phrases, points);
         }
