@@ -3,19 +3,19 @@ package ips.bench.peers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /** The programs compared. */
 final class Contenders {
-    private static final String[] JEMALLOC = {
-        "/usr/lib/x86_64-linux-gnu/libjemalloc.so.2",
-        "/usr/lib/aarch64-linux-gnu/libjemalloc.so.2",
-        "/usr/lib64/libjemalloc.so.2"
-    };
+    private static final List<Path> JEMALLOC =
+            List.of(
+                    Path.of("/usr/lib/x86_64-linux-gnu/libjemalloc.so.2"),
+                    Path.of("/usr/lib/aarch64-linux-gnu/libjemalloc.so.2"),
+                    Path.of("/usr/lib64/libjemalloc.so.2"));
+
+    private static final Pattern FIRST_LINE = Pattern.compile("(.*)");
 
     private Contenders() {}
 
@@ -27,262 +27,146 @@ final class Contenders {
      */
     static List<Contender> all(Path launcher, Map<String, String> programs) {
         String suricata = programs.getOrDefault("suricata", "suricata");
-        List<Contender> all = new ArrayList<>();
-        all.add(new Ips(launcher));
-        all.add(new CLoop(programs.getOrDefault("cc", "cc")));
-        all.add(new Suricata(suricata, "autofp"));
-        all.add(new Suricata(suricata, "single"));
-        all.add(new Snort(programs.getOrDefault("snort", "snort")));
-        all.add(new Tcpdump(programs.getOrDefault("tcpdump", "tcpdump")));
-        return all;
+        return List.of(
+                ips(launcher),
+                cLoop(programs.getOrDefault("cc", "cc")),
+                suricata(suricata, "autofp"),
+                suricata(suricata, "single"),
+                snort(programs.getOrDefault("snort", "snort")),
+                tcpdump(programs.getOrDefault("tcpdump", "tcpdump")));
     }
 
     /** This project's sensor, as its user starts it, with all detectors on. */
-    private static final class Ips implements Contender {
-        private static final Pattern FRAMES = Pattern.compile("\"frames\" ?: ?(\\d+)");
-        private static final Pattern VERSION = Pattern.compile("(ips .*\\R.*)");
-
-        private final Path launcher;
-        private Path work;
-
-        Ips(Path launcher) {
-            this.launcher = launcher;
-        }
-
-        @Override
-        public String name() {
-            return "ips";
-        }
-
-        @Override
-        public String prepare(Path work) throws IOException {
-            this.work = work;
-            return Programs.version(work, VERSION, List.of(launcher.toString(), "--version"))
-                    .replaceAll("\\R", ", ");
-        }
-
-        @Override
-        public List<String> command(Path capture) {
-            return List.of(
-                    launcher.toString(),
-                    "analyze",
-                    "--json",
-                    "--log-dir",
-                    work.resolve("ips-logs").toString(),
-                    capture.toString());
-        }
-
-        @Override
-        public OptionalLong framesRead(String output) {
-            return Programs.number(FRAMES, output);
-        }
+    private static Contender ips(Path launcher) {
+        String program = launcher.toString();
+        return new Contender(
+                "ips",
+                Map.of(),
+                Pattern.compile("\"frames\" ?: ?(\\d+)"),
+                work -> {
+                    Pattern version = Pattern.compile("(ips .*\\R.*)");
+                    String logs = work.resolve("ips-logs").toString();
+                    return new Contender.Ready(
+                            Programs.version(work, version, List.of(program, "--version"))
+                                    .replaceAll("\\R", ", "),
+                            List.of(program, "analyze", "--json", "--log-dir", logs));
+                });
     }
 
     /** The floor: a loop in C that maps the file and counts per source. */
-    private static final class CLoop implements Contender {
-        private static final Pattern FRAMES = Pattern.compile("frames (\\d+)");
-        private static final Pattern VERSION = Pattern.compile("(.*)");
-
-        private final String compiler;
-        private Path program;
-
-        CLoop(String compiler) {
-            this.compiler = compiler;
-        }
-
-        @Override
-        public String name() {
-            return "C loop";
-        }
-
-        @Override
-        public String prepare(Path work) throws IOException {
-            String cc = Programs.find(compiler).toString();
-            String source = Programs.unpack("count_sources.c", work).toString();
-            program = work.resolve("count_sources");
-            Programs.version(
-                    work,
-                    VERSION,
-                    List.of(cc, "-O3", "-march=native", "-o", program.toString(), source));
-            if (!Files.isExecutable(program)) {
-                throw new IOException(cc + " does not compile it");
-            }
-            return Programs.version(work, VERSION, List.of(cc, "--version"))
-                    + ", -O3 -march=native";
-        }
-
-        @Override
-        public List<String> command(Path capture) {
-            return List.of(program.toString(), capture.toString());
-        }
-
-        @Override
-        public OptionalLong framesRead(String output) {
-            return Programs.number(FRAMES, output);
-        }
+    private static Contender cLoop(String compiler) {
+        return new Contender(
+                "C loop",
+                Map.of(),
+                Pattern.compile("frames (\\d+)"),
+                work -> {
+                    String cc = Programs.find(compiler).toString();
+                    String source = Programs.unpack("count_sources.c", work).toString();
+                    Path program = work.resolve("count_sources");
+                    Files.deleteIfExists(program);
+                    List<String> compile =
+                            List.of(cc, "-O3", "-march=native", "-o", program.toString(), source);
+                    String complaint = Programs.version(work, FIRST_LINE, compile);
+                    if (!Files.isExecutable(program)) {
+                        throw new IOException(cc + " does not compile it: " + complaint);
+                    }
+                    String version = Programs.version(work, FIRST_LINE, List.of(cc, "--version"));
+                    return new Contender.Ready(
+                            version + ", -O3 -march=native", List.of(program.toString()));
+                });
     }
 
     /** Suricata 6 or newer, with the rules and the short log that lie beside this class. */
-    private static final class Suricata implements Contender {
-        private static final Pattern FRAMES = Pattern.compile("read \\d+ files?, (\\d+) packets");
-        private static final Pattern VERSION = Pattern.compile("(Suricata version \\S+)");
-
-        private final String program;
-        private final String runMode;
-        private Path path;
-        private Path configuration;
-        private Path rules;
-        private Path logs;
-
-        Suricata(String program, String runMode) {
-            this.program = program;
-            this.runMode = runMode;
-        }
-
-        @Override
-        public String name() {
-            return "suricata " + runMode;
-        }
-
-        @Override
-        public String prepare(Path work) throws IOException {
-            path = Programs.find(program);
-            configuration = Programs.unpack("suricata.yaml", work);
-            rules = Programs.unpack("peers.rules", work);
-            logs = Files.createDirectories(work.resolve("suricata-logs"));
-            return Programs.version(work, VERSION, List.of(path.toString(), "-V"))
-                    + (environment().isEmpty() ? ", no jemalloc" : ", jemalloc");
-        }
-
-        @Override
-        public List<String> command(Path capture) {
-            return List.of(
-                    path.toString(),
-                    "-c",
-                    configuration.toString(),
-                    "-S",
-                    rules.toString(),
-                    "-l",
-                    logs.toString(),
-                    "-k",
-                    "none",
-                    "--runmode",
-                    runMode,
-                    "-r",
-                    capture.toString());
-        }
-
-        @Override
-        public Map<String, String> environment() {
-            return jemalloc();
-        }
-
-        @Override
-        public OptionalLong framesRead(String output) {
-            return Programs.number(FRAMES, output);
-        }
+    private static Contender suricata(String program, String runMode) {
+        Map<String, String> environment = jemalloc();
+        return new Contender(
+                "suricata " + runMode,
+                environment,
+                Pattern.compile("read \\d+ files?, (\\d+) packets"),
+                work -> {
+                    String path = Programs.find(program).toString();
+                    String configuration = Programs.unpack("suricata.yaml", work).toString();
+                    String rules = Programs.unpack("peers.rules", work).toString();
+                    Path logs = Files.createDirectories(work.resolve("suricata-logs"));
+                    Pattern version = Pattern.compile("(Suricata version \\S+)");
+                    return new Contender.Ready(
+                            Programs.version(work, version, List.of(path, "-V"))
+                                    + allocator(environment),
+                            List.of(
+                                    path,
+                                    "-c",
+                                    configuration,
+                                    "-S",
+                                    rules,
+                                    "-l",
+                                    logs.toString(),
+                                    "-k",
+                                    "none",
+                                    "--runmode",
+                                    runMode,
+                                    "-r"));
+                });
     }
 
     /** Snort 3, with the rules that lie beside this class and its own defaults. */
-    private static final class Snort implements Contender {
-        private static final Pattern FRAMES = Pattern.compile("analyzed: (\\d+)");
-        private static final Pattern VERSION = Pattern.compile("(Version 3\\S*)");
-
-        private final String program;
-        private Path path;
-        private Path configuration;
-        private Path logs;
-
-        Snort(String program) {
-            this.program = program;
-        }
-
-        @Override
-        public String name() {
-            return "snort";
-        }
-
-        @Override
-        public String prepare(Path work) throws IOException {
-            path = Programs.find(program);
-            configuration = Programs.unpack("snort.lua", work);
-            Programs.unpack("snort.rules", work);
-            logs = Files.createDirectories(work.resolve("snort-logs"));
-            String version = Programs.version(work, VERSION, List.of(path.toString(), "-V"));
-            if (!version.startsWith("Version 3")) {
-                throw new IOException(path + " is not Snort 3");
-            }
-            return version + (environment().isEmpty() ? ", no jemalloc" : ", jemalloc");
-        }
-
-        @Override
-        public List<String> command(Path capture) {
-            return List.of(
-                    path.toString(),
-                    "-c",
-                    configuration.toString(),
-                    "-k",
-                    "none",
-                    "-A",
-                    "none",
-                    "-l",
-                    logs.toString(),
-                    "-r",
-                    capture.toString());
-        }
-
-        @Override
-        public Map<String, String> environment() {
-            return jemalloc();
-        }
-
-        @Override
-        public OptionalLong framesRead(String output) {
-            return Programs.number(FRAMES, output);
-        }
+    private static Contender snort(String program) {
+        Map<String, String> environment = jemalloc();
+        return new Contender(
+                "snort",
+                environment,
+                Pattern.compile("analyzed: (\\d+)"),
+                work -> {
+                    String path = Programs.find(program).toString();
+                    String configuration = Programs.unpack("snort.lua", work).toString();
+                    Programs.unpack("snort.rules", work);
+                    Path logs = Files.createDirectories(work.resolve("snort-logs"));
+                    String version =
+                            Programs.version(
+                                    work, Pattern.compile("(Version 3\\S*)"), List.of(path, "-V"));
+                    if (!version.startsWith("Version 3")) {
+                        throw new IOException(path + " is not Snort 3");
+                    }
+                    return new Contender.Ready(
+                            version + allocator(environment),
+                            List.of(
+                                    path,
+                                    "-c",
+                                    configuration,
+                                    "-k",
+                                    "none",
+                                    "-A",
+                                    "none",
+                                    "-l",
+                                    logs.toString(),
+                                    "-r"));
+                });
     }
 
     /** What libpcap costs by itself: reading and counting. */
-    private static final class Tcpdump implements Contender {
-        private static final Pattern FRAMES = Pattern.compile("(\\d+) packets?$");
-        private static final Pattern VERSION = Pattern.compile("(tcpdump version \\S+)");
-
-        private final String program;
-        private Path path;
-
-        Tcpdump(String program) {
-            this.program = program;
-        }
-
-        @Override
-        public String name() {
-            return "tcpdump";
-        }
-
-        @Override
-        public String prepare(Path work) throws IOException {
-            path = Programs.find(program);
-            return Programs.version(work, VERSION, List.of(path.toString(), "--version"))
-                    + ", --count";
-        }
-
-        @Override
-        public List<String> command(Path capture) {
-            return List.of(path.toString(), "-n", "--count", "-r", capture.toString());
-        }
-
-        @Override
-        public OptionalLong framesRead(String output) {
-            return Programs.number(FRAMES, output.strip());
-        }
+    private static Contender tcpdump(String program) {
+        return new Contender(
+                "tcpdump",
+                Map.of(),
+                Pattern.compile("(\\d+) packets?$"),
+                work -> {
+                    String path = Programs.find(program).toString();
+                    Pattern version = Pattern.compile("(tcpdump version \\S+)");
+                    return new Contender.Ready(
+                            Programs.version(work, version, List.of(path, "--version"))
+                                    + ", --count",
+                            List.of(path, "-n", "--count", "-r"));
+                });
     }
 
     private static Map<String, String> jemalloc() {
-        for (String library : JEMALLOC) {
-            if (Files.exists(Path.of(library))) {
-                return Map.of("LD_PRELOAD", library);
-            }
-        }
-        return Map.of();
+        return JEMALLOC.stream()
+                .filter(Files::exists)
+                .findFirst()
+                .map(library -> Map.of("LD_PRELOAD", library.toString()))
+                .orElse(Map.of());
+    }
+
+    private static String allocator(Map<String, String> environment) {
+        return environment.isEmpty() ? ", no jemalloc" : ", jemalloc";
     }
 }

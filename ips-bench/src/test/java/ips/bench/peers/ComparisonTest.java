@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,24 +29,17 @@ class ComparisonTest {
         assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "no /bin/sh");
     }
 
-    /** A program that prints what it is told to. */
-    private record Shell(String name, String script) implements Contender {
-        private static final Pattern READ = Pattern.compile("read (\\d+)");
-
-        @Override
-        public String prepare(Path work) {
-            return "1";
-        }
-
-        @Override
-        public List<String> command(Path capture) {
-            return List.of("/bin/sh", "-c", script, "sh", capture.toString());
-        }
-
-        @Override
-        public OptionalLong framesRead(String output) {
-            return Programs.number(READ, output);
-        }
+    /** A shell command that is given the file as $1. */
+    private Contender shell(String name, String script) throws IOException {
+        List<String> command = List.of("/bin/sh", "-c", script, "sh");
+        Contender contender =
+                new Contender(
+                        name,
+                        Map.of(),
+                        Pattern.compile("read (\\d+)"),
+                        work -> new Contender.Ready("1", command));
+        contender.prepare(folder);
+        return contender;
     }
 
     @Test
@@ -56,15 +48,15 @@ class ComparisonTest {
         DataSet data = DataSet.flood(Flood.ICMP, 100, folder);
         List<Contender> contenders =
                 List.of(
-                        new Shell("fast", "echo read $(($(wc -c < $1) / 114))"),
-                        new Shell("slow", "sleep 0.3; echo read $(($(wc -c < $1) / 114))"));
+                        shell("fast", "echo read $(($(wc -c < $1) / 114))"),
+                        shell("slow", "sleep 0.3; echo read $(($(wc -c < $1) / 114))"));
         List<String> progress = new ArrayList<>();
         Comparison comparison = new Comparison(folder, 3, progress::add);
         ComparisonReport report = new ComparisonReport(Map.of("cpu", "one"));
         for (Contender contender : contenders) {
             report.present(contender, "1.0");
         }
-        report.missing(new Shell("absent", ""), "not on the PATH");
+        report.missing(shell("absent", ""), "not on the PATH");
 
         report.starts(comparison.over(start, contenders));
         List<Comparison.Timing> timings = comparison.over(data, contenders);
@@ -94,7 +86,7 @@ class ComparisonTest {
         IOException e =
                 assertThrows(
                         IOException.class,
-                        () -> comparison.over(data, List.of(new Shell("liar", "echo read 1"))));
+                        () -> comparison.over(data, List.of(shell("liar", "echo read 1"))));
         assertTrue(e.getMessage().startsWith("liar read 1 frames of 2"), e.getMessage());
     }
 
@@ -106,7 +98,7 @@ class ComparisonTest {
         IOException e =
                 assertThrows(
                         IOException.class,
-                        () -> comparison.over(data, List.of(new Shell("a", "echo no; exit 3"))));
+                        () -> comparison.over(data, List.of(shell("a", "echo no; exit 3"))));
         assertTrue(e.getMessage().endsWith("ended with 3: no"), e.getMessage());
     }
 }
