@@ -205,6 +205,10 @@ class LiveSystemTest {
         return alert -> alert.path("src_ip").asText().equals(address);
     }
 
+    private static Predicate<JsonNode> to(String address) {
+        return alert -> alert.path("dest_ip").asText().equals(address);
+    }
+
     private Process attack(String... command) throws IOException {
         return hosts.start(ATTACKER, folder.resolve("attack.txt"), List.of(command));
     }
@@ -219,16 +223,12 @@ class LiveSystemTest {
         assertTrue(client.isAlive(), Files.readString(folder.resolve("client.txt")));
         for (String type : List.of("alert", "ips_ban")) {
             for (JsonNode event : events("sensor", type)) {
-                for (String innocent :
-                        List.of(
-                                hosts.address(CLIENT),
-                                hosts.address6(CLIENT),
-                                hosts.address6(VICTIM))) {
+                for (String innocent : List.of(hosts.address(CLIENT), hosts.address6(CLIENT))) {
                     assertTrue(!event.toString().contains('"' + innocent + '"'), event::toString);
                 }
-                assertTrue(
-                        !event.path("src_ip").asText().equals(hosts.address(VICTIM)),
-                        event::toString);
+                for (String victim : List.of(hosts.address(VICTIM), hosts.address6(VICTIM))) {
+                    assertTrue(!event.path("src_ip").asText().equals(victim), event::toString);
+                }
             }
         }
     }
@@ -262,32 +262,42 @@ class LiveSystemTest {
         assertTheInnocentAreLeftAlone();
     }
 
-    @Test
-    void alertsASpoofedFloodOnItsDestinationAndBansNobody() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"syn_flood, syn, fd99::151", "icmp_flood, ping, fd99::152"})
+    void alertsAFloodOverIpv6WithinASecond(String kind, String what, String address)
+            throws Exception {
+        hosts.addAddress(ATTACKER, address);
+
         Process attack =
                 attack(
-                        "hping3",
-                        "-q",
-                        "-S",
-                        "-p",
-                        "8000",
-                        "--rand-source",
-                        "-i",
-                        "u200",
-                        "-c",
-                        "15000",
-                        hosts.address(VICTIM));
+                        VictimHost.python(
+                                        "flood6.py", what, address, hosts.address6(VICTIM), "1000")
+                                .toArray(String[]::new));
+
+        await(
+                FLOOD_ALERT,
+                () -> alerted(kind(kind).and(from(address))),
+                () -> kind + " is not alerted: " + Files.readString(eve("sensor")));
+        assertTrue(attack.waitFor(ATTACK_TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+        assertTheInnocentAreLeftAlone();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"syn_flood, -S -p 8000", "icmp_flood, --icmp"})
+    void alertsASpoofedFloodOnItsDestinationAndBansNobody(String kind, String options)
+            throws Exception {
+        Process attack =
+                attack(
+                        ("hping3 -q %s --rand-source -i u200 -c 15000 %s"
+                                        .formatted(options, hosts.address(VICTIM)))
+                                .split(" "));
 
         await(
                 FLOOD_ALERT,
                 () ->
                         alerted(
-                                kind("syn_flood")
-                                        .and(
-                                                alert ->
-                                                        alert.path("dest_ip")
-                                                                .asText()
-                                                                .equals(hosts.address(VICTIM)))
+                                kind(kind)
+                                        .and(to(hosts.address(VICTIM)))
                                         .and(
                                                 alert ->
                                                         !alert.path("src_ip")
@@ -297,8 +307,53 @@ class LiveSystemTest {
         assertTrue(attack.waitFor(ATTACK_TIMEOUT.toSeconds(), TimeUnit.SECONDS));
         assertTheInnocentAreLeftAlone();
         for (JsonNode ban : events("sensor", "ips_ban")) {
-            assertTrue(ban.toString().contains("\"10.99.0."), ban::toString);
+            assertTrue(
+                    ban.toString().contains("\"10.99.0.") || ban.toString().contains("\"fd99::"),
+                    ban::toString);
         }
+    }
+
+    @Test
+    void alertsPingsToTheBroadcastAddress() throws Exception {
+        String address = newAttacker(153);
+
+        Process attack =
+                attack(
+                        "hping3",
+                        "-q",
+                        "--icmp",
+                        "-a",
+                        address,
+                        "-i",
+                        "u20000",
+                        "-c",
+                        "60",
+                        "10.99.0.255");
+
+        await(
+                FLOOD_ALERT,
+                () -> alerted(kind("smurf").and(from(address))),
+                () -> "smurf is not alerted: " + Files.readString(eve("sensor")));
+        assertTrue(attack.waitFor(ATTACK_TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+        assertTheInnocentAreLeftAlone();
+    }
+
+    @Test
+    void alertsASweepOverManyHosts() throws Exception {
+        String address = newAttacker(154);
+        hosts.addRoute(ATTACKER, "10.97.0.0/24", VICTIM);
+
+        attackToItsEnd(
+                ("nmap -n -Pn -sS -T4 --max-retries 0 -p 22 -e eth0 -S "
+                                + address
+                                + " 10.97.0.0/26")
+                        .split(" "));
+
+        await(
+                SCAN_ALERT,
+                () -> alerted(kind("sweep").and(from(address))),
+                () -> "the sweep is not alerted: " + Files.readString(eve("sensor")));
+        assertTheInnocentAreLeftAlone();
     }
 
     @ParameterizedTest

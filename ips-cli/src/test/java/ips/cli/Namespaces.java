@@ -93,9 +93,19 @@ final class Namespaces implements AutoCloseable {
         return "fd99::" + (names.indexOf(name) + 1);
     }
 
-    /** Gives a host one more address, such as 10.99.0.101. */
+    /** Gives a host one more address, such as 10.99.0.101 or fd99::101. */
     void addAddress(String name, String address) throws IOException, InterruptedException {
-        ip("-n", prefix + name, "address", "add", address + "/24", "dev", "eth0");
+        if (address.contains(":")) {
+            ip("-n", prefix + name, "address", "add", address + "/64", "dev", "eth0", "nodad");
+        } else {
+            ip("-n", prefix + name, "address", "add", address + "/24", "dev", "eth0");
+        }
+    }
+
+    /** Lets a host send what is for a network through another host. */
+    void addRoute(String name, String network, String gateway)
+            throws IOException, InterruptedException {
+        ip("-n", prefix + name, "route", "add", network, "via", address(gateway));
     }
 
     /** Puts a host of a network of its own behind another, which forwards; returns its address. */

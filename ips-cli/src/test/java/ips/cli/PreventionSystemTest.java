@@ -132,8 +132,7 @@ class PreventionSystemTest {
     @Test
     void protectsWhatLiesBehindTheHost() throws Exception {
         String container = host.hosts.addBehind(VICTIM, "container");
-        host.hosts.run(
-                ATTACKER, LONG, "ip", "route", "add", container, "via", host.hosts.address(VICTIM));
+        host.hosts.addRoute(ATTACKER, container, VICTIM);
         String from = "10.99.0.110";
         host.hosts.addAddress(ATTACKER, from);
         host.count(from);

@@ -1,0 +1,142 @@
+package ips.cli;
+
+import static ips.cli.VictimHost.ATTACKER;
+import static ips.cli.VictimHost.LONG;
+import static ips.cli.VictimHost.VICTIM;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the sensor on a live link tells people and programs, from its start to Ctrl-C. */
+class LiveOutputSystemTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir private Path folder;
+
+    private VictimHost host;
+
+    @BeforeEach
+    void makeHosts() throws Exception {
+        Optional<String> missing = Namespaces.missing("hping3", "python3", "nft", "sh", "kill");
+        assumeTrue(missing.isEmpty(), () -> missing.get());
+        host = new VictimHost(folder);
+    }
+
+    @AfterEach
+    void takeHostsDown() {
+        if (host != null) {
+            host.close();
+        }
+    }
+
+    private String flood(int number) throws Exception {
+        String from = "10.99.0." + number;
+        host.hosts.addAddress(ATTACKER, from);
+        host.attack("hping3 -q --icmp -i u1000 -a " + from + " " + host.hosts.address(VICTIM));
+        host.await("not banned", () -> host.log("ban", from).findAny().isPresent());
+        host.stopAttack();
+        return from;
+    }
+
+    private static void interrupt(Process sensor) throws Exception {
+        new ProcessBuilder("kill", "-INT", Long.toString(sensor.pid())).start().waitFor();
+        assertTrue(sensor.waitFor(20, TimeUnit.SECONDS));
+    }
+
+    private String fetch(String path) throws Exception {
+        String program =
+                "import urllib.request as u;print(u.urlopen('http://127.0.0.1:9469/"
+                        + path
+                        + "')"
+                        + ".read().decode())";
+        return host.hosts.run(VICTIM, LONG, "python3", "-c", program).output();
+    }
+
+    @Test
+    void tellsPrometheusOfBansAndPeopleAtCtrlC() throws Exception {
+        Process sensor = host.startSensor("--metrics-port", "9469");
+        String from = flood(131);
+        host.await("not enforced", () -> host.bans().get(from).get("enforced").asBoolean());
+
+        String metrics = fetch("metrics");
+        for (String line :
+                List.of(
+                        "ips_detections_total{kind=\"icmp_flood\"} 1.0",
+                        "ips_bans_in_force 1.0",
+                        "ips_bans_enforced 1.0",
+                        "ips_bans_total 1.0")) {
+            assertTrue(metrics.contains(line + "\n"), () -> line + " is not in " + metrics);
+        }
+        assertEquals("ok", fetch("healthz").strip());
+
+        interrupt(sensor);
+
+        assertEquals(0, sensor.exitValue(), host.said());
+        assertTrue(host.said().contains("Offenders"), host.said());
+        assertTrue(host.said().contains(from), host.said());
+        assertFalse(host.said().contains("Exception"), host.said());
+    }
+
+    @Test
+    void printsOneObjectAndNothingElseAsJson() throws Exception {
+        Path out = folder.resolve("out.json");
+        Process sensor =
+                host.startSensor(
+                        List.of("sh", "-c", "exec \"$@\" 2>&1 >" + out, "sh"),
+                        System.getProperty("java.class.path"),
+                        "--json");
+        String from = flood(132);
+
+        interrupt(sensor);
+
+        assertEquals(0, sensor.exitValue(), host.said());
+        JsonNode report = JSON.readTree(out.toFile());
+        assertTrue(report.get("frames").asLong() > 100, report::toString);
+        assertEquals(0, report.get("lost").asLong());
+        JsonNode detection = report.get("detections").get(0);
+        assertEquals("icmp_flood", detection.get("kind").asText());
+        assertEquals(from, detection.get("source").asText());
+        assertTrue(detection.get("last_frame").asLong() >= detection.get("first_frame").asLong());
+        assertTrue(detection.get("evidence").get("threshold").asLong() > 0);
+        JsonNode ban = report.get("bans").get(0);
+        assertEquals(from, ban.get("address").asText());
+        assertTrue(
+                Instant.parse(ban.get("until").asText())
+                        .isAfter(Instant.parse(ban.get("from").asText())));
+    }
+
+    @Test
+    void writesToNewFilesOnceTheOldOnesWereMovedAndItIsToldToReload() throws Exception {
+        Path eve = host.logs().resolve("eve.json");
+        host.startSensor("--eve", eve.toString());
+        String first = flood(133);
+        Files.move(eve, eve.resolveSibling("eve.json.1"));
+        Path log = host.logs().resolve("blocked_ips.log");
+        Files.move(log, log.resolveSibling("moved.log"));
+
+        assertEquals(0, host.ask("reload").exitCode());
+        String second = flood(134);
+
+        host.await(
+                "no new file", () -> Files.exists(eve) && Files.readString(eve).contains(second));
+        assertFalse(host.log().contains(first), host::log);
+        for (String line : Files.readAllLines(eve)) {
+            JSON.readTree(line);
+        }
+        assertFalse(Files.readString(eve.resolveSibling("eve.json.1")).contains(second));
+    }
+}
