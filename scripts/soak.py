@@ -11,26 +11,21 @@ for the summary, 4,096 addresses for ips explain, bans that ended within two min
 Needs root, ip, nft, a JDK (for jcmd) and the built sensor. Takes everything down again.
 """
 
-import json
 import os
 import random
 import re
-import shutil
 import signal
 import socket
 import struct
-import subprocess
 import sys
-import tempfile
 import threading
 import time
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-SENSOR_HOST, OTHER_HOST = "ips-soak-v", "ips-soak-a"
-VICTIM, OTHER = "192.0.2.1", "192.0.2.2"
-VICTIM6, OTHER6 = "2001:db8::1", "2001:db8::2"
+import lab
+from lab import VICTIM, frame, run, tcp
+
 BAN_SECONDS = 30
 SOURCES_AT_ONCE = 60
 SAMPLE_SECONDS = 10
@@ -40,34 +35,6 @@ MOST_LOG_BYTES = 100 << 20
 
 
 # The other host: floods and a client.
-
-
-def checksum(data):
-    data += b"\0" * (len(data) & 1)
-    total = sum(struct.unpack("!%dH" % (len(data) // 2), data))
-    while total >> 16:
-        total = (total & 0xFFFF) + (total >> 16)
-    return ~total & 0xFFFF
-
-
-def frame(macs, source, protocol, payload, at):
-    """An Ethernet frame; the checksum of the payload belongs at its offset `at`."""
-    v6 = ":" in source
-    family = socket.AF_INET6 if v6 else socket.AF_INET
-    addresses = socket.inet_pton(family, source) + socket.inet_pton(family, VICTIM6 if v6 else VICTIM)
-    pseudo = addresses + struct.pack("!II", len(payload), protocol)
-    covered = payload if protocol == 1 else pseudo + payload
-    payload = payload[:at] + struct.pack("!H", checksum(covered)) + payload[at + 2 :]
-    if v6:
-        return macs + b"\x86\xdd" + struct.pack("!IHBB", 6 << 28, len(payload), protocol, 64) + addresses + payload
-    head = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(payload), random.getrandbits(16), 0, 64, protocol, 0)
-    head = head[:10] + struct.pack("!H", checksum(head + addresses)) + addresses
-    return macs + b"\x08\x00" + head + payload
-
-
-def tcp(flags, port):
-    ports = random.randint(1024, 65535), port
-    return struct.pack("!HHIIBBHHH", *ports, random.getrandbits(32), 0, 0x50, flags, 1024, 0, 0)
 
 
 def attack_frame(macs, kind, source):
@@ -173,43 +140,6 @@ def serve():
 # The judge.
 
 
-def run(*command, check=True):
-    return subprocess.run(command, check=check, capture_output=True, text=True).stdout
-
-
-def on(host, *command, **options):
-    return subprocess.Popen(["ip", "netns", "exec", host, *command], **options)
-
-
-def make_hosts():
-    for host in (SENSOR_HOST, OTHER_HOST):
-        run("ip", "netns", "add", host)
-    run("ip", "-n", SENSOR_HOST, "link", "add", "eth0", "type", "veth", "peer", "eth0", "netns", OTHER_HOST)
-    for host, v4, v6 in ((SENSOR_HOST, VICTIM, VICTIM6), (OTHER_HOST, OTHER, OTHER6)):
-        run("ip", "-n", host, "address", "add", v4 + "/24", "dev", "eth0")
-        run("ip", "-n", host, "address", "add", v6 + "/64", "dev", "eth0", "nodad")
-        run("ip", "-n", host, "link", "set", "lo", "up")
-        run("ip", "-n", host, "link", "set", "eth0", "up")
-    run("ip", "-n", SENSOR_HOST, "route", "add", "default", "via", OTHER)
-    run("ip", "-n", SENSOR_HOST, "-6", "route", "add", "default", "via", OTHER6)
-
-
-def mac(host):
-    text = run("ip", "-n", host, "link", "show", "eth0")
-    return re.search(r"link/ether (\S+)", text).group(1)
-
-
-def ask(path, command):
-    with socket.socket(socket.AF_UNIX) as s:
-        s.settimeout(5)
-        s.connect(path)
-        s.sendall(json.dumps({"command": command, "format": "json"}).encode() + b"\n")
-        reply = b""
-        while part := s.recv(65536):
-            reply += part
-    return json.loads(reply.split(b"\n", 1)[1])
-
-
 def number(pattern, text):
     found = re.search(pattern, text)
     return int(found.group(1)) if found else 0
@@ -219,19 +149,13 @@ def folder_bytes(folder):
     return sum(os.path.getsize(os.path.join(folder, name)) for name in os.listdir(folder))
 
 
-def java_below(pid):
-    """The JVM that `ip netns exec` and the launcher have become."""
-    with open("/proc/%d/comm" % pid) as f:
-        return pid if f.read().strip() == "java" else None
-
-
-def sample(pid, folder):
+def sample(pid, hosts):
     with open("/proc/%d/status" % pid) as f:
         status = f.read()
     run("jcmd", str(pid), "GC.run", check=False)
     heap = run("jcmd", str(pid), "GC.heap_info", check=False)
     native = run("jcmd", str(pid), "VM.native_memory", "summary", check=False)
-    state = ask(folder + "/control.sock", "status")
+    state = hosts.ask("status")
     return {
         "heap": sum(int(kb) for kb in re.findall(r"(?:def new|tenured) generation .*?used (\d+)K", heap)),
         "native": number(r"Total: reserved=\d+KB, committed=(\d+)KB", native),
@@ -244,14 +168,14 @@ def sample(pid, folder):
         "lost": state["lost"],
         "detections": state["detections"],
         "health": state["health"],
-        "log": folder_bytes(folder + "/logs"),
+        "log": folder_bytes(hosts.logs),
     }
 
 
-def rotate(folder):
+def rotate(hosts):
     """As logrotate does it: what follows goes to a new file."""
-    os.rename(folder + "/logs/eve.json", folder + "/logs/eve.json.1")
-    ask(folder + "/control.sock", "reload")
+    os.rename(hosts.logs + "/eve.json", hosts.logs + "/eve.json.1")
+    hosts.ask("reload")
 
 
 def mean(samples, name):
@@ -293,31 +217,14 @@ def judge(samples, said, alive):
 
 
 def main(minutes, rate):
-    folder = tempfile.mkdtemp(prefix="ips-soak-")
-    os.mkdir(folder + "/logs")
-    processes = []
-    try:
-        make_hosts()
-        this = os.path.abspath(__file__)
-        processes.append(on(SENSOR_HOST, sys.executable, this, "serve"))
-        options = (
-            "run --interface eth0 --block nft --quiet --ban-time %ds" % BAN_SECONDS
-            + " --set bans.repeat-memory=2m --set bans.ban-budget=6000"
-            + " --control-socket %s/control.sock --log-dir %s/logs --eve %s/logs/eve.json" % (folder, folder, folder)
-        )
-        environment = dict(os.environ, IPS_JAVA_OPTS="-XX:NativeMemoryTracking=summary")
-        with open(folder + "/sensor.txt", "w") as out:
-            sensor = on(SENSOR_HOST, ROOT + "/ips", *options.split(), env=environment, stdout=out, stderr=out)
-        processes.append(sensor)
-        for _ in range(200):
-            if os.path.exists(folder + "/control.sock") and java_below(sensor.pid):
-                break
-            time.sleep(0.1)
-        time.sleep(2)
-        with open(folder + "/client.txt", "w") as out:
-            processes.append(on(OTHER_HOST, sys.executable, this, "client", stdout=out))
-        macs = mac(SENSOR_HOST), mac(OTHER_HOST)
-        processes.append(on(OTHER_HOST, sys.executable, this, "flood", *macs, str(rate)))
+    this = os.path.abspath(__file__)
+    with lab.Lab() as hosts:
+        hosts.start(lab.SENSOR_HOST, sys.executable, this, "serve")
+        options = "--ban-time %ds --set bans.repeat-memory=2m --set bans.ban-budget=6000" % BAN_SECONDS
+        sensor = hosts.start_sensor(*options.split(), flags="-XX:NativeMemoryTracking=summary")
+        hosts.start(lab.OTHER_HOST, sys.executable, this, "client", output="client.txt")
+        macs = lab.mac(lab.SENSOR_HOST), lab.mac(lab.OTHER_HOST)
+        hosts.start(lab.OTHER_HOST, sys.executable, this, "flood", *macs, str(rate))
         samples = []
         end = time.monotonic() + 60 * minutes
         line = "{minute:5.1f} heap {heap} native {native} rss {rss} KB, {threads} threads, {fds} fds, " + (
@@ -325,30 +232,19 @@ def main(minutes, rate):
         )
         while time.monotonic() < end and sensor.poll() is None:
             time.sleep(SAMPLE_SECONDS)
-            samples.append(sample(sensor.pid, folder))
+            samples.append(sample(sensor.pid, hosts))
             if len(samples) % (60 // SAMPLE_SECONDS) == 0:
-                rotate(folder)
+                rotate(hosts)
                 print(line.format(minute=len(samples) * SAMPLE_SECONDS / 60, **samples[-1]), flush=True)
-        with open(folder + "/client.txt") as f:
-            wrong = judge(samples, f.read(), sensor.poll() is None)
+        wrong = judge(samples, hosts.read("client.txt"), sensor.poll() is None)
         sensor.send_signal(signal.SIGTERM)
-        sensor.wait(30)
-        if sensor.returncode != 0:
+        if sensor.wait(30) != 0:
             wrong.append("the sensor ended with %d" % sensor.returncode)
-        with open(folder + "/sensor.txt") as f:
-            said = f.read()
         if wrong:
-            print(said)
+            print(hosts.read("sensor.txt"))
         for each in wrong:
             print("WRONG: " + each)
         return 1 if wrong else 0
-    finally:
-        for process in processes:
-            process.kill()
-            process.wait()
-        for host in (SENSOR_HOST, OTHER_HOST):
-            run("ip", "netns", "del", host, check=False)
-        shutil.rmtree(folder)
 
 
 def six_bytes(text):
