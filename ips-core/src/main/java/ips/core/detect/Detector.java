@@ -52,8 +52,10 @@ public interface Detector extends ConnectionListener {
      * owns an end, and before {@link #packet}.
      *
      * @param readable whether the frame holds a packet with addresses
+     * @param repeat whether it is one more of many from a flooding source, which differ in nothing
+     *     that detectors ask for; see {@link ips.core.flow.ConnectionTable#isRepeat}
      */
-    default void inspect(Packet packet, boolean readable) {}
+    default void inspect(Packet packet, boolean readable, boolean repeat) {}
 
     /**
      * Frame time passed a multiple of {@link #TICK_NS}. All workers hear every tick, at the same

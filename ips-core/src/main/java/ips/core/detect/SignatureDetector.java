@@ -39,9 +39,9 @@ public final class SignatureDetector implements Detector {
     }
 
     @Override
-    public void inspect(Packet packet, boolean readable) {
+    public void inspect(Packet packet, boolean readable, boolean repeat) {
         if (readable) {
-            inspector.packet(packet);
+            inspector.packet(packet, repeat);
         } else {
             inspector.unreadable(packet);
         }

@@ -27,6 +27,8 @@ public final class InspectedFlows {
     private final InspectedFlow[] buckets;
     private final long[] occupied; // a bit a bucket, which stay in the cache where buckets do not
     private final OpeningSyns openings = new OpeningSyns();
+    private long considered;
+    private long consideredOpening;
     private final int capacity;
     private final EndListener listener;
     private InspectedFlow free;
@@ -235,31 +237,41 @@ public final class InspectedFlows {
 
     // Flows that are not made yet.
 
-    /** Whether a segment belongs to a flow that was made, going by a hash: rarely yes where not. */
-    public boolean mayHold(Packet segment) {
-        long hash = hash(segment);
-        int bucket = bucket(hash);
+    /** Takes up a segment for the questions that follow. */
+    public void consider(Packet segment) {
+        considered = hash(segment);
+        consideredOpening = considered + mix(vlan(segment));
+    }
+
+    /** Whether it belongs to a flow that was made, going by a hash: rarely yes where not. */
+    public boolean mayHold() {
+        int bucket = bucket(considered);
         if ((occupied[bucket >> 6] & 1L << bucket) == 0) {
             return false;
         }
         InspectedFlow flow = buckets[bucket];
-        while (flow != null && flow.hash != hash) {
+        while (flow != null && flow.hash != considered) {
             flow = flow.next;
         }
         return flow != null;
     }
 
-    /** Whether the opening SYN of a segment's connection was noted, or may have been. */
+    /** Whether the opening SYN of its connection was noted, or may have been. */
     public boolean mayFollowOpening(Packet segment) {
-        long hash = openingHash(segment);
         long nowNs = segment.timestampNs();
-        return openings.find(hash, nowNs) >= 0
-                || TcpFlags.isSynAck(segment.tcpFlags()) && openings.isTaken(hash, nowNs);
+        return openings.find(consideredOpening, nowNs) >= 0
+                || TcpFlags.isSynAck(segment.tcpFlags())
+                        && openings.isUncertain(consideredOpening, nowNs);
     }
 
-    /** Notes an opening SYN; its flow is made should more of it come. */
+    /** Notes it, an opening SYN; its flow is made should more of it come. */
     public void noteOpening(Packet syn) {
-        openings.note(openingHash(syn), fromLower(syn), syn);
+        openings.note(consideredOpening, fromLower(syn), syn);
+    }
+
+    /** Leaves an opening SYN out, without even noting it. */
+    public void skipOpening(Packet syn) {
+        openings.skip(syn.timestampNs());
     }
 
     /** Makes up for a flow's SYN that was noted only, or that fell to a flood of others. */
@@ -267,7 +279,7 @@ public final class InspectedFlows {
         if (TcpFlags.isOpeningSyn(packet.tcpFlags())) {
             return;
         }
-        long hash = openingHash(packet);
+        long hash = flow.hash + mix(flow.vlan);
         long nowNs = packet.timestampNs();
         int opening = openings.find(hash, nowNs);
         if (opening >= 0) {
@@ -281,15 +293,11 @@ public final class InspectedFlows {
                 flow.exchangeEnds();
             }
             openings.forget(opening);
-        } else if (TcpFlags.isSynAck(packet.tcpFlags()) && openings.isTaken(hash, nowNs)) {
+        } else if (TcpFlags.isSynAck(packet.tcpFlags()) && openings.isUncertain(hash, nowNs)) {
             flow.tcp.openedUnseen(packet.tcpAcknowledgment());
             flow.exchangeEnds();
             toServer = false;
         }
-    }
-
-    private static long openingHash(Packet packet) {
-        return hash(packet) + mix(vlan(packet));
     }
 
     private static boolean fromLower(Packet packet) {

@@ -13,11 +13,11 @@ import org.agrona.DirectBuffer;
  * </pre>
  *
  * <p>A SYN's place follows from its connection's hash; a newer one takes the place of an older.
- * 16,384 places of 72 bytes, written in a few stores: {@code RulesPipelineBenchmark}, where a flow
- * a SYN costs ten times as much.
+ * 4,096 places of 72 bytes, written in a few stores: {@code RulesPipelineBenchmark}, where a flow a
+ * SYN costs ten times as much.
  */
 final class OpeningSyns {
-    private static final int PLACES = 1 << 14;
+    private static final int PLACES = 1 << 12;
     private static final int WORDS = 4;
     private static final int MOST_OPTIONS = 40;
     private static final long PATIENCE_NS = 60_000_000_000L;
@@ -30,6 +30,9 @@ final class OpeningSyns {
     private final long[] places = new long[PLACES * WORDS];
     private final byte[] options = new byte[PLACES * MOST_OPTIONS];
     private final FrameBuffer optionsView = new FrameBuffer(options);
+
+    private long skippedNs;
+    private boolean anySkipped;
 
     private static int at(long hash) {
         return (int) (hash ^ hash >>> 32) & PLACES - 1;
@@ -74,12 +77,20 @@ final class OpeningSyns {
         return places[word + HASH] == hash && isRecent(word, nowNs) ? place : -1;
     }
 
+    /** Leaves a SYN out; its connection is as one whose place was taken. */
+    void skip(long nowNs) {
+        skippedNs = nowNs;
+        anySkipped = true;
+    }
+
     /**
-     * Whether another connection's SYN took the place, so that it is not known if there was one.
+     * Whether it is not known if a connection had a SYN: another's took its place, or it may have
+     * been left out.
      */
-    boolean isTaken(long hash, long nowNs) {
+    boolean isUncertain(long hash, long nowNs) {
         int word = at(hash) * WORDS;
-        return places[word + HASH] != hash && isRecent(word, nowNs);
+        return anySkipped && nowNs - skippedNs <= PATIENCE_NS
+                || places[word + HASH] != hash && isRecent(word, nowNs);
     }
 
     void forget(int place) {

@@ -151,7 +151,7 @@ final class Worker implements EventHandler<FrameBatch> {
         boolean inspects = (roles & FrameBatch.INSPECTS) != 0;
         if (!isIp) {
             if (inspects) {
-                inspect(false);
+                inspect(false, false);
             }
             return;
         }
@@ -163,23 +163,25 @@ final class Worker implements EventHandler<FrameBatch> {
             }
         }
         boolean ownsDestination = (roles & FrameBatch.OWNS_DESTINATION) != 0 && !isOpeningSyn();
+        boolean repeat = false;
         if (!packet.fragment() && (ownsSource || ownsDestination)) {
             connections.packet(packet, source, ownsSource, ownsDestination);
+            repeat = connectionTable.isRepeat();
             if (segments.length > 0 && packet.isTcp()) {
                 segment(ownsSource, ownsDestination);
             }
         }
         if (inspects) {
-            inspect(true);
+            inspect(true, repeat);
         }
         if (ownsSource) {
             detect(source);
         }
     }
 
-    private void inspect(boolean readable) {
+    private void inspect(boolean readable, boolean repeat) {
         for (Detector detector : inspecting) {
-            detector.inspect(packet, readable);
+            detector.inspect(packet, readable, repeat);
         }
     }
 

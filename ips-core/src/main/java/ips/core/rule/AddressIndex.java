@@ -20,8 +20,10 @@ final class AddressIndex {
     private final boolean isEmpty;
     private final int[][] bySource = new int[1 << 16][];
     private final int[][] byDestination = new int[1 << 16][];
+    private final long[] prefixes = new long[1 << 10]; // a bit for each that is in one of the two
     private final int[] ofIpv6;
     private final PortIndex others;
+    private final PortReach otherReach;
 
     AddressIndex(List<Signature> signatures) {
         List<Signature> byPort = new ArrayList<>();
@@ -39,6 +41,12 @@ final class AddressIndex {
             }
         }
         others = new PortIndex(byPort);
+        otherReach = new PortReach(byPort);
+        for (int prefix = 0; prefix < 1 << 16; prefix++) {
+            if (bySource[prefix] != null || byDestination[prefix] != null) {
+                prefixes[prefix >> 6] |= 1L << prefix;
+            }
+        }
         ofIpv6 = six.stream().mapToInt(Integer::intValue).toArray();
     }
 
@@ -71,24 +79,27 @@ final class AddressIndex {
         }
     }
 
+    /** Whether ports tell which may fit. */
+    boolean asksPorts() {
+        return otherReach.namesSources() || otherReach.namesDestinations();
+    }
+
     /** Whether any may fit a packet of the same ends, in one direction or the other. */
     boolean mayConcern(Packet packet) {
         if (isEmpty) {
             return false;
         }
-        if (others.any(packet.sourcePort(), packet.destinationPort())
-                || others.any(packet.destinationPort(), packet.sourcePort())) {
+        if (otherReach.holds(packet.sourcePort(), packet.destinationPort())) {
             return true;
         }
         if (packet.ipVersion() != 4) {
             return ofIpv6.length > 0;
         }
-        int source = prefix(packet.sourceLow());
-        int destination = prefix(packet.destinationLow());
-        return bySource[source] != null
-                || bySource[destination] != null
-                || byDestination[source] != null
-                || byDestination[destination] != null;
+        return isListed(prefix(packet.sourceLow())) || isListed(prefix(packet.destinationLow()));
+    }
+
+    private boolean isListed(int prefix) {
+        return (prefixes[prefix >> 6] & 1L << prefix) != 0;
     }
 
     /** See {@link IpAddress}: an IPv4 address is the low half's low 32 bits. */

@@ -13,9 +13,17 @@ import ips.core.packet.TcpFlags;
  * among the latter is noted, for the flow it may begin.
  */
 final class PacketGate {
+    private static final int PREFIX_SHIFT = 16;
+
     private final SignatureSet set;
     private final InspectedFlows flows;
     private final boolean followsUnknown;
+    private final boolean remembers;
+
+    // The last repeat that was left alone: addresses as far as signatures are found by them.
+    private int passedPort = -1;
+    private long passedSource;
+    private long passedDestination;
 
     /**
      * @param followsUnknown whether segments of connections whose beginning was not seen matter all
@@ -25,10 +33,40 @@ final class PacketGate {
         this.set = set;
         this.flows = flows;
         this.followsUnknown = followsUnknown;
+        remembers = !set.asksSourcePorts();
     }
 
-    /** Whether a packet whose headers are in order can be left alone. */
-    boolean passes(Packet packet) {
+    /**
+     * Whether a packet whose headers are in order can be left alone.
+     *
+     * @param repeat whether it is one more of many from a flooding source; it is not even noted
+     */
+    boolean passes(Packet packet, boolean repeat) {
+        if (!repeat || !packet.isTcp() || set.asksStreamEvents()) {
+            return passes(packet);
+        }
+        boolean known =
+                packet.destinationPort() == passedPort
+                        && packet.sourceLow() >>> PREFIX_SHIFT == passedSource
+                        && packet.destinationLow() >>> PREFIX_SHIFT == passedDestination;
+        if (known || passes(packet)) {
+            flows.skipOpening(packet);
+            remember(packet);
+            return true;
+        }
+        return false;
+    }
+
+    /** Of repeats with like headers, the first is looked at; 5 ns a frame of SYN_ONE_SOURCE. */
+    private void remember(Packet packet) {
+        if (remembers && packet.ipVersion() == 4) {
+            passedPort = packet.destinationPort();
+            passedSource = packet.sourceLow() >>> PREFIX_SHIFT;
+            passedDestination = packet.destinationLow() >>> PREFIX_SHIFT;
+        }
+    }
+
+    private boolean passes(Packet packet) {
         if (packet.fragment() || set.addresses().mayConcern(packet)) {
             return false;
         }
@@ -38,9 +76,8 @@ final class PacketGate {
         return packet.isTcp()
                 && packet.payloadLength() == 0
                 && beginsNothing(packet)
-                && !flows.mayHold(packet)
                 && !set.group(packet, true).mayMatch(packet, set)
-                && isSettled(packet);
+                && isUnknown(packet);
     }
 
     private boolean beginsNothing(Packet packet) {
@@ -49,7 +86,12 @@ final class PacketGate {
                 : !followsUnknown && !set.asksStreamEvents();
     }
 
-    private boolean isSettled(Packet packet) {
+    /** Whether a segment is of no flow; an opening SYN that is not is noted. */
+    private boolean isUnknown(Packet packet) {
+        flows.consider(packet);
+        if (flows.mayHold()) {
+            return false;
+        }
         if (!TcpFlags.isOpeningSyn(packet.tcpFlags())) {
             return !flows.mayFollowOpening(packet);
         }

@@ -47,13 +47,6 @@ final class PortIndex {
         return orders.isEmpty() ? NONE : orders.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    /** Whether there are any that a packet of these ports may match. */
-    boolean any(int sourcePort, int destinationPort) {
-        return any.length > 0
-                || !byDestination.isEmpty() && byDestination.containsKey(destinationPort)
-                || !bySource.isEmpty() && bySource.containsKey(sourcePort);
-    }
-
     /** Whether any of them fits a packet's header. */
     boolean anyFits(Packet packet, SignatureSet set) {
         return fits(any, packet, set)

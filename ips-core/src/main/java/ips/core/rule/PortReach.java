@@ -1,5 +1,6 @@
 package ips.core.rule;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -17,16 +18,38 @@ final class PortReach {
             boolean byDestination = each.destinationPort.count() <= each.sourcePort.count();
             PortSet narrower = byDestination ? each.destinationPort : each.sourcePort;
             all |= narrower.isAny();
-            long[] ports = byDestination ? destinations : sources;
-            for (int port = 0; port < 1 << 16; port++) {
-                if (narrower.contains(port)) {
-                    ports[port >> 6] |= 1L << port;
-                }
+            enter(narrower, byDestination ? destinations : sources);
+            if (each.bidirectional) {
+                enter(narrower, byDestination ? sources : destinations);
             }
         }
         isAll = all;
     }
 
+    private static void enter(PortSet set, long[] ports) {
+        for (int port = 0; port < 1 << 16; port++) {
+            if (set.contains(port)) {
+                ports[port >> 6] |= 1L << port;
+            }
+        }
+    }
+
+    /** Whether it depends on source ports. */
+    boolean namesSources() {
+        return !isAll && Arrays.stream(sources).anyMatch(each -> each != 0);
+    }
+
+    /** Whether it depends on destination ports. */
+    boolean namesDestinations() {
+        return !isAll && Arrays.stream(destinations).anyMatch(each -> each != 0);
+    }
+
+    /** Whether packets from a port to another may match. */
+    boolean holdsFrom(int source, int destination) {
+        return isAll || has(destinations, destination) || has(sources, source);
+    }
+
+    /** Whether packets between two ports may match, in one direction or the other. */
     boolean holds(int a, int b) {
         return isAll
                 || has(destinations, b)

@@ -93,15 +93,26 @@ public final class RuleInspector {
 
     /** Asks about a packet, whole or a fragment. */
     public void packet(Packet packet) {
+        packet(packet, false);
+    }
+
+    /**
+     * Asks about a packet, whole or a fragment.
+     *
+     * @param repeat whether it is one more of many from a flooding source, all alike
+     */
+    public void packet(Packet packet, boolean repeat) {
         lastFrame = packet.frameNumber();
+        boolean odd = false;
         if (set.asksDecoder()) {
             anomalies.read(packet);
             if (anomalies.invalid()) {
                 broken(packet);
                 return;
             }
+            odd = hasDecodeEvents();
         }
-        if (!hasDecodeEvents() && gate.passes(packet)) {
+        if (!odd && gate.passes(packet, repeat)) {
             return;
         }
         InspectedFlow flow = packet.fragment() ? null : flows.of(packet);

@@ -25,6 +25,7 @@ final class SignatureGroup {
     private final PortIndex established;
     private final PortIndex payload;
     private final PortIndex[] byFlags;
+    private final PortReach headerReach;
 
     SignatureGroup(List<Signature> signatures) {
         Prefilter.Builder packets = new Prefilter.Builder();
@@ -65,6 +66,9 @@ final class SignatureGroup {
         established = new PortIndex(establishedOnes);
         payload = new PortIndex(payloadOnes);
         byFlags = flagOnes.isEmpty() ? null : byFlags(flagOnes);
+        List<Signature> byHeaders = new ArrayList<>(openOnes);
+        byHeaders.addAll(flagOnes);
+        headerReach = new PortReach(byHeaders);
     }
 
     private static PortIndex[] byFlags(List<Signature> signatures) {
@@ -116,10 +120,17 @@ final class SignatureGroup {
         }
     }
 
+    /** Whether source ports tell which may match a segment without payload. */
+    boolean asksSourcePorts() {
+        return headerReach.namesSources();
+    }
+
     /** Whether any may match a segment that belongs to no flow and brings no payload. */
     boolean mayMatch(Packet segment, SignatureSet set) {
-        return open.anyFits(segment, set)
-                || byFlags != null && byFlags[segment.tcpFlags() & 0xff].anyFits(segment, set);
+        return headerReach.holdsFrom(segment.sourcePort(), segment.destinationPort())
+                && (open.anyFits(segment, set)
+                        || byFlags != null
+                                && byFlags[segment.tcpFlags() & 0xff].anyFits(segment, set));
     }
 
     long memoryBytes() {

@@ -173,6 +173,11 @@ public final class SignatureSet {
         return asksStreamEvents;
     }
 
+    /** Whether source ports tell which signatures ask about the header of a SYN. */
+    boolean asksSourcePorts() {
+        return groups[TCP * 2].asksSourcePorts() || addresses.asksPorts();
+    }
+
     AddressIndex addresses() {
         return addresses;
     }

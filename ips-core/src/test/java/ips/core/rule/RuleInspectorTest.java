@@ -106,7 +106,7 @@ class RuleInspectorTest {
         load(URI);
 
         see(up(4000, SYN, 100, 0));
-        floodOfSyns(60_000);
+        floodOfSyns(30_000);
         request(4000, "GET /attack HTTP/1.1\r\nHost: a\r\n\r\n");
 
         assertEquals(List.of(1), told);
@@ -118,7 +118,7 @@ class RuleInspectorTest {
         see(up(4000, SYN, 100, 0));
         request(4000, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
 
-        floodOfSyns(100_000);
+        floodOfSyns(70_000);
         byte[] attack =
                 "GET /attack HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
         see(up(4000, ACK, 128, 501).payload(attack));
