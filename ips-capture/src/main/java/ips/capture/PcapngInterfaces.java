@@ -15,7 +15,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class PcapngInterfaces {
     static final int MOST = 4_096;
 
-    private static final int OPTION_END = 0;
     private static final int OPTION_NAME = 2;
     private static final int OPTION_RESOLUTION = 9;
     private static final int OPTION_TIME_OFFSET = 14;
@@ -27,6 +26,10 @@ final class PcapngInterfaces {
     private final List<String> names = new CopyOnWriteArrayList<>();
 
     private int count;
+
+    /** Of the interface being added; empty where the file has none. */
+    private String name;
+
     private int[] linkTypes = new int[4];
     private long[] snapLengths = new long[4];
     private int[] indexes = new int[4];
@@ -58,6 +61,10 @@ final class PcapngInterfaces {
     /** Bytes kept of each frame, {@link Long#MAX_VALUE} for all. */
     long snapLength(int id) {
         return snapLengths[id];
+    }
+
+    String name(int id) {
+        return names.get(indexes[id] - firstIndex);
     }
 
     /** The interface's place in {@link #names}, plus that of the file's first. */
@@ -113,24 +120,20 @@ final class PcapngInterfaces {
         snapLengths[count] = snapLength == 0 ? Long.MAX_VALUE : snapLength;
         resolutions[count] = 6;
         offsetsS[count] = 0;
-        String name = "";
-        int end = start + length;
-        for (int option = start + 16; option + 4 <= end; ) {
-            int code = bytes.getShort(option) & 0xffff;
-            int size = bytes.getShort(option + 2) & 0xffff;
-            if (code == OPTION_END || option + 4 + size > end) {
-                break;
-            }
-            int value = option + 4;
-            if (code == OPTION_NAME) {
-                name = text(bytes, value, Math.min(size, MAX_NAME_BYTES));
-            } else if (code == OPTION_RESOLUTION && size >= 1) {
-                resolutions[count] = bytes.get(value) & 0xff;
-            } else if (code == OPTION_TIME_OFFSET && size >= 8) {
-                offsetsS[count] = secondsWithinReason(bytes.getLong(value));
-            }
-            option = value + (size + 3 & ~3);
-        }
+        name = "";
+        PcapngOptions.each(
+                bytes,
+                start + 16,
+                start + length,
+                (code, value, size) -> {
+                    if (code == OPTION_NAME) {
+                        name = text(bytes, value, Math.min(size, MAX_NAME_BYTES));
+                    } else if (code == OPTION_RESOLUTION && size >= 1) {
+                        resolutions[count] = bytes.get(value) & 0xff;
+                    } else if (code == OPTION_TIME_OFFSET && size >= 8) {
+                        offsetsS[count] = secondsWithinReason(bytes.getLong(value));
+                    }
+                });
         if (name.isEmpty()) {
             name = count == 0 ? fileName : fileName + "#" + count;
         }

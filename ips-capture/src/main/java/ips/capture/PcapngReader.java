@@ -23,6 +23,7 @@ import java.util.List;
  *  Simple packet:    on wire 4 | bytes ...
  *  Section header:   1a2b3c4d | major 2 | minor 2 | section length 8 | options
  *  Interface:        link type 2 | 0 2 | snap length 4 | options
+ *  Statistics:       interface 4 | time 8 | options
  * </pre>
  *
  * A frame without a usable time has the time of the frame before it.
@@ -32,12 +33,14 @@ final class PcapngReader extends FormatReader {
     private static final int INTERFACE = 1;
     private static final int PACKET = 2;
     private static final int SIMPLE_PACKET = 3;
+    private static final int STATISTICS = 5;
     private static final int ENHANCED_PACKET = 6;
 
     private static final int BYTE_ORDER_MAGIC = 0x1a2b3c4d;
     private static final int SECTION_HEADER_BYTES = 28;
     private static final int PACKET_HEADER_BYTES = 28;
     private static final int SIMPLE_PACKET_HEADER_BYTES = 12;
+    private static final int STATISTICS_HEADER_BYTES = 20;
     private static final int TRAILER_BYTES = 4;
 
     private final PcapngInterfaces interfaces;
@@ -102,6 +105,7 @@ final class PcapngReader extends FormatReader {
             case ENHANCED_PACKET, PACKET -> packet(sink, type, total);
             case SIMPLE_PACKET -> simplePacket(sink, total);
             case INTERFACE -> describeInterface(sink, total);
+            case STATISTICS -> statistics(sink, total);
             case SECTION_HEADER -> beginSection(sink, total);
             default -> pass(sink, total);
         };
@@ -197,6 +201,26 @@ final class PcapngReader extends FormatReader {
             return false;
         }
         interfaces.add(input.bytes(), input.position(), there - TRAILER_BYTES);
+        return pass(sink, total);
+    }
+
+    /** What the capturing program says it lost is no frame of this file, but worth a sentence. */
+    private boolean statistics(FrameSink sink, long total) throws IOException {
+        int there = (int) Math.min(total, MAX_FRAME_BYTES);
+        if (!available(sink, there, frames)) {
+            return false;
+        }
+        int start = input.position();
+        if (there >= STATISTICS_HEADER_BYTES + TRAILER_BYTES) {
+            int id = input.bytes().getInt(start + 8);
+            int end = start + there - TRAILER_BYTES;
+            long lost = PcapngOptions.lost(input.bytes(), start + STATISTICS_HEADER_BYTES, end);
+            if (lost > 0 && interfaces.isKnown(id)) {
+                warnings.add(
+                        "%,d frames of %s were lost when it was captured"
+                                .formatted(lost, interfaces.name(id)));
+            }
+        }
         return pass(sink, total);
     }
 

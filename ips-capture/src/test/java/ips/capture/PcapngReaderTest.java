@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ips.core.packet.LinkType;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -158,6 +160,43 @@ class PcapngReaderTest {
         assertEquals(2, sink.frames.size());
         assertArrayEquals(CaptureBytes.frame(1, 59), sink.frames.get(0).bytes());
         assertArrayEquals(CaptureBytes.frame(2, 60), sink.frames.get(1).bytes());
+    }
+
+    @Test
+    void tellsWhatWasLostWhenTheFileWasCaptured() throws IOException {
+        CaptureBytes file = file(ByteOrder.LITTLE_ENDIAN);
+        file.interfaceBlock(1, 0, name(file, "eth0"));
+        file.enhanced(0, 1, 60, CaptureBytes.frame(1, 60));
+        byte[] received = file.option(4, longBytes(5_000));
+        byte[] dropped = file.option(5, longBytes(1_200));
+        byte[] droppedBySystem = file.option(7, longBytes(34));
+        file.block(5, statistics(received, dropped, droppedBySystem));
+        file.block(5, statistics(received, file.option(5, longBytes(0))));
+
+        try (CaptureFileSource source = source(file)) {
+            sink.drain(source);
+
+            assertEquals(1, source.warnings().size());
+            String warning = source.warnings().get(0);
+            assertTrue(
+                    warning.endsWith("1,234 frames of eth0 were lost when it was captured"),
+                    warning);
+        }
+        assertEquals(1, sink.frames.size());
+    }
+
+    /** The body of an interface statistics block about interface 0. */
+    private static byte[] statistics(byte[]... options) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        body.writeBytes(new byte[12]);
+        for (byte[] option : options) {
+            body.writeBytes(option);
+        }
+        return body.toByteArray();
+    }
+
+    private static byte[] longBytes(long value) {
+        return ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array();
     }
 
     @Test
