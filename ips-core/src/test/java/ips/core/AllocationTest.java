@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import ips.core.counter.Counter;
 import ips.core.packet.FrameBuffer;
 import ips.core.packet.FrameBuilder;
 import ips.core.packet.LinkType;
@@ -12,6 +13,7 @@ import ips.core.pipeline.FrameSink;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Whole frames' ways, measured: capture thread and workers allocate nothing in steady state. */
@@ -33,7 +35,26 @@ class AllocationTest {
 
     @Test
     void allocatesNothingOverAMillionMixedFrames() throws InterruptedException {
-        List<FrameBuffer> mix = mixedFrames().stream().map(FrameBuffer::new).toList();
+        assertAllocatesNothing(mixedFrames());
+    }
+
+    @Test
+    void allocatesNothingForRequestsOfEveryForm() throws InterruptedException {
+        List<byte[]> frames = HttpFrames.ofClients(100);
+        long requests = 8L * 100 * (ROUND / frames.size());
+
+        Map<Counter, Long> counted = assertAllocatesNothing(frames);
+
+        long read = counted.get(Counter.HTTP_REQUESTS);
+        assertTrue(read >= requests * (WARM_UP_ROUNDS + ROUNDS), read + " requests");
+        assertEquals(0, counted.get(Counter.HTTP_LINES_BROKEN));
+        assertEquals(0, counted.get(Counter.HTTP_CHUNKS_BROKEN));
+        assertEquals(0, counted.get(Counter.HTTP_BODIES_BROKEN));
+    }
+
+    private Map<Counter, Long> assertAllocatesNothing(List<byte[]> frames)
+            throws InterruptedException {
+        List<FrameBuffer> mix = frames.stream().map(FrameBuffer::new).toList();
         try (Engine engine =
                 Engine.builder().config(EngineConfig.DEFAULTS.withWorkers(2)).build()) {
             for (int i = 0; i < WARM_UP_ROUNDS; i++) {
@@ -54,6 +75,7 @@ class AllocationTest {
             long worst = perRound.stream().mapToLong(Long::longValue).max().orElseThrow();
             assertTrue(
                     worst <= SLACK_BYTES, "bytes per round of " + ROUND + " frames: " + perRound);
+            return engine.counters();
         }
     }
 
