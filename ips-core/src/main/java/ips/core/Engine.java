@@ -35,27 +35,20 @@ import org.agrona.ErrorHandler;
  * <p>Listeners and the enforcer are called on the block manager's thread. No JVM flag is needed.
  */
 public final class Engine implements AutoCloseable {
-    private static final int POLL_LIMIT = 4096;
-
-    private final Pipeline pipeline;
+    private final List<Pipeline> pipelines;
     private final BlockManager blockManager;
     private final BlockManagerThread blockManagerThread;
     private final ReportListener reports = new ReportListener();
-    private final Object captureLock = new Object();
-
-    /** The thread within {@link #run}, and whether {@link #stop} has interrupted it. */
-    private Thread captureThread;
-
-    private boolean interrupted;
-    private volatile boolean stopped;
+    private final CaptureThreads capture;
     private boolean closed;
 
     private Engine(Builder builder) {
         EngineAssembly assembly = new EngineAssembly(builder, reports);
-        pipeline = assembly.pipeline();
+        pipelines = assembly.pipelines();
         blockManager = assembly.blockManager();
         blockManagerThread = new BlockManagerThread(blockManager);
-        pipeline.start();
+        capture = new CaptureThreads(pipelines);
+        pipelines.forEach(Pipeline::start);
         blockManagerThread.start();
     }
 
@@ -66,32 +59,23 @@ public final class Engine implements AutoCloseable {
 
     /** Where the capture thread puts frames; not to be used beside {@link #run}. */
     public FrameSink frames() {
-        return pipeline.frames();
+        return frames(0);
+    }
+
+    /** Where the capture thread of one of several pipelines puts frames, from 0. */
+    public FrameSink frames(int pipeline) {
+        return pipelines.get(pipeline).frames();
     }
 
     /**
-     * Polls a source until it ends or {@link #stop} is called, on the calling thread. The source is
-     * not closed.
+     * Polls a source until it ends or {@link #stop} is called, on the calling thread; the parts of
+     * one for several pipelines on threads of their own beside it. The source is not closed.
      *
      * @throws IOException when the source failed; what it delivered is judged all the same
+     * @throws IllegalArgumentException when it has not as many parts as there are pipelines
      */
     public void run(FrameSource source) throws IOException {
-        synchronized (captureLock) {
-            captureThread = Thread.currentThread();
-        }
-        try {
-            while (!stopped && source.poll(pipeline.frames(), POLL_LIMIT) != FrameSource.ENDED) {
-                // The source waits where it has to.
-            }
-        } finally {
-            synchronized (captureLock) {
-                captureThread = null;
-                if (interrupted) {
-                    interrupted = false;
-                    Thread.interrupted(); // meant for the source, not for what comes after it
-                }
-            }
-        }
+        capture.run(source.parts());
     }
 
     /**
@@ -99,13 +83,7 @@ public final class Engine implements AutoCloseable {
      * waits for a pipe is interrupted.
      */
     public void stop() {
-        stopped = true;
-        synchronized (captureLock) {
-            if (captureThread != null && captureThread != Thread.currentThread()) {
-                interrupted = true;
-                captureThread.interrupt();
-            }
-        }
+        capture.stop();
     }
 
     /** What has been seen and done so far; from any thread. */
@@ -118,8 +96,12 @@ public final class Engine implements AutoCloseable {
                 counters.get(Counter.FRAMES_RECEIVED),
                 counters.get(Counter.BYTES_RECEIVED),
                 lost,
-                pipeline.firstNs(),
-                pipeline.lastNs(),
+                pipelines.stream()
+                        .mapToLong(Pipeline::firstNs)
+                        .filter(ns -> ns != 0)
+                        .min()
+                        .orElse(0),
+                pipelines.stream().mapToLong(Pipeline::lastNs).max().orElse(0),
                 counters,
                 reports.detections(blockManager.detections()),
                 reports.bans());
@@ -127,7 +109,8 @@ public final class Engine implements AutoCloseable {
 
     /** Every counter, summed over all threads; from any thread. */
     public Map<Counter, Long> counters() {
-        List<Counters> all = new ArrayList<>(pipeline.counters());
+        List<Counters> all = new ArrayList<>();
+        pipelines.forEach(pipeline -> all.addAll(pipeline.counters()));
         all.add(blockManager.counters());
         return Counters.sum(all);
     }
@@ -148,9 +131,9 @@ public final class Engine implements AutoCloseable {
                 Map.of("ring", this::backlog, "verdicts", blockManager::backlog));
     }
 
-    /** Batches waiting in the ring. */
+    /** Batches waiting in the rings. */
     public long backlog() {
-        return pipeline.backlog();
+        return pipelines.stream().mapToLong(Pipeline::backlog).sum();
     }
 
     /**
@@ -163,8 +146,8 @@ public final class Engine implements AutoCloseable {
             return;
         }
         closed = true;
-        stopped = true;
-        pipeline.end();
+        capture.stop();
+        pipelines.forEach(Pipeline::end);
         blockManagerThread.end();
     }
 
@@ -177,6 +160,7 @@ public final class Engine implements AutoCloseable {
         SignatureDetector.Config rules =
                 new SignatureDetector.Config(SignatureSet.EMPTY, RuleInspector.Options.DEFAULTS);
         boolean lossless;
+        boolean framesShownToAll;
         boolean protectHost;
         BanMemory banMemory = BanMemory.NONE;
         ErrorHandler errorHandler = ErrorReports::log;
@@ -206,6 +190,17 @@ public final class Engine implements AutoCloseable {
          */
         public Builder lossless(boolean lossless) {
             this.lossless = lossless;
+            return this;
+        }
+
+        /**
+         * Whether each of several pipelines is shown all frames, as where each reads the same file:
+         * then what is told does not depend on how many there are. Otherwise each is shown its own,
+         * as on a link whose kernel shares them out; whose report comes first is then a matter of
+         * their threads.
+         */
+        public Builder framesShownToAll(boolean framesShownToAll) {
+            this.framesShownToAll = framesShownToAll;
             return this;
         }
 

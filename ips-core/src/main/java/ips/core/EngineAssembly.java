@@ -7,6 +7,7 @@ import ips.core.block.BlockManager;
 import ips.core.block.Enforcer;
 import ips.core.block.EnforcerChain;
 import ips.core.block.HostFacts;
+import ips.core.block.Intake;
 import ips.core.block.LogEnforcer;
 import ips.core.block.NeverBanGate;
 import ips.core.block.WorkersProgress;
@@ -23,8 +24,11 @@ import ips.core.flow.SourceTable;
 import ips.core.flow.TableConfig;
 import ips.core.packet.PacketDecoder;
 import ips.core.pipeline.Pipeline;
+import ips.core.pipeline.Progress;
+import ips.core.pipeline.Share;
 import ips.core.pipeline.WorkerState;
 import ips.core.verdict.DestinationThreshold;
+import ips.core.verdict.Doorbell;
 import ips.core.verdict.VerdictQueue;
 import ips.core.verdict.VerdictSink;
 import java.util.ArrayList;
@@ -35,29 +39,20 @@ import java.util.Set;
 final class EngineAssembly {
     private final EngineConfig config;
     private final List<DetectorConfig> detectors = new ArrayList<>();
-    private final VerdictQueue verdicts;
     private final SignatureDetector.Config rules;
-    private final Pipeline pipeline;
+    private final List<Pipeline> pipelines = new ArrayList<>();
     private final BlockManager blockManager;
 
     EngineAssembly(Engine.Builder builder, BlockListener reports) {
         config = builder.config;
         rules = builder.rules;
-        verdicts = new VerdictQueue(VerdictQueue.DEFAULT_CAPACITY, builder.lossless);
         detectors.addAll(config.detectors().all());
         detectors.addAll(builder.detectors);
         detectors.add(rules);
         detectors.removeIf(detector -> !detector.enabled());
 
         BannedSources banned = new BannedSources(config.bans().maxBans());
-        pipeline =
-                new Pipeline(
-                        config.ring(),
-                        config.workers(),
-                        inspectors(),
-                        worker -> workerState(),
-                        banned,
-                        builder.errorHandler);
+        List<Intake> intakes = pipelines(builder, banned);
 
         Allowlist allowlist = new Allowlist(config.bans().allow());
         NeverBanGate gate =
@@ -75,8 +70,7 @@ final class EngineAssembly {
         blockManager =
                 new BlockManager(
                         config.bans(),
-                        verdicts,
-                        WorkersProgress.ofSlowest(pipeline.progress()),
+                        intakes,
                         destinationThresholds(),
                         gate,
                         enforcer,
@@ -85,25 +79,63 @@ final class EngineAssembly {
         blockManager.remember(builder.banMemory);
     }
 
+    /**
+     * Makes the pipelines. Where frames have the same numbers in all of them, their reports meet in
+     * one order; otherwise each has its own.
+     */
+    private List<Intake> pipelines(Engine.Builder builder, BannedSources banned) {
+        Doorbell bell = new Doorbell();
+        List<Intake> intakes = new ArrayList<>();
+        List<Progress> progress = new ArrayList<>();
+        VerdictQueue queue = null;
+        for (int index = 0; index < config.pipelines(); index++) {
+            if (queue == null || !builder.framesShownToAll) {
+                queue = new VerdictQueue(VerdictQueue.DEFAULT_CAPACITY, builder.lossless, bell);
+            }
+            VerdictQueue verdicts = queue;
+            Pipeline pipeline =
+                    new Pipeline(
+                            config.ring(),
+                            share(index, builder.framesShownToAll),
+                            worker -> workerState(verdicts),
+                            banned,
+                            builder.errorHandler);
+            pipelines.add(pipeline);
+            progress.addAll(pipeline.progress());
+            if (!builder.framesShownToAll) {
+                WorkersProgress own = WorkersProgress.ofSlowest(pipeline.progress());
+                intakes.add(new Intake(queue, own));
+            }
+        }
+        return builder.framesShownToAll
+                ? List.of(new Intake(queue, WorkersProgress.ofSlowest(progress)))
+                : intakes;
+    }
+
+    private Share share(int index, boolean shownAll) {
+        return new Share(
+                index, config.pipelines(), config.workersEach(), inspectors(), shownAll);
+    }
+
     /** Rules that count across flows are asked by one worker, for flows fall to all of them. */
     private int inspectors() {
         if (!rules.enabled()) {
             return 0;
         }
-        return rules.rules().spansFlows() ? 1 : config.workers();
+        return rules.rules().spansFlows() ? 1 : config.allWorkers();
     }
 
-    Pipeline pipeline() {
-        return pipeline;
+    List<Pipeline> pipelines() {
+        return pipelines;
     }
 
     BlockManager blockManager() {
         return blockManager;
     }
 
-    private WorkerState workerState() {
+    private WorkerState workerState(VerdictQueue verdicts) {
         TableConfig tables = config.tables();
-        int workers = config.workers();
+        int workers = config.allWorkers();
         ConnectionTracker.Config share = tables.connections().perWorker(workers);
         Counters counters = new Counters();
         VerdictSink sink = verdicts.producer(counters);

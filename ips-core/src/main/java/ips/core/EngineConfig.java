@@ -9,9 +9,15 @@ import ips.core.pipeline.RingConfig;
  * Everything about an engine that can be set; a tree of records, each checked where it is made.
  *
  * @param workers how many threads judge; verdicts do not depend on it
+ * @param pipelines how many rings with a capture thread each the workers are shared out to, one to
+ *     each at least
  */
 public record EngineConfig(
         @Setting("threads that judge frames, 1 to 64; verdicts do not depend on it") int workers,
+        @Setting(
+                        "rings side by side, each with a capture thread and its share of the"
+                                + " workers, one at least; 1 to 64")
+                int pipelines,
         @Setting("whether checksums are computed, to count wrong ones; no frame is skipped for one")
                 boolean verifyChecksums,
         @Setting("the ring between the capture thread and the workers") RingConfig ring,
@@ -25,6 +31,7 @@ public record EngineConfig(
     public static final EngineConfig DEFAULTS =
             new EngineConfig(
                     DEFAULT_WORKERS,
+                    1,
                     true,
                     RingConfig.DEFAULTS,
                     TableConfig.DEFAULTS,
@@ -35,25 +42,44 @@ public record EngineConfig(
         if (workers < 1 || workers > 64) {
             throw new IllegalArgumentException("workers: " + workers + " is not within 1 to 64");
         }
+        if (pipelines < 1 || pipelines > 64) {
+            throw new IllegalArgumentException(
+                    "pipelines: " + pipelines + " is not within 1 to 64");
+        }
+    }
+
+    /** How many workers each pipeline has. */
+    int workersEach() {
+        return Math.max(1, workers / pipelines);
+    }
+
+    /** How many workers there are in all. */
+    int allWorkers() {
+        return workersEach() * pipelines;
+    }
+
+    public EngineConfig withPipelines(int pipelines) {
+        return new EngineConfig(
+                workers, pipelines, verifyChecksums, ring, tables, detectors, bans);
     }
 
     public EngineConfig withWorkers(int workers) {
-        return new EngineConfig(workers, verifyChecksums, ring, tables, detectors, bans);
+        return new EngineConfig(workers, pipelines, verifyChecksums, ring, tables, detectors, bans);
     }
 
     public EngineConfig withRing(RingConfig ring) {
-        return new EngineConfig(workers, verifyChecksums, ring, tables, detectors, bans);
+        return new EngineConfig(workers, pipelines, verifyChecksums, ring, tables, detectors, bans);
     }
 
     public EngineConfig withTables(TableConfig tables) {
-        return new EngineConfig(workers, verifyChecksums, ring, tables, detectors, bans);
+        return new EngineConfig(workers, pipelines, verifyChecksums, ring, tables, detectors, bans);
     }
 
     public EngineConfig withDetectors(Detectors detectors) {
-        return new EngineConfig(workers, verifyChecksums, ring, tables, detectors, bans);
+        return new EngineConfig(workers, pipelines, verifyChecksums, ring, tables, detectors, bans);
     }
 
     public EngineConfig withBans(BanConfig bans) {
-        return new EngineConfig(workers, verifyChecksums, ring, tables, detectors, bans);
+        return new EngineConfig(workers, pipelines, verifyChecksums, ring, tables, detectors, bans);
     }
 }

@@ -1,11 +1,13 @@
 package ips.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ips.core.block.Ban;
 import ips.core.block.Detection;
 import ips.core.counter.Counter;
 import ips.core.packet.TcpFlags;
+import ips.core.pipeline.FrameSink;
 import ips.core.pipeline.FrameSource;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole engines over scripted traffic, from frames to bans. */
@@ -73,6 +76,83 @@ class EngineSystemTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"2, 1", "3, 1", "2, 4", "5, 10"})
+    void verdictsDoNotDependOnTheNumberOfPipelines(int pipelines, int workers)
+            throws IOException {
+        Traffic traffic = everything();
+        EngineReport one = play(traffic, 1);
+
+        EngineReport many = play(traffic, pipelines, workers, true);
+
+        assertEquals(outcome(one), outcome(many));
+        assertEquals(traffic.size(), many.frames());
+        assertEquals(one.bytes(), many.bytes());
+        assertEquals(traffic.size(), many.counters().get(Counter.FRAMES_PROCESSED));
+    }
+
+    /** As on a link: each numbers its frames for itself, and their reports come as they come. */
+    @Test
+    void pipelinesThatNumberTheirFramesForThemselvesAccuseTheSame() throws IOException {
+        EngineReport one = play(everything(), 1);
+
+        EngineReport many = play(everything(), 3, 3, false);
+
+        assertEquals(accused(one), accused(many));
+        assertEquals(one.frames(), many.frames());
+    }
+
+    private static Set<String> accused(EngineReport report) {
+        Set<String> lines = new TreeSet<>();
+        for (Detection detection : report.detections()) {
+            lines.add(
+                    detection.kind()
+                            + " "
+                            + detection.source()
+                            + " "
+                            + detection.destination()
+                            + " "
+                            + detection.count());
+        }
+        report.bans().forEach(ban -> lines.add("ban " + ban.address() + " " + ban.scope()));
+        return lines;
+    }
+
+    @Test
+    void refusesASourceWithFewerPartsThanPipelines() throws IOException {
+        try (Engine engine =
+                Engine.builder().config(EngineConfig.DEFAULTS.withPipelines(2)).build()) {
+            FrameSource source = new Traffic().source();
+
+            assertThrows(IllegalArgumentException.class, () -> engine.run(source));
+        }
+    }
+
+    @Test
+    void tellsOfASourceThatFailsInOneOfSeveralPipelines() throws IOException {
+        FrameSource endless =
+                new Parts(List.of()) {
+                    @Override
+                    public int poll(FrameSink sink, int limit) {
+                        return 0;
+                    }
+                };
+        FrameSource failing =
+                new Parts(List.of()) {
+                    @Override
+                    public int poll(FrameSink sink, int limit) throws IOException {
+                        throw new IOException("the link is gone");
+                    }
+                };
+        try (Engine engine =
+                Engine.builder().config(EngineConfig.DEFAULTS.withPipelines(2)).build()) {
+            FrameSource source = new Parts(List.of(endless, failing));
+
+            IOException thrown = assertThrows(IOException.class, () -> engine.run(source));
+            assertEquals("the link is gone", thrown.getMessage());
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {1, 2, 8, 64})
     void aFloodJustAboveItsThresholdIsSeenHoweverManyWorkersShareIt(int workers)
             throws IOException {
@@ -122,17 +202,56 @@ class EngineSystemTest {
         assertEquals(0, report.counters().get(Counter.WORKER_ERRORS));
     }
 
+    /** Several sources as one, for as many pipelines. */
+    private static class Parts implements FrameSource {
+        private final List<FrameSource> parts;
+
+        Parts(List<FrameSource> parts) {
+            this.parts = parts;
+        }
+
+        @Override
+        public List<FrameSource> parts() {
+            return parts;
+        }
+
+        @Override
+        public int poll(FrameSink sink, int limit) throws IOException {
+            throw new AssertionError("its parts are polled");
+        }
+
+        @Override
+        public List<String> interfaces() {
+            return List.of();
+        }
+
+        @Override
+        public void close() {}
+    }
+
     private static EngineReport play(Traffic traffic, int workers) throws IOException {
-        try (FrameSource source = traffic.source();
-                Engine engine =
-                        Engine.builder()
-                                .config(EngineConfig.DEFAULTS.withWorkers(workers))
-                                .errorHandler(
-                                        error -> {
-                                            throw new AssertionError(error);
-                                        })
-                                .build()) {
-            engine.run(source);
+        return play(traffic, 1, workers, true);
+    }
+
+    private static EngineReport play(
+            Traffic traffic, int pipelines, int workers, boolean shownToAll) throws IOException {
+        List<FrameSource> sources = new ArrayList<>();
+        for (int i = 0; i < pipelines; i++) {
+            sources.add(traffic.source());
+        }
+        try (Engine engine =
+                Engine.builder()
+                        .config(
+                                EngineConfig.DEFAULTS
+                                        .withWorkers(workers)
+                                        .withPipelines(pipelines))
+                        .framesShownToAll(shownToAll)
+                        .errorHandler(
+                                error -> {
+                                    throw new AssertionError(error);
+                                })
+                        .build()) {
+            engine.run(pipelines == 1 ? sources.get(0) : new Parts(sources));
             engine.close();
             return engine.report();
         }

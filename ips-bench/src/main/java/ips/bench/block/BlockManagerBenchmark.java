@@ -5,6 +5,7 @@ import ips.core.block.Ban;
 import ips.core.block.BanConfig;
 import ips.core.block.BlockManager;
 import ips.core.block.Enforcer;
+import ips.core.block.Intake;
 import ips.core.block.NeverBanGate;
 import ips.core.block.WorkersProgress;
 import ips.core.counter.Counter;
@@ -93,8 +94,7 @@ public class BlockManagerBenchmark implements WorkersProgress {
         manager =
                 new BlockManager(
                         generous(),
-                        queue,
-                        this,
+                        List.of(new Intake(queue, this)),
                         List.of(),
                         NeverBanGate.forFiles(Allowlist.EMPTY),
                         enforcer,

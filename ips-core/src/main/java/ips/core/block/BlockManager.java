@@ -6,17 +6,16 @@ import ips.core.packet.Cidr;
 import ips.core.verdict.Action;
 import ips.core.verdict.DestinationCount;
 import ips.core.verdict.DestinationThreshold;
+import ips.core.verdict.Doorbell;
 import ips.core.verdict.Kind;
 import ips.core.verdict.Report;
 import ips.core.verdict.SignatureAlert;
 import ips.core.verdict.Verdict;
-import ips.core.verdict.VerdictQueue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.PriorityQueue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -38,12 +37,10 @@ import org.agrona.concurrent.Agent;
  * bans run out, sums per destination are judged and campaigns end. So the same frames have the same
  * outcome however the rounds fall.
  *
- * <p>Waiting reports are bounded by {@code WAITING_PER_QUEUE} times the queue's places (a report
- * takes some 200 bytes); beyond that they stay in the queue, which counts what it has no room for.
- * Where workers wait for the queue, they are bounded by what the ring holds.
+ * <p>Pipelines on a live link number each the frames of its own: each has an {@link Intake} of its
+ * own, so that none waits for another's frames, and time moves on as the slowest has come.
  */
 public final class BlockManager implements Agent {
-    private static final int WAITING_PER_QUEUE = 4;
     private static final int MOST_COMMANDS = 1024;
     private static final long SECOND_NS = 1_000_000_000L;
 
@@ -56,8 +53,8 @@ public final class BlockManager implements Agent {
     /** After so many ticks and seconds little is left to happen, and time may jump. */
     private static final int MOST_STEPS = MOST_TICKS + 7200;
 
-    private final VerdictQueue queue;
-    private final WorkersProgress progress;
+    private final List<Intake> intakes;
+    private final Doorbell bell;
     private final DestinationFloods destinations;
     private final NeverBanGate gate;
     private final ErrorHandler errorHandler;
@@ -66,10 +63,10 @@ public final class BlockManager implements Agent {
     private final EnforcerBatch enforcer;
     private final CampaignTable campaigns;
     private final Bans bans;
-    private final PriorityQueue<Report> waiting = new PriorityQueue<>(ReportOrder.INSTANCE);
     private final ArrayBlockingQueue<Command<?>> commands = new ArrayBlockingQueue<>(MOST_COMMANDS);
 
     private Object gateState;
+    private boolean started;
     private long progressNs;
     private long nowNs;
     private long tickNs;
@@ -77,21 +74,21 @@ public final class BlockManager implements Agent {
     private volatile boolean closed;
 
     /**
+     * @param intakes where reports come from; their queues share one bell
      * @param gate closed along with the manager, like the enforcer and the listeners
      * @param destinationThresholds what counts as a flood of many sources against a destination
      * @param errorHandler told of every exception of enforcer and listeners; called on this thread
      */
     public BlockManager(
             BanConfig config,
-            VerdictQueue queue,
-            WorkersProgress progress,
+            List<Intake> intakes,
             List<DestinationThreshold> destinationThresholds,
             NeverBanGate gate,
             Enforcer enforcer,
             List<BlockListener> listeners,
             ErrorHandler errorHandler) {
-        this.queue = queue;
-        this.progress = progress;
+        this.intakes = List.copyOf(intakes);
+        bell = intakes.get(0).queue().bell();
         this.gate = gate;
         this.errorHandler = errorHandler;
         this.listeners = new GuardedListeners(listeners, counters, errorHandler);
@@ -110,12 +107,21 @@ public final class BlockManager implements Agent {
     /** One round; returns 0 when there was nothing to do. */
     @Override
     public int doWork() {
-        long toNs = progress.processedNs();
-        long toFrame = progress.processedFrame();
+        int work = 0;
+        long toNs = Long.MAX_VALUE;
+        for (Intake intake : intakes) {
+            work += intake.take();
+            toNs = Math.min(toNs, intake.settledNs());
+        }
         if (toNs < progressNs - SECOND_NS) {
             setBack(toNs);
         }
-        int work = drain() + handleUpTo(toFrame);
+        for (Intake intake : intakes) {
+            for (Report report = intake.poll(); report != null; report = intake.poll()) {
+                handle(report);
+                work++;
+            }
+        }
         if (toNs > progressNs) {
             work++;
             moveOn(toNs, true);
@@ -135,19 +141,23 @@ public final class BlockManager implements Agent {
 
     /** Whether reports wait for the slowest worker to come as far as they; by its own thread. */
     public boolean hasPending() {
-        return !waiting.isEmpty();
+        return intakes.stream().anyMatch(Intake::hasPending);
     }
 
     /** Waits for a report, an order or {@link #wake}, or for the time given; by its own thread. */
     public void await(long timeoutNs) {
         if (commands.isEmpty() || nowNs == 0) {
-            queue.await(timeoutNs);
+            bell.await(this::nothingRaised, timeoutNs);
         }
+    }
+
+    private boolean nothingRaised() {
+        return intakes.stream().allMatch(Intake::isEmpty);
     }
 
     /** Ends {@link #await}; from any thread. */
     public void wake() {
-        queue.wake();
+        bell.ring();
     }
 
     private void gateChanged() {
@@ -155,33 +165,25 @@ public final class BlockManager implements Agent {
         bans.releaseProtected();
     }
 
-    private int drain() {
-        int room =
-                queue.waits()
-                        ? Integer.MAX_VALUE
-                        : queue.capacity() * WAITING_PER_QUEUE - waiting.size();
-        return queue.drain(waiting::add, Math.max(room, 0));
-    }
-
-    private int handleUpTo(long frame) {
-        int handled = 0;
-        while (!waiting.isEmpty() && waiting.peek().frame() <= frame) {
-            Report report = waiting.poll();
-            moveOn(ReportOrder.timeNs(report), false);
-            try {
-                if (report instanceof Verdict verdict) {
-                    judged(verdict);
-                } else if (report instanceof SignatureAlert alert) {
-                    alerted(alert);
-                } else {
-                    destinations.add((DestinationCount) report);
-                }
-            } catch (RuntimeException e) {
-                errorHandler.onError(e);
-            }
-            handled++;
+    private void handle(Report report) {
+        long reportNs = ReportOrder.timeNs(report);
+        if (intakes.size() == 1) {
+            moveOn(reportNs, false);
+        } else {
+            // Ticks wait for the slowest, for they judge what all have counted.
+            nowNs = Math.max(nowNs, reportNs);
         }
-        return handled;
+        try {
+            if (report instanceof Verdict verdict) {
+                judged(verdict);
+            } else if (report instanceof SignatureAlert alert) {
+                alerted(alert);
+            } else {
+                destinations.add((DestinationCount) report);
+            }
+        } catch (RuntimeException e) {
+            errorHandler.onError(e);
+        }
     }
 
     /** A rule matched; where it asks to block, that is a verdict on the source, too. */
@@ -211,7 +213,8 @@ public final class BlockManager implements Agent {
      *     tick at that very time come
      */
     private void moveOn(long toNs, boolean inclusive) {
-        if (nowNs == 0) {
+        if (!started) {
+            started = true;
             tickNs = tickBefore(toNs - 1);
             second = toNs / SECOND_NS;
         }
@@ -256,6 +259,7 @@ public final class BlockManager implements Agent {
     private void setBack(long toNs) {
         campaigns.endAll(listeners::ended);
         bans.shift(toNs - nowNs);
+        started = true;
         nowNs = toNs;
         tickNs = tickBefore(toNs);
         second = toNs / SECOND_NS;
@@ -275,8 +279,12 @@ public final class BlockManager implements Agent {
         }
         do {
             doWork();
-            handleUpTo(Long.MAX_VALUE);
-        } while (queue.size() > 0);
+            for (Intake intake : intakes) {
+                for (Report any = intake.pollAny(); any != null; any = intake.pollAny()) {
+                    handle(any);
+                }
+            }
+        } while (!nothingRaised());
         destinations.end(nowNs, this::judged);
         enforcer.flush();
         closed = true;
@@ -461,7 +469,7 @@ public final class BlockManager implements Agent {
 
     /** How many reports wait for this thread; from any thread. */
     public int backlog() {
-        return queue.size();
+        return intakes.stream().mapToInt(intake -> intake.queue().size()).sum();
     }
 
     /** What this thread counts; to be read by any. */

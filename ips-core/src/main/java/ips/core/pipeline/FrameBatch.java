@@ -43,11 +43,11 @@ final class FrameBatch {
     /** Flag of the last tick of all. */
     static final int END = 1 << 29;
 
-    // An entry of a worker's list: offset / 8 | ordinal << 18 | roles << 27.
+    // An entry of a worker's list: offset / 8 | ordinal << 18 | roles << 29.
     private static final int ORDINAL_SHIFT = 18;
     private static final int OFFSET_MASK = (1 << ORDINAL_SHIFT) - 1;
-    private static final int ORDINAL_MASK = 0x1ff;
-    private static final int ROLES_SHIFT = 27;
+    private static final int ORDINAL_MASK = 0x7ff;
+    private static final int ROLES_SHIFT = 29;
 
     /** The worker owns the frame's source. */
     static final int OWNS_SOURCE = 1;
@@ -68,21 +68,21 @@ final class FrameBatch {
     private final int[][] lists;
     private final int[] listLengths;
     private final int inspectors;
+    private final int firstWorker;
+    private final int allWorkers;
     private int used;
     private int entries;
     private long firstFrame;
     private int frames;
     private boolean endsInTick;
 
-    /**
-     * @param inspectors how many workers, the first of them, share the frames by both addresses; 0
-     *     where none asks for them
-     */
-    FrameBatch(int blockBytes, int workers, int inspectors) {
-        this.inspectors = inspectors;
+    FrameBatch(int blockBytes, Share share) {
+        inspectors = share.inspectors();
+        firstWorker = share.firstWorker();
+        allWorkers = share.allWorkers();
         block = new FrameBuffer(new byte[blockBytes]);
-        lists = new int[workers][MAX_FRAMES];
-        listLengths = new int[workers];
+        lists = new int[share.workers()][MAX_FRAMES];
+        listLengths = new int[share.workers()];
     }
 
     // Capture thread.
@@ -98,16 +98,20 @@ final class FrameBatch {
         }
     }
 
-    int workers() {
-        return lists.length;
-    }
-
     boolean isEmpty() {
         return entries == 0;
     }
 
     boolean hasRoomFor(int capturedLength) {
-        return entries < MAX_FRAMES && used + HEADER_LENGTH + capturedLength <= block.capacity();
+        return entries < MAX_FRAMES
+                && frames < ORDINAL_MASK
+                && used + HEADER_LENGTH + capturedLength <= block.capacity();
+    }
+
+    /** Counts a frame that is another pipeline's; behind {@code hasRoomFor(0)}. */
+    void skip() {
+        frames++;
+        endsInTick = false;
     }
 
     /** Appends a frame's header and bytes; {@link #assign} says whose it is. Returns its offset. */
@@ -146,9 +150,8 @@ final class FrameBatch {
         frames++;
         entries++;
         endsInTick = false;
-        int workers = lists.length;
-        int source = Sharding.worker(sourceHash, workers);
-        int destination = openingSyn ? -1 : Sharding.worker(destinationHash, workers);
+        int source = Sharding.worker(sourceHash, allWorkers);
+        int destination = openingSyn ? -1 : Sharding.worker(destinationHash, allWorkers);
         int inspector =
                 inspectors == 0
                         ? -1
@@ -156,17 +159,17 @@ final class FrameBatch {
                                 Sharding.pairHash(sourceHash, destinationHash), inspectors);
         if (source == destination) {
             int roles = OWNS_SOURCE | OWNS_DESTINATION | (inspector == source ? INSPECTS : 0);
-            list(source, entry | roles << ROLES_SHIFT);
+            listIfHere(source, entry | roles << ROLES_SHIFT);
         } else {
             int sourceRoles = OWNS_SOURCE | (inspector == source ? INSPECTS : 0);
-            list(source, entry | sourceRoles << ROLES_SHIFT);
+            listIfHere(source, entry | sourceRoles << ROLES_SHIFT);
             if (destination >= 0) {
                 int roles = OWNS_DESTINATION | (inspector == destination ? INSPECTS : 0);
-                list(destination, entry | roles << ROLES_SHIFT);
+                listIfHere(destination, entry | roles << ROLES_SHIFT);
             }
         }
         if (inspector >= 0 && inspector != source && inspector != destination) {
-            list(inspector, entry | INSPECTS << ROLES_SHIFT);
+            listIfHere(inspector, entry | INSPECTS << ROLES_SHIFT);
         }
     }
 
@@ -188,6 +191,14 @@ final class FrameBatch {
         block.putInt(at + FLAGS, flags);
         used = at + HEADER_LENGTH + (capturedLength + 7 & ~7);
         return at;
+    }
+
+    /** Of the workers of all pipelines this ring has but its own. */
+    private void listIfHere(int worker, int entry) {
+        int own = worker - firstWorker;
+        if (own >= 0 && own < lists.length) {
+            list(own, entry);
+        }
     }
 
     private void list(int worker, int entry) {

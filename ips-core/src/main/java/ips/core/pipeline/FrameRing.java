@@ -28,6 +28,7 @@ public final class FrameRing implements FrameSink {
     private final RingBuffer<FrameBatch> ring;
     private final Counters counters;
     private final int maxFrameLength;
+    private final Share share;
     private final FrameAddresses addresses = new FrameAddresses();
     private FrameBatch open;
     private long openSequence;
@@ -45,8 +46,9 @@ public final class FrameRing implements FrameSink {
     private volatile long firstNs;
     private volatile long lastNs;
 
-    FrameRing(RingBuffer<FrameBatch> ring, int blockBytes, Counters counters) {
+    FrameRing(RingBuffer<FrameBatch> ring, int blockBytes, Share share, Counters counters) {
         this.ring = ring;
+        this.share = share;
         this.counters = counters;
         maxFrameLength = blockBytes - FrameBatch.HEADER_LENGTH;
     }
@@ -61,16 +63,30 @@ public final class FrameRing implements FrameSink {
             int linkType,
             int interfaceIndex,
             int flags) {
-        int length = capturedLength;
-        if (length > maxFrameLength) {
-            length = maxFrameLength;
-            counters.increment(Counter.FRAMES_TRUNCATED_BY_RING);
-        }
         advance(timestampNs);
         if (nextFrame == 1) {
             firstNs = clockNs;
         }
         lastFrameNs = clockNs;
+        int length = Math.min(capturedLength, maxFrameLength);
+        boolean whole = share.isWhole();
+        if (!whole) {
+            addresses.read(buffer, offset, length, wireLength, linkType);
+            if (!share.wants(
+                    addresses.sourceHash(),
+                    addresses.destinationHash(),
+                    addresses.openingSyn())) {
+                skip();
+                return;
+            }
+        }
+        if (whole || share.owns(addresses.sourceHash())) {
+            openFrames++;
+            openBytes += wireLength;
+            if (length < capturedLength) {
+                counters.increment(Counter.FRAMES_TRUNCATED_BY_RING);
+            }
+        }
         FrameBatch batch = batchFor(length);
         int at =
                 batch.append(
@@ -82,11 +98,13 @@ public final class FrameRing implements FrameSink {
                         linkType,
                         interfaceIndex,
                         flags);
-        if (batch.workers() == 1) {
+        if (whole && share.workers() == 1) {
             batch.assign(at);
         } else {
-            int frame = at + FrameBatch.HEADER_LENGTH;
-            addresses.read(batch.block(), frame, length, wireLength, linkType);
+            if (whole) {
+                int frame = at + FrameBatch.HEADER_LENGTH;
+                addresses.read(batch.block(), frame, length, wireLength, linkType);
+            }
             batch.assign(
                     at,
                     addresses.sourceHash(),
@@ -94,12 +112,25 @@ public final class FrameRing implements FrameSink {
                     addresses.openingSyn());
         }
         nextFrame++;
-        openFrames++;
-        openBytes += wireLength;
+    }
+
+    /** Passes another pipeline's frame by, which has its number all the same. */
+    private void skip() {
+        if (open != null) {
+            if (open.hasRoomFor(0)) {
+                open.skip();
+            } else {
+                publish();
+            }
+        }
+        nextFrame++;
     }
 
     @Override
     public void lost(long frames, boolean byKernel) {
+        if (share.shownAll() && share.index() > 0) {
+            return; // the first pipeline's source tells of the same
+        }
         counters.add(Counter.FRAMES_RECEIVED, frames);
         counters.add(
                 byKernel ? Counter.FRAMES_LOST_BY_KERNEL : Counter.FRAMES_LOST_BY_SOURCE, frames);

@@ -22,6 +22,21 @@ public interface FrameSource extends AutoCloseable {
     /** What {@link #poll} returns at the end of a file. */
     int ENDED = -1;
 
+    /**
+     * The sources to be polled in its place, each by a thread of its own: as many as the engine has
+     * pipelines. Itself where there is one.
+     */
+    default List<? extends FrameSource> parts() {
+        return List.of(this);
+    }
+
+    /**
+     * Told before the first poll which frames its pipeline wants; others need not be handed over.
+     *
+     * @throws IOException when the source failed for good; the message names the remedy
+     */
+    default void narrow(Share share) throws IOException {}
+
     /** Names of its interfaces, or of the file; the index is {@code interfaceIndex} of a frame. */
     List<String> interfaces();
 

@@ -19,6 +19,7 @@ import org.agrona.ErrorHandler;
 public final class Pipeline {
     private final RingBuffer<FrameBatch> ring;
     private final FrameRing frames;
+    private final Share share;
     private final Counters captureCounters = new Counters();
     private final List<Worker> workers = new ArrayList<>();
     private final List<BatchEventProcessor<FrameBatch>> processors = new ArrayList<>();
@@ -27,30 +28,31 @@ public final class Pipeline {
     /**
      * Makes ring and workers; no thread runs before {@link #start}.
      *
-     * @param inspectors how many of the workers share the frames by both their addresses
-     * @param states what each worker owns, by its index
+     * @param share which part of the traffic is this pipeline's
+     * @param states what each worker owns, by its number among those of all pipelines
      */
     public Pipeline(
             RingConfig config,
-            int workerCount,
-            int inspectors,
+            Share share,
             IntFunction<WorkerState> states,
             PacketFilter filter,
             ErrorHandler errorHandler) {
+        this.share = share;
         ring =
                 RingBuffer.createSingleProducer(
-                        () -> new FrameBatch(config.slotBytes(), workerCount, inspectors),
+                        () -> new FrameBatch(config.slotBytes(), share),
                         config.slots(),
                         config.waitMode().strategy());
-        frames = new FrameRing(ring, config.slotBytes(), captureCounters);
-        for (int i = 0; i < workerCount; i++) {
-            Worker worker = new Worker(i, states.apply(i), filter, errorHandler);
+        frames = new FrameRing(ring, config.slotBytes(), share, captureCounters);
+        for (int i = 0; i < share.workers(); i++) {
+            int number = share.firstWorker() + i;
+            Worker worker = new Worker(i, states.apply(number), filter, errorHandler);
             BatchEventProcessor<FrameBatch> processor =
                     new BatchEventProcessorBuilder().build(ring, ring.newBarrier(), worker);
             ring.addGatingSequences(processor.getSequence());
             workers.add(worker);
             processors.add(processor);
-            Thread thread = new Thread(processor, "ips-worker-" + i);
+            Thread thread = new Thread(processor, "ips-worker-" + number);
             thread.setDaemon(true);
             threads.add(thread);
         }
@@ -58,6 +60,11 @@ public final class Pipeline {
 
     public void start() {
         threads.forEach(Thread::start);
+    }
+
+    /** Which part of the traffic is this pipeline's. */
+    public Share share() {
+        return share;
     }
 
     /** Where the capture thread puts its frames. */

@@ -2,7 +2,6 @@ package ips.core.verdict;
 
 import ips.core.counter.Counter;
 import ips.core.counter.Counters;
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
@@ -23,9 +22,7 @@ public final class VerdictQueue {
 
     private final MpscVarHandleArrayQueue<Report> queue;
     private final boolean waits;
-
-    /** The consumer, while it waits and nobody has woken it. */
-    private volatile Thread waiting;
+    private final Doorbell bell;
 
     /**
      * @param capacity places, 2 or more, rounded up to a power of two
@@ -38,8 +35,16 @@ public final class VerdictQueue {
      * @param waits whether a producer waits for room: for frames that can wait, as those of a file
      */
     public VerdictQueue(int capacity, boolean waits) {
+        this(capacity, waits, new Doorbell());
+    }
+
+    /**
+     * @param bell rung with each report; several queues with one consumer share it
+     */
+    public VerdictQueue(int capacity, boolean waits, Doorbell bell) {
         queue = new MpscVarHandleArrayQueue<>(capacity);
         this.waits = waits;
+        this.bell = bell;
     }
 
     /** Whether producers wait for room, so that nothing is lost. */
@@ -57,7 +62,7 @@ public final class VerdictQueue {
             }
             if (taken) {
                 counters.increment(Counter.VERDICTS_RAISED);
-                wake();
+                bell.ring();
             } else {
                 counters.increment(Counter.VERDICTS_LOST);
             }
@@ -85,23 +90,17 @@ public final class VerdictQueue {
      * by the one consuming thread.
      */
     public void await(long timeoutNs) {
-        waiting = Thread.currentThread();
-        // Who puts in looks for somebody waiting after that; we do the reverse.
-        VarHandle.fullFence();
-        if (queue.isEmpty()) {
-            LockSupport.parkNanos(this, timeoutNs);
-        }
-        waiting = null;
+        bell.await(queue::isEmpty, timeoutNs);
     }
 
     /** Ends {@link #await}; for any thread. */
     public void wake() {
-        VarHandle.fullFence();
-        Thread consumer = waiting;
-        if (consumer != null) {
-            waiting = null;
-            LockSupport.unpark(consumer);
-        }
+        bell.ring();
+    }
+
+    /** What its consumer waits at. */
+    public Doorbell bell() {
+        return bell;
     }
 
     /** How many wait now; for any thread. */

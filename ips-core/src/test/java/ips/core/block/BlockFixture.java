@@ -56,8 +56,7 @@ final class BlockFixture implements WorkersProgress {
         manager =
                 new BlockManager(
                         config,
-                        queue,
-                        this,
+                        List.of(new Intake(queue, this)),
                         thresholds,
                         gate,
                         other == null ? enforcer : other,

@@ -7,12 +7,15 @@ import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.YieldingWaitStrategy;
 import ips.core.counter.Counter;
 import ips.core.counter.Counters;
+import ips.core.packet.AddressHash;
 import ips.core.packet.FrameBuffer;
 import ips.core.packet.FrameBuilder;
+import ips.core.packet.IpAddress;
 import ips.core.packet.LinkType;
 import ips.core.packet.TcpFlags;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class FrameRingTest {
@@ -25,7 +28,7 @@ class FrameRingTest {
     @Test
     void publishesNothingBeforeABatchIsFullOrTheSourceRunsDry() {
         RingBuffer<FrameBatch> ring = ring(1);
-        FrameRing frames = new FrameRing(ring, BLOCK, counters);
+        FrameRing frames = new FrameRing(ring, BLOCK, share(1), counters);
 
         frame(frames, START, syn("192.0.2.1", "192.0.2.2"));
         assertEquals(-1, ring.getCursor());
@@ -38,7 +41,7 @@ class FrameRingTest {
     @Test
     void publishesAFullBatchAndNumbersFramesOn() {
         RingBuffer<FrameBatch> ring = ring(1);
-        FrameRing frames = new FrameRing(ring, BLOCK, counters);
+        FrameRing frames = new FrameRing(ring, BLOCK, share(1), counters);
 
         for (int i = 0; i < 200; i++) {
             frame(frames, START, syn("192.0.2.1", "192.0.2.2"));
@@ -56,7 +59,7 @@ class FrameRingTest {
     @Test
     void keepsEveryByteAndLengthOfAFrame() {
         RingBuffer<FrameBatch> ring = ring(1);
-        FrameRing frames = new FrameRing(ring, BLOCK, counters);
+        FrameRing frames = new FrameRing(ring, BLOCK, share(1), counters);
         byte[] bytes = FrameBuilder.udp("192.0.2.1", 1, "192.0.2.2", 2).payload("hello").build();
 
         frames.frame(START, new FrameBuffer(bytes), 0, bytes.length, 900, LinkType.ETHERNET, 3, 0);
@@ -76,7 +79,7 @@ class FrameRingTest {
     @Test
     void givesEachFrameToTheOwnersOfItsAddresses() {
         RingBuffer<FrameBatch> ring = ring(4);
-        FrameRing frames = new FrameRing(ring, BLOCK, counters);
+        FrameRing frames = new FrameRing(ring, BLOCK, share(4), counters);
 
         frame(frames, START, tcp("192.0.2.1", "192.0.2.77", TcpFlags.ACK));
         frame(frames, START, tcp("192.0.2.77", "192.0.2.1", TcpFlags.ACK));
@@ -92,7 +95,7 @@ class FrameRingTest {
     @Test
     void showsAnOpeningSynToTheOwnerOfItsSourceOnly() {
         RingBuffer<FrameBatch> ring = ring(4);
-        FrameRing frames = new FrameRing(ring, BLOCK, counters);
+        FrameRing frames = new FrameRing(ring, BLOCK, share(4), counters);
 
         for (int host = 1; host < 200; host++) {
             frame(frames, START, syn("192.0.2." + host, "198.51.100.1"));
@@ -106,7 +109,7 @@ class FrameRingTest {
     @Test
     void insertsATickForAllWorkersWhereTimePassesATenthOfASecond() {
         RingBuffer<FrameBatch> ring = ring(2);
-        FrameRing frames = new FrameRing(ring, BLOCK, counters);
+        FrameRing frames = new FrameRing(ring, BLOCK, share(2), counters);
 
         frame(frames, START + 50_000_000L, syn("192.0.2.1", "192.0.2.2"));
         frame(frames, START + 99_999_999L, syn("192.0.2.1", "192.0.2.2"));
@@ -131,7 +134,7 @@ class FrameRingTest {
     @Test
     void ticksOnAnIdleLink() {
         RingBuffer<FrameBatch> ring = ring(1);
-        FrameRing frames = new FrameRing(ring, BLOCK, counters);
+        FrameRing frames = new FrameRing(ring, BLOCK, share(1), counters);
         frame(frames, START, syn("192.0.2.1", "192.0.2.2"));
         frames.idle(START + 1);
         long before = ring.getCursor();
@@ -147,7 +150,7 @@ class FrameRingTest {
     @Test
     void takesSlightDisorderAsNowAndSetsTheClockBackForMore() {
         RingBuffer<FrameBatch> ring = ring(1);
-        FrameRing frames = new FrameRing(ring, BLOCK, counters);
+        FrameRing frames = new FrameRing(ring, BLOCK, share(1), counters);
 
         frame(frames, START + 20 * SECOND, syn("192.0.2.1", "192.0.2.2"));
         frame(frames, START + 15 * SECOND, syn("192.0.2.1", "192.0.2.2"));
@@ -169,7 +172,7 @@ class FrameRingTest {
     @Test
     void cutsAFrameThatIsLongerThanASlotAndCountsIt() {
         RingBuffer<FrameBatch> ring = ring(1);
-        FrameRing frames = new FrameRing(ring, BLOCK, counters);
+        FrameRing frames = new FrameRing(ring, BLOCK, share(1), counters);
         byte[] bytes = new byte[10_000];
 
         frames.frame(START, new FrameBuffer(bytes), 0, 10_000, 10_000, LinkType.ETHERNET, 0, 0);
@@ -184,7 +187,7 @@ class FrameRingTest {
 
     @Test
     void countsLostFramesAsReceived() {
-        FrameRing frames = new FrameRing(ring(1), BLOCK, counters);
+        FrameRing frames = new FrameRing(ring(1), BLOCK, share(1), counters);
 
         frames.lost(5, true);
         frames.lost(2, false);
@@ -194,9 +197,73 @@ class FrameRingTest {
         assertEquals(2, counters.get(Counter.FRAMES_LOST_BY_SOURCE));
     }
 
+    @Test
+    void passesOtherPipelinesFramesByAndNumbersThemAllTheSame() {
+        Share share = new Share(1, 2, 1, 0, true);
+        RingBuffer<FrameBatch> ring = ring(share);
+        FrameRing frames = new FrameRing(ring, BLOCK, share, counters);
+        List<Long> expected = new ArrayList<>();
+
+        for (int i = 1; i <= 5000; i++) {
+            String source = "192.0." + i / 250 + "." + i % 250;
+            frame(frames, START + i * 20_000L, syn(source, "192.0.2.2"));
+            IpAddress address = IpAddress.parse(source);
+            if (share.owns(AddressHash.of(address.high(), address.low()))) {
+                expected.add((long) i);
+            }
+        }
+        frames.end();
+
+        List<Long> numbers = new ArrayList<>();
+        long settled = 0;
+        for (long sequence = 0; sequence <= ring.getCursor(); sequence++) {
+            FrameBatch batch = ring.get(sequence);
+            for (int i = 0; i < batch.length(0); i++) {
+                if (FrameBatch.roles(batch.entry(0, i)) != 0) {
+                    numbers.add(batch.frameNumber(batch.entry(0, i)));
+                }
+            }
+            assertTrue(batch.settledFrame() >= settled);
+            settled = batch.settledFrame();
+        }
+        assertEquals(expected, numbers);
+        assertEquals(5000, settled);
+        assertEquals(expected.size(), counters.get(Counter.FRAMES_RECEIVED));
+    }
+
+    @Test
+    void everyFrameHasItsOwnersInOnePipelineOrAnother() {
+        Random random = new Random(5);
+        for (int i = 0; i < 2000; i++) {
+            int pipelines = 1 + random.nextInt(5);
+            int workers = 1 + random.nextInt(3);
+            int source = random.nextInt();
+            int destination = random.nextInt();
+            boolean openingSyn = random.nextBoolean();
+            int sourceOwner = Sharding.worker(source, pipelines * workers);
+            int destinationOwner = Sharding.worker(destination, pipelines * workers);
+            for (int index = 0; index < pipelines; index++) {
+                Share share = new Share(index, pipelines, workers, 0, false);
+                boolean owns =
+                        sourceOwner / workers == index
+                                || !openingSyn && destinationOwner / workers == index;
+
+                assertEquals(owns, share.wants(source, destination, openingSyn));
+            }
+        }
+    }
+
+    private static Share share(int workers) {
+        return Share.whole(workers, 0);
+    }
+
     private static RingBuffer<FrameBatch> ring(int workers) {
+        return ring(share(workers));
+    }
+
+    private static RingBuffer<FrameBatch> ring(Share share) {
         return RingBuffer.createSingleProducer(
-                () -> new FrameBatch(BLOCK, workers, 0), 1024, new YieldingWaitStrategy());
+                () -> new FrameBatch(BLOCK, share), 1024, new YieldingWaitStrategy());
     }
 
     private static byte[] syn(String source, String destination) {
