@@ -3,6 +3,7 @@ package ips.capture;
 import com.sun.jna.Platform;
 import ips.core.Setting;
 import ips.core.pipeline.FrameSink;
+import ips.core.pipeline.Share;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -62,6 +63,7 @@ public final class AfPacketSource implements LiveSource {
     private final int interfaceIndex;
     private final Warnings warnings;
     private PacketSocket socket;
+    private Share share = Share.whole(1, 0);
     private boolean down;
     private boolean closed;
     private long checkedNs = System.nanoTime();
@@ -107,6 +109,17 @@ public final class AfPacketSource implements LiveSource {
                         : BpfFilter.compile(filter, name, PacketSocket.linkType(name));
         PacketSocket socket = PacketSocket.open(name, config, compiled, interfaceIndex);
         return new AfPacketSource(name, config, compiled, interfaceIndex, socket);
+    }
+
+    /**
+     * Leaves out in the kernel what falls to other pipelines, now and whenever the link is back.
+     */
+    @Override
+    public synchronized void narrow(Share share) throws CaptureException {
+        this.share = share;
+        if (socket != null) {
+            socket.attach(filter, share);
+        }
     }
 
     @Override
@@ -176,6 +189,7 @@ public final class AfPacketSource implements LiveSource {
         }
         try {
             socket = PacketSocket.open(name, config, filter, interfaceIndex);
+            socket.attach(filter, share);
             down = false;
             warnings.add("is there again");
             status = "";

@@ -6,6 +6,7 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import ips.core.packet.LinkType;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * A filter in libpcap's language (pcap-filter(7)), compiled by libpcap and run by the kernel. Holds
@@ -116,6 +117,37 @@ final class BpfFilter {
             Libpcap.pcap_freecode(compiled);
             return new BpfFilter(program, instructions);
         }
+    }
+
+    /**
+     * A filter that goes on behind a program's last instruction.
+     *
+     * @param filter what is run there, or null to pass every frame whole
+     */
+    static BpfFilter behind(List<BpfProgram.Instruction> program, BpfFilter filter) {
+        int rest = filter == null ? 1 : filter.instructions;
+        int all = program.size() + rest;
+        Memory joined = new Memory((long) all * INSTRUCTION_BYTES);
+        long at = 0;
+        for (BpfProgram.Instruction instruction : program) {
+            at = put(joined, at, instruction);
+        }
+        if (filter == null) {
+            put(joined, at, new BpfProgram.Instruction(BpfProgram.RETURN, 0, 0, SNAP_LENGTH));
+        } else {
+            int bytes = rest * INSTRUCTION_BYTES;
+            joined.write(at, filter.program.getByteArray(0, bytes), 0, bytes);
+        }
+        return new BpfFilter(joined, all);
+    }
+
+    /** Writes a struct sock_filter; returns where the next one goes. */
+    private static long put(Memory memory, long at, BpfProgram.Instruction instruction) {
+        memory.setShort(at, (short) instruction.code());
+        memory.setByte(at + 2, (byte) instruction.whenTrue());
+        memory.setByte(at + 3, (byte) instruction.whenFalse());
+        memory.setInt(at + 4, instruction.k());
+        return at + INSTRUCTION_BYTES;
     }
 
     int instructions() {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -52,6 +53,33 @@ public final class CaptureFileSource implements CaptureSource {
      */
     public static CaptureSource of(List<Path> paths) throws CaptureException {
         return paths.size() == 1 ? open(paths.get(0)) : SequenceSource.open(paths);
+    }
+
+    /**
+     * The same for several pipelines, each of which reads all the files for itself.
+     *
+     * @throws CaptureException also for standard input, which can be read only once
+     */
+    public static CaptureSource of(List<Path> paths, int pipelines) throws CaptureException {
+        if (pipelines == 1) {
+            return of(paths);
+        }
+        for (Path path : paths) {
+            if (RawInput.isPipe(path)) {
+                throw new CaptureException(
+                        path + " can be read only once; give a file, or have one pipeline");
+            }
+        }
+        List<CaptureSource> parts = new ArrayList<>();
+        try {
+            for (int i = 0; i < pipelines; i++) {
+                parts.add(of(paths));
+            }
+        } catch (CaptureException e) {
+            Closing.after(e, parts);
+            throw e;
+        }
+        return new FanOutSource(parts);
     }
 
     static CaptureFileSource open(Path path, int firstInterface) throws CaptureException {

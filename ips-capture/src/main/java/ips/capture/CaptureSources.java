@@ -1,7 +1,6 @@
 package ips.capture;
 
 import com.sun.jna.Platform;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +63,30 @@ public final class CaptureSources {
      */
     public static CaptureSource live(List<String> interfaces, Mode mode, String filter)
             throws CaptureException {
+        return live(interfaces, mode, filter, 1);
+    }
+
+    /**
+     * The same for several pipelines: a source of as many parts. With AF_PACKET the kernel hands
+     * each part the frames of its share; otherwise each gets all and its ring passes by the rest.
+     */
+    public static CaptureSource live(
+            List<String> interfaces, Mode mode, String filter, int pipelines)
+            throws CaptureException {
+        List<CaptureSource> parts = new ArrayList<>();
+        try {
+            for (int i = 0; i < pipelines; i++) {
+                parts.add(part(interfaces, mode, filter));
+            }
+        } catch (CaptureException e) {
+            Closing.after(e, parts);
+            throw e;
+        }
+        return pipelines == 1 ? parts.get(0) : new FanOutSource(parts);
+    }
+
+    private static CaptureSource part(List<String> interfaces, Mode mode, String filter)
+            throws CaptureException {
         if (interfaces.isEmpty()) {
             throw new CaptureException("name an interface to capture on");
         }
@@ -73,13 +96,7 @@ public final class CaptureSources {
                 sources.add(live(name, mode, filter, sources.size()));
             }
         } catch (CaptureException e) {
-            for (LiveSource source : sources) {
-                try {
-                    source.close();
-                } catch (IOException suppressed) {
-                    e.addSuppressed(suppressed);
-                }
-            }
+            Closing.after(e, sources);
             throw e;
         }
         return sources.size() == 1 ? sources.get(0) : new CombinedSource(sources);

@@ -2,6 +2,7 @@ package ips.capture;
 
 import com.sun.jna.Memory;
 import ips.core.pipeline.FrameSink;
+import ips.core.pipeline.Share;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,13 @@ final class CombinedSource implements LiveSource {
             }
         }
         return taken;
+    }
+
+    @Override
+    public void narrow(Share share) throws IOException {
+        for (LiveSource source : sources) {
+            source.narrow(share);
+        }
     }
 
     @Override
@@ -108,16 +116,6 @@ final class CombinedSource implements LiveSource {
 
     @Override
     public void close() throws IOException {
-        IOException failure = null;
-        for (LiveSource source : sources) {
-            try {
-                source.close();
-            } catch (IOException e) {
-                failure = e;
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+        Closing.all(List.of(sources));
     }
 }

@@ -5,8 +5,10 @@ import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import ips.core.packet.LinkType;
 import ips.core.pipeline.FrameSink;
+import ips.core.pipeline.Share;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * An AF_PACKET socket with its ring, bound to one interface. Ring, filter and promiscuous mode are
@@ -23,6 +25,7 @@ final class PacketSocket implements Closeable {
     private final int fd;
     private final String name;
     private final int kernelIndex;
+    private final int linkType;
     private final Memory pollfd = Linux.pollfds(1);
     private final Memory statistics = new Memory(STATISTICS_BYTES);
     private final Memory length = new Memory(4);
@@ -35,12 +38,14 @@ final class PacketSocket implements Closeable {
             int fd,
             String name,
             int kernelIndex,
+            int linkType,
             Pointer mapping,
             NativeLong mappedBytes,
             PacketRing ring) {
         this.fd = fd;
         this.name = name;
         this.kernelIndex = kernelIndex;
+        this.linkType = linkType;
         this.mapping = mapping;
         this.mappedBytes = mappedBytes;
         this.ring = ring;
@@ -103,7 +108,7 @@ final class PacketSocket implements Closeable {
                             interfaceIndex,
                             loopback);
             bind(fd, name, index);
-            PacketSocket socket = new PacketSocket(fd, name, index, mapping, bytes, ring);
+            PacketSocket socket = new PacketSocket(fd, name, index, linkType, mapping, bytes, ring);
             mapping = null;
             fd = -1;
             return socket;
@@ -262,6 +267,18 @@ final class PacketSocket implements Closeable {
         return new CaptureException(
                 "capturing on %s failed, the kernel refuses %s: %s"
                         .formatted(name, what, Linux.error()));
+    }
+
+    /**
+     * Replaces the filter by one that passes a pipeline's share only, of what the filter passes.
+     *
+     * @param filter compiled for the interface's link type, or null
+     */
+    void attach(BpfFilter filter, Share share) throws CaptureException {
+        List<BpfProgram.Instruction> program = ShareFilter.program(share, linkType);
+        if (!program.isEmpty()) {
+            BpfFilter.behind(program, filter).attach(fd, name);
+        }
     }
 
     /** As {@link PacketRing#take}. */

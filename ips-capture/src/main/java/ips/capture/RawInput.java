@@ -64,6 +64,12 @@ final class RawInput implements ReadableByteChannel {
         }
     }
 
+    /** Whether a path names what can be read only once: standard input, a pipe, a device. */
+    static boolean isPipe(Path path) {
+        return path.equals(STANDARD_INPUT)
+                || Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path);
+    }
+
     /** What messages call it. */
     String name() {
         return name;

@@ -2,7 +2,6 @@ package ips.capture;
 
 import ips.core.pipeline.FrameSink;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,8 +32,7 @@ public final class SequenceSource implements CaptureSource {
     public static SequenceSource open(List<Path> paths) throws CaptureException {
         long total = 0;
         for (Path path : paths) {
-            if (!Files.isRegularFile(path) && !Files.isDirectory(path) && Files.exists(path)
-                    || path.equals(RawInput.STANDARD_INPUT)) {
+            if (RawInput.isPipe(path)) {
                 total = -1; // a pipe cannot be looked at twice
                 continue;
             }

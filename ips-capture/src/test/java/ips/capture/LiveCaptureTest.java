@@ -7,15 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.jna.Platform;
+import ips.core.packet.FrameAddresses;
+import ips.core.packet.FrameBuffer;
 import ips.core.packet.FrameBuilder;
 import ips.core.packet.LinkType;
+import ips.core.packet.TcpFlags;
 import ips.core.pipeline.FrameSink;
 import ips.core.pipeline.FrameSource;
+import ips.core.pipeline.Share;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -167,6 +172,75 @@ class LiveCaptureTest {
                     }
                     assertEquals(Map.of(0, 100, 1, 100), count);
                 });
+    }
+
+    /** The kernel's program at work, behind a filter of the operator's. */
+    @Test
+    void handsEachPipelineTheFramesOfItsOwnAddresses() throws Exception {
+        inNamespace(
+                namespace -> {
+                    int pipelines = 3;
+                    FrameAddresses addresses = new FrameAddresses();
+                    List<String> expected = new ArrayList<>();
+                    List<String> taken = new ArrayList<>();
+                    try (CaptureSource source =
+                                    CaptureSources.live(
+                                            List.of("vb"),
+                                            CaptureSources.Mode.AFPACKET,
+                                            "tcp port 80",
+                                            pipelines);
+                            Namespace.Sender sender = new Namespace.Sender("va")) {
+                        List<Share> shares = new ArrayList<>();
+                        for (int i = 0; i < pipelines; i++) {
+                            shares.add(new Share(i, pipelines, 1, pipelines, false));
+                            source.parts().get(i).narrow(shares.get(i));
+                        }
+                        for (int i = 0; i < 500; i++) {
+                            byte[] frame = tcp(i);
+                            sender.send(frame);
+                            addresses.read(
+                                    new FrameBuffer(frame),
+                                    0,
+                                    frame.length,
+                                    frame.length,
+                                    LinkType.ETHERNET);
+                            for (Share share : shares) {
+                                if (i % 5 != 4
+                                        && share.wants(
+                                                addresses.sourceHash(),
+                                                addresses.destinationHash(),
+                                                addresses.openingSyn())) {
+                                    expected.add(share.index() + " " + Arrays.toString(frame));
+                                }
+                            }
+                        }
+                        for (int i = 0; i < pipelines; i++) {
+                            sink.frames.clear();
+                            FrameSource part = source.parts().get(i);
+                            long share = i;
+                            long wanted =
+                                    expected.stream()
+                                            .filter(s -> s.startsWith(share + " "))
+                                            .count();
+                            pollUntil(part, () -> sink.frames.size() >= wanted);
+                            pollFor(part, 50);
+                            for (RecordingSink.Frame frame : sink.frames) {
+                                taken.add(i + " " + Arrays.toString(frame.bytes()));
+                            }
+                        }
+                    }
+                    assertEquals(
+                            expected.stream().sorted().toList(), taken.stream().sorted().toList());
+                });
+    }
+
+    private static byte[] tcp(int number) {
+        int port = number % 5 == 4 ? 443 : 80;
+        String client =
+                number % 2 == 0 ? "192.0.2." + number % 250 : "2001:db8:0:" + number + "::1";
+        String server = number % 2 == 0 ? "198.51.100." + number % 7 : "2001:db8:1::" + number % 7;
+        int flags = number % 3 == 0 ? TcpFlags.SYN : TcpFlags.ACK;
+        return FrameBuilder.tcp(client, 40_000 + number, server, port).flags(flags).build();
     }
 
     @Test

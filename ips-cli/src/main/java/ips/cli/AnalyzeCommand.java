@@ -53,7 +53,7 @@ final class AnalyzeCommand implements SensorCommand {
                     spec.commandLine(), "a capture file is missing; - reads standard input");
         }
         reporting.check(config);
-        try (CaptureSource source = CaptureFileSource.of(files)) {
+        try (CaptureSource source = CaptureFileSource.of(files, config.engine().pipelines())) {
             return analyze(source, config);
         }
     }

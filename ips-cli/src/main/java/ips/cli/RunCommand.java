@@ -106,7 +106,7 @@ final class RunCommand implements SensorCommand {
         if (links.isEmpty()) {
             links = ask();
         }
-        try (CaptureSource source = open(links, config.capture())) {
+        try (CaptureSource source = open(links, config)) {
             return watch(source, String.join(", ", links), config);
         }
     }
@@ -130,9 +130,11 @@ final class RunCommand implements SensorCommand {
         return new SettingsOptions.Override(option, key, value);
     }
 
-    private CaptureSource open(List<String> links, SensorConfig.Capture capture) {
+    private CaptureSource open(List<String> links, SensorConfig config) {
+        SensorConfig.Capture capture = config.capture();
         try {
-            return CaptureSources.live(links, capture.mode(), capture.filter());
+            return CaptureSources.live(
+                    links, capture.mode(), capture.filter(), config.engine().pipelines());
         } catch (CaptureException e) {
             int exitCode =
                     switch (e.reason()) {

@@ -55,6 +55,7 @@ final class Session implements AutoCloseable {
                         .config(config.engine())
                         .protectHost(live)
                         .lossless(!live)
+                        .framesShownToAll(!live)
                         .rules(RuleFiles.load(config.rules(), errors), ruleOptions(config))
                         .errorHandler(this::tellError);
         listeners.forEach(builder::listener);

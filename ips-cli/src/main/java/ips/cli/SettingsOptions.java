@@ -94,6 +94,14 @@ final class SettingsOptions {
     private String workers;
 
     @Option(
+            names = "--pipelines",
+            paramLabel = "N",
+            description =
+                    "Rings side by side, each with a capture thread and its share of the workers;"
+                            + " for more frames than one thread can take in.")
+    private String pipelines;
+
+    @Option(
             names = "--wait-strategy",
             paramLabel = "NAME",
             description =
@@ -163,6 +171,7 @@ final class SettingsOptions {
                     assignment.substring(equals + 1));
         }
         put(settings, "--workers", "workers", workers);
+        put(settings, "--pipelines", "pipelines", pipelines);
         put(settings, "--wait-strategy", "ring.wait-mode", waitStrategy);
         put(settings, "--log-dir", "output.log-dir", logDir);
         put(settings, "--eve", "output.eve", eve);

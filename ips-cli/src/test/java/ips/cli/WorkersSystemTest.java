@@ -38,11 +38,17 @@ class WorkersSystemTest {
 
     /** Everything that was decided, a line each. */
     private static List<String> outcome(Path capture, int workers) throws IOException {
-        EngineConfig config = EngineConfig.DEFAULTS.withWorkers(workers);
-        try (CaptureSource source = CaptureFileSource.open(capture);
+        return outcome(capture, workers, 1);
+    }
+
+    private static List<String> outcome(Path capture, int workers, int pipelines)
+            throws IOException {
+        EngineConfig config = EngineConfig.DEFAULTS.withWorkers(workers).withPipelines(pipelines);
+        try (CaptureSource source = CaptureFileSource.of(List.of(capture), pipelines);
                 Engine engine =
                         Engine.builder()
                                 .config(config)
+                                .framesShownToAll(true)
                                 .errorHandler(
                                         error -> {
                                             throw new AssertionError(error);
@@ -70,6 +76,8 @@ class WorkersSystemTest {
             String many = String.join("\n", outcome(capture, workers));
             assertEquals(one, many, capture.getFileName() + " with " + workers + " workers");
         }
+        String pipelines = String.join("\n", outcome(capture, 4, 3));
+        assertEquals(one, pipelines, capture.getFileName() + " with 3 pipelines");
     }
 
     @ParameterizedTest

@@ -41,7 +41,12 @@ final class CaptureThreads {
         for (int i = 1; i < sources.size(); i++) {
             FrameSource source = sources.get(i);
             Pipeline pipeline = pipelines.get(i);
-            Thread thread = new Thread(() -> poll(source, pipeline), "ips-capture-" + i);
+            Runnable work =
+                    () -> {
+                        poll(source, pipeline);
+                        pipeline.endFrames(); // a ring is written to by one thread alone
+                    };
+            Thread thread = new Thread(work, "ips-capture-" + i);
             thread.setDaemon(true);
             others.add(thread);
             thread.start();

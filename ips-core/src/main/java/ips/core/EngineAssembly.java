@@ -113,8 +113,7 @@ final class EngineAssembly {
     }
 
     private Share share(int index, boolean shownAll) {
-        return new Share(
-                index, config.pipelines(), config.workersEach(), inspectors(), shownAll);
+        return new Share(index, config.pipelines(), config.workersEach(), inspectors(), shownAll);
     }
 
     /** Rules that count across flows are asked by one worker, for flows fall to all of them. */

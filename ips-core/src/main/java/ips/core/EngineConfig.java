@@ -59,8 +59,7 @@ public record EngineConfig(
     }
 
     public EngineConfig withPipelines(int pipelines) {
-        return new EngineConfig(
-                workers, pipelines, verifyChecksums, ring, tables, detectors, bans);
+        return new EngineConfig(workers, pipelines, verifyChecksums, ring, tables, detectors, bans);
     }
 
     public EngineConfig withWorkers(int workers) {

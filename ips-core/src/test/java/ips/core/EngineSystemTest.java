@@ -77,8 +77,7 @@ class EngineSystemTest {
 
     @ParameterizedTest
     @CsvSource({"2, 1", "3, 1", "2, 4", "5, 10"})
-    void verdictsDoNotDependOnTheNumberOfPipelines(int pipelines, int workers)
-            throws IOException {
+    void verdictsDoNotDependOnTheNumberOfPipelines(int pipelines, int workers) throws IOException {
         Traffic traffic = everything();
         EngineReport one = play(traffic, 1);
 
@@ -241,10 +240,7 @@ class EngineSystemTest {
         }
         try (Engine engine =
                 Engine.builder()
-                        .config(
-                                EngineConfig.DEFAULTS
-                                        .withWorkers(workers)
-                                        .withPipelines(pipelines))
+                        .config(EngineConfig.DEFAULTS.withWorkers(workers).withPipelines(pipelines))
                         .framesShownToAll(shownToAll)
                         .errorHandler(
                                 error -> {

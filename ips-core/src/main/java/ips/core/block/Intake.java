@@ -6,7 +6,8 @@ import java.util.PriorityQueue;
 
 /**
  * Reports of workers that number their frames alike, put in the order of those: what belongs to
- * frames that all of these workers are done with may be handled. Used by the block manager's thread.
+ * frames that all of these workers are done with may be handled. Used by the block manager's
+ * thread.
  *
  * <p>Waiting reports are bounded by {@code WAITING_PER_QUEUE} times the queue's places (a report
  * takes some 200 bytes); beyond that they stay in the queue, which counts what it has no room for.

@@ -73,9 +73,7 @@ public final class FrameRing implements FrameSink {
         if (!whole) {
             addresses.read(buffer, offset, length, wireLength, linkType);
             if (!share.wants(
-                    addresses.sourceHash(),
-                    addresses.destinationHash(),
-                    addresses.openingSyn())) {
+                    addresses.sourceHash(), addresses.destinationHash(), addresses.openingSyn())) {
                 skip();
                 return;
             }
@@ -128,12 +126,17 @@ public final class FrameRing implements FrameSink {
 
     @Override
     public void lost(long frames, boolean byKernel) {
-        if (share.shownAll() && share.index() > 0) {
-            return; // the first pipeline's source tells of the same
+        if (speaksForAll()) {
+            counters.add(Counter.FRAMES_RECEIVED, frames);
+            counters.add(
+                    byKernel ? Counter.FRAMES_LOST_BY_KERNEL : Counter.FRAMES_LOST_BY_SOURCE,
+                    frames);
         }
-        counters.add(Counter.FRAMES_RECEIVED, frames);
-        counters.add(
-                byKernel ? Counter.FRAMES_LOST_BY_KERNEL : Counter.FRAMES_LOST_BY_SOURCE, frames);
+    }
+
+    /** Whether no other pipeline counts the same. */
+    private boolean speaksForAll() {
+        return share.index() == 0 || !share.shownAll();
     }
 
     @Override
@@ -162,7 +165,9 @@ public final class FrameRing implements FrameSink {
             }
             tick();
         } else if (timestampNs < clockNs - MAX_DISORDER_NS) {
-            counters.increment(Counter.TIME_SET_BACK);
+            if (speaksForAll()) {
+                counters.increment(Counter.TIME_SET_BACK);
+            }
             clockNs = timestampNs;
             tick();
         }

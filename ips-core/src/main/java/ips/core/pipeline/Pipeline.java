@@ -20,6 +20,7 @@ public final class Pipeline {
     private final RingBuffer<FrameBatch> ring;
     private final FrameRing frames;
     private final Share share;
+    private boolean ended;
     private final Counters captureCounters = new Counters();
     private final List<Worker> workers = new ArrayList<>();
     private final List<BatchEventProcessor<FrameBatch>> processors = new ArrayList<>();
@@ -72,12 +73,20 @@ public final class Pipeline {
         return frames;
     }
 
+    /** Ends the stream, unless it has been; by the capture thread, and it hands over no more. */
+    public void endFrames() {
+        if (!ended) {
+            ended = true;
+            frames.end();
+        }
+    }
+
     /**
      * Ends the stream and waits until every worker has taken all of it. By the capture thread, or
      * by another once the capture thread is through; once only.
      */
     public void end() {
-        frames.end();
+        endFrames();
         long last = ring.getCursor();
         for (BatchEventProcessor<FrameBatch> processor : processors) {
             while (processor.getSequence().get() < last) {
