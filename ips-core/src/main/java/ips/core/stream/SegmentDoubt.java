@@ -14,7 +14,6 @@ import static ips.core.stream.StreamTable.SIGNED;
 import static ips.core.stream.StreamTable.SUMS_OFF;
 import static ips.core.stream.StreamTable.TIMED;
 import static ips.core.stream.StreamTable.TIMESTAMP;
-import static ips.core.stream.StreamTable.TIMES_OFF;
 
 import ips.core.packet.Packet;
 import ips.core.packet.TcpFlags;
@@ -22,33 +21,35 @@ import ips.core.packet.TcpHeader;
 
 /**
  * Says why a receiver may not read a segment that came by, and how much speaks against it: 0 for
- * nothing. An attacker sends such segments to be read by the sensor alone. Each reason has a range
- * of its own, and the ranges are added up, so that of two copies of a byte the less doubtful is
- * known.
+ * nothing. An attacker sends such segments to be read by the sensor alone. Each reason has bits of
+ * its own, the weightier the higher, so that of two copies of a byte the less doubtful is known.
  *
  * <pre>
- *       1..255  its TTL is that much below the lowest known to arrive, at first the SYN's
- *          300  it lies beyond the window the receiver has offered (zero-window probes do)
- *        1,000  its checksum is wrong, or it was cut off before it came here
- *        2,000  it has no ACK flag                                  RFC 9293 §3.10.7.4
- *        4,000  its timestamp is older than the last, or missing    RFC 7323 §5, §3.2
- *        8,000  it acknowledges what the server has not sent, or sent long before
- *                                                                   RFC 9293 §3.10.7.4, 5961 §5
- *       16,000  it is signed in a connection that is not            RFC 2385
+ *    7..0  by how much its TTL is below the lowest known to arrive, at first the SYN's
+ *       8  it lies beyond the window the receiver has offered (zero-window probes do)
+ *       9  its checksum is wrong, or it was cut off before it came here
+ *      10  it has no ACK flag                                       RFC 9293 §3.10.7.4
+ *      11  its timestamp is older than the last, or missing         RFC 7323 §5, §3.2
+ *      12  it acknowledges what the server has not sent, or long before
+ *                                                    RFC 9293 §3.10.7.4, RFC 5961 §5
+ *      13  it is signed in a connection that is not                 RFC 2385
  * </pre>
  *
  * <p>Wrong checksums do not count where they are wrong from the SYN on, as in captures on a host
- * that leaves them to its network card. Where a sort of doubt proves wrong (a route has changed,
- * the receiver does not look at timestamps), the like is doubted no longer in that direction.
+ * that leaves them to its network card. What is doubted is not lost: its bytes are read when the
+ * receiver acknowledges them. If that happens for a reason that honest traffic may have, a longer
+ * route or such a network card midstream, the like is doubted no longer in that direction.
  */
 final class SegmentDoubt {
-    static final int LOW_TTL_MAX = 255;
-    static final int BEYOND_WINDOW = 300;
-    static final int BROKEN = 1000;
-    static final int NO_ACK = 2000;
-    static final int OLD_TIME = 4000;
-    static final int STRANGE_ACK = 8000;
-    static final int STRANGE_SIGNATURE = 16_000;
+    static final int BEYOND_WINDOW = 1 << 8;
+    static final int BROKEN = 1 << 9;
+    static final int NO_ACK = 1 << 10;
+    static final int OLD_TIME = 1 << 11;
+    static final int STRANGE_ACK = 1 << 12;
+    static final int STRANGE_SIGNATURE = 1 << 13;
+
+    /** By how much a TTL may fall when a route changes. */
+    private static final int LONGER_WAY = 16;
 
     private final StreamTable table;
     private final int[] cells;
@@ -60,10 +61,10 @@ final class SegmentDoubt {
 
     /**
      * Whether what a segment says of the other direction counts. Most doubt is of data, for all
-     * that a sender of decoys can gain is to have them read; only what is broken says nothing.
+     * that a sender of decoys can gain is to have them read.
      */
     static boolean mayAcknowledge(int doubt, int flags) {
-        return (flags & TcpFlags.ACK) != 0 && doubt % NO_ACK < BROKEN;
+        return (flags & TcpFlags.ACK) != 0 && (doubt & (BROKEN | STRANGE_ACK)) == 0;
     }
 
     /** How much speaks against a segment that is no SYN, but for the window. */
@@ -75,19 +76,25 @@ final class SegmentDoubt {
             doubt = below;
         }
         if (packet.checksumWrong() && ((marks & SUMS_OFF) == 0 || (marks & GOOD_SUM) != 0)) {
-            doubt += BROKEN;
+            doubt |= BROKEN;
+        }
+        if (packet.incomplete() && isCutOff(packet)) {
+            doubt |= BROKEN;
         }
         int flags = packet.tcpFlags();
         if ((flags & (TcpFlags.ACK | TcpFlags.RST)) == 0) {
-            doubt += NO_ACK;
-        } else if ((flags & TcpFlags.ACK) != 0 && acknowledgesStrangely(direction, packet)) {
-            doubt += STRANGE_ACK;
+            doubt |= NO_ACK;
+        } else if (StreamTable.fromClient(direction)
+                && packet.tcpAcknowledgment() != cells[StreamTable.peer(direction) + NEXT]
+                && (flags & TcpFlags.ACK) != 0
+                && acknowledgesStrangely(direction, packet)) {
+            doubt |= STRANGE_ACK;
         }
         int options = packet.payloadOffset() - packet.transportOffset() - TcpHeader.LENGTH;
         if (options > 0) {
-            doubt += ofOptions(direction, packet, doubt);
-        } else if ((marks & (TIMED | TIMES_OFF)) == TIMED && (flags & TcpFlags.RST) == 0) {
-            doubt += OLD_TIME;
+            doubt |= ofOptions(direction, packet, doubt);
+        } else if ((marks & TIMED) != 0 && (flags & TcpFlags.RST) == 0) {
+            doubt |= OLD_TIME;
         }
         if (doubt == 0 && (marks & GOOD_SUM) == 0 && !packet.checksumWrong()) {
             table.mark(direction, GOOD_SUM);
@@ -95,15 +102,19 @@ final class SegmentDoubt {
         return doubt;
     }
 
+    /** Whether bytes are missing that never were on the wire, rather than not captured. */
+    private static boolean isCutOff(Packet packet) {
+        int onWire = packet.frameOffset() + packet.wireLength() - packet.ipOffset();
+        return !packet.reassembled() && onWire < packet.ipTotalLength();
+    }
+
+    /** A client that is; what a server acknowledges tells what the sensor has missed. */
     private boolean acknowledgesStrangely(int direction, Packet packet) {
-        if (!StreamTable.fromClient(direction)) {
-            return false; // what it acknowledges is what the sensor may have missed
-        }
         int peer = StreamTable.peer(direction);
         int peersMarks = cells[peer + MARKS];
         // Unless the peer is seen, and wholly, nobody knows what it has sent.
         if ((cells[direction + MARKS] & ACKS_SEEN) == 0
-                || (peersMarks & (KNOWN | ACKS_SEEN)) != (KNOWN | ACKS_SEEN)
+                || (peersMarks & KNOWN) == 0
                 || cells[peer + HELD] != HeldBytes.NONE) {
             return false;
         }
@@ -114,7 +125,7 @@ final class SegmentDoubt {
         }
         int behind = cells[peer + ACKED] - acknowledged;
         return behind > 0
-                && (peersMarks & EDGE_KNOWN) != 0
+                && (peersMarks & (ACKS_SEEN | EDGE_KNOWN)) == (ACKS_SEEN | EDGE_KNOWN)
                 && behind > cells[peer + EDGE] - cells[peer + ACKED];
     }
 
@@ -123,21 +134,27 @@ final class SegmentDoubt {
         if (TcpHeader.isSigned(packet) && (marks & SIGNED) == 0) {
             return STRANGE_SIGNATURE;
         }
+        boolean reset = (packet.tcpFlags() & TcpFlags.RST) != 0;
         int at = TcpHeader.timestamps(packet);
-        boolean counts = (marks & (TIMED | TIMES_OFF)) == TIMED;
+        boolean counts = (marks & TIMED) != 0;
         if (at < 0) {
-            boolean reset = (packet.tcpFlags() & TcpFlags.RST) != 0;
             return counts && !reset ? OLD_TIME : 0;
         }
         int time = TcpHeader.timestamp(packet, at);
         if (counts && time - cells[direction + TIMESTAMP] < 0) {
             return OLD_TIME;
         }
-        int ahead = packet.tcpSequence() - cells[direction + NEXT];
-        if (doubt == 0 && ahead <= 0 && ahead + packet.payloadLength() >= 0) {
+        if (doubt == 0 && !reset && isNext(direction, packet)) {
             timed(direction, time);
         }
         return 0;
+    }
+
+    /** Whether the receiver, if it reads the segment, takes its timestamp (RFC 7323 §4.3). */
+    private boolean isNext(int direction, Packet packet) {
+        int ahead = packet.tcpSequence() - cells[direction + NEXT];
+        int length = packet.payloadLength();
+        return ahead == 0 || ahead < 0 && ahead + length > 0;
     }
 
     /** The direction's segments bear timestamps; this is the last. */
@@ -146,17 +163,16 @@ final class SegmentDoubt {
         table.mark(direction, TIMED);
     }
 
-    /** What was doubted reached the receiver: the like of it is doubted no longer. */
+    /**
+     * What was doubted reached the receiver, as far as can be seen: the like is doubted no longer,
+     * if it is likely in honest traffic. (Where the sensor misses what was read, a decoy seems to
+     * have been.)
+     */
     void refuted(int direction, int doubt) {
-        if (doubt <= LOW_TTL_MAX) {
+        if (doubt <= LONGER_WAY) {
             table.ttl(direction, Math.max(1, table.ttl(direction) - doubt));
-        } else if (doubt >= BROKEN && doubt < NO_ACK) {
-            table.mark(direction, SUMS_OFF);
-            table.clear(direction, GOOD_SUM);
-        } else if (doubt >= OLD_TIME && doubt < STRANGE_ACK) {
-            table.mark(direction, TIMES_OFF);
-        } else if (doubt >= STRANGE_SIGNATURE) {
-            table.mark(direction, SIGNED);
+        } else if (Integer.highestOneBit(doubt) == BROKEN) {
+            table.mark(direction, SUMS_OFF); // counts only where none was ever right
         }
     }
 }

@@ -166,38 +166,41 @@ public final class StreamReassembler implements ConnectionListener {
 
     private void data(int stream, int direction, int doubt, Packet packet, int length) {
         int sequence = packet.tcpSequence();
+        int offset = packet.payloadOffset();
         int end = sequence + length;
-        int level = doubt;
-        if (table.has(direction, EDGE_KNOWN) && end - cells[direction + EDGE] > 0) {
-            level += SegmentDoubt.BEYOND_WINDOW;
-        }
-        int missing = claimedLength(packet) - length;
-        if (missing > 0 && isCutOff(packet)) {
-            level += SegmentDoubt.BROKEN;
-            missing = 0;
-        }
-        if (level == 0 && table.is(stream, RESET)) {
+        int beyond = end - cells[direction + EDGE];
+        if (doubt == 0 && table.is(stream, RESET)) {
             table.unset(stream, RESET);
             counters.increment(Counter.STREAM_RESETS_IGNORED);
         }
-        order.data(
-                direction,
-                sequence,
-                HeldBytes.TRUSTED + level,
-                packet.buffer(),
-                packet.payloadOffset(),
-                length);
-        if (missing > 0 && cells[direction + NEXT] == end && !order.holds(direction)) {
-            order.skipTo(direction, end + missing); // not captured
+        if (beyond <= 0 || !table.has(direction, EDGE_KNOWN)) {
+            take(direction, sequence, doubt, packet, offset, length);
+        } else {
+            // the receiver takes a segment as far as its window reaches
+            int inside = Math.max(0, length - beyond);
+            take(direction, sequence, doubt, packet, offset, inside);
+            take(
+                    direction,
+                    sequence + inside,
+                    doubt | SegmentDoubt.BEYOND_WINDOW,
+                    packet,
+                    offset + inside,
+                    length - inside);
+        }
+        if (doubt == 0
+                && packet.incomplete()
+                && cells[direction + NEXT] == end
+                && !order.holds(direction)) {
+            order.skipTo(direction, sequence + claimedLength(packet)); // not captured
         }
     }
 
-    /**
-     * Whether bytes are missing because they never were on the wire: nobody takes such a packet.
-     */
-    private static boolean isCutOff(Packet packet) {
-        int onWire = packet.frameOffset() + packet.wireLength() - packet.ipOffset();
-        return !packet.reassembled() && onWire < packet.ipTotalLength();
+    private void take(
+            int direction, int sequence, int doubt, Packet packet, int offset, int length) {
+        if (length > 0) {
+            int level = HeldBytes.TRUSTED + doubt;
+            order.data(direction, sequence, level, packet.buffer(), offset, length);
+        }
     }
 
     private static int claimedLength(Packet packet) {

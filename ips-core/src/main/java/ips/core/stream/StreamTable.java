@@ -67,11 +67,8 @@ final class StreamTable {
     /** Its segments bear timestamps. */
     static final int TIMED = 1 << 9;
 
-    /** Its receiver does not mind old timestamps. */
-    static final int TIMES_OFF = 1 << 10;
-
     /** Its segments are signed. */
-    static final int SIGNED = 1 << 11;
+    static final int SIGNED = 1 << 10;
 
     static final int TTL_SHIFT = 24;
     static final int SCALE_SHIFT = 20;
