@@ -22,6 +22,8 @@ final class BodyInflater {
     private final byte[] input;
     private final byte[] output;
     private final FrameBuffer buffer;
+    private Inflater current = raw;
+    private boolean full;
 
     BodyInflater(int longestInput, int longestOutput) {
         input = new byte[longestInput];
@@ -30,26 +32,46 @@ final class BodyInflater {
     }
 
     /** What {@link #inflate} wrote. */
-    DirectBuffer buffer() {
+    FrameBuffer buffer() {
         return buffer;
     }
 
-    /** Inflates a range; the length of the result, 0 if nothing can be made of it. */
+    /**
+     * Inflates a range, as far as there is room; the length of the result, 0 if nothing can be made
+     * of it. {@link #more} goes on.
+     */
     int inflate(DirectBuffer source, int offset, int length) {
         int size = Math.min(length, input.length);
         source.getBytes(offset, input, 0, size);
         int gzip = gzipHeader(size);
         if (gzip > 0) {
-            return inflate(raw, gzip, size);
+            return begin(raw, gzip, size);
         }
-        int inflated = inflate(zlib, 0, size);
-        return inflated > 0 ? inflated : inflate(raw, 0, size);
+        int inflated = begin(zlib, 0, size);
+        return inflated > 0 ? inflated : begin(raw, 0, size);
     }
 
-    private int inflate(Inflater inflater, int from, int size) {
-        int length = 0;
+    /** Whether room was all that the last call lacked. */
+    boolean full() {
+        return full;
+    }
+
+    /** Goes on behind the first {@code kept} bytes of {@link #buffer}; the length of it all. */
+    int more(int kept) {
+        return go(kept);
+    }
+
+    private int begin(Inflater inflater, int from, int size) {
         inflater.reset();
         inflater.setInput(input, from, size - from);
+        current = inflater;
+        return go(0);
+    }
+
+    private int go(int from) {
+        Inflater inflater = current;
+        int length = from;
+        full = false;
         try {
             while (length < output.length) {
                 int some = inflater.inflate(output, length, output.length - length);
@@ -61,6 +83,7 @@ final class BodyInflater {
         } catch (DataFormatException e) {
             return length; // what came out before
         }
+        full = length == output.length && !inflater.finished();
         return length;
     }
 

@@ -17,6 +17,10 @@ final class JsonSplitter {
     private DirectBuffer string;
     private int stringAt;
     private int stringLength;
+    private boolean closed;
+    private boolean cut;
+    private int stringFrom;
+    private int nameFrom;
 
     /**
      * @param longest bytes of a body at most
@@ -25,7 +29,30 @@ final class JsonSplitter {
         plain = FrameBuffer.allocateDirect(longest);
     }
 
-    void split(DirectBuffer buffer, int from, int end, PartListener parts) {
+    /** Whether the last window ended inside a string that was handed out so far. */
+    boolean cut() {
+        return cut;
+    }
+
+    /** The opening quote of that string. */
+    int stringFrom() {
+        return stringFrom;
+    }
+
+    /** The opening quote of its key, or of itself if it has none in the window. */
+    int nameFrom() {
+        return nameFrom;
+    }
+
+    /**
+     * Hands out the strings of a window.
+     *
+     * @param more whether the text goes on behind {@code end}
+     * @return where what is left to the next window begins
+     */
+    int split(DirectBuffer buffer, int from, int end, boolean more, PartListener parts) {
+        cut = false;
+        int named = -1;
         int keyLength = 0;
         boolean keyWaits = false;
         boolean odd = false;
@@ -42,12 +69,29 @@ final class JsonSplitter {
                 at++;
                 continue;
             }
+            int open = at;
             at = string(buffer, at + 1, end);
+            if (more && (!closed || Bytes.skipSpace(buffer, at, end) == end)) {
+                int field = keyWaits ? named : open;
+                if (BodySplitter.fits(field, from, end)) {
+                    return field;
+                }
+                if (BodySplitter.fits(open, from, end)) {
+                    parts.part(PartKind.JSON, key, 0, 0, key, 0, keyLength);
+                    return open;
+                }
+                parts.part(PartKind.JSON, key, 0, keyLength, string, stringAt, stringLength);
+                cut = true;
+                stringFrom = open;
+                nameFrom = keyLength > 0 && named >= 0 ? named : open;
+                return end;
+            }
             int next = Bytes.skipSpace(buffer, at, end);
             if (next < end && buffer.getByte(next) == ':') {
                 if (keyWaits) {
                     parts.part(PartKind.JSON, key, 0, 0, key, 0, keyLength);
                 }
+                named = open;
                 keyWaits = stringLength <= LONGEST_KEY;
                 keyLength = Math.min(stringLength, LONGEST_KEY);
                 key.putBytes(0, string, stringAt, keyLength);
@@ -60,12 +104,18 @@ final class JsonSplitter {
                 keyWaits = false;
             }
         }
+        int rest = end;
         if (keyWaits) {
-            parts.part(PartKind.JSON, key, 0, 0, key, 0, keyLength);
+            if (more && BodySplitter.fits(named, from, end)) {
+                rest = named;
+            } else {
+                parts.part(PartKind.JSON, key, 0, 0, key, 0, keyLength);
+            }
         }
         if (odd) {
             parts.part(PartKind.BODY, buffer, from, 0, buffer, from, end - from);
         }
+        return rest;
     }
 
     /** Whether a byte occurs outside strings: structure, numbers, true, false, null. */
@@ -79,17 +129,20 @@ final class JsonSplitter {
         while (at < end && buffer.getByte(at) != '"' && buffer.getByte(at) != '\\') {
             at++;
         }
+        closed = at < end;
         if (at == end || buffer.getByte(at) == '"') {
             string = buffer;
             stringAt = from;
             stringLength = at - from;
             return Math.min(end, at + 1);
         }
+        closed = false;
         plain.putBytes(0, buffer, from, at - from);
         int length = at - from;
         while (at < end) {
             int c = buffer.getByte(at++);
             if (c == '"') {
+                closed = true;
                 break;
             }
             if (c != '\\' || at == end) {

@@ -14,47 +14,96 @@ final class MultipartSplitter {
 
     private static final int FILE_SAMPLE = 1024;
 
+    /** The longest head of a field that is repeated where its value goes on. */
+    private static final int LONGEST_HEAD = 8192;
+
+    static final int NO_FIELD = -1;
+
     private final FrameBuffer boundary = FrameBuffer.allocateDirect(LONGEST_BOUNDARY);
     private int boundaryLength;
     private int value;
     private int valueLength;
+    private boolean cut;
+    private int headFrom;
+    private int headEnd;
 
-    /**
-     * @param type the Content-Type; where it names no boundary, the body's first line is it
-     */
-    void split(
-            DirectBuffer type,
-            int typeFrom,
-            int typeEnd,
-            DirectBuffer buffer,
-            int from,
-            int end,
-            PartListener parts) {
+    /** Finds the boundary: {@code type} tells it, or else the first line of a body. */
+    void boundary(
+            DirectBuffer type, int typeFrom, int typeEnd, DirectBuffer buffer, int from, int end) {
         boundaryLength = 0;
         int at = Bytes.findWord(type, typeFrom, typeEnd, "boundary=");
         if (at >= 0) {
             boundaryOf(type, at + 9, typeEnd);
         }
-        int open = boundaryLength == 0 ? -1 : find(buffer, from, end);
-        if (open < 0) {
-            int start = Bytes.skipSpace(buffer, from, end);
-            int line = Bytes.find(buffer, start, end, '\n');
-            boundaryLength = 0;
-            if (line > start + 2 && buffer.getByte(start) == '-') {
-                copyBoundary(buffer, start + 2, Bytes.trimEnd(buffer, start + 2, line));
-                open = find(buffer, from, end);
-            }
-        }
-        if (open < 0) {
-            parts.part(PartKind.BODY, buffer, from, 0, buffer, from, end - from);
+        if (boundaryLength > 0 && find(buffer, from, end) >= 0) {
             return;
         }
+        int start = Bytes.skipSpace(buffer, from, end);
+        int line = Bytes.find(buffer, start, end, '\n');
+        boundaryLength = 0;
+        if (line > start + 2 && buffer.getByte(start) == '-') {
+            copyBoundary(buffer, start + 2, Bytes.trimEnd(buffer, start + 2, line));
+        }
+    }
+
+    /**
+     * Hands out the fields of a window.
+     *
+     * @param inside whether the window begins with the head of a field that is cut, and goes on
+     *     inside it
+     * @param more whether the body goes on behind {@code end}
+     * @return where what is left to the next window begins, or {@link #NO_FIELD} if that is not the
+     *     beginning of a field
+     */
+    int split(
+            DirectBuffer buffer,
+            int from,
+            int end,
+            boolean inside,
+            boolean more,
+            PartListener parts) {
+        cut = false;
+        int open = boundaryLength == 0 ? -1 : find(buffer, from, end);
+        if (open < 0) {
+            parts.part(PartKind.BODY, buffer, from, 0, buffer, from, end - from);
+            return NO_FIELD;
+        }
+        boolean continued = inside;
         while (open >= 0) {
             int start = open + 2 + boundaryLength;
             int next = find(buffer, start, end);
-            section(buffer, start, next < 0 ? end : next, parts);
+            if (next < 0 && more) {
+                if (BodySplitter.fits(open, from, end)) {
+                    return open;
+                }
+                cut = true;
+            }
+            headFrom = open;
+            headEnd = -1;
+            section(buffer, start, next < 0 ? end : next, continued, parts);
+            if (cut && (headEnd < 0 || headEnd - headFrom > LONGEST_HEAD)) {
+                parts.part(PartKind.BODY, buffer, open, 0, buffer, open, end - open);
+                return NO_FIELD;
+            }
+            continued = false;
             open = next;
         }
+        return end;
+    }
+
+    /** Whether the last window ended inside a field or file of which it showed the beginning. */
+    boolean cut() {
+        return cut;
+    }
+
+    /** Where the head of that field begins, with its boundary. */
+    int headFrom() {
+        return headFrom;
+    }
+
+    /** Where its value begins. */
+    int headEnd() {
+        return headEnd;
     }
 
     private void boundaryOf(DirectBuffer type, int from, int end) {
@@ -100,7 +149,8 @@ final class MultipartSplitter {
         return true;
     }
 
-    private void section(DirectBuffer buffer, int from, int end, PartListener parts) {
+    private void section(
+            DirectBuffer buffer, int from, int end, boolean continued, PartListener parts) {
         int line = Bytes.find(buffer, from, end, '\n') + 1;
         if (line == 0) {
             return; // the dashes behind the last
@@ -130,6 +180,10 @@ final class MultipartSplitter {
         boolean named = attribute(buffer, head, body, "name");
         int name = named ? value : head;
         int nameLength = named ? valueLength : 0;
+        headEnd = body;
+        if (file && continued) {
+            return;
+        }
         if (file) {
             parts.part(
                     PartKind.FILE_NAME, buffer, name, nameLength, buffer, fileName, fileNameLength);

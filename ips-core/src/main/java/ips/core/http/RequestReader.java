@@ -10,10 +10,11 @@ import org.agrona.DirectBuffer;
  * Takes requests apart for judges: path, query, cookies, headers, and the body by its type.
  * Responses are passed over. Owned by one thread; allocates nothing after it is made.
  *
- * <p>The first {@value #BODY} bytes of a body are gathered, inflated if they are compressed, and
- * taken apart when it ends or breaks off. A body of a type not known is recognised by its
- * beginning, or handed out whole. When all slots are taken, the body of another request is judged
- * as far as it has come.
+ * <p>A body is gathered up to {@value #BODY} bytes and taken apart when it ends, breaks off or goes
+ * on: then window by window ({@link BodySplitter}), up to {@link HttpConfig#bodyBytes}. One that is
+ * compressed is inflated, as far as its first {@value #BODY} bytes go. A body of a type not known
+ * is recognised by its beginning, or handed out whole. When all slots are taken, the body of
+ * another request is judged as far as it has come.
  *
  * <p>Headers that browsers send with every request are handed out only if they hold a sign that
  * they never need.
@@ -37,7 +38,9 @@ public final class RequestReader implements HttpListener {
     private static final int LENGTH = 1;
     private static final int TYPE_LENGTH = 2;
     private static final int ENCODED = 3;
-    private static final int STRIDE = 4;
+    private static final int STATE = 4;
+    private static final int SEEN = 5;
+    private static final int STRIDE = 8;
 
     private static final String[] ROUTINE = {
         "host",
@@ -70,10 +73,9 @@ public final class RequestReader implements HttpListener {
     private final FrameBuffer path = FrameBuffer.allocateDirect(KEPT);
     private final FrameBuffer type = FrameBuffer.allocateDirect(KEPT);
     private final FrameBuffer referer = FrameBuffer.allocateDirect(LONGEST_REFERER);
-    private final JsonSplitter json = new JsonSplitter(INFLATED);
-    private final XmlSplitter xml = new XmlSplitter(INFLATED);
-    private final MultipartSplitter multipart = new MultipartSplitter();
+    private final BodySplitter splitter = new BodySplitter(INFLATED);
     private final BodyInflater inflater = new BodyInflater(BODY, INFLATED);
+    private final int mostOfBody;
     private boolean running;
     private boolean bodyFollows;
     private int pathLength;
@@ -89,6 +91,7 @@ public final class RequestReader implements HttpListener {
         this.counters = counters;
         cells = new int[streams * STRIDE];
         slots = new Slots(config.bodies(), BODY_AT + BODY);
+        mostOfBody = config.bodyBytes();
     }
 
     /** Requests that may wait for their bodies at a time. */
@@ -250,6 +253,8 @@ public final class RequestReader implements HttpListener {
         cells[at + LENGTH] = 0;
         cells[at + TYPE_LENGTH] = typeLength;
         cells[at + ENCODED] = encoded ? 1 : 0;
+        cells[at + STATE] = BodySplitter.FRESH;
+        cells[at + SEEN] = 0;
         parts.pause(stream, slot);
         if (slots.isFull()) {
             counters.increment(Counter.HTTP_BODIES_CUT);
@@ -264,17 +269,51 @@ public final class RequestReader implements HttpListener {
         if (!fromClient || cells[at + SLOT] == 0) {
             return;
         }
-        int kept = cells[at + LENGTH];
-        int some = Math.min(length, BODY - kept);
-        if (some > 0) {
+        int allowed = Math.min(length, mostOfBody - cells[at + SEEN]);
+        int taken = 0;
+        while (taken < allowed) {
+            int kept = cells[at + LENGTH];
+            if (kept == BODY) {
+                if (cells[at + ENCODED] != 0) {
+                    break;
+                }
+                window(stream);
+                kept = cells[at + LENGTH];
+            }
+            int some = Math.min(allowed - taken, BODY - kept);
             int to = slots.offset(cells[at + SLOT] - 1) + BODY_AT + kept;
-            slots.buffer().putBytes(to, buffer, offset, some);
+            slots.buffer().putBytes(to, buffer, offset + taken, some);
             cells[at + LENGTH] = kept + some;
+            taken += some;
         }
-        if (some < length) {
+        cells[at + SEEN] += taken;
+        if (taken < length) {
             counters.increment(Counter.HTTP_BODIES_CUT);
             judge(stream);
         }
+    }
+
+    /** Hands out a full slot as far as its fields are complete, which makes room for more. */
+    private void window(int stream) {
+        int at = stream * STRIDE;
+        int slot = cells[at + SLOT] - 1;
+        int typeAt = slots.offset(slot) + TYPE_AT;
+        int body = slots.offset(slot) + BODY_AT;
+        int end = body + cells[at + LENGTH];
+        parts.resume(stream, slot);
+        splitter.split(
+                slots.buffer(),
+                typeAt,
+                typeAt + cells[at + TYPE_LENGTH],
+                slots.buffer(),
+                body,
+                end,
+                cells[at + STATE],
+                true,
+                parts);
+        parts.pause(stream, slot);
+        cells[at + STATE] = splitter.state();
+        cells[at + LENGTH] = splitter.keep(slots.buffer(), body, end);
     }
 
     @Override
@@ -316,9 +355,11 @@ public final class RequestReader implements HttpListener {
                 }
             }
             if (inflated > 0) {
-                split(typeAt, typeEnd, inflater.buffer(), 0, inflated);
+                inflated(typeAt, typeEnd, inflated);
             } else {
-                split(typeAt, typeEnd, buffer, body, body + length);
+                int state = cells[at + STATE];
+                splitter.split(
+                        buffer, typeAt, typeEnd, buffer, body, body + length, state, false, parts);
             }
         }
         slots.release(slot);
@@ -326,23 +367,22 @@ public final class RequestReader implements HttpListener {
         parts.end(stream);
     }
 
-    private void split(int typeFrom, int typeEnd, DirectBuffer buffer, int from, int end) {
-        DirectBuffer types = slots.buffer();
-        int start = Bytes.skipSpace(buffer, from, end);
-        int first = start < end ? buffer.getByte(start) : 0;
-        if (Bytes.startsWith(types, typeFrom, typeEnd, "multipart/")) {
-            multipart.split(types, typeFrom, typeEnd, buffer, from, end, parts);
-        } else if (Bytes.findWord(types, typeFrom, typeEnd, "json") >= 0) {
-            json.split(buffer, from, end, parts);
-        } else if (Bytes.findWord(types, typeFrom, typeEnd, "xml") >= 0
-                || Bytes.startsWith(buffer, start, end, "<?xml")) {
-            xml.split(buffer, from, end, parts);
-        } else if (Bytes.findWord(types, typeFrom, typeEnd, "urlencoded") >= 0) {
-            PairSplitter.split(PartKind.FORM, '&', buffer, from, end, parts);
-        } else if (first == '{' || first == '[') {
-            json.split(buffer, from, end, parts);
-        } else {
-            parts.part(PartKind.BODY, buffer, from, 0, buffer, from, end - from);
+    /** Hands out what the inflater makes of a body, window by window. */
+    private void inflated(int typeAt, int typeEnd, int first) {
+        FrameBuffer buffer = inflater.buffer();
+        int length = first;
+        int seen = first;
+        int state = BodySplitter.FRESH;
+        while (inflater.full() && seen < mostOfBody) {
+            splitter.split(slots.buffer(), typeAt, typeEnd, buffer, 0, length, state, true, parts);
+            state = splitter.state();
+            int kept = splitter.keep(buffer, 0, length);
+            length = inflater.more(kept);
+            seen += length - kept;
         }
+        if (inflater.full()) {
+            counters.increment(Counter.HTTP_BODIES_CUT);
+        }
+        splitter.split(slots.buffer(), typeAt, typeEnd, buffer, 0, length, state, false, parts);
     }
 }
