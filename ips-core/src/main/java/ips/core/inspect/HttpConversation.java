@@ -228,6 +228,9 @@ public final class HttpConversation {
                 return;
             }
             message = at.side(toServer);
+            if (!toServer && !at.request.begun()) {
+                message.note(HttpEvent.UNABLE_TO_MATCH_RESPONSE_TO_REQUEST);
+            }
             if (!toServer && at.bare) {
                 message.state = HttpMessage.State.BODY;
                 mode = UNTIL_END;
@@ -254,6 +257,7 @@ public final class HttpConversation {
             message.state = HttpMessage.State.BODY;
             completed = true;
             at.bare = toServer && message.namesNoProtocol() && message.count == 0;
+            HttpAnomalies.ofHead(message, at);
             decoder.begin(message.encodings());
             int status = toServer ? 0 : message.status();
             if (status >= 100 && status < 200 && status != 101) {
@@ -306,10 +310,15 @@ public final class HttpConversation {
             }
             if (i == from) {
                 // no chunk at all: what follows is taken as it is
+                message.note(
+                        HttpEvent.INVALID_REQUEST_CHUNK_LEN, HttpEvent.INVALID_RESPONSE_CHUNK_LEN);
                 mode = UNTIL_END;
                 message.body.add(current, 0, current.length());
                 message.body.add("\r\n");
                 return;
+            }
+            if (i < current.length() && current.at(i) == ';') {
+                message.note(HttpEvent.REQUEST_CHUNK_EXTENSION);
             }
             if (length == 0) {
                 mode = LINES;

@@ -54,6 +54,9 @@ public final class HttpMessage {
     boolean headAsked;
     boolean endAsked;
 
+    /** What is odd about it, bits of {@link HttpEvent}. */
+    long events;
+
     HttpMessage(boolean request, BufferPool buffers) {
         this.request = request;
         line = new GrowingBytes(buffers, LONGEST_HEAD);
@@ -79,12 +82,21 @@ public final class HttpMessage {
         bodyAsked = 0;
         headAsked = false;
         endAsked = false;
+        events = 0;
         firstStart = 0;
         firstEnd = 0;
         secondStart = 0;
         secondEnd = 0;
         thirdStart = 0;
         thirdEnd = 0;
+    }
+
+    void note(HttpEvent event) {
+        events |= event.bit();
+    }
+
+    void note(HttpEvent inRequest, HttpEvent inResponse) {
+        note(request ? inRequest : inResponse);
     }
 
     /** Whether rules have something new to look at; notes that they did. */
@@ -206,9 +218,12 @@ public final class HttpMessage {
 
     /** Takes a header line that lies at the end of {@code scratch}. */
     void header(GrowingBytes from, int start, int end) {
-        if (count > 0 && start < end && (from.at(start) == ' ' || from.at(start) == '\t')) {
-            fold(from, start, end);
-            return;
+        if (start < end && (from.at(start) == ' ' || from.at(start) == '\t')) {
+            if (count > 0) {
+                fold(from, start, end);
+                return;
+            }
+            note(HttpEvent.INVALID_REQUEST_FIELD_FOLDING, HttpEvent.INVALID_RESPONSE_FIELD_FOLDING);
         }
         if (count == MOST_HEADERS) {
             return;
@@ -224,6 +239,9 @@ public final class HttpMessage {
             colon++;
         }
         int nameEnd = colon == end ? start : colon;
+        if (colon == end) {
+            note(HttpEvent.REQUEST_FIELD_MISSING_COLON, HttpEvent.RESPONSE_FIELD_MISSING_COLON);
+        }
         while (nameEnd > start && from.at(nameEnd - 1) <= ' ' && from.at(nameEnd - 1) >= 0) {
             nameEnd--;
         }
@@ -237,6 +255,10 @@ public final class HttpMessage {
                 && from.at(valueEnd - 1) >= 0) {
             valueEnd--;
         }
+        if (colon < end
+                && (nameEnd == start || nameEnd < colon || !isToken(from, start, nameEnd))) {
+            note(HttpEvent.REQUEST_HEADER_INVALID, HttpEvent.RESPONSE_HEADER_INVALID);
+        }
         nameAt[count] = headers.length();
         headers.add(from, start, nameEnd - start);
         nameLength[count] = headers.length() - nameAt[count];
@@ -244,6 +266,16 @@ public final class HttpMessage {
         headers.add(from, valueStart, valueEnd - valueStart);
         valueLength[count] = headers.length() - valueAt[count];
         count++;
+    }
+
+    private static boolean isToken(GrowingBytes text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            byte b = text.at(i);
+            if (b <= ' ' || b == 0x7f || "()<>@,;:\\\"/[]?={}".indexOf(b) >= 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void fold(GrowingBytes from, int start, int end) {
@@ -343,8 +375,19 @@ public final class HttpMessage {
         return at < 0 ? null : headers.text(valueAt[at], valueLength[at]);
     }
 
-    private boolean repeats(int index) {
+    /** Whether a header of the same name was there before. */
+    boolean repeats(int index) {
         for (int i = 0; i < index; i++) {
+            if (sameName(i, index)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a header of the same name follows. */
+    boolean isRepeated(int index) {
+        for (int i = index + 1; i < count; i++) {
             if (sameName(i, index)) {
                 return true;
             }

@@ -89,6 +89,29 @@ public final class HttpTransaction {
         return true;
     }
 
+    /** Whether the URI is absolute and its host is not that of the header. */
+    boolean namesAnotherHost(int header) {
+        if (!findHost() || !ofUri) {
+            return false;
+        }
+        int length = withoutPort();
+        if (request.valueLength[header] < length) {
+            return true;
+        }
+        for (int i = 0; i < length; i++) {
+            int named = request.headers.at(request.valueAt[header] + i);
+            if (Character.toLowerCase(host.at(i)) != Character.toLowerCase(named)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What is odd about it, bits of {@link HttpEvent}. */
+    public long events() {
+        return request.events | response.events;
+    }
+
     /** The length of the host's name, an address in brackets taken as a whole. */
     private int withoutPort() {
         int length = host.length();

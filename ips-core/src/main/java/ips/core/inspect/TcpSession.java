@@ -57,6 +57,7 @@ public final class TcpSession {
     // Options of the segment in hand.
     private boolean hasTimestamp;
     private int timestamp;
+    private int timestampEcho;
     private int scale;
     private boolean hasFastOpen;
 
@@ -140,6 +141,10 @@ public final class TcpSession {
     }
 
     private void dispatch(Packet packet, boolean toServer, int flags) {
+        if (state == SYN_SENT && !toServer && echoesAnotherTimestamp()) {
+            event(StreamEvent.PKT_INVALID_TIMESTAMP);
+            return;
+        }
         if ((flags & TcpFlags.RST) != 0) {
             rst(packet, toServer, flags);
         } else if ((flags & TcpFlags.SYN) != 0) {
@@ -602,6 +607,15 @@ public final class TcpSession {
         return true;
     }
 
+    /** Whether an answer to the opening SYN echoes a timestamp that it did not bring. */
+    private boolean echoesAnotherTimestamp() {
+        if (!hasTimestamp || timestampEcho == 0) {
+            return false;
+        }
+        return !client.timestamps
+                || client.lastTimestamp != 0 && timestampEcho != client.lastTimestamp;
+    }
+
     private void noteTimestamp(long timeNs, StreamSide own) {
         if (hasTimestamp) {
             if (!own.timestamps || timestamp - own.lastTimestamp >= 0) {
@@ -661,6 +675,7 @@ public final class TcpSession {
                 if (length == 10) {
                     hasTimestamp = true;
                     timestamp = buffer.getInt(at + 2, java.nio.ByteOrder.BIG_ENDIAN);
+                    timestampEcho = buffer.getInt(at + 6, java.nio.ByteOrder.BIG_ENDIAN);
                 }
             }
             case WINDOW_SCALE -> {

@@ -185,7 +185,7 @@ public final class RuleCompiler {
 
     private static Signature.Type type(Parts parts) {
         RuleDraft draft = parts.draft;
-        if (!parts.transactionBuffers.isEmpty()) {
+        if (!parts.transactionBuffers.isEmpty() || draft.transactionEvents != 0) {
             return Signature.Type.TRANSACTION;
         }
         if (draft.asksDecoder) {

@@ -94,6 +94,7 @@ public final class Signature {
     final BufferTest payload;
     final BufferTest[] packetBuffers;
     final BufferTest[] transactionBuffers;
+    final long transactionEvents;
     final int memoryOrder;
 
     /** Its place among all signatures, in the order they are asked. */
@@ -127,6 +128,7 @@ public final class Signature {
         effects = parts.draft.effects.toArray(new Effect[0]);
         payload = parts.payload;
         packetBuffers = parts.packetBuffers.toArray(new BufferTest[0]);
+        transactionEvents = parts.draft.transactionEvents;
         transactionBuffers = parts.transactionBuffers.toArray(new BufferTest[0]);
         memoryOrder = parts.draft.memoryOrder();
     }

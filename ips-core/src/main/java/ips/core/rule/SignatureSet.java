@@ -115,8 +115,9 @@ public final class SignatureSet {
             boolean direction = request ? !each.toClient : !each.toServer;
             boolean anyHere =
                     each.type == Type.TRANSACTION
-                            && each.transactionBuffers().stream()
-                                    .anyMatch(test -> test.buffer().side() != other);
+                            && (each.transactionBuffers.length == 0
+                                    || each.transactionBuffers().stream()
+                                            .anyMatch(test -> test.buffer().side() != other));
             if (direction && anyHere) {
                 members.add(each);
             }

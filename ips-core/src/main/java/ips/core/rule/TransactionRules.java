@@ -90,6 +90,9 @@ final class TransactionRules {
                 || !signature.packetBuffersAbsentOrHold(in)) {
             return false;
         }
+        if ((each.events() & signature.transactionEvents) != signature.transactionEvents) {
+            return false;
+        }
         for (BufferTest test : signature.transactionBuffers) {
             if (!holds(test, each, toServer)) {
                 return false;

@@ -3,6 +3,7 @@ package ips.core.rule.keyword;
 import ips.core.inspect.AppEvent;
 import ips.core.inspect.AppProtocol;
 import ips.core.inspect.DecodeEvent;
+import ips.core.inspect.HttpEvent;
 import ips.core.inspect.InspectedFlow;
 import ips.core.inspect.StreamEvent;
 
@@ -33,6 +34,12 @@ final class EventKeywords {
 
     static void appLayerEvent(String value, RuleDraft draft) {
         String word = RuleDraft.required(value).strip();
+        HttpEvent ofHttp = HttpEvent.of(word);
+        if (ofHttp != null) {
+            draft.app = AppProtocol.HTTP;
+            draft.transactionEvents |= ofHttp.bit();
+            return;
+        }
         AppEvent event = AppEvent.of(word);
         if (event == null) {
             throw new IllegalArgumentException("unknown or unsupported event " + word);

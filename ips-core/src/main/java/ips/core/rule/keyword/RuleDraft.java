@@ -57,6 +57,9 @@ public final class RuleDraft {
 
     public boolean asksStreamEvents;
 
+    /** What has to be odd about the transaction: bits of {@code HttpEvent}, all of them. */
+    public long transactionEvents;
+
     /** Asks which application protocol it is. */
     public boolean asksProtocol;
 

@@ -1,0 +1,225 @@
+package ips.core.inspect;
+
+/**
+ * Tells what is odd about the head of a message, as Suricata's parser does. Looked at once per
+ * message, when its head is complete.
+ */
+final class HttpAnomalies {
+    private static final String[] CODINGS = {
+        "gzip", "x-gzip", "deflate", "x-deflate", "lzma", "br", "inflate", "identity", "none"
+    };
+
+    private HttpAnomalies() {}
+
+    static void ofHead(HttpMessage message, HttpTransaction transaction) {
+        if (message.request) {
+            ofRequest(message, transaction);
+        } else {
+            ofResponse(message);
+        }
+        contentLength(message);
+        int codings = codings(message);
+        if (codings > BodyDecoder.MOST_LAYERS) {
+            message.note(HttpEvent.TOO_MANY_ENCODING_LAYERS);
+        }
+    }
+
+    private static void ofRequest(HttpMessage request, HttpTransaction transaction) {
+        line(request);
+        boolean isModern =
+                request.line.holds(
+                        request.thirdStart, request.thirdEnd - request.thirdStart, "http/1.1");
+        int host = request.find("host");
+        if (host < 0 && isModern) {
+            request.note(HttpEvent.MISSING_HOST_HEADER);
+        }
+        if (host >= 0) {
+            host(request, host, transaction);
+        }
+        int authorization = request.find("authorization");
+        if (authorization >= 0 && !authorizes(request, authorization)) {
+            request.note(HttpEvent.REQUEST_AUTH_UNRECOGNIZED);
+        }
+        int transfer = request.find("transfer-encoding");
+        if (transfer >= 0 && !isChunked(request, transfer)) {
+            request.note(HttpEvent.INVALID_TRANSFER_ENCODING_VALUE_IN_REQUEST);
+        }
+    }
+
+    private static void line(HttpMessage request) {
+        if (request.firstStart > 0) {
+            request.note(HttpEvent.REQUEST_LINE_LEADING_WHITESPACE);
+        }
+        if (!isBlank(request.line, request.firstEnd, request.secondStart)) {
+            request.note(HttpEvent.METHOD_DELIM_NON_COMPLIANT);
+        }
+        if (!isBlank(request.line, request.secondEnd, request.thirdStart)) {
+            request.note(HttpEvent.URI_DELIM_NON_COMPLIANT);
+        }
+        GrowingBytes uri = request.rawUri;
+        for (int i = 0; i < uri.length(); i++) {
+            if (uri.at(i) >= '\t' && uri.at(i) <= '\r') {
+                request.note(HttpEvent.URI_DELIM_NON_COMPLIANT);
+            }
+        }
+        for (int i = 0; i + 4 < uri.length(); i++) {
+            if (uri.at(i) == '%'
+                    && uri.at(i + 1) == '2'
+                    && uri.at(i + 2) == '5'
+                    && Character.digit(uri.at(i + 3), 16) >= 0
+                    && Character.digit(uri.at(i + 4), 16) >= 0) {
+                request.note(HttpEvent.DOUBLE_ENCODED_URI);
+                return;
+            }
+        }
+    }
+
+    private static boolean isBlank(GrowingBytes line, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (line.at(i) != ' ') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void host(HttpMessage request, int header, HttpTransaction transaction) {
+        int from = request.valueAt[header];
+        int length = request.valueLength[header];
+        if (!isHost(request.headers, from, from + length) || request.isRepeated(header)) {
+            request.note(HttpEvent.REQUEST_HEADER_HOST_INVALID);
+        }
+        if (transaction.namesAnotherHost(header)) {
+            request.note(HttpEvent.HOST_HEADER_AMBIGUOUS);
+        }
+    }
+
+    /** Letters, digits, dots, dashes and underscores, or an address in brackets; then a port. */
+    private static boolean isHost(GrowingBytes text, int from, int to) {
+        int at = from;
+        if (at < to && text.at(at) == '[') {
+            while (at < to && text.at(at) != ']') {
+                at++;
+            }
+            at++;
+        } else {
+            while (at < to && (isAlphanumeric(text.at(at)) || ".-_".indexOf(text.at(at)) >= 0)) {
+                at++;
+            }
+        }
+        if (at < to && text.at(at) == ':' && at + 1 < to) {
+            at++;
+            while (at < to && text.at(at) >= '0' && text.at(at) <= '9') {
+                at++;
+            }
+        }
+        return at == to && to > from;
+    }
+
+    private static boolean isAlphanumeric(byte b) {
+        return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9';
+    }
+
+    private static boolean authorizes(HttpMessage request, int header) {
+        int from = request.valueAt[header];
+        int length = request.valueLength[header];
+        return length >= 6 && request.headers.same(from, 6, "digest")
+                || length >= 5 && request.headers.same(from, 5, "basic")
+                || length >= 6 && request.headers.same(from, 6, "bearer");
+    }
+
+    private static boolean isChunked(HttpMessage message, int header) {
+        return message.headers.same(
+                message.valueAt[header], message.valueLength[header], "chunked");
+    }
+
+    private static void ofResponse(HttpMessage response) {
+        int length = response.firstEnd - response.firstStart;
+        boolean known =
+                response.line.same(response.firstStart, length, "http/1.1")
+                        || response.line.same(response.firstStart, length, "http/1.0")
+                        || response.line.same(response.firstStart, length, "http/0.9");
+        if (!known) {
+            response.note(HttpEvent.RESPONSE_INVALID_PROTOCOL);
+        }
+        int status = response.status();
+        if (status < 100 || status > 999) {
+            response.note(HttpEvent.RESPONSE_INVALID_STATUS);
+        }
+        int transfer = response.find("transfer-encoding");
+        if (transfer >= 0) {
+            if (!response.anyHolds("transfer-encoding", "chunked")) {
+                response.note(HttpEvent.INVALID_TRANSFER_ENCODING_VALUE_IN_RESPONSE);
+            } else if (!isChunked(response, transfer)) {
+                response.note(HttpEvent.RESPONSE_ABNORMAL_TRANSFER_ENCODING);
+            }
+            if (!response.line.same(response.firstStart, length, "http/1.1")) {
+                response.note(HttpEvent.RESPONSE_CHUNKED_OLD_PROTO);
+            }
+        }
+        if (response.anyHolds("content-type", "multipart/byteranges")) {
+            response.note(HttpEvent.RESPONSE_MULTIPART_BYTERANGES);
+        }
+    }
+
+    private static void contentLength(HttpMessage message) {
+        int seen = 0;
+        for (int i = 0; i < message.count; i++) {
+            if (!message.headers.same(message.nameAt[i], message.nameLength[i], "content-length")) {
+                continue;
+            }
+            seen++;
+            for (int k = 0; k < message.valueLength[i]; k++) {
+                byte b = message.headers.at(message.valueAt[i] + k);
+                if (b < '0' || b > '9') {
+                    message.note(
+                            HttpEvent.INVALID_CONTENT_LENGTH_FIELD_IN_REQUEST,
+                            HttpEvent.INVALID_CONTENT_LENGTH_FIELD_IN_RESPONSE);
+                    break;
+                }
+            }
+        }
+        if (seen > 1) {
+            message.note(
+                    HttpEvent.DUPLICATE_CONTENT_LENGTH_FIELD_IN_REQUEST,
+                    HttpEvent.DUPLICATE_CONTENT_LENGTH_FIELD_IN_RESPONSE);
+        }
+    }
+
+    private static int codings(HttpMessage message) {
+        int count = 0;
+        for (int i = 0; i < message.count; i++) {
+            if (!message.headers.same(
+                    message.nameAt[i], message.nameLength[i], "content-encoding")) {
+                continue;
+            }
+            int end = message.valueAt[i] + message.valueLength[i];
+            int at = message.valueAt[i];
+            while (at < end) {
+                int last = at;
+                while (last < end && message.headers.at(last) != ',') {
+                    last++;
+                }
+                int from = at;
+                while (from < last && message.headers.at(from) == ' ') {
+                    from++;
+                }
+                if (from < last) {
+                    count++;
+                    coding(message, from, last);
+                }
+                at = last + 1;
+            }
+        }
+        return count;
+    }
+
+    private static void coding(HttpMessage message, int from, int to) {
+        for (String each : CODINGS) {
+            if (message.headers.same(from, to - from, each)) {
+                return;
+            }
+        }
+        message.note(HttpEvent.ABNORMAL_CE_HEADER);
+    }
+}
