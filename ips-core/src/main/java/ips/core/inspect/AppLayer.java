@@ -1,5 +1,6 @@
 package ips.core.inspect;
 
+import ips.core.ColdPath;
 import ips.core.packet.Packet;
 
 /**
@@ -13,6 +14,8 @@ public final class AppLayer {
     private static final int LONGEST_WAIT = 16 << 10;
 
     private final java.util.ArrayDeque<HttpConversation> spare = new java.util.ArrayDeque<>();
+    private final java.util.ArrayDeque<TlsTransaction> spareTls = new java.util.ArrayDeque<>();
+    private final java.util.ArrayDeque<DnsTransaction> spareDns = new java.util.ArrayDeque<>();
     private final HttpPool pool = new HttpPool();
     private final ByteRange datagram = new ByteRange();
 
@@ -54,6 +57,61 @@ public final class AppLayer {
             HttpConversation http = conversation(flow);
             if (http.bytes(toServer, bytes)) {
                 flow.tcp.side(toServer).rawTriggered = true;
+            }
+        } else if (flow.app == AppProtocol.TLS) {
+            tls(flow).read(toServer, bytes);
+        } else if (flow.app == AppProtocol.DNS && toServer && bytes.length > 2) {
+            int length = (bytes.at(0) & 0xff) << 8 | bytes.at(1) & 0xff;
+            dns(flow, bytes, 2, Math.min(length, bytes.length - 2));
+        }
+    }
+
+    private TlsTransaction tls(InspectedFlow flow) {
+        if (flow.other instanceof TlsTransaction known) {
+            return known;
+        }
+        TlsTransaction tls = spareTls.poll();
+        if (tls == null) {
+            tls = newTls();
+        }
+        tls.begin(flow.others++);
+        flow.other = tls;
+        return tls;
+    }
+
+    @ColdPath
+    private TlsTransaction newTls() {
+        return new TlsTransaction(pool.buffers);
+    }
+
+    private void dns(InspectedFlow flow, ByteRange bytes, int from, int length) {
+        DnsTransaction dns = flow.other instanceof DnsTransaction known ? known : spareDns.poll();
+        if (dns == null) {
+            dns = newDns();
+        }
+        dns.begin(flow.others++);
+        flow.other = dns;
+        if (!dns.read(bytes, from, length)) {
+            flow.others--;
+            release(flow);
+        }
+    }
+
+    @ColdPath
+    private DnsTransaction newDns() {
+        return new DnsTransaction(pool.buffers);
+    }
+
+    /** Lets go of what rules are through with. */
+    public void release(InspectedFlow flow) {
+        if (flow.http != null) {
+            flow.http.release();
+        }
+        if (flow.other instanceof DnsTransaction dns && dns.isDone()) {
+            dns.clear();
+            flow.other = null;
+            if (spareDns.size() < SPARE) {
+                spareDns.add(dns);
             }
         }
     }
@@ -138,20 +196,34 @@ public final class AppLayer {
             }
             flow.http = null;
         }
+        if (flow.other instanceof TlsTransaction tls) {
+            tls.begin(0);
+            if (spareTls.size() < SPARE) {
+                spareTls.add(tls);
+            }
+        } else if (flow.other instanceof DnsTransaction dns) {
+            dns.clear();
+            spareDns.add(dns);
+        }
+        flow.other = null;
     }
 
     /** Takes a datagram. */
     public void datagram(Packet packet, InspectedFlow flow, boolean toServer) {
-        AppProtocol known = toServer ? flow.appToServer : flow.appToClient;
-        if (known != AppProtocol.UNKNOWN || packet.payloadLength() == 0) {
+        if (packet.payloadLength() == 0) {
             return;
         }
         datagram.set(packet.buffer(), packet.payloadOffset(), packet.payloadLength());
-        found(
-                flow,
-                toServer,
-                AppProtocols.ofDatagram(
-                        datagram, packet.payloadLength(), flow.clientPort, flow.serverPort));
+        if ((toServer ? flow.appToServer : flow.appToClient) == AppProtocol.UNKNOWN) {
+            found(
+                    flow,
+                    toServer,
+                    AppProtocols.ofDatagram(
+                            datagram, packet.payloadLength(), flow.clientPort, flow.serverPort));
+        }
+        if (flow.app == AppProtocol.DNS && toServer) {
+            dns(flow, datagram, 0, datagram.length);
+        }
     }
 
     /** Whether the protocol of a direction was found since the last packet of that direction. */

@@ -1,9 +1,7 @@
 package ips.core.inspect;
 
-import java.util.Arrays;
-
 /** A request and its response. Used again for another once rules are through with it. */
-public final class HttpTransaction {
+public final class HttpTransaction extends AppTransaction {
     final HttpMessage request;
     final HttpMessage response;
     private final GrowingBytes host;
@@ -12,47 +10,43 @@ public final class HttpTransaction {
     /** Whether the request is of HTTP/0.9: its response is but a body. */
     boolean bare;
 
-    private int[] matched = new int[8];
-    private int matches;
-    private long number;
-
     HttpTransaction(BufferPool buffers) {
         request = new HttpMessage(true, buffers);
         response = new HttpMessage(false, buffers);
         host = new GrowingBytes(buffers, 4096);
     }
 
+    @Override
     void begin(long number) {
-        this.number = number;
-        matches = 0;
+        super.begin(number);
         bare = false;
         request.begin();
         response.begin();
         host.clear();
     }
 
-    /** Its number within the flow, from 0. */
-    public long number() {
-        return number;
-    }
-
     public HttpMessage side(boolean toServer) {
         return toServer ? request : response;
     }
 
-    /** Notes that a signature matched in a direction; false if it did before. */
-    public boolean match(int order, boolean toServer) {
-        int key = order << 1 | (toServer ? 1 : 0);
-        for (int i = 0; i < matches; i++) {
-            if (matched[i] == key) {
-                return false;
-            }
-        }
-        if (matches == matched.length) {
-            matched = Arrays.copyOf(matched, matches * 2);
-        }
-        matched[matches++] = key;
-        return true;
+    @Override
+    public boolean news(boolean toServer) {
+        return side(toServer).news();
+    }
+
+    @Override
+    public boolean ready(String word, boolean toServer) {
+        return switch (word) {
+            case "http_request_body" -> request.bodyReady();
+            case "http_response_body" -> response.bodyReady();
+            case "file_data" -> side(toServer).bodyReady();
+            default -> true;
+        };
+    }
+
+    @Override
+    public ByteRange buffer(String word, boolean toServer, int index, ByteRange into) {
+        return HttpBuffers.of(this, word, toServer, index, into);
     }
 
     /** The host that is asked, in lower case without port; null where none is named. */
@@ -107,7 +101,7 @@ public final class HttpTransaction {
         return false;
     }
 
-    /** What is odd about it, bits of {@link HttpEvent}. */
+    @Override
     public long events() {
         return request.events | response.events;
     }

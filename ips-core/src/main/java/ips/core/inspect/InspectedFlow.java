@@ -62,6 +62,12 @@ public final class InspectedFlow {
     /** Its HTTP transactions, or null. */
     public HttpConversation http;
 
+    /** Its TLS handshake, or the DNS query in hand; or null. */
+    public AppTransaction other;
+
+    /** Transactions that were begun, HTTP's apart. */
+    long others;
+
     /** Bits that rules set, by number; null until the first is. */
     public long[] bits;
 
@@ -101,6 +107,7 @@ public final class InspectedFlow {
         givenUpToServer = false;
         givenUpToClient = false;
         appEvents = 0;
+        others = 0;
         tcp.reset();
         if (bits != null) {
             java.util.Arrays.fill(bits, 0);

@@ -183,8 +183,8 @@ public final class RuleInspector {
             streams.inspected(flow, in.toServer, in.endOfFlow);
         }
         alerts.settle(in);
-        if (flow != null && flow.http != null) {
-            flow.http.release();
+        if (flow != null) {
+            app.release(flow);
         }
     }
 
@@ -274,7 +274,10 @@ public final class RuleInspector {
 
     /** The transaction that a match in the stream is taken for: the oldest rules have not left. */
     private long streamTransaction() {
-        return in.flow.http == null ? -1 : in.flow.http.oldestUnasked(in.toServer);
+        if (in.flow.http != null) {
+            return in.flow.http.oldestUnasked(in.toServer);
+        }
+        return in.flow.other == null ? -1 : in.flow.other.number();
     }
 
     private boolean packetHolds(Signature signature) {
@@ -293,8 +296,11 @@ public final class RuleInspector {
         }
     }
 
-    /** Whether the payload's test of a signature of transactions holds in the stream. */
+    /** Whether the payload's test of a signature of transactions holds in stream or datagram. */
     private boolean payloadHolds(Signature signature) {
+        if (!in.packet.isTcp()) {
+            return packetHolds(signature);
+        }
         streams.rewindToKept(in.flow, in.toServer);
         while (streams.next(chunk)) {
             if (signature.payload.holds(chunk, in)) {

@@ -1,7 +1,7 @@
 package ips.core.rule;
 
+import ips.core.inspect.AppTransaction;
 import ips.core.inspect.ByteRange;
-import ips.core.inspect.HttpBuffers;
 import ips.core.inspect.HttpTransaction;
 import ips.core.inspect.InspectedFlow;
 import ips.core.rule.keyword.Buffer;
@@ -40,20 +40,23 @@ final class TransactionRules {
 
     /** Asks about what is new in the transactions of a direction. */
     void ask(InspectedFlow flow, boolean toServer) {
+        TransactionGroup group = set.transactions(toServer);
+        if (flow.other != null && flow.other.news(toServer) && !group.isEmpty) {
+            ask(group, flow.other, toServer);
+        }
         if (flow.http == null) {
             return;
         }
-        TransactionGroup group = set.transactions(toServer);
         List<HttpTransaction> live = flow.http.live();
         for (int i = 0; i < live.size(); i++) {
             HttpTransaction each = live.get(i);
-            if (each.side(toServer).news() && !group.isEmpty) {
+            if (each.news(toServer) && !group.isEmpty) {
                 ask(group, each, toServer);
             }
         }
     }
 
-    private void ask(TransactionGroup group, HttpTransaction each, boolean toServer) {
+    private void ask(TransactionGroup group, AppTransaction each, boolean toServer) {
         candidates.addAll(group.others);
         for (int i = 0; i < group.prefilters.length; i++) {
             Prefilter prefilter = group.prefilters[i];
@@ -70,9 +73,9 @@ final class TransactionRules {
         }
     }
 
-    private void scan(Prefilter prefilter, Buffer buffer, HttpTransaction each, boolean toServer) {
+    private void scan(Prefilter prefilter, Buffer buffer, AppTransaction each, boolean toServer) {
         for (int index = 0; ; index++) {
-            ByteRange bytes = HttpBuffers.of(each, WORDS[buffer.ordinal()], toServer, index, range);
+            ByteRange bytes = each.buffer(WORDS[buffer.ordinal()], toServer, index, range);
             if (bytes == null) {
                 return;
             }
@@ -83,7 +86,7 @@ final class TransactionRules {
         }
     }
 
-    private boolean holds(Signature signature, HttpTransaction each, boolean toServer) {
+    private boolean holds(Signature signature, AppTransaction each, boolean toServer) {
         if (!signature.fitsHeader(in.packet)
                 || !signature.appFits(in.flow)
                 || !signature.conditionsHold(in)
@@ -101,17 +104,13 @@ final class TransactionRules {
         return signature.payload == null || payloadHolds.test(signature);
     }
 
-    private boolean holds(BufferTest test, HttpTransaction each, boolean toServer) {
+    private boolean holds(BufferTest test, AppTransaction each, boolean toServer) {
         Buffer buffer = test.buffer();
-        if (buffer.grows()) {
-            boolean ofRequest =
-                    buffer == Buffer.HTTP_REQUEST_BODY || buffer == Buffer.FILE_DATA && toServer;
-            if (!each.side(ofRequest).bodyReady()) {
-                return false;
-            }
+        if (!each.ready(WORDS[buffer.ordinal()], toServer)) {
+            return false;
         }
         for (int index = 0; ; index++) {
-            ByteRange bytes = HttpBuffers.of(each, WORDS[buffer.ordinal()], toServer, index, range);
+            ByteRange bytes = each.buffer(WORDS[buffer.ordinal()], toServer, index, range);
             if (bytes == null) {
                 return index == 0 && test.holdsIfAbsent();
             }

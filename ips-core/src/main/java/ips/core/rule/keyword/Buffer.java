@@ -1,5 +1,7 @@
 package ips.core.rule.keyword;
 
+import ips.core.inspect.AppProtocol;
+
 /**
  * What a content may be looked for in. A buffer of a packet is there for each packet, one of a
  * transaction once per transaction, when its part has come.
@@ -44,7 +46,15 @@ public enum Buffer {
     HTTP_RESPONSE_BODY(Side.RESPONSE),
     HTTP_SERVER(Side.RESPONSE),
     HTTP_LOCATION(Side.RESPONSE),
-    HTTP_RESPONSE_HEADER(Side.RESPONSE);
+    HTTP_RESPONSE_HEADER(Side.RESPONSE),
+
+    DNS_QUERY(Side.REQUEST),
+    TLS_SNI(Side.REQUEST),
+    TLS_CERTS(Side.RESPONSE),
+    TLS_CERT_SUBJECT(Side.RESPONSE),
+    TLS_CERT_ISSUER(Side.RESPONSE),
+    TLS_CERT_SERIAL(Side.RESPONSE),
+    TLS_CERT_FINGERPRINT(Side.RESPONSE);
 
     /** Where a buffer comes from. */
     public enum Side {
@@ -69,13 +79,22 @@ public enum Buffer {
         return side != Side.PACKET;
     }
 
-    /** Whether there may be several of it in one transaction, each looked at on its own. */
-    public boolean repeated() {
-        return this == HTTP_REQUEST_HEADER || this == HTTP_RESPONSE_HEADER || this == FILE_DATA;
+    /** The protocol whose transactions have it; null where it is of packets or of several. */
+    public AppProtocol app() {
+        if (!ofTransaction() || this == FILE_DATA) {
+            return null;
+        }
+        String name = name();
+        return name.startsWith("DNS")
+                ? AppProtocol.DNS
+                : name.startsWith("TLS") ? AppProtocol.TLS : AppProtocol.HTTP;
     }
 
-    /** Whether it grows while the transaction goes on. */
-    public boolean grows() {
-        return this == HTTP_REQUEST_BODY || this == HTTP_RESPONSE_BODY || this == FILE_DATA;
+    /** Whether there may be several of it in one transaction, each looked at on its own. */
+    public boolean repeated() {
+        return switch (this) {
+            case HTTP_REQUEST_HEADER, HTTP_RESPONSE_HEADER, FILE_DATA, DNS_QUERY, TLS_CERTS -> true;
+            default -> false;
+        };
     }
 }

@@ -1,7 +1,5 @@
 package ips.core.rule.keyword;
 
-import ips.core.inspect.AppProtocol;
-
 /** Which buffer the contents are looked for in: sticky, or as a modifier of the last content. */
 final class BufferKeywords {
     private BufferKeywords() {}
@@ -10,8 +8,8 @@ final class BufferKeywords {
     static Keyword sticky(Buffer buffer) {
         return (value, draft) -> {
             draft.use(buffer);
-            if (buffer.ofTransaction() && buffer != Buffer.FILE_DATA) {
-                draft.app = AppProtocol.HTTP;
+            if (buffer.app() != null) {
+                draft.app = buffer.app();
             }
             if (!buffer.ofTransaction() && buffer != Buffer.PAYLOAD) {
                 draft.asksPacket = true;
@@ -24,7 +22,7 @@ final class BufferKeywords {
     static Keyword modifier(Buffer buffer) {
         return (value, draft) -> {
             draft.moveLastContent(buffer);
-            draft.app = AppProtocol.HTTP;
+            draft.app = buffer.app();
         };
     }
 

@@ -16,6 +16,14 @@ final class ContentKeyword {
         draft.app = ips.core.inspect.AppProtocol.HTTP;
     }
 
+    /** A content that names its buffer itself. */
+    static Keyword within(Buffer buffer) {
+        return (value, draft) -> {
+            draft.content(buffer, parse(value));
+            draft.app = buffer.app();
+        };
+    }
+
     private static ContentStep parse(String value) {
         String text = RuleDraft.required(value).strip();
         boolean negated = text.startsWith("!");

@@ -147,6 +147,17 @@ public final class Keywords {
         sticky(Buffer.HTTP_SERVER, "http.server", "http_server");
         sticky(Buffer.HTTP_LOCATION, "http.location", "http_location");
 
+        sticky(Buffer.DNS_QUERY, "dns.query", "dns_query");
+        sticky(Buffer.TLS_SNI, "tls.sni", "tls_sni");
+        sticky(Buffer.TLS_CERTS, "tls.certs");
+        sticky(Buffer.TLS_CERT_SUBJECT, "tls.cert_subject", "tls_cert_subject");
+        sticky(Buffer.TLS_CERT_ISSUER, "tls.cert_issuer", "tls_cert_issuer");
+        sticky(Buffer.TLS_CERT_SERIAL, "tls.cert_serial", "tls_cert_serial");
+        sticky(Buffer.TLS_CERT_FINGERPRINT, "tls.cert_fingerprint", "tls_cert_fingerprint");
+        ALL.put("tls.subject", ContentKeyword.within(Buffer.TLS_CERT_SUBJECT));
+        ALL.put("tls.issuerdn", ContentKeyword.within(Buffer.TLS_CERT_ISSUER));
+        ALL.put("tls.fingerprint", ContentKeyword.within(Buffer.TLS_CERT_FINGERPRINT));
+
         modifier(Buffer.HTTP_URI, "http_uri");
         modifier(Buffer.HTTP_URI_RAW, "http_raw_uri");
         modifier(Buffer.HTTP_METHOD, "http_method");
