@@ -78,7 +78,8 @@ final class ReportOptions {
 
     int exitCode(EngineReport report) {
         boolean found =
-                failOn == Finding.ALERT && !report.detections().isEmpty()
+                failOn == Finding.ALERT
+                                && !(report.detections().isEmpty() && report.alerts().isEmpty())
                         || failOn == Finding.BAN && !report.bans().isEmpty();
         return found ? ExitCode.FINDINGS : ExitCode.OK;
     }

@@ -104,6 +104,7 @@ public final class Engine implements AutoCloseable {
                 pipelines.stream().mapToLong(Pipeline::lastNs).max().orElse(0),
                 counters,
                 reports.detections(blockManager.detections()),
+                reports.alerts(),
                 reports.bans());
     }
 

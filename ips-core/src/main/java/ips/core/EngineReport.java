@@ -3,6 +3,7 @@ package ips.core;
 import ips.core.block.Ban;
 import ips.core.block.Detection;
 import ips.core.counter.Counter;
+import ips.core.verdict.RuleHits;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param lastNs time of the last frame, or 0
  * @param counters every counter, summed over the threads
  * @param detections campaigns in the order of their beginnings, with their latest counts
+ * @param alerts what rules alerted, by rule, in the order of their first alerts
  * @param bans bans in the order of their beginnings, ended ones included
  */
 public record EngineReport(
@@ -26,4 +28,5 @@ public record EngineReport(
         long lastNs,
         Map<Counter, Long> counters,
         List<Detection> detections,
+        List<RuleHits> alerts,
         List<Ban> bans) {}

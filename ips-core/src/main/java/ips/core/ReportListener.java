@@ -3,14 +3,17 @@ package ips.core;
 import ips.core.block.Ban;
 import ips.core.block.BlockListener;
 import ips.core.block.Detection;
+import ips.core.verdict.RuleHits;
+import ips.core.verdict.SignatureAlert;
+import ips.core.verdict.SignatureId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Remembers campaigns and bans for {@link EngineReport}. Bounded: beyond {@link #MOST} of either
- * the eldest is forgotten, as a sensor runs for months.
+ * Remembers campaigns, alerts of rules and bans for {@link EngineReport}. Bounded: beyond {@link
+ * #MOST} of each the eldest is forgotten, as a sensor runs for months.
  */
 final class ReportListener implements BlockListener {
     /** Some 300 bytes each. */
@@ -18,6 +21,8 @@ final class ReportListener implements BlockListener {
 
     private final Map<Long, Detection> detections = bounded();
     private final Map<String, Ban> bans = bounded();
+
+    private final Map<SignatureId, RuleHits> alerts = bounded();
 
     private static <K, V> Map<K, V> bounded() {
         return new LinkedHashMap<>() {
@@ -28,6 +33,12 @@ final class ReportListener implements BlockListener {
                 return size() > MOST;
             }
         };
+    }
+
+    @Override
+    public synchronized void alerted(SignatureAlert alert) {
+        RuleHits before = alerts.get(alert.rule().id());
+        alerts.put(alert.rule().id(), before == null ? RuleHits.of(alert) : before.and(alert));
     }
 
     @Override
@@ -59,6 +70,11 @@ final class ReportListener implements BlockListener {
         Map<Long, Detection> latest = new LinkedHashMap<>(detections);
         underWay.forEach(detection -> latest.replace(detection.number(), detection));
         return new ArrayList<>(latest.values());
+    }
+
+    /** What rules alerted, by rule, in the order of their first alerts. */
+    synchronized List<RuleHits> alerts() {
+        return new ArrayList<>(alerts.values());
     }
 
     synchronized List<Ban> bans() {

@@ -5,6 +5,8 @@ import ips.core.EngineReport;
 import ips.core.block.Ban;
 import ips.core.block.Detection;
 import ips.core.counter.Counter;
+import ips.core.verdict.RuleHits;
+import ips.core.verdict.SignatureAlert;
 import java.io.IOException;
 import java.util.Map;
 
@@ -30,6 +32,11 @@ public final class JsonReport {
         json.writeArrayFieldStart("detections");
         for (Detection detection : report.detections()) {
             write(detection, json);
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("alerts");
+        for (RuleHits hits : report.alerts()) {
+            write(hits, json);
         }
         json.writeEndArray();
         json.writeArrayFieldStart("bans");
@@ -63,6 +70,28 @@ public final class JsonReport {
             write(entry.getValue(), json);
         }
         json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    private static void write(RuleHits hits, JsonGenerator json) throws IOException {
+        SignatureAlert first = hits.first();
+        json.writeStartObject();
+        json.writeNumberField("gid", first.rule().id().gid());
+        json.writeNumberField("sid", Integer.toUnsignedLong(first.rule().id().sid()));
+        json.writeStringField("message", first.rule().message());
+        json.writeNumberField("severity", first.rule().severity());
+        if (first.source() != null) {
+            json.writeStringField("source", first.source().toString());
+            json.writeStringField("destination", first.destination().toString());
+        }
+        if (first.destinationPort() != 0) {
+            json.writeNumberField("port", first.destinationPort());
+        }
+        json.writeBooleanField("many_sources", hits.manySources());
+        json.writeNumberField("count", hits.count());
+        json.writeStringField("first", Units.iso(first.timestampNs()));
+        json.writeStringField("last", Units.iso(hits.lastNs()));
+        json.writeNumberField("first_frame", first.frame());
         json.writeEndObject();
     }
 

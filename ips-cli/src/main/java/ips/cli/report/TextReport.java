@@ -3,10 +3,13 @@ package ips.cli.report;
 import ips.core.EngineReport;
 import ips.core.block.Ban;
 import ips.core.block.Detection;
+import ips.core.block.PrintableAscii;
 import ips.core.counter.Counter;
 import ips.core.packet.Cidr;
 import ips.core.verdict.Action;
 import ips.core.verdict.BanScope;
+import ips.core.verdict.RuleHits;
+import ips.core.verdict.SignatureAlert;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -48,6 +51,7 @@ public final class TextReport {
         text.traffic(subject, elapsed);
         text.oddities();
         text.offenders(banVerb);
+        text.alerts();
         return text.lines;
     }
 
@@ -135,6 +139,38 @@ public final class TextReport {
                     "  ... and %s more; --json lists all"
                             .formatted(Units.count(detections.size() - MAX_ROWS)));
         }
+    }
+
+    /** Left out where no rule alerted. */
+    private void alerts() {
+        List<RuleHits> alerts = report.alerts();
+        if (alerts.isEmpty()) {
+            return;
+        }
+        lines.add("");
+        heading("Alerts of rules");
+        TextTable table =
+                new TextTable("RULE>", "WHAT", "FROM", "TO", "COUNT>", "FIRST SEEN (UTC)");
+        alerts.stream().limit(MAX_ROWS).forEach(hits -> table.row(cells(hits)));
+        table.lines().forEach(row -> lines.add("  " + row));
+        if (alerts.size() > MAX_ROWS) {
+            lines.add(
+                    "  ... and %s more; --json lists all"
+                            .formatted(Units.count(alerts.size() - MAX_ROWS)));
+        }
+    }
+
+    private static String[] cells(RuleHits hits) {
+        SignatureAlert first = hits.first();
+        String port = first.destinationPort() == 0 ? "" : " port " + first.destinationPort();
+        return new String[] {
+            Long.toString(Integer.toUnsignedLong(first.rule().id().sid())),
+            PrintableAscii.escape(first.rule().message()),
+            hits.manySources() ? "several" : first.source() == null ? "-" : first.source() + "",
+            first.destination() == null ? "-" : first.destination() + port,
+            Units.count(hits.count()),
+            Units.dateAndTime(first.timestampNs())
+        };
     }
 
     private static String[] cells(Detection detection, Map<Cidr, List<Ban>> bans) {

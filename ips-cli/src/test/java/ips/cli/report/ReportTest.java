@@ -17,9 +17,14 @@ import ips.core.verdict.Action;
 import ips.core.verdict.BanScope;
 import ips.core.verdict.Evidence;
 import ips.core.verdict.Kind;
+import ips.core.verdict.RuleHits;
+import ips.core.verdict.RuleInfo;
+import ips.core.verdict.SignatureAlert;
+import ips.core.verdict.SignatureId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
@@ -30,7 +35,34 @@ class ReportTest {
 
     private final Counters counters = new Counters();
     private final List<Detection> detections = new ArrayList<>();
+    private final List<RuleHits> alerts = new ArrayList<>();
     private final List<Ban> bans = new ArrayList<>();
+
+    private static SignatureAlert alert(String source) {
+        RuleInfo rule =
+                new RuleInfo(new SignatureId(1, 7, 2), "a web\nshell", "", 1, List.of(), Map.of());
+        IpAddress from = IpAddress.parse(source);
+        IpAddress to = IpAddress.parse("203.0.113.80");
+        return new SignatureAlert(
+                12, BEGIN_NS, 0, rule, false, "alert", false, from, 4000, to, 80, 6, -1, -1, 1,
+                true, false, "http", 0, true, null);
+    }
+
+    @Test
+    void addsUpTheAlertsOfARule() throws Exception {
+        alerts.add(RuleHits.of(alert("192.0.2.1")).and(alert("192.0.2.2")));
+
+        String text = text();
+
+        assertTrue(
+                text.contains("   7  a web\\nshell  several  203.0.113.80 port 80      2  2026"),
+                text);
+        JsonNode json = new ObjectMapper().readTree(JsonReport.of(report())).get("alerts").get(0);
+        assertEquals(7, json.get("sid").asInt());
+        assertEquals(2, json.get("count").asInt());
+        assertTrue(json.get("many_sources").asBoolean());
+        assertEquals("192.0.2.1", json.get("source").asText());
+    }
 
     private void detected(Kind kind, IpAddress source, IpAddress destination, Evidence evidence) {
         detected(kind, Action.BAN, BanScope.SYN, source, destination, evidence);
@@ -69,6 +101,7 @@ class ReportTest {
                 BEGIN_NS + 10 * SECOND_NS,
                 Counters.sum(List.of(counters)),
                 detections,
+                alerts,
                 bans);
     }
 
@@ -219,7 +252,15 @@ class ReportTest {
     void survivesACaptureWithoutFrames() {
         EngineReport empty =
                 new EngineReport(
-                        0, 0, 0, 0, 0, Counters.sum(List.of(counters)), List.of(), List.of());
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        Counters.sum(List.of(counters)),
+                        List.of(),
+                        List.of(),
+                        List.of());
 
         List<String> lines = TextReport.of(empty, "x.pcap", Duration.ZERO, "banned", true);
 

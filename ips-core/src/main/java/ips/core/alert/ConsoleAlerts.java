@@ -3,12 +3,15 @@ package ips.core.alert;
 import ips.core.block.Ban;
 import ips.core.block.BlockListener;
 import ips.core.block.Detection;
+import ips.core.verdict.SignatureAlert;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
- * A line for a person at a terminal, per campaign and ban as they begin and end. On the block
- * manager's thread.
+ * A line for a person at a terminal, per campaign and ban as they begin and end, and per rule and
+ * source that alert. On the block manager's thread.
  */
 public final class ConsoleAlerts implements BlockListener {
     /** The select-graphic-rendition parameters of ECMA-48. */
@@ -25,6 +28,21 @@ public final class ConsoleAlerts implements BlockListener {
         }
     }
 
+    /** Rules and sources that are remembered; some 200 bytes each. */
+    private static final int MOST_TOLD = 4096;
+
+    private static final long PAUSE_NS = 60_000_000_000L;
+
+    private final Map<String, Long> told =
+            new LinkedHashMap<>() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+                    return size() > MOST_TOLD;
+                }
+            };
+
     private final Appendable out;
     private final boolean colour;
 
@@ -34,6 +52,16 @@ public final class ConsoleAlerts implements BlockListener {
     public ConsoleAlerts(Appendable out, boolean colour) {
         this.out = out;
         this.colour = colour;
+    }
+
+    /** The first of a rule and source, and again after a minute's pause. */
+    @Override
+    public void alerted(SignatureAlert alert) {
+        Long before = told.put(alert.rule().id() + " " + alert.source(), alert.timestampNs());
+        if (before != null && alert.timestampNs() - before < PAUSE_NS) {
+            return;
+        }
+        say(alert.timestampNs(), "ALERT", Colour.RED, Texts.alert(alert));
     }
 
     @Override

@@ -4,6 +4,7 @@ import ips.core.block.BlockListener.ReleaseReason;
 import ips.core.block.BlockListener.SpareReason;
 import ips.core.block.Detection;
 import ips.core.block.PrintableAscii;
+import ips.core.verdict.SignatureAlert;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -48,6 +49,19 @@ final class Texts {
             text.append(" port ").append(detection.port());
         }
         return PrintableAscii.escape(text.toString());
+    }
+
+    /** {@code Web shell (1:7400101:1) from 198.51.100.7 to 203.0.113.80 port 80}. */
+    static String alert(SignatureAlert alert) {
+        StringBuilder text = new StringBuilder(alert.rule().message());
+        text.append(" (").append(alert.rule().id()).append(')');
+        if (alert.source() != null) {
+            text.append(" from ").append(alert.source()).append(" to ").append(alert.destination());
+        }
+        if (alert.destinationPort() != 0) {
+            text.append(" port ").append(alert.destinationPort());
+        }
+        return PrintableAscii.escape(text.append(alert.blocked() ? ", blocked" : "").toString());
     }
 
     /** {@code 51 in 0.2s (half_open=51 threshold=50)}. */
