@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,7 +38,7 @@ final class RuleFiles {
      * others count, unless the configuration is strict.
      */
     static SignatureSet load(SensorConfig.Rules config, PrintStream errors) {
-        if (config.files().isEmpty()) {
+        if (config.files().isEmpty() && !config.shipped()) {
             return SignatureSet.EMPTY;
         }
         Loaded loaded = read(config);
@@ -74,9 +75,7 @@ final class RuleFiles {
     static Loaded read(SensorConfig.Rules config) {
         RuleVariables variables = variables(config.variablesFile());
         RuleParser parser = new RuleParser();
-        for (String file : config.files()) {
-            parser.text(file, read(file, "--rules"));
-        }
+        texts(config).forEach(parser::text);
         RuleCompiler compiler = new RuleCompiler(variables, classifications(config));
         parser.rules().forEach(compiler::add);
         List<RuleError> wrong = new ArrayList<>(parser.errors());
@@ -90,17 +89,29 @@ final class RuleFiles {
     }
 
     /** Rules that are commented out, as published sets switch some off. */
-    static List<Rule> disabled(List<String> files) {
+    static List<Rule> disabled(SensorConfig.Rules config) {
         RuleParser parser = new RuleParser();
-        for (String file : files) {
-            StringBuilder text = new StringBuilder();
-            for (String line : read(file, "--rules").split("\n", -1)) {
-                boolean isRule = COMMENTED_OUT.matcher(line).matches();
-                text.append(isRule ? line.replaceFirst("#+", "") : "").append('\n');
-            }
-            parser.text(file, text.toString());
-        }
+        texts(config).forEach((file, text) -> parser.text(file, commentedOut(text)));
         return parser.rules();
+    }
+
+    private static String commentedOut(String text) {
+        StringBuilder rules = new StringBuilder();
+        for (String line : text.split("\n", -1)) {
+            boolean isRule = COMMENTED_OUT.matcher(line).matches();
+            rules.append(isRule ? line.replaceFirst("#+", "") : "").append('\n');
+        }
+        return rules.toString();
+    }
+
+    /** The texts of all files by their names, the sensor's own first. */
+    private static Map<String, String> texts(SensorConfig.Rules config) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        if (config.shipped()) {
+            texts.putAll(ShippedRules.texts());
+        }
+        config.files().forEach(file -> texts.put(file, read(file, "--rules")));
+        return texts;
     }
 
     private static void tell(Loaded loaded, PrintStream errors) {

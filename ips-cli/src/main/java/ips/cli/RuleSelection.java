@@ -5,10 +5,7 @@ import ips.cli.config.ConfigException;
 import ips.cli.config.ConfigNode.Mapping;
 import java.nio.file.Path;
 import java.util.List;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The options of {@code ips rules} that say how rules are to be read. */
 final class RuleSelection {
@@ -29,9 +26,6 @@ final class RuleSelection {
     @Option(names = "--json", description = "Print JSON, for programs.")
     private boolean json;
 
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec spec;
-
     boolean json() {
         return json;
     }
@@ -39,27 +33,23 @@ final class RuleSelection {
     /**
      * The settings that rules are read by.
      *
-     * @param files those named on the command line; where there are none, those configured
+     * @param files those named on the command line; where there are none, those configured and
+     *     shipped
      */
     SensorConfig.Rules settings(List<String> files) throws ConfigException {
         Mapping settings =
                 config == null ? Mapping.empty("command line") : SettingsOptions.read(config);
         SensorConfig.Rules rules =
                 ConfigBinder.bind(settings, SensorConfig.defaults(Preset.STANDARD)).rules();
-        SensorConfig.Rules chosen =
-                new SensorConfig.Rules(
-                        files.isEmpty() ? rules.files() : files,
-                        rules.mode(),
-                        rules.midstream(),
-                        rules.strict(),
-                        rules.thresholdFile(),
-                        variables == null ? rules.variablesFile() : variables,
-                        rules.classificationFile(),
-                        rules.flows());
-        if (chosen.files().isEmpty()) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "a file of rules is missing");
-        }
-        return chosen;
+        return new SensorConfig.Rules(
+                files.isEmpty() ? rules.files() : files,
+                files.isEmpty() && rules.shipped(),
+                rules.mode(),
+                rules.midstream(),
+                rules.strict(),
+                rules.thresholdFile(),
+                variables == null ? rules.variablesFile() : variables,
+                rules.classificationFile(),
+                rules.flows());
     }
 }

@@ -89,10 +89,10 @@ final class RulesListCommand implements SensorCommand {
             State state = understood.contains(rule) ? State.ENABLED : State.REFUSED;
             rows.add(new Row(rule, RuleLabel.of(rule), state));
         }
-        for (Rule rule : RuleFiles.disabled(settings.files())) {
+        for (Rule rule : RuleFiles.disabled(settings)) {
             rows.add(new Row(rule, RuleLabel.of(rule), State.DISABLED));
         }
-        List<String> order = settings.files();
+        List<String> order = loaded.rules().stream().map(Rule::file).distinct().toList();
         rows.sort(
                 Comparator.comparingInt((Row row) -> order.indexOf(row.rule().file()))
                         .thenComparingInt(row -> row.rule().line()));

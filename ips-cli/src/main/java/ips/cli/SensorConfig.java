@@ -48,6 +48,7 @@ record SensorConfig(
 
     record Rules(
             @Setting("Files of rules.") List<String> files,
+            @Setting("Ask the rules that come with the sensor, too.") boolean shipped,
             @Setting("ids: rules only tell; ips: drop and reject take effect on what follows.")
                     RuleMode mode,
             @Setting("Follow TCP connections whose beginning was not seen.") boolean midstream,
@@ -60,7 +61,7 @@ record SensorConfig(
                     String classificationFile,
             @Setting("Flows that rules follow at a time, 1024 to 4194304.") int flows) {
         static final Rules DEFAULTS =
-                new Rules(List.of(), RuleMode.IDS, false, false, "", "", "", 1 << 16);
+                new Rules(List.of(), true, RuleMode.IDS, false, false, "", "", "", 1 << 16);
 
         Rules {
             if (flows < 1024 || flows > 1 << 22) {

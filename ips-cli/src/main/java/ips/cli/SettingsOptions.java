@@ -46,7 +46,7 @@ final class SettingsOptions {
 
     @Option(
             names = "--rules-only",
-            description = "No detectors but the rules'; without rules, nothing is detected.")
+            description = "No detectors but the given rules'; without rules, nothing is detected.")
     private boolean rulesOnly;
 
     @Option(
@@ -54,6 +54,11 @@ final class SettingsOptions {
             paramLabel = "FILE",
             description = "Rules in Suricata's language, beside those configured.")
     private List<String> rules = List.of();
+
+    @Option(
+            names = "--no-shipped-rules",
+            description = "Do not ask the rules that come with the sensor.")
+    private boolean noShippedRules;
 
     @Option(
             names = "--mode",
@@ -182,6 +187,7 @@ final class SettingsOptions {
         for (String file : rules) {
             settings.append("rules.files", new Scalar(file, "--rules"));
         }
+        put(settings, "--no-shipped-rules", "rules.shipped", noShippedRules ? "false" : null);
         put(settings, "--mode", "rules.mode", mode);
         put(settings, "--midstream", "rules.midstream", midstream);
         put(settings, "--threshold", "rules.threshold-file", threshold);
@@ -192,6 +198,7 @@ final class SettingsOptions {
             put(settings, override.option(), override.key(), override.value());
         }
         if (rulesOnly) {
+            put(settings, "--rules-only", "rules.shipped", "false");
             ConfigPrinter.rows(defaults).stream()
                     .map(ConfigPrinter.Row::key)
                     .filter(key -> key.matches("detectors\\.[^.]+\\.enabled"))

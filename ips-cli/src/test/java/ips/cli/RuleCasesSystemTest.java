@@ -71,6 +71,7 @@ class RuleCasesSystemTest {
         SensorConfig.Rules config =
                 new SensorConfig.Rules(
                         List.of(rules.toString()),
+                        false,
                         SensorConfig.RuleMode.IDS,
                         false,
                         false,

@@ -25,7 +25,11 @@ final class Traffic {
 
     /** Adds a frame, {@code ms} after the beginning. */
     Traffic frame(double ms, FrameBuilder frame) {
-        frames.add(new Timed(BEGIN_NS + (long) (ms * MS), frame.build()));
+        return frame(ms, frame.build());
+    }
+
+    Traffic frame(double ms, byte[] frame) {
+        frames.add(new Timed(BEGIN_NS + (long) (ms * MS), frame));
         return this;
     }
 

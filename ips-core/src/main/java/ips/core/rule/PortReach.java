@@ -17,7 +17,10 @@ final class PortReach {
         for (Signature each : signatures) {
             boolean byDestination = each.destinationPort.count() <= each.sourcePort.count();
             PortSet narrower = byDestination ? each.destinationPort : each.sourcePort;
-            all |= narrower.isAny();
+            if (narrower.isAny()) {
+                all = true;
+                break;
+            }
             enter(narrower, byDestination ? destinations : sources);
             if (each.bidirectional) {
                 enter(narrower, byDestination ? sources : destinations);

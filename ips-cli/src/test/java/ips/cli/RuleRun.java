@@ -1,0 +1,78 @@
+package ips.cli;
+
+import ips.core.Engine;
+import ips.core.EngineConfig;
+import ips.core.block.BlockListener;
+import ips.core.packet.FrameBuffer;
+import ips.core.packet.LinkType;
+import ips.core.rule.AlertPolicy;
+import ips.core.rule.Classifications;
+import ips.core.rule.RuleCompiler;
+import ips.core.rule.RuleInspector;
+import ips.core.rule.RuleParser;
+import ips.core.rule.RuleVariables;
+import ips.core.rule.SignatureSet;
+import ips.core.verdict.SignatureAlert;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What rules alert on frames made in a test, asked of a whole engine. */
+final class RuleRun {
+    private static final long FRAME_NS = 100_000;
+
+    private RuleRun() {}
+
+    /** Rules that all have to be understood, by the names of their files. */
+    static SignatureSet compile(Map<String, String> texts) {
+        RuleParser parser = new RuleParser();
+        texts.forEach(parser::text);
+        RuleCompiler compiler = new RuleCompiler(RuleVariables.DEFAULTS, Classifications.DEFAULTS);
+        parser.rules().forEach(compiler::add);
+        if (!parser.errors().isEmpty() || !compiler.errors().isEmpty()) {
+            throw new AssertionError(parser.errors() + " " + compiler.errors());
+        }
+        return new SignatureSet(compiler.signatures(), AlertPolicy.NONE);
+    }
+
+    /** The alerts, in the order in which they are told. */
+    static List<SignatureAlert> alerts(SignatureSet rules, int workers, Iterable<byte[]> frames) {
+        List<SignatureAlert> alerts = new ArrayList<>();
+        BlockListener listener =
+                new BlockListener() {
+                    @Override
+                    public void alerted(SignatureAlert alert) {
+                        alerts.add(alert);
+                    }
+                };
+        try (Engine engine =
+                Engine.builder()
+                        .config(EngineConfig.DEFAULTS.withWorkers(workers))
+                        .rules(rules, RuleInspector.Options.DEFAULTS)
+                        .lossless(true)
+                        .listener(listener)
+                        .errorHandler(
+                                error -> {
+                                    throw new AssertionError(error);
+                                })
+                        .build()) {
+            FrameBuffer buffer = new FrameBuffer();
+            long nowNs = Traffic.BEGIN_NS;
+            for (byte[] frame : frames) {
+                buffer.wrap(frame);
+                nowNs += FRAME_NS;
+                engine.frames()
+                        .frame(
+                                nowNs,
+                                buffer,
+                                0,
+                                frame.length,
+                                frame.length,
+                                LinkType.ETHERNET,
+                                0,
+                                0);
+            }
+        }
+        return alerts;
+    }
+}
