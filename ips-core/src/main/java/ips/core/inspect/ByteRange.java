@@ -18,6 +18,19 @@ public final class ByteRange {
         return this;
     }
 
+    /** The place of the first CR or LF from a place on, or the length where there is none. */
+    int indexOfLineEnd(int from) {
+        int i = from;
+        while (i < length) {
+            byte b = buffer.getByte(offset + i);
+            if (b == '\n' || b == '\r') {
+                break;
+            }
+            i++;
+        }
+        return i;
+    }
+
     /** The byte at a place from the range's beginning. */
     public byte at(int index) {
         return buffer.getByte(offset + index);

@@ -6,6 +6,7 @@ import ips.core.packet.FrameBuffer;
 final class GrowingBytes {
     private static final FrameBuffer NOTHING = new FrameBuffer();
     private static final byte[] NO_BYTES = new byte[0];
+    private static final int KEPT = 4096;
 
     private final BufferPool buffers;
     private final int limit;
@@ -27,6 +28,15 @@ final class GrowingBytes {
             view = NOTHING;
             bytes = NO_BYTES;
         }
+    }
+
+    /** The same for what is soon filled again: a small buffer is kept. */
+    void restart() {
+        if (bytes.length > KEPT) {
+            clear();
+        }
+        length = 0;
+        full = false;
     }
 
     int length() {

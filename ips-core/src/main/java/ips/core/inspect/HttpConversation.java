@@ -169,6 +169,16 @@ public final class HttpConversation {
         }
 
         private int line(ByteRange bytes, int i) {
+            if (!carriageReturn) {
+                int end = bytes.indexOfLineEnd(i);
+                if (end > i) {
+                    if (message != null && message.state == HttpMessage.State.HEADERS) {
+                        message.raw.add(bytes, i, end - i);
+                    }
+                    current.add(bytes, i, end - i);
+                    return end;
+                }
+            }
             byte b = bytes.at(i);
             if (carriageReturn) {
                 carriageReturn = false;
@@ -215,7 +225,7 @@ public final class HttpConversation {
             } else {
                 headComplete();
             }
-            current.clear();
+            current.restart();
         }
 
         private void firstLine() {

@@ -4,11 +4,14 @@ import ips.core.ColdPath;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
- * Finds patterns of five bytes and more by four bytes of each. It looks at every other place of the
- * text, so each pattern is entered twice: by four bytes and by the four that begin one later; the
- * one or the other lies at a place that is looked at.
+ * Finds patterns by four bytes of each. It looks at every other place of the text, or at every
+ * fourth where patterns are long enough, so each pattern is entered two or four times: by four
+ * bytes of it and by the four that begin one, two and three later; one of them lies at a place that
+ * is looked at.
  *
  * <pre>
  *   text     G E T   / c m d . p h p        places 0, 2, 4, ... are looked at
@@ -21,7 +24,15 @@ import java.nio.ByteOrder;
  * eight of them; what else falls together by that, the comparison tells apart.
  */
 final class FourBytes {
-    private static final int SHORTEST = 5;
+    /** Bytes of the shortest patterns that can be found at every other place. */
+    private static final int SHORTEST_BY_TWO = 5;
+
+    /** Bytes of the shortest patterns that can be found at every fourth place. */
+    private static final int SHORTEST_BY_FOUR = 7;
+
+    /** Where more patterns share four bytes, there is more choice at every other place. */
+    private static final int MOST_ALIKE = 16;
+
     private static final long FOLD = 0x2020_2020_2020_2020L;
     private static final int SCATTER = 0x9e37_79b1;
     private static final VarHandle LONG =
@@ -30,21 +41,22 @@ final class FourBytes {
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final Patterns patterns;
+    private final int step;
     private final long[] filter;
     private final int shift;
     private final GramTable entries;
 
-    private FourBytes(Patterns patterns, int count) {
+    private FourBytes(Patterns patterns, int step, int[] numbers) {
         this.patterns = patterns;
-        // 64 bits an entry: one look in sixty at random bytes finds its bit set
-        int bits = Math.min(20, Math.max(13, 32 - Integer.numberOfLeadingZeros(count * 64)));
+        this.step = step;
+        // 32 bits an entry: one look in thirty at random bytes finds its bit set
+        int wanted = numbers.length * step * 32;
+        int bits = Math.min(20, Math.max(13, 32 - Integer.numberOfLeadingZeros(wanted)));
         shift = 32 - bits;
         filter = new long[1 << bits - 6];
-        entries = new GramTable(count * 2);
-        for (int number = 0; number < patterns.size(); number++) {
-            if (patterns.length(number) >= SHORTEST) {
-                enter(number);
-            }
+        entries = new GramTable(numbers.length * step);
+        for (int number : numbers) {
+            enter(number);
         }
         entries.seal();
     }
@@ -52,11 +64,22 @@ final class FourBytes {
     /** Null where no pattern is long enough. */
     @ColdPath
     static FourBytes of(Patterns patterns) {
-        int count = 0;
-        for (int number = 0; number < patterns.size(); number++) {
-            count += patterns.length(number) >= SHORTEST ? 1 : 0;
+        int[] numbers =
+                IntStream.range(0, patterns.size())
+                        .filter(number -> patterns.length(number) >= SHORTEST_BY_TWO)
+                        .toArray();
+        if (numbers.length == 0) {
+            return null;
         }
-        return count == 0 ? null : new FourBytes(patterns, count);
+        boolean areLong =
+                Arrays.stream(numbers).allMatch(each -> patterns.length(each) >= SHORTEST_BY_FOUR);
+        if (areLong) {
+            FourBytes byFour = new FourBytes(patterns, 4, numbers);
+            if (byFour.mostCompared() <= MOST_ALIKE) {
+                return byFour;
+            }
+        }
+        return new FourBytes(patterns, 2, numbers);
     }
 
     /** Picks the rarest place of a pattern, and among those one that few others share. */
@@ -64,19 +87,20 @@ final class FourBytes {
     private void enter(int number) {
         int best = 0;
         int bestScore = Integer.MIN_VALUE;
-        for (int at = 0; at + SHORTEST <= patterns.length(number); at++) {
-            int rarity =
-                    Math.min(
-                            Rarity.bits(patterns, number, at, 4),
-                            Rarity.bits(patterns, number, at + 1, 4));
-            int sharing = entries.count(gram(number, at)) + entries.count(gram(number, at + 1));
+        for (int at = 0; at + step + 3 <= patterns.length(number); at++) {
+            int rarity = Integer.MAX_VALUE;
+            int sharing = 0;
+            for (int i = at; i < at + step; i++) {
+                rarity = Math.min(rarity, Rarity.bits(patterns, number, i, 4));
+                sharing += entries.count(gram(number, i));
+            }
             int score = rarity - 2 * sharing;
             if (score > bestScore) {
                 bestScore = score;
                 best = at;
             }
         }
-        for (int at = best; at < best + 2; at++) {
+        for (int at = best; at < best + step; at++) {
             int gram = gram(number, at);
             int hash = gram * SCATTER >>> shift;
             filter[hash >>> 6] |= 1L << hash;
@@ -93,6 +117,48 @@ final class FourBytes {
     }
 
     void scan(byte[] bytes, int from, int to, PatternListener listener) {
+        int at =
+                step == 4
+                        ? scanByFour(bytes, from, to, listener)
+                        : scanByTwo(bytes, from, to, listener);
+        for (; at + 4 <= to; at += step) {
+            int gram = (int) INT.get(bytes, at) | (int) FOLD;
+            if (has(gram)) {
+                entries.compare(gram, patterns, bytes, at, from, to, listener);
+            }
+        }
+    }
+
+    private boolean has(int gram) {
+        int hash = gram * SCATTER >>> shift;
+        return (filter[hash >>> 6] >>> hash & 1) != 0;
+    }
+
+    private int scanByFour(byte[] bytes, int from, int to, PatternListener listener) {
+        long[] filter = this.filter;
+        int mask = filter.length - 1;
+        int shift = this.shift;
+        int i = from;
+        for (; i + 8 <= to; i += 8) {
+            long eight = (long) LONG.get(bytes, i) | FOLD;
+            int first = (int) eight * SCATTER >>> shift;
+            int second = (int) (eight >>> 32) * SCATTER >>> shift;
+            long atFirst = filter[first >>> 6 & mask] >>> first;
+            long atSecond = filter[second >>> 6 & mask] >>> second;
+            if (((atFirst | atSecond) & 1) != 0) {
+                if ((atFirst & 1) != 0) {
+                    entries.compare((int) eight, patterns, bytes, i, from, to, listener);
+                }
+                if ((atSecond & 1) != 0) {
+                    int gram = (int) (eight >>> 32);
+                    entries.compare(gram, patterns, bytes, i + 4, from, to, listener);
+                }
+            }
+        }
+        return i;
+    }
+
+    private int scanByTwo(byte[] bytes, int from, int to, PatternListener listener) {
         long[] filter = this.filter;
         int mask = filter.length - 1;
         int shift = this.shift;
@@ -119,13 +185,7 @@ final class FourBytes {
                 }
             }
         }
-        for (; i + 4 <= to; i += 2) {
-            int gram = (int) INT.get(bytes, i) | (int) FOLD;
-            int hash = gram * SCATTER >>> shift;
-            if ((filter[hash >>> 6] >>> hash & 1) != 0) {
-                entries.compare(gram, patterns, bytes, i, from, to, listener);
-            }
-        }
+        return i;
     }
 
     int mostCompared() {
