@@ -50,6 +50,13 @@ public abstract class AppTransaction {
      */
     public abstract ByteRange buffer(String word, boolean toServer, int index, ByteRange into);
 
+    /**
+     * What was found when less of a direction had come; null where all of it is searched each time.
+     */
+    public FoundRules found(boolean toServer) {
+        return null;
+    }
+
     /** What is odd about it, bits of {@link HttpEvent}. */
     public long events() {
         return 0;

@@ -51,6 +51,7 @@ public final class HttpMessage {
     /** The body was asked about when it had so many bytes. */
     int bodyAsked;
 
+    private final FoundRules found = new FoundRules();
     boolean headAsked;
     boolean endAsked;
 
@@ -69,6 +70,7 @@ public final class HttpMessage {
     }
 
     void begin() {
+        found.begin();
         state = State.LINE;
         line.clear();
         raw.clear();
@@ -111,6 +113,12 @@ public final class HttpMessage {
             return true;
         }
         return false;
+    }
+
+    /** Which rules' patterns were found in it. */
+    FoundRules found() {
+        found.reached(headComplete(), count, body.length());
+        return found;
     }
 
     /** Whether all of it came, or enough of its body for rules to look at. */

@@ -35,6 +35,11 @@ public final class HttpTransaction extends AppTransaction {
     }
 
     @Override
+    public FoundRules found(boolean toServer) {
+        return side(toServer).found();
+    }
+
+    @Override
     public boolean ready(String word, boolean toServer) {
         return switch (word) {
             case "http_request_body" -> request.bodyReady();

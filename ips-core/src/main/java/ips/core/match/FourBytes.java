@@ -49,8 +49,8 @@ final class FourBytes {
     private FourBytes(Patterns patterns, int step, int[] numbers) {
         this.patterns = patterns;
         this.step = step;
-        // 32 bits an entry: one look in thirty at random bytes finds its bit set
-        int wanted = numbers.length * step * 32;
+        // 64 bits an entry: one look in sixty at random bytes finds its bit set
+        int wanted = numbers.length * step * 64;
         int bits = Math.min(20, Math.max(13, 32 - Integer.numberOfLeadingZeros(wanted)));
         shift = 32 - bits;
         filter = new long[1 << bits - 6];

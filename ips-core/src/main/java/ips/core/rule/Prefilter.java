@@ -12,10 +12,16 @@ import java.util.Map;
 final class Prefilter {
     private final PatternSet patterns;
     private final int[][] owners;
+    private final int longest;
 
     private Prefilter(PatternSet patterns, int[][] owners) {
         this.patterns = patterns;
         this.owners = owners;
+        int most = 0;
+        for (int i = 0; i < patterns.size(); i++) {
+            most = Math.max(most, patterns.pattern(i).length);
+        }
+        longest = most;
     }
 
     /** Collects what a prefilter is made of; a pattern that many signatures have counts once. */
@@ -60,6 +66,11 @@ final class Prefilter {
 
     PatternSet patterns() {
         return patterns;
+    }
+
+    /** Bytes of the longest pattern. */
+    int longest() {
+        return longest;
     }
 
     /** The signatures of a pattern, by their order. */

@@ -2,6 +2,7 @@ package ips.core.rule;
 
 import ips.core.inspect.AppTransaction;
 import ips.core.inspect.ByteRange;
+import ips.core.inspect.FoundRules;
 import ips.core.inspect.HttpTransaction;
 import ips.core.inspect.InspectedFlow;
 import ips.core.rule.keyword.Buffer;
@@ -27,6 +28,7 @@ final class TransactionRules {
     private final AlertQueue alerts;
     private final Predicate<Signature> payloadHolds;
     private final Candidates candidates;
+    private final Candidates fresh;
     private final ByteRange range = new ByteRange();
 
     TransactionRules(
@@ -36,6 +38,7 @@ final class TransactionRules {
         this.alerts = alerts;
         this.payloadHolds = payloadHolds;
         candidates = new Candidates(set.size());
+        fresh = new Candidates(set.size());
     }
 
     /** Asks about what is new in the transactions of a direction. */
@@ -57,13 +60,7 @@ final class TransactionRules {
     }
 
     private void ask(TransactionGroup group, AppTransaction each, boolean toServer) {
-        candidates.addAll(group.others);
-        for (int i = 0; i < group.prefilters.length; i++) {
-            Prefilter prefilter = group.prefilters[i];
-            if (prefilter != null) {
-                scan(prefilter, BUFFERS[i], each, toServer);
-            }
-        }
+        collect(group, each, toServer);
         for (int order = candidates.takeFirst(); order >= 0; order = candidates.takeFirst()) {
             Signature signature = set.get(order);
             if (holds(signature, each, toServer) && each.match(order, toServer)) {
@@ -73,13 +70,62 @@ final class TransactionRules {
         }
     }
 
-    private void scan(Prefilter prefilter, Buffer buffer, AppTransaction each, boolean toServer) {
+    /** Those whose pattern occurs; what was searched when less had come is not searched again. */
+    private void collect(TransactionGroup group, AppTransaction each, boolean toServer) {
+        FoundRules found = each.found(toServer);
+        boolean headSearched = found != null && found.headSearched();
+        for (int i = 0; i < group.prefilters.length; i++) {
+            Prefilter prefilter = group.prefilters[i];
+            if (prefilter != null && !(headSearched && !isBody(BUFFERS[i]))) {
+                int searched = found == null || toServer ? 0 : found.bodySearched();
+                scan(prefilter, BUFFERS[i], each, toServer, searched);
+            }
+        }
+        for (int order = fresh.takeFirst(); order >= 0; order = fresh.takeFirst()) {
+            candidates.add(order);
+            if (found != null) {
+                found.add(order);
+            }
+        }
+        if (found != null) {
+            recall(found);
+        }
+        candidates.addAll(group.others);
+    }
+
+    private void recall(FoundRules found) {
+        found.searched();
+        for (int i = 0; i < found.count(); i++) {
+            candidates.add(found.order(i));
+        }
+    }
+
+    private static boolean isBody(Buffer buffer) {
+        return switch (buffer) {
+            case HTTP_REQUEST_BODY, HTTP_RESPONSE_BODY, FILE_DATA -> true;
+            default -> false;
+        };
+    }
+
+    /**
+     * @param searched bytes of a response's body that were searched before
+     */
+    private void scan(
+            Prefilter prefilter,
+            Buffer buffer,
+            AppTransaction each,
+            boolean toServer,
+            int searched) {
         for (int index = 0; ; index++) {
             ByteRange bytes = each.buffer(WORDS[buffer.ordinal()], toServer, index, range);
             if (bytes == null) {
                 return;
             }
-            candidates.scan(prefilter, bytes.buffer, bytes.offset, bytes.length);
+            int from = 0;
+            if (isBody(buffer)) {
+                from = Math.max(0, Math.min(searched, bytes.length) - prefilter.longest() + 1);
+            }
+            fresh.scan(prefilter, bytes.buffer, bytes.offset + from, bytes.length - from);
             if (!buffer.repeated()) {
                 return;
             }
