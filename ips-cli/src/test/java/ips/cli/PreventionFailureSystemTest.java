@@ -143,6 +143,12 @@ class PreventionFailureSystemTest {
         host.await(
                 "not remembered",
                 () -> Files.exists(memory) && Files.readString(memory).contains("number 998"));
+        // The flood's counts are still on their way to its ban, and from there to the file.
+        host.await(
+                "not remembered as it is shown",
+                () ->
+                        Files.readString(memory)
+                                .contains(host.bans().get(from).get("reason").asText()));
         Map<String, JsonNode> before = host.bans();
 
         sensor.destroyForcibly().waitFor();
