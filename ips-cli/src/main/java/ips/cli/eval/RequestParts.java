@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Splits whole requests of a corpus into parts, plainly and with allocation: for scoring the judges
@@ -35,6 +36,9 @@ public final class RequestParts {
                     "if-none-match",
                     "dnt");
 
+    /** Signs that headers which browsers send by routine never need. */
+    private static final Pattern ODD = Pattern.compile("[{}<>'()`|\\\\%$]|\\.\\.");
+
     private static final JsonFactory JSON = new JsonFactory();
 
     private final List<Part> parts = new ArrayList<>();
@@ -53,12 +57,12 @@ public final class RequestParts {
                 case "referer", "origin" -> split.referer(name, header.value());
                 case "content-type" -> {
                     type = header.value();
-                    if (type.length() > 100 || type.indexOf('{') >= 0) {
+                    if (type.length() > 100 || ODD.matcher(type).find()) {
                         split.add(PartKind.HEADER, name, type);
                     }
                 }
                 default -> {
-                    if (!SKIPPED.contains(name)) {
+                    if (!SKIPPED.contains(name) || ODD.matcher(header.value()).find()) {
                         split.add(PartKind.HEADER, name, header.value());
                     }
                 }
@@ -168,7 +172,7 @@ public final class RequestParts {
             return;
         }
         String boundary = type.substring(at + 9).split(";")[0].strip().replace("\"", "");
-        for (String section : text.split("--" + java.util.regex.Pattern.quote(boundary), -1)) {
+        for (String section : text.split("--" + Pattern.quote(boundary), -1)) {
             int blank = section.indexOf("\r\n\r\n");
             if (blank < 0) {
                 continue;
@@ -178,6 +182,12 @@ public final class RequestParts {
             value = value.endsWith("\r\n") ? value.substring(0, value.length() - 2) : value;
             String name = attribute(head, " name=\"");
             String file = attribute(head, "filename=\"");
+            for (String line : head.strip().split("\r\n")) {
+                int colon = line.indexOf(':');
+                if (colon > 0 && !line.toLowerCase(Locale.ROOT).startsWith("content-disp")) {
+                    add(PartKind.HEADER, line.substring(0, colon), line.substring(colon + 1));
+                }
+            }
             if (file.isEmpty()) {
                 add(PartKind.MULTIPART, name, value);
             } else {
@@ -282,8 +292,8 @@ public final class RequestParts {
         }
     }
 
-    private static final java.util.regex.Pattern ATTRIBUTE =
-            java.util.regex.Pattern.compile("([\\w:.-]+)\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)')");
+    private static final Pattern ATTRIBUTE =
+            Pattern.compile("([\\w:.-]+)\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)')");
 
     private static String unescape(String text) {
         return text.replace("&lt;", "<")

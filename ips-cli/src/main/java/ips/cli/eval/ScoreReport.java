@@ -41,6 +41,12 @@ public record ScoreReport(
                 "precision %s, balanced accuracy %s"
                         .formatted(
                                 percent(judges.precision()), percent(judges.balancedAccuracy())));
+        lines.add(
+                "each source alike: found %s, core accused %s, balanced accuracy %s"
+                        .formatted(
+                                percent(judges.foundMeanOfSources()),
+                                percent(judges.accusedMeanOfSources()),
+                                percent(judges.balancedMeanOfSources())));
         lines.add("");
         lines.addAll(sources().lines());
         if (!pipeline.isEmpty()) {
@@ -161,7 +167,9 @@ public record ScoreReport(
     private static void write(Scores scores, JsonGenerator json) throws IOException {
         json.writeNumberField("found", scores.attacks().rate());
         json.writeNumberField("found_mean_of_labels", scores.meanOfLabels());
+        json.writeNumberField("found_mean_of_sources", scores.foundMeanOfSources());
         json.writeNumberField("accused_core", scores.core().rate());
+        json.writeNumberField("accused_core_mean_of_sources", scores.accusedMeanOfSources());
         json.writeNumberField("accused_hard", scores.hard().rate());
         json.writeNumberField("precision", scores.precision());
         json.writeNumberField("balanced_accuracy", scores.balancedAccuracy());

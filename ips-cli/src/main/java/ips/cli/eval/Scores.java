@@ -8,9 +8,10 @@ import java.util.TreeMap;
 /**
  * How verdicts on a corpus compare with its labels.
  *
- * <p>Nothing in the detection is trained on a corpus, so the figure of a source is the one it has
- * when that source is left out. The least of them tells most of what is to be expected of a source
- * that nobody has seen.
+ * <p>Leaving one source out after another tells of a trained detection what it makes of a source
+ * that it has not seen. Nothing here is trained: each source has the same figure whether it is left
+ * out or not, so what can be told is how the figures spread. Their mean, each source alike however
+ * many requests it has, and the least of them say most of a source that nobody has seen.
  */
 public final class Scores {
     static final String CORE = "benign-core";
@@ -46,6 +47,8 @@ public final class Scores {
 
     private final Map<String, Tally> labels = new TreeMap<>();
     private final Map<String, Map<String, Tally>> sources = new TreeMap<>();
+    private final Map<String, Tally> attackSources = new TreeMap<>();
+    private final Map<String, Tally> coreSources = new TreeMap<>();
     private final Map<String, Long> coreAccusedOf = new TreeMap<>();
     private final Tally attacks = new Tally();
 
@@ -63,6 +66,9 @@ public final class Scores {
                     .add(accused);
             if (isAttack(row)) {
                 attacks.add(accused);
+                attackSources.computeIfAbsent(request.source(), key -> new Tally()).add(accused);
+            } else if (row.equals(CORE)) {
+                coreSources.computeIfAbsent(request.source(), key -> new Tally()).add(accused);
             }
             if (accused && row.equals(CORE)) {
                 coreAccusedOf.merge(verdicts[i].word(), 1L, Long::sum);
@@ -130,6 +136,29 @@ public final class Scores {
                 .orElse(0);
     }
 
+    /** The share of attacks that is found, the mean over sources of any label. */
+    public double foundMeanOfSources() {
+        return mean(attackSources);
+    }
+
+    /** The share of core requests that is accused, the mean over sources. */
+    public double accusedMeanOfSources() {
+        return mean(coreSources);
+    }
+
+    /** {@link #balancedAccuracy}, each source alike. */
+    public double balancedMeanOfSources() {
+        return (foundMeanOfSources() + 1 - accusedMeanOfSources()) / 2;
+    }
+
+    private static double mean(Map<String, Tally> bySource) {
+        return bySource.values().stream()
+                .filter(tally -> tally.requests() >= LEAST_REQUESTS)
+                .mapToDouble(Tally::rate)
+                .average()
+                .orElse(0);
+    }
+
     /** The source of a label of which the least is found, or null if none is large enough. */
     public Map.Entry<String, Tally> least(String label) {
         return sources.getOrDefault(label, Map.of()).entrySet().stream()
@@ -140,10 +169,6 @@ public final class Scores {
 
     /** The mean over the sources of a label, however many requests they have. */
     public double meanOfSources(String label) {
-        return sources.getOrDefault(label, Map.of()).values().stream()
-                .filter(tally -> tally.requests() >= LEAST_REQUESTS)
-                .mapToDouble(Tally::rate)
-                .average()
-                .orElse(0);
+        return mean(sources.getOrDefault(label, Map.of()));
     }
 }

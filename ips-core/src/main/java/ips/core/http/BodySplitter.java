@@ -136,7 +136,24 @@ final class BodySplitter {
         if (Bytes.findWord(types, typeFrom, typeEnd, "urlencoded") >= 0) {
             return FORM;
         }
-        return first == '{' || first == '[' ? JSON : WHOLE;
+        if (first == '{' || first == '[') {
+            return JSON;
+        }
+        return typeFrom == typeEnd && pair(buffer, start, end) ? FORM : WHOLE;
+    }
+
+    /** Whether a body without a type begins with a name and an equals sign, as forms do. */
+    private static boolean pair(DirectBuffer buffer, int from, int end) {
+        int at = from;
+        while (at < end && at - from < 64) {
+            int c = buffer.getByte(at);
+            boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+            if (!letter && c != '_' && c != '-' && c != '.' && c != '[' && c != ']' && c != '%') {
+                return c == '=' && at > from;
+            }
+            at++;
+        }
+        return false;
     }
 
     private void form(DirectBuffer buffer, int from, int end, boolean more, PartListener parts) {

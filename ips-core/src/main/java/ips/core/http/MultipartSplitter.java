@@ -5,8 +5,8 @@ import ips.core.payload.PartKind;
 import org.agrona.DirectBuffer;
 
 /**
- * Hands out the fields and file names of a multipart body (RFC 7578), and the first {@value
- * #FILE_SAMPLE} bytes of each file. Owned by one thread.
+ * Hands out the fields and file names of a multipart body (RFC 7578), their headers, and the first
+ * {@value #FILE_SAMPLE} bytes of each file. Owned by one thread.
  */
 final class MultipartSplitter {
     /** RFC 2046 §5.1.1 allows 70. */
@@ -184,6 +184,7 @@ final class MultipartSplitter {
         if (file && continued) {
             return;
         }
+        headers(buffer, head, body, parts);
         if (file) {
             parts.part(
                     PartKind.FILE_NAME, buffer, name, nameLength, buffer, fileName, fileNameLength);
@@ -193,6 +194,22 @@ final class MultipartSplitter {
             }
         } else {
             parts.part(PartKind.MULTIPART, buffer, name, nameLength, buffer, body, stop - body);
+        }
+    }
+
+    /** Hands out a field's own headers but the one that names it. */
+    private static void headers(DirectBuffer buffer, int from, int end, PartListener parts) {
+        int at = from;
+        while (at < end) {
+            int lf = Bytes.find(buffer, at, end, '\n');
+            int stop = lf < 0 ? end : lf;
+            int colon = Bytes.find(buffer, at, stop, ':');
+            if (colon > at && !Bytes.startsWith(buffer, at, stop, "content-disposition")) {
+                int value = Bytes.skipSpace(buffer, colon + 1, stop);
+                int length = Bytes.trimEnd(buffer, value, stop) - value;
+                parts.part(PartKind.HEADER, buffer, at, colon - at, buffer, value, length);
+            }
+            at = stop + 1;
         }
     }
 

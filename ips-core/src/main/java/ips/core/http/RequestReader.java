@@ -163,7 +163,7 @@ public final class RequestReader implements HttpListener {
         } else if (Bytes.equal(buffer, name, nameLength, "content-type")) {
             typeLength = Math.min(KEPT, valueLength);
             type.putBytes(0, buffer, value, typeLength);
-            if (valueLength <= LONG_TYPE && Bytes.find(buffer, value, end, '{') < 0) {
+            if (valueLength <= LONG_TYPE && !odd(buffer, value, end)) {
                 return;
             }
         } else if (Bytes.equal(buffer, name, nameLength, "content-encoding")) {
@@ -180,14 +180,18 @@ public final class RequestReader implements HttpListener {
         for (int i = 0; i < ROUTINE.length && !known; i++) {
             known = Bytes.equal(buffer, name, nameLength, ROUTINE[i]);
         }
-        if (known) {
-            for (int at = value; at < end; at++) {
-                if (NEVER_ROUTINE[buffer.getByte(at) & 0xff]) {
-                    return false;
-                }
+        return known && !odd(buffer, value, end);
+    }
+
+    /** Whether a value holds a sign that what browsers send by routine never needs. */
+    private static boolean odd(DirectBuffer buffer, int from, int end) {
+        for (int at = from; at < end; at++) {
+            int c = buffer.getByte(at) & 0xff;
+            if (NEVER_ROUTINE[c] || c == '.' && at > from && buffer.getByte(at - 1) == '.') {
+                return true;
             }
         }
-        return known;
+        return false;
     }
 
     /** A URL of the client's own: its path and its parameters. */

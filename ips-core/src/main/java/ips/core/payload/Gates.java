@@ -150,6 +150,7 @@ final class Gates {
                         .add(FILE, "phar:", "glob:", "ogg:", "ssh2.", "netdoc:", "compress.")
                         .add(FILE, "c:/", "c:\\", "d:/", "d:\\", "e:/", "e:\\", "convert.b")
                         .add(SCRIPT, "script", "document", "window.", "location", "__proto__")
+                        .add(SCRIPT, "'+'", "\"+\"", "' + '", "\" + \"")
                         .add(SCRIPT, "innerhtml", "-moz", "adw-", "@import", "behavior", "mocha:")
                         .add(SCRIPT, "alert", "prompt", "confirm", "&{", ".cookie", "data:text")
                         .add(SCRIPT, " on", "/on", "\non", ";on", "eval")

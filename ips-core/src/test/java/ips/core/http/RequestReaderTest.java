@@ -167,7 +167,10 @@ class RequestReaderTest {
                                 + " filename=\"../e\"vil.php\"\r\nContent-Type: x/y\r\n\r\n"
                                 + "<?php\r\n--bb--\r\n");
 
-        assertEquals("MULTIPART a=1' or\r\\n--x\nFILE_NAME f=../e\"vil.php\nFILE =<?php\n", told);
+        assertEquals(
+                "MULTIPART a=1' or\r\\n--x\nHEADER Content-Type=x/y\n"
+                        + "FILE_NAME f=../e\"vil.php\nFILE =<?php\n",
+                told);
     }
 
     @Test
@@ -202,6 +205,31 @@ class RequestReaderTest {
                         "<?xml version=\"1.0\"?><!DOCTYPE r [<!ENTITY x SYSTEM"
                                 + " \"file:///etc/passwd\">]><r a='1 &lt; 2'> it&#x27;s "
                                 + "<![CDATA[raw <b>]]></r>"));
+    }
+
+    @Test
+    void takesABodyWithoutATypeForAFormIfItBeginsAsOne() {
+        String told = read("POST /p HTTP/1.1\r\nContent-Length: 7\r\n\r\na=1&b=2");
+
+        assertEquals("PATH =/p\nFORM a=1\nFORM b=2\n", told);
+    }
+
+    @Test
+    void looksAtATypeThatHoldsASignThatTypesNeverNeed() {
+        String told = read("GET / HTTP/1.1\r\nContent-Type: text/`id`\r\n\r\n");
+
+        assertEquals("PATH =/\nHEADER Content-Type=text/`id`\n", told);
+    }
+
+    @Test
+    void looksAtTheHeadersOfAFieldOfAMultipartBody() {
+        String told =
+                body(
+                        "multipart/form-data; boundary=b",
+                        "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a\"\r\n"
+                                + "Content-Type: %{1+1}\r\n\r\nx\r\n--b--\r\n");
+
+        assertEquals("HEADER Content-Type=%{1+1}\nFILE_NAME f=a\nFILE =x\n", told);
     }
 
     @Test
@@ -264,7 +292,7 @@ class RequestReaderTest {
     void looksAtABodyThatBreaksOff() {
         String told = read("POST /p HTTP/1.1\r\nContent-Length: 100\r\n\r\nid=1");
 
-        assertTrue(told.endsWith("BODY =id=1\n"), told);
+        assertTrue(told.endsWith("FORM id=1\n"), told);
     }
 
     @Test
@@ -272,7 +300,7 @@ class RequestReaderTest {
         String told =
                 read("POST /p HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nid=1\r\n0\r\n");
 
-        assertTrue(told.endsWith("BODY =id=1\n"), told);
+        assertTrue(told.endsWith("FORM id=1\n"), told);
     }
 
     @Test
@@ -286,7 +314,7 @@ class RequestReaderTest {
         byte[] answer = "HTTP/1.1 101 Switching\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
         parser.bytes(0, false, new FrameBuffer(answer), 0, answer.length);
 
-        assertTrue(parts.text.toString().endsWith("BODY =id=1\n"));
+        assertTrue(parts.text.toString().endsWith("FORM id=1\n"));
     }
 
     @Test

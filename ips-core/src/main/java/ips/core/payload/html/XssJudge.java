@@ -19,6 +19,7 @@ import ips.core.payload.text.Text;
 @HotPath
 public final class XssJudge implements Judge {
     private static final int MOST_TAGS = 256;
+    private static final int MOST_JOINS = 64;
 
     /** Bytes that can spell any program by themselves (JSFuck). */
     private static final boolean[] NOTHING_BUT_SIGNS = new boolean[256];
@@ -34,6 +35,7 @@ public final class XssJudge implements Judge {
     private final HtmlTags tags = new HtmlTags(value, urls);
     private final ScriptShapes script = new ScriptShapes(value);
     private final ScriptCalls calls = new ScriptCalls(value);
+    private final JoinedStrings strings = new JoinedStrings();
 
     @Override
     public void judge(Text text, PartKind part, Judgement judgement) {
@@ -42,9 +44,11 @@ public final class XssJudge implements Judge {
         tags.begin();
         script.begin();
         calls.begin();
+        strings.begin(text);
         byte[] b = text.bytes();
         int n = text.length();
         int opened = 0;
+        int joins = 0;
         int called = 0;
         int run = 0;
         for (int i = 0; i < n; i++) {
@@ -69,7 +73,14 @@ public final class XssJudge implements Judge {
                 case '.' -> script.property(i);
                 case ',', '\n' -> script.reference(i);
                 case '/', ']' -> encodedTag(text, i);
-                case '&', '@', '-', '+' -> style(text, i);
+                case '+' -> {
+                    style(text, i);
+                    if (joins < MOST_JOINS && strings.hidesName(i)) {
+                        value.raise(85, "joined-name", Math.max(0, i - 12), i + 12);
+                    }
+                    joins++;
+                }
+                case '&', '@', '-' -> style(text, i);
                 default -> {}
             }
         }

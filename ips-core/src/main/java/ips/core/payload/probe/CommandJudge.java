@@ -50,6 +50,7 @@ public final class CommandJudge implements Judge {
     private Judgement out;
     private boolean lines;
     private int words;
+    private boolean path;
 
     public CommandJudge(int capacity) {
         quoting = new ShellQuoting(capacity);
@@ -58,6 +59,7 @@ public final class CommandJudge implements Judge {
     @Override
     public void judge(Text text, PartKind part, Judgement judgement) {
         out = judgement;
+        path = part == PartKind.PATH || part == PartKind.REFERER;
         lines = part.multiLine() || part == PartKind.HEADER || text.length() > 200;
         boolean spaces = false;
         boolean quoted = false;
@@ -239,13 +241,17 @@ public final class CommandJudge implements Judge {
                                         || shell.at(end + 1) == '/');
         boolean line = b[at] == '\n';
         boolean sole = start - at > 2;
-        boolean leading = at <= 2 || shell.at(at - 1) == '\'' || shell.at(at - 1) == '"';
+        boolean leading =
+                at <= 2
+                        || shell.at(at - 1) == '\''
+                        || shell.at(at - 1) == '"'
+                        || path && shell.at(at - 1) == '/';
         int points = 0;
         if (substitution) {
             boolean called = b[at] == '$' && code == ShellCommands.STRONG && words < 6;
             points = closed ? 90 : argument || tight ? 95 : spaced ? called ? 85 : 60 : 0;
             points = code == ShellCommands.ENGLISH ? points * 3 / 4 : points;
-            if (b[at] == '`' && at > 2 && (!argument && !tight || words >= 5)) {
+            if (b[at] == '`' && at > 2 && !path && (!argument && !tight || words >= 5)) {
                 // `id` in prose is a name in type; alone in a value it is a command
                 points = Math.min(points, argument ? 45 : 25);
             } else if (b[at] == '`' && !argument && !tight) {

@@ -172,7 +172,7 @@ public final class SsrfJudge implements Judge {
         if (points > 0) {
             boolean metadata = points >= 95;
             points -= metadata && penalty < 40 ? penalty / 2 : penalty;
-            if (part == PartKind.PATH) {
+            if (part == PartKind.PATH && !metadata) {
                 points -= 10;
             }
             out.raise(points, metadata ? "metadata" : "internal-host", start, to);

@@ -112,7 +112,7 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                                         && !leads
                                         && slashes == 0
                                         && filePoints == 0
-                                ? 60
+                                ? part == PartKind.PATH ? 85 : 60
                                 : 100;
             }
             if (plain && leads && climbs <= 3 && picture(n)) {

@@ -87,7 +87,14 @@ final class SqlConditions {
                                 && value.type(i - 1) == QUOTE
                                 && value.type(value.count() - 1) != QUOTE
                                 && value.type(value.count() - 2) == QUOTE;
-                points = open ? 40 : continued ? 15 : 0;
+                // 1 or '1 the same behind a number
+                boolean bare =
+                        broken == 1
+                                && i == 1
+                                && value.count() == 4
+                                && value.type(2) == QUOTE
+                                && value.type(3) == NUMBER;
+                points = open ? 40 : bare ? 55 : continued ? 15 : 0;
             }
             case SqlOperands.CALLED ->
                     points =

@@ -444,6 +444,13 @@ final class SqlTokenizer {
             case ';' -> SqlWords.SEMICOLON | 1 << 8;
             case '.' -> SqlWords.DOT | 1 << 8;
             case '{', '}' -> SqlWords.BRACE | 1 << 8;
+            case '[' -> {
+                // a name of SQL Server's: [users]
+                int end = next >= 0 && CLASS[next] == LETTER ? word(b, i + 1, n) : n;
+                yield end < n && b[end] == ']'
+                        ? SqlWords.WORD | end + 1 - i << 8
+                        : SqlWords.OTHER | 1 << 8;
+            }
             case '|' -> next == '|' ? SqlWords.PIPES | 2 << 8 : SqlWords.OPERATOR | 1 << 8;
             case '&' -> next == '&' ? SqlWords.LOGIC | 2 << 8 : SqlWords.OPERATOR | 1 << 8;
             case '=' -> SqlWords.COMPARE | (next == '=' ? 2 : 1) << 8;

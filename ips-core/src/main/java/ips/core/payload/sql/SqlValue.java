@@ -180,7 +180,9 @@ final class SqlValue {
         return switch (t) {
             case NUMBER, CONSTANT, VARIABLE, QUOTE, OPEN, CASE -> true;
             case OPERATOR, MODIFIER, ALL ->
-                    tokens.type(i + 1) != WORD || tokens.type(i + 2) == FROM;
+                    tokens.type(i + 1) != WORD
+                            || tokens.type(i + 2) == FROM
+                            || tokens.type(i + 2) == OPERATOR && tokens.type(i + 3) == FROM;
             case TOOL, FUNCTION, SLEEP, WEAPON, IF -> tokens.type(i + 1) == OPEN;
             case WORD, NICHE, OBJECT, SCHEMA -> {
                 int next = tokens.type(i + 1);
