@@ -1,15 +1,19 @@
 package ips.cli;
 
 import ips.cli.config.ConfigException;
-import ips.core.EngineConfig;
+import ips.core.block.BanConfig;
+import ips.core.detect.RulesInForce;
+import ips.core.rule.SignatureSet;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * {@code ips reload}: reads the configuration as at the start and takes all that changed, or
- * nothing. Logs are opened anew in any case, for whoever has moved them away. Any thread.
+ * {@code ips reload}: reads the configuration and the files of rules as at the start and takes all
+ * that changed, or nothing. Logs are opened anew in any case, for whoever has moved them away. Any
+ * thread.
  */
 final class Reload implements Supplier<String> {
     /** Reads the configuration, command line included. */
@@ -41,15 +45,13 @@ final class Reload implements Supplier<String> {
     public String get() {
         session.reopenLogs();
         SensorConfig now = read();
-        EngineConfig engine = now.engine().withBans(atStart.engine().bans());
-        SensorConfig same =
-                new SensorConfig(
-                        engine, now.capture(), now.block(), now.nft(), now.rules(), now.output());
-        if (!same.equals(atStart)) {
+        if (!withoutWhatMayChange(now).equals(withoutWhatMayChange(atStart))) {
             throw new IllegalArgumentException(
-                    "settings other than those of bans were changed too, and take effect at the"
-                            + " next start only; nothing was changed");
+                    "settings other than those of bans and the files of rules were changed too, and"
+                            + " take effect at the next start only; nothing was changed");
         }
+        RulesInForce inForce = session.engine().rules();
+        SignatureSet rules = rules(now, inForce);
         try {
             session.engine().blockManager().reconfigure(now.engine().bans()).get();
         } catch (ExecutionException e) {
@@ -58,8 +60,42 @@ final class Reload implements Supplier<String> {
             Thread.currentThread().interrupt();
             throw new IllegalArgumentException("the sensor is ending", e);
         }
-        errors.println("ips: the settings of bans were reloaded by hand");
-        return "the settings of bans are in force, and the logs are opened anew";
+        inForce.replace(rules);
+        String done =
+                "the settings of bans and %d rules are in force, and the logs are opened anew"
+                        .formatted(rules.size());
+        errors.println("ips: reloaded by hand: " + done);
+        return done;
+    }
+
+    private static SensorConfig withoutWhatMayChange(SensorConfig config) {
+        SensorConfig.Rules rules = config.rules();
+        return new SensorConfig(
+                config.engine().withBans(BanConfig.DEFAULTS),
+                config.capture(),
+                config.block(),
+                config.nft(),
+                new SensorConfig.Rules(
+                        List.of(),
+                        rules.mode(),
+                        rules.midstream(),
+                        false,
+                        "",
+                        "",
+                        "",
+                        rules.flows()),
+                config.output());
+    }
+
+    /** Reads them as at the start: what is wrong with some is told, the others count. */
+    private SignatureSet rules(SensorConfig now, RulesInForce inForce) {
+        try {
+            SignatureSet rules = RuleFiles.load(now.rules(), errors);
+            inForce.check(rules);
+            return rules;
+        } catch (UserError | IllegalArgumentException e) {
+            throw new IllegalArgumentException(e.getMessage() + "; nothing was changed", e);
+        }
     }
 
     private SensorConfig read() {

@@ -10,11 +10,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import ips.cli.control.Reply;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,6 +120,52 @@ class LiveOutputSystemTest {
         assertTrue(
                 Instant.parse(ban.get("until").asText())
                         .isAfter(Instant.parse(ban.get("from").asText())));
+    }
+
+    @Test
+    void takesOtherRulesWhenToldToReloadOrLeavesAllAsItIs() throws Exception {
+        Path eve = host.logs().resolve("eve.json");
+        Path rules = folder.resolve("test.rules");
+        Files.writeString(rules, rule(1));
+        host.startSensor("--eve", eve.toString(), "--rules", rules.toString());
+        ping();
+        host.await("the first rule is silent", () -> alerts(eve).contains(1));
+
+        Files.writeString(rules, rule(2) + rule(3));
+        Reply reply = host.ask("reload");
+        assertEquals(0, reply.exitCode(), reply::text);
+        assertTrue(reply.text().contains("2 rules"), reply::text);
+        Thread.sleep(500);
+        Files.move(eve, eve.resolveSibling("before.json"));
+        ping();
+        Files.delete(rules);
+        Reply refused = host.ask("reload");
+        assertEquals(ExitCode.REFUSED, refused.exitCode());
+        assertTrue(refused.text().contains("nothing was changed"), refused::text);
+        ping();
+
+        host.await("the new rules are silent", () -> alerts(eve).containsAll(List.of(2, 3)));
+        assertFalse(alerts(eve).contains(1), "the old rule goes on");
+    }
+
+    private static String rule(int sid) {
+        return "alert icmp any any -> any any (msg:\"ping\"; itype:8; sid:%d;)%n".formatted(sid);
+    }
+
+    private void ping() throws Exception {
+        String victim = host.hosts.address(VICTIM);
+        host.attack("hping3 -q --icmp -c 3 -i u50000 " + victim);
+        Thread.sleep(500);
+    }
+
+    private static Set<Integer> alerts(Path eve) throws Exception {
+        Set<Integer> sids = new HashSet<>();
+        if (Files.exists(eve)) {
+            for (String line : Files.readAllLines(eve)) {
+                sids.add(JSON.readTree(line).at("/alert/signature_id").asInt());
+            }
+        }
+        return sids;
     }
 
     @Test

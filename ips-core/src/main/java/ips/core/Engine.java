@@ -8,7 +8,7 @@ import ips.core.block.Enforcer;
 import ips.core.counter.Counter;
 import ips.core.counter.Counters;
 import ips.core.detect.DetectorConfig;
-import ips.core.detect.SignatureDetector;
+import ips.core.detect.RulesInForce;
 import ips.core.metrics.EngineMetrics;
 import ips.core.pipeline.FrameSink;
 import ips.core.pipeline.FrameSource;
@@ -37,6 +37,7 @@ import org.agrona.ErrorHandler;
 public final class Engine implements AutoCloseable {
     private final List<Pipeline> pipelines;
     private final BlockManager blockManager;
+    private final RulesInForce rules;
     private final BlockManagerThread blockManagerThread;
     private final ReportListener reports = new ReportListener();
     private final CaptureThreads capture;
@@ -46,6 +47,7 @@ public final class Engine implements AutoCloseable {
         EngineAssembly assembly = new EngineAssembly(builder, reports);
         pipelines = assembly.pipelines();
         blockManager = assembly.blockManager();
+        rules = assembly.rules();
         blockManagerThread = new BlockManagerThread(blockManager);
         capture = new CaptureThreads(pipelines);
         pipelines.forEach(Pipeline::start);
@@ -121,6 +123,11 @@ public final class Engine implements AutoCloseable {
         return blockManager;
     }
 
+    /** The rules in force, which may be replaced. */
+    public RulesInForce rules() {
+        return rules;
+    }
+
     /** The same numbers, bans in force and queues as Micrometer meters. */
     public MeterBinder metrics() {
         return new EngineMetrics(
@@ -158,8 +165,8 @@ public final class Engine implements AutoCloseable {
         final List<DetectorConfig> detectors = new ArrayList<>();
         final List<BlockListener> listeners = new ArrayList<>();
         Enforcer enforcer;
-        SignatureDetector.Config rules =
-                new SignatureDetector.Config(SignatureSet.EMPTY, RuleInspector.Options.DEFAULTS);
+        SignatureSet rules = SignatureSet.EMPTY;
+        RuleInspector.Options ruleOptions = RuleInspector.Options.DEFAULTS;
         boolean lossless;
         boolean framesShownToAll;
         boolean protectHost;
@@ -181,7 +188,8 @@ public final class Engine implements AutoCloseable {
 
         /** Asks rules about every packet, besides the detectors. */
         public Builder rules(SignatureSet rules, RuleInspector.Options options) {
-            this.rules = new SignatureDetector.Config(rules, options);
+            this.rules = Objects.requireNonNull(rules);
+            this.ruleOptions = Objects.requireNonNull(options);
             return this;
         }
 

@@ -15,6 +15,7 @@ import ips.core.counter.Counters;
 import ips.core.detect.Detector;
 import ips.core.detect.DetectorConfig;
 import ips.core.detect.DetectorContext;
+import ips.core.detect.RulesInForce;
 import ips.core.detect.SignatureDetector;
 import ips.core.flow.ConnectionListener;
 import ips.core.flow.ConnectionTable;
@@ -45,7 +46,9 @@ final class EngineAssembly {
 
     EngineAssembly(Engine.Builder builder, BlockListener reports) {
         config = builder.config;
-        rules = builder.rules;
+        rules =
+                new SignatureDetector.Config(
+                        new RulesInForce(builder.rules, config.allWorkers()), builder.ruleOptions);
         detectors.addAll(config.detectors().all());
         detectors.addAll(builder.detectors);
         detectors.add(rules);
@@ -121,7 +124,11 @@ final class EngineAssembly {
         if (!rules.enabled()) {
             return 0;
         }
-        return rules.rules().spansFlows() ? 1 : config.allWorkers();
+        return rules.rules().current().spansFlows() ? 1 : config.allWorkers();
+    }
+
+    RulesInForce rules() {
+        return rules.rules();
     }
 
     List<Pipeline> pipelines() {

@@ -4,6 +4,7 @@ import ips.core.ColdPath;
 import ips.core.packet.Packet;
 import ips.core.rule.RuleInspector;
 import ips.core.rule.SignatureSet;
+import ips.core.verdict.VerdictSink;
 import java.util.Set;
 
 /**
@@ -12,24 +13,40 @@ import java.util.Set;
  */
 public final class SignatureDetector implements Detector {
     /** The rules to ask, and how. */
-    public record Config(SignatureSet rules, RuleInspector.Options options)
+    public record Config(RulesInForce rules, RuleInspector.Options options)
             implements DetectorConfig {
         @Override
         public boolean enabled() {
-            return !rules.isEmpty();
+            return !rules.current().isEmpty();
         }
 
         @Override
         public Detector create(DetectorContext context) {
             RuleInspector.Options share = options.perWorker(context.workers());
-            return new SignatureDetector(new RuleInspector(rules, share, context.verdicts()));
+            return new SignatureDetector(rules, share, context.verdicts());
         }
     }
 
-    private final RuleInspector inspector;
+    private final RulesInForce rules;
+    private final RuleInspector.Options options;
+    private final VerdictSink verdicts;
+    private SignatureSet asked;
+    private RuleInspector inspector;
 
-    SignatureDetector(RuleInspector inspector) {
-        this.inspector = inspector;
+    SignatureDetector(RulesInForce rules, RuleInspector.Options options, VerdictSink verdicts) {
+        this.rules = rules;
+        this.options = options;
+        this.verdicts = verdicts;
+        take(rules.current());
+    }
+
+    /** What was known of flows goes with the inspector that knew it. */
+    @ColdPath
+    private void take(SignatureSet set) {
+        // There need not be memory for two of them.
+        inspector = null;
+        asked = set;
+        inspector = new RuleInspector(set, options, verdicts);
     }
 
     @Override
@@ -50,6 +67,10 @@ public final class SignatureDetector implements Detector {
     @Override
     public void tick(long nowNs, long frame) {
         inspector.tick(nowNs, frame);
+        SignatureSet set = rules.current();
+        if (set != asked) {
+            take(set);
+        }
     }
 
     @Override
