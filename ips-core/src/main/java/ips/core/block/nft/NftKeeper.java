@@ -19,15 +19,18 @@ import java.util.Set;
  * <p>It is in one of two states. <b>In step</b>: changes go out in batches as they come, once a
  * second a cheap probe asks whether somebody has flushed or removed something, and a full listing
  * is compared at intervals of 20 times its own duration (one second at the least), so that it costs
- * 5 % of a core at the most. <b>Out of step</b>: at the start and after any failure. Then the table
- * is listed, made where it is missing, and given all that differs; while that fails it is tried
- * again, ever less often.
+ * 5 % of a core at the most; not where it would hold changes up for long. <b>Out of step</b>: at
+ * the start and after any failure. Then the table is listed, made where it is missing, and given
+ * all that differs; while that fails it is tried again, ever less often.
  */
 final class NftKeeper implements Runnable {
     private static final int BATCH = 5000;
     private static final long PROBE_MS = 1000;
     private static final long LONGEST_BACK_OFF_MS = 5000;
     private static final int LISTING_SHARE = 20;
+
+    /** Listing so many takes 2 s. */
+    private static final int MOST_COMPARED = 100_000;
 
     /** What a listing takes per element, at the worst seen: it grows with their square. */
     private static final long LISTING_NS_PER_BAN = 200_000;
@@ -125,12 +128,17 @@ final class NftKeeper implements Runnable {
                 follow(changes.change(work.changed()));
             }
         }
-        if (inStep && Now.monotonicMs() >= listMs) {
+        if (inStep && Now.monotonicMs() >= listMs && isListedSoon()) {
             compare();
         } else if (inStep && Now.monotonicMs() >= probeMs) {
             probe();
         }
         return work.closing() && (!inStep || enforcer.isSettled());
+    }
+
+    /** Changes wait while the table is listed, which takes two minutes for a million. */
+    private boolean isListedSoon() {
+        return kernel.size() <= MOST_COMPARED || changes.refused();
     }
 
     /** The end: what is wanted stays, or everything goes. */
