@@ -5,7 +5,6 @@ import ips.core.block.BanConfig;
 import ips.core.detect.RulesInForce;
 import ips.core.rule.SignatureSet;
 import java.io.PrintStream;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -69,21 +68,12 @@ final class Reload implements Supplier<String> {
     }
 
     private static SensorConfig withoutWhatMayChange(SensorConfig config) {
-        SensorConfig.Rules rules = config.rules();
         return new SensorConfig(
                 config.engine().withBans(BanConfig.DEFAULTS),
                 config.capture(),
                 config.block(),
                 config.nft(),
-                new SensorConfig.Rules(
-                        List.of(),
-                        rules.mode(),
-                        rules.midstream(),
-                        false,
-                        "",
-                        "",
-                        "",
-                        rules.flows()),
+                config.rules().withoutFiles(),
                 config.output());
     }
 

@@ -63,6 +63,11 @@ record SensorConfig(
         static final Rules DEFAULTS =
                 new Rules(List.of(), true, RuleMode.IDS, false, false, "", "", "", 1 << 16);
 
+        /** What a running sensor cannot change: all but which rules there are. */
+        Rules withoutFiles() {
+            return new Rules(List.of(), false, mode, midstream, false, "", "", "", flows);
+        }
+
         Rules {
             if (flows < 1024 || flows > 1 << 22) {
                 throw new IllegalArgumentException("flows is 1024 to 4194304, not " + flows);

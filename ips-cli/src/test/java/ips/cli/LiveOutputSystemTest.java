@@ -127,7 +127,13 @@ class LiveOutputSystemTest {
         Path eve = host.logs().resolve("eve.json");
         Path rules = folder.resolve("test.rules");
         Files.writeString(rules, rule(1));
-        host.startSensor("--eve", eve.toString(), "--rules", rules.toString());
+        host.startSensor(
+                "--eve",
+                eve.toString(),
+                "--rules",
+                rules.toString(),
+                "--set",
+                "rules.shipped=false");
         ping();
         host.await("the first rule is silent", () -> alerts(eve).contains(1));
 
