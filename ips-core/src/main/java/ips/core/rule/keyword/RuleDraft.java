@@ -254,7 +254,7 @@ public final class RuleDraft {
                                         && (content.hasOffset || content.hasDepth));
     }
 
-    /** What is wrong with the rule as a whole, or null. */
+    /** What is wrong with the rule as a whole, or null; settles its direction. */
     public String complaint() {
         if (sid < 0) {
             return "sid is missing";
@@ -275,12 +275,18 @@ public final class RuleDraft {
             request |= each.buffer.side() == Buffer.Side.REQUEST;
             response |= each.buffer.side() == Buffer.Side.RESPONSE;
         }
+        if (request && response) {
+            return "buffers of requests and of responses in one rule";
+        }
         if (request && toClient) {
             return "a buffer of requests in a rule of flow:to_client";
         }
         if (response && toServer) {
             return "a buffer of responses in a rule of flow:to_server";
         }
+        // Buffers that either side has are then meant of this side.
+        toServer |= request;
+        toClient |= response;
         return null;
     }
 
