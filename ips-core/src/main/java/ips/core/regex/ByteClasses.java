@@ -1,13 +1,14 @@
 package ips.core.regex;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Bytes that no set of a program tells apart, as one class; and two classes more: a newline that is
  * the subject's last byte, and the subject's edge.
  */
 final class ByteClasses {
+    private static final int LABELS = 8;
+
     final int[] of = new int[256];
 
     /** The number of classes, the last two included. */
@@ -24,21 +25,18 @@ final class ByteClasses {
 
     ByteClasses(Program program) {
         ByteSet[] sets = program.sets();
-        Map<String, Integer> classes = new HashMap<>();
-        int[] sample = new int[256];
-        for (int b = 0; b < 256; b++) {
-            StringBuilder key = new StringBuilder();
-            for (ByteSet set : sets) {
-                key.append(set.has(b) ? '1' : '0');
-            }
-            if (program.places()) {
-                key.append(Place.side(b, false));
-            }
-            int number = classes.computeIfAbsent(key.toString(), k -> classes.size());
-            of[b] = number;
-            sample[number] = b;
+        int classes = 1;
+        for (ByteSet set : sets) {
+            classes = split(classes, b -> set.has(b) ? 1 : 0);
         }
-        finalNewline = classes.size();
+        if (program.places()) {
+            classes = split(classes, b -> Place.side(b, false));
+        }
+        int[] sample = new int[classes];
+        for (int b = 0; b < 256; b++) {
+            sample[of[b]] = b;
+        }
+        finalNewline = classes;
         edge = finalNewline + 1;
         count = edge + 1;
         side = new int[count];
@@ -51,5 +49,19 @@ final class ByteClasses {
             }
         }
         side[edge] = Place.EDGE;
+    }
+
+    /** Splits classes by a label of less than {@value #LABELS}; returns how many there are now. */
+    private int split(int classes, IntUnaryOperator label) {
+        int[] numbers = new int[classes * LABELS];
+        int next = 0;
+        for (int b = 0; b < 256; b++) {
+            int key = of[b] * LABELS + label.applyAsInt(b);
+            if (numbers[key] == 0) {
+                numbers[key] = ++next;
+            }
+            of[b] = numbers[key] - 1;
+        }
+        return next;
     }
 }

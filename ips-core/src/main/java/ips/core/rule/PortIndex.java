@@ -36,11 +36,9 @@ final class PortIndex {
 
     private static void put(
             Signature signature, PortSet ports, Int2ObjectHashMap<List<Integer>> to) {
-        for (int port = 0; port < 65_536; port++) {
-            if (ports.contains(port)) {
-                to.computeIfAbsent(port, key -> new ArrayList<>()).add(signature.order);
-            }
-        }
+        ports.forEach(
+                port ->
+                        to.computeIfAbsent(port, key -> new ArrayList<>()).add(signature.order));
     }
 
     private static int[] array(List<Integer> orders) {

@@ -1,7 +1,10 @@
 package ips.core.rule;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Between which ports some signature may have something to say, be it of the other direction: a bit
@@ -13,28 +16,29 @@ final class PortReach {
     private final boolean isAll;
 
     PortReach(List<Signature> signatures) {
+        Set<PortSet> toSources = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<PortSet> toDestinations = Collections.newSetFromMap(new IdentityHashMap<>());
         boolean all = false;
         for (Signature each : signatures) {
             boolean byDestination = each.destinationPort.count() <= each.sourcePort.count();
             PortSet narrower = byDestination ? each.destinationPort : each.sourcePort;
-            if (narrower.isAny()) {
-                all = true;
-                break;
+            all |= narrower.isAny();
+            if (byDestination || each.bidirectional) {
+                toDestinations.add(narrower);
             }
-            enter(narrower, byDestination ? destinations : sources);
-            if (each.bidirectional) {
-                enter(narrower, byDestination ? sources : destinations);
+            if (!byDestination || each.bidirectional) {
+                toSources.add(narrower);
             }
         }
         isAll = all;
+        if (!all) {
+            toSources.forEach(each -> enter(each, sources));
+            toDestinations.forEach(each -> enter(each, destinations));
+        }
     }
 
     private static void enter(PortSet set, long[] ports) {
-        for (int port = 0; port < 1 << 16; port++) {
-            if (set.contains(port)) {
-                ports[port >> 6] |= 1L << port;
-            }
-        }
+        set.forEach(port -> ports[port >> 6] |= 1L << port);
     }
 
     /** Whether it depends on source ports. */

@@ -1,6 +1,7 @@
 package ips.core.rule;
 
 import java.util.BitSet;
+import java.util.function.IntConsumer;
 
 /** Ports as a rule's header lists them. Immutable; 8 KiB unless it is any or one range. */
 public final class PortSet {
@@ -111,6 +112,15 @@ public final class PortSet {
     /** How many ports it holds. */
     public int count() {
         return count;
+    }
+
+    /** Tells its ports, rising. */
+    void forEach(IntConsumer to) {
+        for (int port = first; port <= last; port++) {
+            if (contains(port)) {
+                to.accept(port);
+            }
+        }
     }
 
     public boolean contains(int port) {
