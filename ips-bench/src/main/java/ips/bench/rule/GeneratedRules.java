@@ -6,6 +6,11 @@ import ips.core.rule.RuleCompiler;
 import ips.core.rule.RuleParser;
 import ips.core.rule.RuleVariables;
 import ips.core.rule.SignatureSet;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Random;
 
 /**
@@ -46,6 +51,23 @@ public final class GeneratedRules {
     public static SignatureSet set(int count, long seed) {
         RuleParser parser = new RuleParser();
         parser.text("generated.rules", text(count, seed));
+        return compiled(parser);
+    }
+
+    /** The rules that ship with the sensor, from the folder {@code rules} of the repository. */
+    static SignatureSet shipped() {
+        RuleParser parser = new RuleParser();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of("rules"), "*.rules")) {
+            for (Path file : files) {
+                parser.file(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return compiled(parser);
+    }
+
+    private static SignatureSet compiled(RuleParser parser) {
         RuleCompiler compiler = new RuleCompiler(RuleVariables.DEFAULTS, Classifications.DEFAULTS);
         parser.rules().forEach(compiler::add);
         if (!parser.errors().isEmpty() || !compiler.errors().isEmpty()) {

@@ -8,6 +8,7 @@ import ips.core.packet.FrameBuffer;
 import ips.core.packet.LinkType;
 import ips.core.pipeline.FrameSink;
 import ips.core.rule.RuleInspector;
+import ips.core.rule.SignatureSet;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
@@ -16,6 +17,9 @@ import java.util.stream.LongStream;
 
 /** An engine with generated rules, and the traffic it is given again and again on one time line. */
 final class ReplayedTraffic implements AutoCloseable {
+    /** In place of a number of rules: those that ship with the sensor. */
+    static final int SHIPPED = -1;
+
     private final ByteBuffer data;
     private final FrameBuffer buffer;
     private final int framesPerRound;
@@ -39,8 +43,12 @@ final class ReplayedTraffic implements AutoCloseable {
         gapNs = traffic == RuleTraffic.HTTP ? 10_000 : 100;
         Engine.Builder builder =
                 Engine.builder().config(EngineConfig.DEFAULTS.withWorkers(workers));
-        if (rules > 0) {
-            builder.rules(GeneratedRules.set(rules, Flood.SEED), RuleInspector.Options.DEFAULTS);
+        if (rules != 0) {
+            SignatureSet set =
+                    rules == SHIPPED
+                            ? GeneratedRules.shipped()
+                            : GeneratedRules.set(rules, Flood.SEED);
+            builder.rules(set, RuleInspector.Options.DEFAULTS);
         }
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         engine = builder.build();

@@ -14,7 +14,8 @@ import java.util.List;
  *
  * <p>Run: {@code java -cp "ips-bench/target/ips-bench.jar:ips-bench/target/lib/*"
  * ips.bench.rule.RuleSpeed SYN_ONE_SOURCE,HTTP 0,10,1000,10000 [ROUNDS] [FLOOD_FRAMES]}; with
- * {@code LOAD} in place of the traffic: seconds and memory to load so many rules.
+ * {@code LOAD} in place of the traffic: seconds and memory to load so many rules. The number -1
+ * stands for the rules that ship with the sensor, from the root of the repository.
  */
 public final class RuleSpeed {
     private RuleSpeed() {}

@@ -15,6 +15,7 @@ public final class FrameAnomalies {
     private static final int ARP = 0x0806;
     private static final int MOST_HEADERS = 16;
     private static final int LONGEST = 65_535;
+    private static final int USUAL_TIMESTAMPS = 0x0101_080a; // two no-operations before them
 
     private final long[] events;
     private DirectBuffer buffer;
@@ -61,6 +62,28 @@ public final class FrameAnomalies {
         return buffer.getShort(at, ByteOrder.BIG_ENDIAN) & 0xffff;
     }
 
+    /**
+     * Whether there is nothing that could be odd about a packet, as it was decoded: a whole TCP
+     * segment over IPv4 over Ethernet, without options or with timestamps as they are usual.
+     */
+    private static boolean isPlain(Packet packet) {
+        if (!packet.isTcp()
+                || packet.ipVersion() != 4
+                || packet.ipHeaderLength() != 20
+                || packet.linkType() != LinkType.ETHERNET
+                || packet.ipOffset() - packet.frameOffset() != EthernetHeader.LENGTH
+                || packet.fragment()
+                || packet.reassembled()
+                || packet.incomplete()) {
+            return false;
+        }
+        int at = packet.transportOffset() + 20;
+        int options = packet.payloadOffset() - at;
+        return options == 0
+                || options == 12
+                        && packet.buffer().getInt(at, ByteOrder.BIG_ENDIAN) == USUAL_TIMESTAMPS;
+    }
+
     /** Notes what is odd about a packet's frame. */
     public void read(Packet packet) {
         events[0] = 0;
@@ -68,6 +91,10 @@ public final class FrameAnomalies {
         unaddressed = false;
         invalid = false;
         transport = -1;
+        if (isPlain(packet)) {
+            transport = Protocol.TCP;
+            return;
+        }
         buffer = packet.frame();
         int at = packet.frameOffset();
         int end = at + packet.capturedLength();

@@ -67,13 +67,21 @@ public enum StreamEvent {
     REASSEMBLY_DEPTH_REACHED,
     WRONG_THREAD;
 
+    /** Bits of those that a SYN may raise, or a segment without payload that is of no session. */
+    public static final long OUTSIDE_SESSIONS;
+
     private static final Map<String, StreamEvent> BY_WORD = new HashMap<>();
 
     static {
+        long outside = PKT_BROKEN_ACK.bit() | FIN_BUT_NO_SESSION.bit() | RST_BUT_NO_SESSION.bit();
         for (StreamEvent event : values()) {
+            if (event.name().contains("SYN")) {
+                outside |= event.bit();
+            }
             String word = event.name().toLowerCase(Locale.ROOT);
             BY_WORD.put(word.startsWith("_") ? word.substring(1) : word, event);
         }
+        OUTSIDE_SESSIONS = outside;
     }
 
     /** The event of a rule's word, or null. */

@@ -42,7 +42,7 @@ final class PacketGate {
      * @param repeat whether it is one more of many from a flooding source; it is not even noted
      */
     boolean passes(Packet packet, boolean repeat) {
-        if (!repeat || !packet.isTcp() || set.asksStreamEvents()) {
+        if (!repeat || !packet.isTcp() || set.asksLooseSegments()) {
             return passes(packet);
         }
         boolean known =
@@ -80,10 +80,14 @@ final class PacketGate {
                 && isUnknown(packet);
     }
 
+    /** Whether a segment of no flow raises no event that is asked for, and makes no session. */
     private boolean beginsNothing(Packet packet) {
-        return TcpFlags.isOpeningSyn(packet.tcpFlags())
-                ? packet.tcpAcknowledgment() == 0 || !set.asksStreamEvents()
-                : !followsUnknown && !set.asksStreamEvents();
+        int flags = packet.tcpFlags();
+        if (TcpFlags.isOpeningSyn(flags)) {
+            return packet.tcpAcknowledgment() == 0 || !set.asksLooseSegments();
+        }
+        boolean opens = (flags & (TcpFlags.SYN | TcpFlags.ACK)) == TcpFlags.SYN; // with FIN or RST
+        return !opens && !followsUnknown && !set.asksLooseSegments();
     }
 
     /** Whether a segment is of no flow; an opening SYN that is not is noted. */

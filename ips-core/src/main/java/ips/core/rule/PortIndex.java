@@ -37,8 +37,7 @@ final class PortIndex {
     private static void put(
             Signature signature, PortSet ports, Int2ObjectHashMap<List<Integer>> to) {
         ports.forEach(
-                port ->
-                        to.computeIfAbsent(port, key -> new ArrayList<>()).add(signature.order));
+                port -> to.computeIfAbsent(port, key -> new ArrayList<>()).add(signature.order));
     }
 
     private static int[] array(List<Integer> orders) {

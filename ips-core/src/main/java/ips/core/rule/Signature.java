@@ -85,7 +85,7 @@ public final class Signature {
     final boolean asksStream;
     final boolean streamOnly;
     final boolean asksHosts;
-    final boolean asksStreamEvents;
+    final long streamEvents;
     final BitSet tcpFlags;
     final Threshold threshold;
     final Threshold detectionFilter;
@@ -120,7 +120,7 @@ public final class Signature {
         asksStream = parts.asksStream;
         streamOnly = parts.streamOnly;
         asksHosts = parts.draft.asksHosts;
-        asksStreamEvents = parts.draft.asksStreamEvents;
+        streamEvents = parts.draft.streamEvents;
         tcpFlags = parts.draft.tcpFlags;
         threshold = parts.draft.threshold;
         detectionFilter = parts.draft.detectionFilter;

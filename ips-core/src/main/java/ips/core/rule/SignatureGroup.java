@@ -48,7 +48,7 @@ final class SignatureGroup {
                 payloadOnes.add(each);
             } else if (each.app != null || each.type == Signature.Type.PROTOCOL) {
                 applicationOnes.add(each);
-            } else if (each.asksStreamEvents) {
+            } else if (each.streamEvents != 0) {
                 eventOnes.add(each);
             } else if (each.tcpFlags != null) {
                 flagOnes.add(each);

@@ -1,5 +1,6 @@
 package ips.core.rule;
 
+import ips.core.inspect.StreamEvent;
 import ips.core.packet.Packet;
 import ips.core.rule.Signature.Carrier;
 import ips.core.rule.Signature.Type;
@@ -28,7 +29,7 @@ public final class SignatureSet {
     private final PortReach[] reaches = new PortReach[4];
     private final AddressIndex addresses;
     private final int[] decoder;
-    private final boolean asksStreamEvents;
+    private final boolean asksLooseSegments;
     private final AlertPolicy policy;
     private final boolean spansFlows;
 
@@ -47,7 +48,9 @@ public final class SignatureSet {
             signatures[i].order = i;
         }
         addresses = new AddressIndex(all().stream().filter(SignatureSet::byAddresses).toList());
-        asksStreamEvents = all().stream().anyMatch(each -> each.asksStreamEvents);
+        asksLooseSegments =
+                all().stream()
+                        .anyMatch(each -> (each.streamEvents & StreamEvent.OUTSIDE_SESSIONS) != 0);
         decoder = orders(each -> each.type == Type.DECODER);
         for (int kind = TCP; kind <= OTHER; kind++) {
             reaches[kind] = reach(kind);
@@ -169,9 +172,9 @@ public final class SignatureSet {
         return signatures[order];
     }
 
-    /** Whether some ask what was odd about a TCP segment. */
-    boolean asksStreamEvents() {
-        return asksStreamEvents;
+    /** Whether some ask what is odd about SYNs, or about segments of no session. */
+    boolean asksLooseSegments() {
+        return asksLooseSegments;
     }
 
     /** Whether source ports tell which signatures ask about the header of a SYN. */

@@ -28,7 +28,7 @@ final class EventKeywords {
             throw new IllegalArgumentException("unknown or unsupported event " + value.strip());
         }
         long bit = event.bit();
-        draft.asksStreamEvents = true;
+        draft.streamEvents |= bit;
         draft.packetOnly(in -> (in.streamEvents & bit) != 0);
     }
 

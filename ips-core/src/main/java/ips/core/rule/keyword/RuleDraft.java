@@ -55,7 +55,8 @@ public final class RuleDraft {
     /** Uses decoder events, so that it is asked of frames without addresses, too. */
     public boolean asksDecoder;
 
-    public boolean asksStreamEvents;
+    /** What it asks to be odd about a segment: bits of {@code StreamEvent}. */
+    public long streamEvents;
 
     /** What has to be odd about the transaction: bits of {@code HttpEvent}, all of them. */
     public long transactionEvents;
