@@ -20,6 +20,7 @@ import java.util.List;
  */
 public final class NftablesSpeed {
     private static final int BATCH = 5000;
+    private static final int BATCHES = 4;
     private static final int SINGLE = 50;
 
     private NftablesSpeed() {}
@@ -58,18 +59,21 @@ public final class NftablesSpeed {
             System.out.printf(
                     "filled from %,d to %,d: %,.0f bans/s%n", have, size, (size - have) / filled);
             have = size;
-            double batch = add(enforcer, have, BATCH);
-            have += BATCH;
+            List<String> batches = new ArrayList<>();
+            for (int i = 0; i < BATCHES; i++) {
+                batches.add("%,.0f".formatted(BATCH / add(enforcer, have, BATCH)));
+                have += BATCH;
+            }
             List<Double> alone = new ArrayList<>();
             for (int i = 0; i < SINGLE; i++) {
                 alone.add(add(enforcer, have++, 1) * 1e3);
             }
             alone.sort(null);
             System.out.printf(
-                    "set of %,d: batch of %,d at %,.0f bans/s; one alone p50 %.1f ms, p99 %.1f ms%n",
+                    "set of %,d: batches of %,d at %s bans/s; one alone p50 %.1f ms, p99 %.1f ms%n",
                     size,
                     BATCH,
-                    BATCH / batch,
+                    String.join(", ", batches),
                     alone.get(SINGLE / 2),
                     alone.get(SINGLE * 99 / 100));
         }

@@ -48,11 +48,10 @@ public final class Checks {
 
     private void capabilities() {
         long effective = effectiveCapabilities();
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String remedy =
-                "run it as root, by systemd with AmbientCapabilities, or: sudo setcap"
-                        + " cap_net_raw,cap_net_admin+ep "
-                        + java;
+                "run it as root, by systemd with AmbientCapabilities, or: sudo setpriv --reuid=$USER"
+                        + " --init-groups --inh-caps=+net_raw,+net_admin"
+                        + " --ambient-caps=+net_raw,+net_admin ips run ...";
         if ((effective & 1L << CAP_NET_RAW) == 0) {
             findings.add(Finding.wrong("capability", "no CAP_NET_RAW: no capture", remedy));
         } else if ((effective & 1L << CAP_NET_ADMIN) == 0) {
@@ -197,7 +196,7 @@ public final class Checks {
         } else {
             findings.add(
                     Finding.ok(
-                            "clock", state == null ? "nothing wrong is known" : "is synchronised"));
+                            "clock", state == null ? "no systemd here to ask whether it is right" : "is synchronised"));
         }
     }
 
