@@ -196,7 +196,10 @@ public final class Checks {
         } else {
             findings.add(
                     Finding.ok(
-                            "clock", state == null ? "no systemd here to ask whether it is right" : "is synchronised"));
+                            "clock",
+                            state == null
+                                    ? "no systemd here to ask whether it is right"
+                                    : "is synchronised"));
         }
     }
 

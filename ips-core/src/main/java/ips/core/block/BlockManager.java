@@ -16,12 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 
@@ -41,7 +39,6 @@ import org.agrona.concurrent.Agent;
  * own, so that none waits for another's frames, and time moves on as the slowest has come.
  */
 public final class BlockManager implements Agent {
-    private static final int MOST_COMMANDS = 1024;
     private static final long SECOND_NS = 1_000_000_000L;
 
     /** The workers' own: what is due in time falls between the same frames here and there. */
@@ -63,7 +60,7 @@ public final class BlockManager implements Agent {
     private final EnforcerBatch enforcer;
     private final CampaignTable campaigns;
     private final Bans bans;
-    private final ArrayBlockingQueue<Command<?>> commands = new ArrayBlockingQueue<>(MOST_COMMANDS);
+    private final Orders orders = new Orders(this::wake);
 
     private Object gateState;
     private boolean started;
@@ -71,7 +68,7 @@ public final class BlockManager implements Agent {
     private long nowNs;
     private long tickNs;
     private long second;
-    private volatile boolean closed;
+    private boolean closed;
 
     /**
      * @param intakes where reports come from; their queues share one bell
@@ -127,7 +124,10 @@ public final class BlockManager implements Agent {
             moveOn(toNs, true);
         }
         progressNs = toNs;
-        work += runCommands();
+        if (nowNs > 0) {
+            // They wait for the first frame, because without a time no ban can begin.
+            work += orders.run();
+        }
         if (gate.state() != gateState) {
             gateState = gate.state();
             gateChanged();
@@ -146,7 +146,7 @@ public final class BlockManager implements Agent {
 
     /** Waits for a report, an order or {@link #wake}, or for the time given; by its own thread. */
     public void await(long timeoutNs) {
-        if (commands.isEmpty() || nowNs == 0) {
+        if (orders.isEmpty() || nowNs == 0) {
             bell.await(this::nothingRaised, timeoutNs);
         }
     }
@@ -288,7 +288,7 @@ public final class BlockManager implements Agent {
         destinations.end(nowNs, this::judged);
         enforcer.flush();
         closed = true;
-        refuseCommands();
+        orders.close();
         campaigns.endAll(listeners::ended);
         listeners.close();
         enforcer.close();
@@ -296,16 +296,6 @@ public final class BlockManager implements Agent {
     }
 
     // Orders by hand, from any thread.
-
-    private record Command<T>(Supplier<T> action, CompletableFuture<T> result) {
-        void run() {
-            try {
-                result.complete(action.get());
-            } catch (RuntimeException e) {
-                result.completeExceptionally(e);
-            }
-        }
-    }
 
     /**
      * Bans an address or network in full; from any thread.
@@ -317,22 +307,22 @@ public final class BlockManager implements Agent {
         if (time.isNegative() || time.isZero()) {
             throw new IllegalArgumentException("a ban lasts longer than " + time);
         }
-        return order(() -> bans.banByHand(address, time, reason, nowNs));
+        return orders.give(() -> bans.banByHand(address, time, reason, nowNs));
     }
 
     /** Ends the bans of an address, or of all in a network, and forgives them; from any thread. */
     public CompletableFuture<List<Ban>> unban(Cidr network) {
-        return order(() -> bans.liftByHand(network));
+        return orders.give(() -> bans.liftByHand(network));
     }
 
     /** Ends all bans and forgives them; from any thread. */
     public CompletableFuture<List<Ban>> unbanAll() {
-        return order(bans::liftAllByHand);
+        return orders.give(bans::liftAllByHand);
     }
 
     /** Puts a network on the allowlist for as long as the engine runs; from any thread. */
     public CompletableFuture<Cidr> allow(Cidr network) {
-        return order(
+        return orders.give(
                 () -> {
                     gate.allow(network);
                     listeners.allowed(network, nowNs);
@@ -348,7 +338,7 @@ public final class BlockManager implements Agent {
      *     IllegalArgumentException} that names what cannot be changed while running
      */
     public CompletableFuture<BanConfig> reconfigure(BanConfig config) {
-        return order(
+        return orders.give(
                 () -> {
                     bans.reconfigure(config);
                     gate.replaceAllowlist(new Allowlist(config.allow()));
@@ -362,36 +352,6 @@ public final class BlockManager implements Agent {
         return gate.protects(network).map(NeverBanGate.Protection::text);
     }
 
-    private <T> CompletableFuture<T> order(Supplier<T> action) {
-        Command<T> command = new Command<>(action, new CompletableFuture<>());
-        if (!commands.offer(command)) {
-            command.result.completeExceptionally(
-                    new IllegalStateException(MOST_COMMANDS + " orders wait already"));
-        } else if (closed) {
-            refuseCommands();
-        } else {
-            wake();
-        }
-        return command.result;
-    }
-
-    /** Orders wait for the first frame, because without a time no ban can begin. */
-    private int runCommands() {
-        int done = 0;
-        while (nowNs > 0 && !commands.isEmpty()) {
-            commands.remove().run();
-            done++;
-        }
-        return done;
-    }
-
-    private void refuseCommands() {
-        for (Command<?> command = commands.poll(); command != null; command = commands.poll()) {
-            command.result.completeExceptionally(
-                    new IllegalStateException("the engine has stopped"));
-        }
-    }
-
     /**
      * Whether its thread answers within the time; from any thread, which waits. Before the first
      * frame it is taken to be.
@@ -401,7 +361,7 @@ public final class BlockManager implements Agent {
             return true;
         }
         try {
-            return order(() -> true).get(timeoutMs, TimeUnit.MILLISECONDS);
+            return orders.give(() -> true).get(timeoutMs, TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             return false;
         } catch (InterruptedException e) {
@@ -417,7 +377,7 @@ public final class BlockManager implements Agent {
 
     /** What the next run should remember; from any thread. */
     public CompletableFuture<BanMemory> memory() {
-        return order(bans::memory);
+        return orders.give(bans::memory);
     }
 
     // What can be seen from any thread.
