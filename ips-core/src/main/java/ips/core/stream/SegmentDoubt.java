@@ -25,7 +25,7 @@ import ips.core.packet.TcpHeader;
  * its own, the weightier the higher, so that of two copies of a byte the less doubtful is known.
  *
  * <pre>
- *    7..0  by how much its TTL is below the lowest known to arrive, at first the SYN's
+ *    7..0  by how much its TTL is below the SYN's, if none so low is known to arrive
  *       8  it lies beyond the window the receiver has offered (zero-window probes do)
  *       9  its checksum is wrong, or it was cut off before it came here
  *      10  it has no ACK flag                                       RFC 9293 §3.10.7.4
@@ -71,9 +71,8 @@ final class SegmentDoubt {
     int of(int direction, Packet packet) {
         int marks = cells[direction + MARKS];
         int doubt = 0;
-        int below = (marks >>> StreamTable.TTL_SHIFT) - packet.ttl();
-        if (below > 0) {
-            doubt = below;
+        if (packet.ttl() < table.lowestTtl(direction)) {
+            doubt = table.firstTtl(direction) - packet.ttl();
         }
         if (packet.checksumWrong() && ((marks & SUMS_OFF) == 0 || (marks & GOOD_SUM) != 0)) {
             doubt |= BROKEN;
@@ -147,7 +146,17 @@ final class SegmentDoubt {
         if (doubt == 0 && !reset && isNext(direction, packet)) {
             timed(direction, time);
         }
+        if (doubt == 0 && !StreamTable.fromClient(direction)) {
+            echoed(StreamTable.peer(direction), TcpHeader.echoedTimestamp(packet, at));
+        }
         return 0;
+    }
+
+    /** The server says which timestamp it had last: of a segment that was doubted, maybe. */
+    private void echoed(int direction, int time) {
+        if (table.has(direction, TIMED) && time - cells[direction + TIMESTAMP] > 0) {
+            cells[direction + TIMESTAMP] = time;
+        }
     }
 
     /** Whether the receiver, if it reads the segment, takes its timestamp (RFC 7323 §4.3). */
@@ -169,8 +178,11 @@ final class SegmentDoubt {
      * have been.)
      */
     void refuted(int direction, int doubt) {
-        if (doubt <= LONGER_WAY) {
-            table.ttl(direction, Math.max(1, table.ttl(direction) - doubt));
+        int ttl = table.firstTtl(direction) - doubt;
+        if (ttl > 0) {
+            if (table.lowestTtl(direction) - LONGER_WAY <= ttl) {
+                table.lowestTtl(direction, Math.min(ttl, table.lowestTtl(direction)));
+            }
         } else if (Integer.highestOneBit(doubt) == BROKEN) {
             table.mark(direction, SUMS_OFF); // counts only where none was ever right
         }

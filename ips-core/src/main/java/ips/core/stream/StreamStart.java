@@ -4,6 +4,7 @@ import static ips.core.stream.StreamTable.ACKED;
 import static ips.core.stream.StreamTable.ACKS_SEEN;
 import static ips.core.stream.StreamTable.EDGE;
 import static ips.core.stream.StreamTable.EDGE_KNOWN;
+import static ips.core.stream.StreamTable.GOOD_SUM;
 import static ips.core.stream.StreamTable.GUESSED;
 import static ips.core.stream.StreamTable.KNOWN;
 import static ips.core.stream.StreamTable.NEXT;
@@ -147,7 +148,7 @@ final class StreamStart {
         if (syn != 0) {
             apply(StreamTable.direction(stream, true), syn);
         } else {
-            table.ttl(direction, Math.max(LEAST_TTL, packet.ttl()));
+            table.firstTtl(direction, Math.max(LEAST_TTL, packet.ttl()));
         }
         table.scale(direction, MOST_SCALE);
         table.scale(StreamTable.peer(direction), MOST_SCALE);
@@ -160,10 +161,8 @@ final class StreamStart {
     /** What a direction's SYN, or SYN-ACK, says of its segments. */
     private void apply(int direction, int syn) {
         if (syn != 0) {
-            table.ttl(direction, syn & TTL_MASK);
-            if ((syn & SUM_WRONG) != 0) {
-                table.mark(direction, SUMS_OFF);
-            }
+            table.firstTtl(direction, syn & TTL_MASK);
+            table.mark(direction, (syn & SUM_WRONG) != 0 ? SUMS_OFF : GOOD_SUM);
         }
     }
 }

@@ -9,7 +9,8 @@ import java.util.Arrays;
  * <pre>
  *  direction (client's at +0, server's at +16)
  *   +0 next sequence number   +1 acknowledged by the peer   +2 end of the peer's window
- *   +3 marks: 31..24 lowest TTL known to arrive | 23..20 window scale of the peer | 15..0 bits
+ *   +3 marks: 31..24 lowest TTL known to arrive | 23..20 window scale of the peer
+ *             | 19..12 first TTL | 10..0 bits
  *   +4 end of data, by the FIN   +5 first block held   +6, +7, +8 the last segment told: start,
  *   length, sample   +9, +10 segments outside the window: where they go on, how many
  *   +14 last timestamp
@@ -70,8 +71,10 @@ final class StreamTable {
     /** Its segments are signed. */
     static final int SIGNED = 1 << 10;
 
-    static final int TTL_SHIFT = 24;
-    static final int SCALE_SHIFT = 20;
+    private static final int LOWEST_TTL_SHIFT = 24;
+    private static final int FIRST_TTL_SHIFT = 12;
+    private static final int TTL_MASK = 0xff;
+    private static final int SCALE_SHIFT = 20;
     private static final int SCALE_MASK = 0xf << SCALE_SHIFT;
 
     private static final int STRIDE = 32;
@@ -150,14 +153,25 @@ final class StreamTable {
         cells[direction + MARKS] &= ~mark;
     }
 
-    /** The lowest TTL that is known to reach the receiver; 0 if none is. */
-    int ttl(int direction) {
-        return cells[direction + MARKS] >>> TTL_SHIFT;
+    /** The TTL that a direction began with; 0 if it is not known. */
+    int firstTtl(int direction) {
+        return cells[direction + MARKS] >>> FIRST_TTL_SHIFT & TTL_MASK;
     }
 
-    void ttl(int direction, int ttl) {
-        cells[direction + MARKS] =
-                cells[direction + MARKS] & (1 << TTL_SHIFT) - 1 | ttl << TTL_SHIFT;
+    void firstTtl(int direction, int ttl) {
+        int others = cells[direction + MARKS] & ~(TTL_MASK << FIRST_TTL_SHIFT);
+        cells[direction + MARKS] = others | ttl << FIRST_TTL_SHIFT;
+        lowestTtl(direction, ttl);
+    }
+
+    /** The lowest TTL that is known to reach the receiver; 0 if none is. */
+    int lowestTtl(int direction) {
+        return cells[direction + MARKS] >>> LOWEST_TTL_SHIFT;
+    }
+
+    void lowestTtl(int direction, int ttl) {
+        int others = cells[direction + MARKS] & (1 << LOWEST_TTL_SHIFT) - 1;
+        cells[direction + MARKS] = others | ttl << LOWEST_TTL_SHIFT;
     }
 
     /** Window scale of the direction's receiver. */

@@ -53,6 +53,11 @@ final class ReceiverModel {
         return next;
     }
 
+    /** The timestamp that its acknowledgments echo. */
+    int lastTime() {
+        return lastTime;
+    }
+
     /** What the application has read. */
     String read() {
         return new String(bytes, 0, next);

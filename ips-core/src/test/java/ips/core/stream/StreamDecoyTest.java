@@ -168,10 +168,36 @@ class StreamDecoyTest {
     }
 
     @Test
+    void manySegmentsByALongerWayMakeTheWayNoLonger() {
+        talk.handshake();
+        for (int at = 200; at > 0; at -= 4) {
+            talk.sends(at, "abcd", f -> f.ttl(61));
+        }
+        talk.sends(0, "abcd").acknowledges(204);
+
+        talk.sends(204, "xxxx", f -> f.ttl(20)).sends(204, "/id=");
+
+        assertEquals("abcd".repeat(51) + "/id=", talk.heard());
+    }
+
+    @Test
     void aDecoyThatSeemsToArriveMakesNoOthersCredible() {
         talk.handshake().sends(0, "GET ", f -> f.ttl(3)).acknowledges(4); // the real one was missed
 
         talk.sends(4, "xxxx", f -> f.ttl(3)).sends(4, "/id=");
+
+        assertEquals("GET /id=", talk.heard());
+    }
+
+    @Test
+    void takesTheTimestampThatTheServerEchoes() {
+        talk.client(999, 0, TcpFlags.SYN, "", f -> f.tcpOptions(Sent.timestamps(500, 0)));
+        talk.server(8999, 1000, SYN_ACK, "", f -> f.tcpOptions(Sent.timestamps(70, 500)));
+        talk.sends(0, "GET ", f -> f.tcpOptions(Sent.timestamps(900, 70)).ttl(60)); // doubted
+        talk.server(9000, 1004, TcpFlags.ACK, "", f -> f.tcpOptions(Sent.timestamps(71, 900)));
+
+        talk.sends(4, "xxxx", f -> f.tcpOptions(Sent.timestamps(700, 71)));
+        talk.sends(4, "/id=", f -> f.tcpOptions(Sent.timestamps(901, 71)));
 
         assertEquals("GET /id=", talk.heard());
     }

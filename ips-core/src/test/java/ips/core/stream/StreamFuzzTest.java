@@ -49,6 +49,7 @@ class StreamFuzzTest {
         final int acksOneIn;
         final int lossOneIn;
         final List<Object> events = new ArrayList<>();
+        final int start;
         private int time;
 
         Course(int number, boolean losses) {
@@ -67,6 +68,7 @@ class StreamFuzzTest {
             acksOneIn = conflicts || longerWays ? 1 : 1 + random.nextInt(4);
             lossOneIn = losses ? 2 + random.nextInt(20) : 0;
             time = random.nextInt();
+            start = time;
         }
 
         /** Where the two differ, and what was sent for that place; null if they are alike. */
@@ -179,19 +181,19 @@ class StreamFuzzTest {
             boolean lost = course.lossOneIn > 0 && course.oneIn(course.lossOneIn);
             send(course, talk, server, segment, lost ? unseen : null);
             if (course.oneIn(course.acksOneIn)) {
-                acknowledge(course, talk, server.next());
+                acknowledge(course, talk, server);
             }
             if (course.oneIn(20)) {
                 talk.ticks(1);
             }
         }
         while (server.next() < course.length) {
-            acknowledge(course, talk, server.next());
+            acknowledge(course, talk, server);
             int from = server.next();
             Sent missing = course.real(from, Math.min(course.length, from + course.segment));
             send(course, talk, server, missing, null);
         }
-        acknowledge(course, talk, course.length);
+        acknowledge(course, talk, server);
         talk.ticks(3);
         return unseen;
     }
@@ -230,14 +232,16 @@ class StreamFuzzTest {
         }
     }
 
-    private static void acknowledge(Course course, Conversation talk, int next) {
-        course.events.add(next);
+    private static void acknowledge(Course course, Conversation talk, ReceiverModel server) {
+        course.events.add(server.next());
+        int[] none = {};
+        int[] options = course.timed ? Sent.timestamps(course.start, server.lastTime()) : none;
         talk.server(
                 talk.serverStart,
-                talk.clientStart + next,
+                talk.clientStart + server.next(),
                 TcpFlags.ACK,
                 "",
-                f -> f.window(course.window));
+                f -> f.window(course.window).tcpOptions(options));
     }
 
     private static Conversation conversation(Random random) {
