@@ -243,6 +243,11 @@ public final class HttpParser {
         int some = heads.append(dir, buffer, at, end);
         int length = kept + some;
         boolean fresh = !directions.has(dir, STARTED | TRAILER);
+        if (fresh && kept <= LONGEST_METHOD) {
+            if (!StartLines.isPlausible(dir, gathered, base, base + length)) {
+                return broken(dir, at); // what was kept is of the same line
+            }
+        }
         while (true) {
             int scanned = cells[dir + SCANNED];
             int lf = Bytes.find(gathered, base + scanned, base + length, '\n') - base;
@@ -260,11 +265,6 @@ public final class HttpParser {
             }
             cells[dir + LINE] = lf + 1;
             cells[dir + SCANNED] = lf + 1;
-        }
-        if (fresh && kept < LONGEST_METHOD) {
-            if (!StartLines.isPlausible(dir, gathered, base, base + length)) {
-                return broken(dir, at + some);
-            }
         }
         if (length == GatheredHeads.SIZE) {
             overflow(dir, base);

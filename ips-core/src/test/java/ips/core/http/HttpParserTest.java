@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ips.core.counter.Counter;
 import java.time.Duration;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class HttpParserTest {
@@ -218,41 +217,6 @@ class HttpParserTest {
 
         assertEquals(992, many.count(Counter.HTTP_HEADS_CUT));
         assertTrue(many.toString().contains("GET /500 11\nX=y\nZ="));
-    }
-
-    @Test
-    void tellsTheSameHoweverBytesAreCut() {
-        for (int seed = 0; seed < 300; seed++) {
-            Random random = new Random(seed);
-            String traffic = HttpTraffic.requests(random, seed % 3 == 0);
-            Transcript whole = new Transcript();
-            whole.client(traffic).parser.closed(0);
-            for (int size : new int[] {1, 2, 7, 1 + random.nextInt(100)}) {
-                Transcript cut = new Transcript();
-                cut.client(traffic, size).parser.closed(0);
-
-                assertEquals(whole.toString(), cut.toString(), "seed " + seed + " by " + size);
-            }
-        }
-    }
-
-    @Test
-    void survivesAnyBytes() {
-        for (int seed = 0; seed < 300; seed++) {
-            Random random = new Random(seed);
-            Transcript one = new Transcript();
-            for (int i = 0; i < 20; i++) {
-                String junk = HttpTraffic.mutated(random, HttpTraffic.requests(random, true));
-                one.feed(0, random.nextInt(4) > 0, junk, 1 + random.nextInt(500));
-                if (random.nextInt(5) == 0) {
-                    one.parser.gap(0, random.nextBoolean(), 1 + random.nextInt(50));
-                }
-            }
-            one.parser.closed(0);
-            one.parser.opened(0);
-            one.client(GET);
-            assertTrue(one.toString().endsWith("GET /a?b=c 11\nHost=x\nCookie=k=v\n-\nend\n"));
-        }
     }
 
     @Test
