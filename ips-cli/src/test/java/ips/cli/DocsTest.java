@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the docs quote is what is there. */
 class DocsTest {
@@ -72,6 +73,19 @@ class DocsTest {
             assertTrue(program.contains(line.strip()), "not in Embedding.java: " + line);
         }
         assertTrue(block.group(1).contains("engine.run(source)"));
+    }
+
+    @Test
+    void showsExceptionsThatCanBeRead(@TempDir Path folder) throws IOException {
+        Matcher block =
+                Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(read("docs/http.md"));
+        assertTrue(block.find(), "docs/http.md holds a block of YAML");
+        Path file = Files.writeString(folder.resolve("ips.yaml"), block.group(1));
+
+        Sensor.Outcome outcome = Sensor.run("check-config", file.toString());
+
+        assertEquals(ExitCode.OK, outcome.exitCode(), outcome.err());
+        assertTrue(block.group(1).contains("exceptions:"));
     }
 
     @Test
