@@ -73,6 +73,10 @@ public final class RuleCompiler {
             }
             try {
                 keyword.apply(option.value(), draft);
+            } catch (NumberFormatException | IndexOutOfBoundsException e) {
+                // A value with fewer parts, or letters where digits belong: these have no sentence.
+                refuse(rule, option, "this value cannot be read: " + option.value());
+                return;
             } catch (RuntimeException e) {
                 refuse(rule, option, e.getMessage());
                 return;
