@@ -84,7 +84,8 @@ final class Linux {
 
     static native int munmap(Pointer address, NativeLong length);
 
-    static native int poll(Pointer fds, NativeLong count, int timeoutMs);
+    /** The kernel takes an {@code unsigned int}; a {@code NativeLong} would allocate per call. */
+    static native int poll(Pointer fds, int count, int timeoutMs);
 
     static native int ioctl(int fd, NativeLong request, Pointer argument);
 
@@ -144,7 +145,7 @@ final class Linux {
 
     /** Waits for descriptors; returns for how many there are {@link #events}. */
     static int await(Pointer pollfds, int count, int timeoutMs) {
-        return poll(pollfds, new NativeLong(count), timeoutMs);
+        return poll(pollfds, count, timeoutMs);
     }
 
     /** What the last {@link #await} that found anything has seen of a descriptor. */
