@@ -2,6 +2,7 @@ package ips.core.inspect;
 
 import ips.core.ColdPath;
 import ips.core.packet.Packet;
+import java.util.List;
 
 /**
  * Finds out what flows speak and reads what rules know to look into. Owned by one worker; what it
@@ -179,7 +180,9 @@ public final class AppLayer {
         if (flow.http == null) {
             return false;
         }
-        for (HttpTransaction each : flow.http.live()) {
+        List<HttpTransaction> live = flow.http.live();
+        for (int i = 0; i < live.size(); i++) {
+            HttpTransaction each = live.get(i);
             if (each.side(toServer).begun() && !each.side(toServer).endAsked) {
                 return true;
             }

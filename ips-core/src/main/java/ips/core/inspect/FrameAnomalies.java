@@ -15,9 +15,9 @@ public final class FrameAnomalies {
     private static final int ARP = 0x0806;
     private static final int MOST_HEADERS = 16;
     private static final int LONGEST = 65_535;
-    private static final int USUAL_TIMESTAMPS = 0x0101_080a; // two no-operations before them
 
     private final long[] events;
+    private final boolean asksTcpOptions;
     private DirectBuffer buffer;
     private boolean unaddressed;
     private boolean invalid;
@@ -25,9 +25,11 @@ public final class FrameAnomalies {
 
     /**
      * @param events where the bits go, two words
+     * @param asksTcpOptions whether it matters what is odd about options of TCP
      */
-    public FrameAnomalies(long[] events) {
+    public FrameAnomalies(long[] events, boolean asksTcpOptions) {
         this.events = events;
+        this.asksTcpOptions = asksTcpOptions;
     }
 
     /** Whether the frame's addresses could not be read, as a strict decoder has it. */
@@ -64,9 +66,9 @@ public final class FrameAnomalies {
 
     /**
      * Whether there is nothing that could be odd about a packet, as it was decoded: a whole TCP
-     * segment over IPv4 over Ethernet, without options or with timestamps as they are usual.
+     * segment over IPv4 over Ethernet, the options of TCP aside unless nobody asks about them.
      */
-    private static boolean isPlain(Packet packet) {
+    private boolean isPlain(Packet packet) {
         if (!packet.isTcp()
                 || packet.ipVersion() != 4
                 || packet.ipHeaderLength() != 20
@@ -77,11 +79,7 @@ public final class FrameAnomalies {
                 || packet.incomplete()) {
             return false;
         }
-        int at = packet.transportOffset() + 20;
-        int options = packet.payloadOffset() - at;
-        return options == 0
-                || options == 12
-                        && packet.buffer().getInt(at, ByteOrder.BIG_ENDIAN) == USUAL_TIMESTAMPS;
+        return !asksTcpOptions || packet.payloadOffset() - packet.transportOffset() == 20;
     }
 
     /** Notes what is odd about a packet's frame. */

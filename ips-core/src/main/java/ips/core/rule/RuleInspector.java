@@ -69,7 +69,7 @@ public final class RuleInspector {
         candidates = new Candidates(set.size());
         alerts = new AlertQueue(set, options.inline(), sink);
         transactions = new TransactionRules(set, in, alerts, this::payloadHolds);
-        anomalies = new FrameAnomalies(in.decodeEvents);
+        anomalies = new FrameAnomalies(in.decodeEvents, set.asksTcpOptions());
         in.hosts = new HostMemory();
     }
 

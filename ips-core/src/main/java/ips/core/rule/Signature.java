@@ -86,6 +86,7 @@ public final class Signature {
     final boolean streamOnly;
     final boolean asksHosts;
     final long streamEvents;
+    final boolean asksTcpOptions;
     final BitSet tcpFlags;
     final Threshold threshold;
     final Threshold detectionFilter;
@@ -121,6 +122,7 @@ public final class Signature {
         streamOnly = parts.streamOnly;
         asksHosts = parts.draft.asksHosts;
         streamEvents = parts.draft.streamEvents;
+        asksTcpOptions = parts.draft.asksTcpOptions;
         tcpFlags = parts.draft.tcpFlags;
         threshold = parts.draft.threshold;
         detectionFilter = parts.draft.detectionFilter;

@@ -30,6 +30,7 @@ public final class SignatureSet {
     private final AddressIndex addresses;
     private final int[] decoder;
     private final boolean asksLooseSegments;
+    private final boolean asksTcpOptions;
     private final AlertPolicy policy;
     private final boolean spansFlows;
 
@@ -48,6 +49,7 @@ public final class SignatureSet {
             signatures[i].order = i;
         }
         addresses = new AddressIndex(all().stream().filter(SignatureSet::byAddresses).toList());
+        asksTcpOptions = all().stream().anyMatch(each -> each.asksTcpOptions);
         asksLooseSegments =
                 all().stream()
                         .anyMatch(each -> (each.streamEvents & StreamEvent.OUTSIDE_SESSIONS) != 0);
@@ -170,6 +172,11 @@ public final class SignatureSet {
 
     Signature get(int order) {
         return signatures[order];
+    }
+
+    /** Whether some ask what the decoder found odd about options of TCP. */
+    boolean asksTcpOptions() {
+        return asksTcpOptions;
     }
 
     /** Whether some ask what is odd about SYNs, or about segments of no session. */

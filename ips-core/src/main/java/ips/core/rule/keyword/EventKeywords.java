@@ -19,6 +19,7 @@ final class EventKeywords {
         int word = event.ordinal() >> 6;
         long bit = 1L << event.ordinal();
         draft.asksDecoder = true;
+        draft.asksTcpOptions |= event.name().startsWith("TCP_OPT");
         draft.packetOnly(in -> (in.decodeEvents[word] & bit) != 0);
     }
 

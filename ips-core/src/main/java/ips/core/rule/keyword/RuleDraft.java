@@ -55,6 +55,9 @@ public final class RuleDraft {
     /** Uses decoder events, so that it is asked of frames without addresses, too. */
     public boolean asksDecoder;
 
+    /** Uses decoder events about options of TCP. */
+    public boolean asksTcpOptions;
+
     /** What it asks to be odd about a segment: bits of {@code StreamEvent}. */
     public long streamEvents;
 
