@@ -216,6 +216,7 @@ public final class CodeJudge implements Judge, Phrases.Match {
                             "readfile(",
                             "chr(",
                             "${@",
+                            "{${",
                             "spawn(",
                             "show_source(",
                             "highlight_file(",
@@ -349,7 +350,9 @@ public final class CodeJudge implements Judge, Phrases.Match {
     /** A call by a name that honest code uses too: it must stand where code was put in. */
     private void call(String words, int at, int end, int before) {
         if (words.charAt(words.length() - 1) != '(') {
-            boolean silenced = words.equals("${@") && text.at(end) >= 'a' && text.at(end) <= 'z';
+            boolean nested = words.equals("{${") && text.find("(", end, end + 24) > 0;
+            boolean silenced =
+                    (words.equals("${@") || nested) && text.at(end) >= 'a' && text.at(end) <= 'z';
             out.raise(codeLike ? 20 : silenced ? 90 : 45, "code", at, end);
             return;
         }
@@ -384,6 +387,9 @@ public final class CodeJudge implements Judge, Phrases.Match {
                         ? 75
                         : quoted && broken ? 60 : strong && (at <= 1 || broken) ? 55 : 25;
         points += quoted && strong && (broken || at <= 1) ? 20 : 0;
+        if (strong && before == ';' && text.length() < 60) {
+            points = Math.max(points, 80);
+        }
         if (at <= 1 && quoted && reads(at) && text.length() < 120) {
             // a whole value that is one call
             int last = text.at(text.length() - 1);

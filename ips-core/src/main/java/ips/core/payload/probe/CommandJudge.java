@@ -284,7 +284,9 @@ public final class CommandJudge implements Judge {
             points += leading || undone > 0 && code != ShellCommands.SHORT ? 35 : 0;
             points += first == -1 && at > 0 ? 10 : 0;
             points += line && !lines ? 25 : 0;
-            if (first == -1 && headed(at, word, end)) {
+            boolean over = first == -1 || first == '|' && next == n - 1;
+            boolean lone = line && at == 0 && n - end <= 1 && n < 16;
+            if (over && headed(at, word, end) || lone) {
                 points = Math.max(points, 85);
             }
         } else if (spaced) {
@@ -341,7 +343,8 @@ public final class CommandJudge implements Judge {
         int dots = 0;
         for (int i = 0; i < last; i++) {
             int c = b[i];
-            if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '.' || c == '-')) {
+            boolean name = c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '/';
+            if (!name && c != '.') {
                 return false;
             }
             dots += c == '.' ? 1 : 0;
@@ -402,9 +405,11 @@ public final class CommandJudge implements Judge {
             start--;
             word = word == pipe && b[start] == '/' ? start + 1 : word;
         }
-        if (word < pipe
-                && ShellCommands.COMMANDS.code(b, word, pipe) != 0
-                && shell.find("bin/", start, word) >= 0) {
+        boolean asks = start == 0 && ShellCommands.RECONNAISSANCE.code(b, 0, pipe) != 0;
+        if (asks
+                || word < pipe
+                        && ShellCommands.COMMANDS.code(b, word, pipe) != 0
+                        && shell.find("bin/", start, word) >= 0) {
             out.raise(85, "piped-command", start, pipe + 1);
         }
     }
@@ -444,6 +449,14 @@ public final class CommandJudge implements Judge {
             }
             i++;
         }
+        int stop = i;
+        while (stop < n && b[stop] != ' ' && stop - start < 60) {
+            stop++;
+        }
+        if (n < 100 && shell.at(start) == '/' && globbed(start, stop)) {
+            // /???/??t /???/p??s??
+            out.raise(85, "globbed-command", start, stop);
+        }
         int code = ShellCommands.COMMANDS.code(b, word, i);
         if (code == 0 && shell.startsWith(".exe", i - 4)) {
             code = ShellCommands.COMMANDS.code(b, word, i - 4);
@@ -474,9 +487,10 @@ public final class CommandJudge implements Judge {
         if (binary) {
             points = c == -1 || option || space || c == ';' || c == '|' || c == '&' ? 85 : 50;
         } else if (option) {
+            boolean shells = shell.find("/bin/", next, n) > 0;
             points =
                     code != ShellCommands.STRONG
-                            ? 30
+                            ? shells ? 85 : 30
                             : ShellCommands.DEVELOPMENT.code(b, word, i) != 0 ? 60 : 85;
             int argument = shell.at(next + 3);
             boolean program =
@@ -489,7 +503,19 @@ public final class CommandJudge implements Judge {
                 points += 25;
             }
         } else if (undone > 0 && (c == -1 || space)) {
-            points = 40;
+            points = shell.find("/etc/", next, n) > 0 ? 85 : 40;
+        } else if (space && shell.startsWith("net ", word)) {
+            boolean adds = shell.startsWith("/add", n - 4);
+            boolean net = ShellCommands.NET.code(b, next, wordEnd(next)) != 0;
+            points = adds && net ? 85 : 0;
+        } else if (space && shell.startsWith("netsh ", word)) {
+            points = 80;
+        } else if (space
+                && ShellCommands.NUMBERED.code(b, word, i) != 0
+                && shell.find("://", next, Math.min(n, next + 9)) > 0
+                && shell.find(" ", next, n) < 0) {
+            // curl http://x: nothing but the command and its URL
+            points = 80;
         }
         if (code == ShellCommands.STRONG
                 && start > 0

@@ -37,7 +37,7 @@ public final class ShellCommands {
                                     + " killall5 poweroff dd od nl"
                                     + " vim vi nano sendmail"
                                     + " getent lsb_release uptime dmesg df du"
-                                    + " whereis vmstat logname tty rev usleep hexdump mkdtemp"
+                                    + " whereis vmstat logname tty netsh rev usleep hexdump mkdtemp"
                                     + " get-process get-childitem get-content get-service"
                                     + " get-wmiobject get-item get-host start-sleep"
                                     + " start-process stop-process invoke-webrequest"

@@ -82,6 +82,13 @@ final class ShellQuoting {
                     i++;
                     continue;
                 }
+                boolean alone = i + 2 >= size || !letter(in[i + 2]) && in[i + 2] != '_';
+                if (letter(d) && inWord && alone) {
+                    // a variable of one letter, which is empty: cat$u
+                    undone++;
+                    i++;
+                    continue;
+                }
                 if (text.startsWith("{ifs", i + 1)) {
                     int close = text.find("}", i + 4, i + 24);
                     if (close > 0) {
