@@ -79,6 +79,8 @@ record SensorConfig(
             @Setting("Where blocked_ips.log is written; made when the first line is.") Path logDir,
             @Setting("A file for EVE JSON, appended to; - for standard output; empty for none.")
                     String eve,
+            @Setting("Whether alerts of rules carry their packet's payload, as payload_printable.")
+                    boolean evePayload,
             @Setting("Port on 127.0.0.1 for Prometheus, 1 to 65535; 0 for none.") int metricsPort,
             @Setting(
                             "Where block: nft keeps reasons and repeat counts over a restart; empty"
@@ -88,7 +90,7 @@ record SensorConfig(
                             "Unix-domain socket for ips status, bans, ban and so on: a path, auto"
                                     + " or none.")
                     String controlSocket) {
-        static final Output DEFAULTS = new Output(Path.of("logs"), "", 0, "", "auto");
+        static final Output DEFAULTS = new Output(Path.of("logs"), "", false, 0, "", "auto");
 
         Path banMemoryFile() {
             return banMemory.isEmpty() ? logDir.resolve("ban-memory.json") : Path.of(banMemory);

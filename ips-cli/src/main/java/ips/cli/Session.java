@@ -98,7 +98,8 @@ final class Session implements AutoCloseable {
                 rules.mode() == SensorConfig.RuleMode.IPS,
                 rules.midstream(),
                 config.engine().verifyChecksums(),
-                rules.flows());
+                rules.flows(),
+                config.output().evePayload());
     }
 
     private void tellError(Throwable e) {

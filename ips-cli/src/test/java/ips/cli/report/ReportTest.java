@@ -45,7 +45,7 @@ class ReportTest {
         IpAddress to = IpAddress.parse("203.0.113.80");
         return new SignatureAlert(
                 12, BEGIN_NS, 0, rule, false, "alert", false, from, 4000, to, 80, 6, -1, -1, 1,
-                true, false, "http", 0, true, null);
+                true, false, "http", 0, true, null, null);
     }
 
     @Test

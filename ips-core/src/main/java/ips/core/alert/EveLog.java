@@ -37,6 +37,7 @@ public final class EveLog implements BlockListener {
     private final boolean enforcing;
     private final Supplier<Map<Counter, Long>> counters;
 
+    private long droppedFrame = -1;
     private long startNs;
     private long nowNs;
     private long statsNs;
@@ -87,6 +88,10 @@ public final class EveLog implements BlockListener {
         decide(false);
         seen(alert.timestampNs());
         out.write(writer.object(json -> EveRuleAlert.write(json, alert, inIface)));
+        if (alert.blocked() && alert.frame() != droppedFrame) {
+            droppedFrame = alert.frame();
+            out.write(writer.object(json -> EveRuleAlert.writeDrop(json, alert, inIface)));
+        }
     }
 
     @Override

@@ -1,7 +1,9 @@
 package ips.core.alert;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import ips.core.packet.TcpFlags;
 import ips.core.verdict.AlertDetails;
+import ips.core.verdict.PacketDetails;
 import ips.core.verdict.RuleInfo;
 import ips.core.verdict.SignatureAlert;
 import java.io.IOException;
@@ -19,18 +21,7 @@ final class EveRuleAlert {
     private EveRuleAlert() {}
 
     static void write(JsonGenerator json, SignatureAlert alert, String inIface) throws IOException {
-        json.writeStringField("timestamp", EveWriter.time(alert.timestampNs()));
-        if (alert.flowId() != 0) {
-            json.writeNumberField("flow_id", alert.flowId());
-        }
-        if (inIface != null) {
-            EveWriter.text(json, "in_iface", inIface);
-        }
-        json.writeNumberField("pcap_cnt", alert.frame());
-        json.writeStringField("event_type", "alert");
-        endpoints(json, alert);
-        json.writeStringField(
-                "pkt_src", alert.fromStream() ? "stream (flow timeout)" : "wire/pcap");
+        beginning(json, alert, inIface, "alert");
         if (alert.transaction() >= 0) {
             json.writeNumberField("tx_id", alert.transaction());
         }
@@ -45,12 +36,85 @@ final class EveRuleAlert {
         if (alert.appProtocol() != null) {
             json.writeStringField("app_proto", alert.appProtocol());
         }
-        if (alert.flowId() != 0) {
-            json.writeStringField("direction", alert.toServer() ? "to_server" : "to_client");
-        }
+        direction(json, alert);
         if (details != null) {
             flow(json, alert, details);
         }
+        if (alert.packet().payload() != null) {
+            EveWriter.text(json, "payload_printable", printable(alert.packet().payload()));
+        }
+    }
+
+    /** The packet that is dropped, and for which rule. */
+    static void writeDrop(JsonGenerator json, SignatureAlert alert, String inIface)
+            throws IOException {
+        PacketDetails packet = alert.packet();
+        beginning(json, alert, inIface, "drop");
+        direction(json, alert);
+        json.writeObjectFieldStart("drop");
+        json.writeNumberField("len", packet.length());
+        json.writeNumberField("tos", packet.trafficClass());
+        json.writeNumberField("ttl", packet.ttl());
+        json.writeNumberField("ipid", packet.identification());
+        PacketDetails.Tcp tcp = packet.tcp();
+        if (tcp != null) {
+            json.writeNumberField("tcpseq", Integer.toUnsignedLong(tcp.sequence()));
+            json.writeNumberField("tcpack", Integer.toUnsignedLong(tcp.acknowledgment()));
+            json.writeNumberField("tcpwin", tcp.window());
+            json.writeBooleanField("syn", (tcp.flags() & TcpFlags.SYN) != 0);
+            json.writeBooleanField("ack", (tcp.flags() & TcpFlags.ACK) != 0);
+            json.writeBooleanField("psh", (tcp.flags() & TcpFlags.PSH) != 0);
+            json.writeBooleanField("rst", (tcp.flags() & TcpFlags.RST) != 0);
+            json.writeBooleanField("urg", (tcp.flags() & TcpFlags.URG) != 0);
+            json.writeBooleanField("fin", (tcp.flags() & TcpFlags.FIN) != 0);
+        }
+        json.writeStringField("reason", "rules");
+        json.writeEndObject();
+        rule(json, alert.rule(), true);
+    }
+
+    private static void beginning(
+            JsonGenerator json, SignatureAlert alert, String inIface, String type)
+            throws IOException {
+        json.writeStringField("timestamp", EveWriter.time(alert.timestampNs()));
+        if (alert.flowId() != 0) {
+            json.writeNumberField("flow_id", alert.flowId());
+        }
+        if (inIface != null) {
+            EveWriter.text(json, "in_iface", inIface);
+        }
+        if (!alert.fromStream()) {
+            json.writeNumberField("pcap_cnt", alert.frame());
+        }
+        json.writeStringField("event_type", type);
+        PacketDetails packet = alert.packet();
+        if (packet.outerVlan() >= 0) {
+            json.writeArrayFieldStart("vlan");
+            json.writeNumber(packet.outerVlan());
+            if (packet.innerVlan() >= 0) {
+                json.writeNumber(packet.innerVlan());
+            }
+            json.writeEndArray();
+        }
+        endpoints(json, alert);
+        json.writeStringField(
+                "pkt_src", alert.fromStream() ? "stream (flow timeout)" : "wire/pcap");
+    }
+
+    private static void direction(JsonGenerator json, SignatureAlert alert) throws IOException {
+        if (alert.flowId() != 0) {
+            json.writeStringField("direction", alert.toServer() ? "to_server" : "to_client");
+        }
+    }
+
+    /** Line ends and printable ASCII as they are, a dot for anything else. */
+    private static String printable(String payload) {
+        StringBuilder text = new StringBuilder(payload.length());
+        for (char c : payload.toCharArray()) {
+            boolean shows = c >= ' ' && c <= '~' || c == '\r' || c == '\n';
+            text.append(shows ? c : '.');
+        }
+        return text.toString();
     }
 
     private static void endpoints(JsonGenerator json, SignatureAlert alert) throws IOException {
@@ -58,7 +122,7 @@ final class EveRuleAlert {
             return;
         }
         int protocol = alert.protocol();
-        boolean ports = protocol == TCP || protocol == UDP || protocol == SCTP;
+        boolean ports = hasPorts(protocol);
         json.writeStringField("src_ip", alert.source().toString());
         if (ports) {
             json.writeNumberField("src_port", alert.sourcePort());
@@ -72,6 +136,10 @@ final class EveRuleAlert {
             json.writeNumberField("icmp_type", alert.icmpType());
             json.writeNumberField("icmp_code", alert.icmpCode());
         }
+    }
+
+    private static boolean hasPorts(int protocol) {
+        return protocol == TCP || protocol == UDP || protocol == SCTP;
     }
 
     private static String protocol(int number) {
@@ -146,6 +214,12 @@ final class EveRuleAlert {
         json.writeNumberField("bytes_toserver", details.bytesToServer());
         json.writeNumberField("bytes_toclient", details.bytesToClient());
         json.writeStringField("start", EveWriter.time(details.flowStartNs()));
+        json.writeStringField("src_ip", details.client().toString());
+        json.writeStringField("dest_ip", details.server().toString());
+        if (hasPorts(alert.protocol())) {
+            json.writeNumberField("src_port", details.clientPort());
+            json.writeNumberField("dest_port", details.serverPort());
+        }
         json.writeEndObject();
     }
 }

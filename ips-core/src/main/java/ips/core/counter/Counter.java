@@ -178,6 +178,10 @@ public enum Counter {
     // Rules.
     /** Alerts of rules. */
     RULE_ALERTS,
+    /** Buffers that rules could not have for messages, their memory being used up. */
+    RULE_BUFFERS_REFUSED,
+    /** Searches of rules' expressions given up because they took too many steps. */
+    RULE_EXPRESSION_LIMITS,
 
     // TCP streams.
     /** TCP streams begun. */

@@ -1,6 +1,8 @@
 package ips.core.detect;
 
 import ips.core.ColdPath;
+import ips.core.counter.Counter;
+import ips.core.counter.Counters;
 import ips.core.packet.Packet;
 import ips.core.rule.RuleInspector;
 import ips.core.rule.SignatureSet;
@@ -23,20 +25,28 @@ public final class SignatureDetector implements Detector {
         @Override
         public Detector create(DetectorContext context) {
             RuleInspector.Options share = options.perWorker(context.workers());
-            return new SignatureDetector(rules, share, context.verdicts());
+            return new SignatureDetector(rules, share, context.verdicts(), context.counters());
         }
     }
 
     private final RulesInForce rules;
     private final RuleInspector.Options options;
     private final VerdictSink verdicts;
+    private final Counters counters;
     private SignatureSet asked;
     private RuleInspector inspector;
+    private long refused;
+    private long limits;
 
-    SignatureDetector(RulesInForce rules, RuleInspector.Options options, VerdictSink verdicts) {
+    SignatureDetector(
+            RulesInForce rules,
+            RuleInspector.Options options,
+            VerdictSink verdicts,
+            Counters counters) {
         this.rules = rules;
         this.options = options;
         this.verdicts = verdicts;
+        this.counters = counters;
         take(rules.current());
     }
 
@@ -45,6 +55,8 @@ public final class SignatureDetector implements Detector {
     private void take(SignatureSet set) {
         // There need not be memory for two of them.
         inspector = null;
+        refused = 0;
+        limits = 0;
         asked = set;
         inspector = new RuleInspector(set, options, verdicts);
     }
@@ -67,14 +79,23 @@ public final class SignatureDetector implements Detector {
     @Override
     public void tick(long nowNs, long frame) {
         inspector.tick(nowNs, frame);
+        count();
         SignatureSet set = rules.current();
         if (set != asked) {
             take(set);
         }
     }
 
+    private void count() {
+        counters.add(Counter.RULE_BUFFERS_REFUSED, inspector.buffersRefused() - refused);
+        counters.add(Counter.RULE_EXPRESSION_LIMITS, inspector.expressionLimits() - limits);
+        refused = inspector.buffersRefused();
+        limits = inspector.expressionLimits();
+    }
+
     @Override
     public void end(long nowNs, long frame) {
         inspector.end(nowNs, frame);
+        count();
     }
 }

@@ -157,7 +157,19 @@ public final class AppLayer {
         flow.appEvents |= event.bit();
     }
 
-    void gap(InspectedFlow flow, boolean toServer, long length) {}
+    /** Bytes of a direction are lost: what is read of it has to do without them. */
+    void gap(InspectedFlow flow, boolean toServer, long length) {
+        if (flow.http != null && flow.app == AppProtocol.HTTP) {
+            flow.http.gap(toServer, length);
+        } else if (flow.other instanceof TlsTransaction tls) {
+            tls.gap(toServer);
+        }
+    }
+
+    /** How often a message's part found no room. */
+    public long buffersRefused() {
+        return pool.buffers.refusals();
+    }
 
     void endOfStream(InspectedFlow flow, boolean toServer) {
         if (flow.http != null && flow.app == AppProtocol.HTTP) {

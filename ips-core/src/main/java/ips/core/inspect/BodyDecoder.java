@@ -69,6 +69,12 @@ final class BodyDecoder {
         }
     }
 
+    /** Bytes are lost: of a compressed body nothing more can be found. */
+    void cutShort() {
+        ended = true;
+        giveBack();
+    }
+
     private void giveBack() {
         if (inflater != null) {
             pool.give(inflater, bare);

@@ -89,6 +89,11 @@ public final class HttpConversation {
         return (toServer ? requests : responses).read(bytes);
     }
 
+    /** Bytes of a direction are lost. */
+    void gap(boolean toServer, long length) {
+        (toServer ? requests : responses).gap(length);
+    }
+
     /** There is no more of a direction. */
     void end(boolean toServer) {
         (toServer ? requests : responses).end();
@@ -345,6 +350,29 @@ public final class HttpConversation {
                 decoder.decode(bytes, offset, length, message.body);
             } else {
                 message.body.add(bytes, offset, length);
+            }
+        }
+
+        /**
+         * Within a body the rest is read all the same; elsewhere no message can be told any more.
+         */
+        private void gap(long length) {
+            boolean withinBody =
+                    mode == UNTIL_END || (mode == COUNTED || mode == CHUNK) && length <= left;
+            if (!withinBody) {
+                mode = TUNNEL;
+                current.clear();
+                return;
+            }
+            decoder.cutShort();
+            if (mode == UNTIL_END) {
+                return;
+            }
+            left -= length;
+            if (left == 0 && mode == COUNTED) {
+                finish();
+            } else if (left == 0) {
+                mode = CHUNK_LENGTH;
             }
         }
 

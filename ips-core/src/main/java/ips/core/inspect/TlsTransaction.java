@@ -85,6 +85,11 @@ final class TlsTransaction extends AppTransaction {
         }
     }
 
+    /** Bytes are lost: nothing more can be read of a direction. */
+    void gap(boolean toServer) {
+        (toServer ? client : server).over = true;
+    }
+
     /** Goes through the messages that came whole. */
     private void messages(Side side, boolean toServer) {
         GrowingBytes m = side.messages;

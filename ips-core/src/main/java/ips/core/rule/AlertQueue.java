@@ -4,11 +4,14 @@ import ips.core.ColdPath;
 import ips.core.inspect.AppProtocol;
 import ips.core.inspect.HttpTransaction;
 import ips.core.inspect.InspectedFlow;
+import ips.core.packet.IpAddress;
 import ips.core.packet.Packet;
 import ips.core.rule.keyword.Inspection;
 import ips.core.verdict.AlertDetails;
+import ips.core.verdict.PacketDetails;
 import ips.core.verdict.SignatureAlert;
 import ips.core.verdict.VerdictSink;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -21,6 +24,7 @@ final class AlertQueue {
 
     private final SignatureSet set;
     private final boolean inline;
+    private final boolean payload;
     private final VerdictSink sink;
     private final AlertLimits limits;
     private long[] matches = new long[64]; // order << 33 | stateful << 32 | transaction + 1
@@ -29,7 +33,8 @@ final class AlertQueue {
     private boolean passed;
     private int told;
 
-    AlertQueue(SignatureSet set, boolean inline, VerdictSink sink) {
+    AlertQueue(SignatureSet set, boolean inline, boolean payload, VerdictSink sink) {
+        this.payload = payload;
         this.set = set;
         this.inline = inline;
         this.sink = sink;
@@ -145,7 +150,33 @@ final class AlertQueue {
                 app,
                 transaction,
                 flow != null && flow.established(),
-                flow == null ? null : details(flow, transaction));
+                flow == null ? null : details(flow, transaction),
+                packetDetails(packet));
+    }
+
+    private PacketDetails packetDetails(Packet packet) {
+        String text = null;
+        if (payload && packet.payloadLength() > 0) {
+            byte[] bytes = new byte[packet.payloadLength()];
+            packet.buffer().getBytes(packet.payloadOffset(), bytes);
+            text = new String(bytes, StandardCharsets.ISO_8859_1);
+        }
+        int tags = packet.vlanCount();
+        return new PacketDetails(
+                tags > 0 ? packet.outerVlan() : -1,
+                tags > 1 ? packet.innerVlan() : -1,
+                packet.ipTotalLength(),
+                packet.trafficClass(),
+                packet.ttl(),
+                packet.identification(),
+                text,
+                packet.isTcp()
+                        ? new PacketDetails.Tcp(
+                                packet.tcpSequence(),
+                                packet.tcpAcknowledgment(),
+                                packet.tcpWindow(),
+                                packet.tcpFlags())
+                        : null);
     }
 
     private static AlertDetails.Http http(InspectedFlow flow, long transaction) {
@@ -168,6 +199,10 @@ final class AlertQueue {
                 flow.bytesToServer,
                 flow.bytesToClient,
                 flow.firstNs,
+                new IpAddress(flow.clientHigh, flow.clientLow),
+                flow.clientPort,
+                new IpAddress(flow.serverHigh, flow.serverLow),
+                flow.serverPort,
                 http(flow, transaction));
     }
 }

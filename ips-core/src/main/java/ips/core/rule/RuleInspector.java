@@ -32,13 +32,25 @@ public final class RuleInspector {
      * @param midstream whether TCP connections are followed whose beginning was not seen
      * @param verifyChecksums whether segments with a wrong checksum are kept out of streams
      * @param flows flows followed at most
+     * @param payload whether alerts carry the payload of their packets
      */
-    public record Options(boolean inline, boolean midstream, boolean verifyChecksums, int flows) {
-        public static final Options DEFAULTS = new Options(false, false, true, 1 << 16);
+    public record Options(
+            boolean inline,
+            boolean midstream,
+            boolean verifyChecksums,
+            int flows,
+            boolean payload) {
+        public static final Options DEFAULTS = new Options(false, false, true, 1 << 16, false);
+
+        /** With alerts that carry no payload. */
+        public Options(boolean inline, boolean midstream, boolean verifyChecksums, int flows) {
+            this(inline, midstream, verifyChecksums, flows, false);
+        }
 
         /** One worker's part. */
         public Options perWorker(int workers) {
-            return new Options(inline, midstream, verifyChecksums, Math.max(1024, flows / workers));
+            int share = Math.max(1024, flows / workers);
+            return new Options(inline, midstream, verifyChecksums, share, payload);
         }
     }
 
@@ -67,7 +79,7 @@ public final class RuleInspector {
         app = new AppLayer(options.flows());
         streams = new StreamReader(options.inline(), app);
         candidates = new Candidates(set.size());
-        alerts = new AlertQueue(set, options.inline(), sink);
+        alerts = new AlertQueue(set, options.inline(), options.payload(), sink);
         transactions = new TransactionRules(set, in, alerts, this::payloadHolds);
         anomalies = new FrameAnomalies(in.decodeEvents, set.asksTcpOptions());
         in.hosts = new HostMemory();
@@ -318,6 +330,16 @@ public final class RuleInspector {
             }
         }
         return false;
+    }
+
+    /** How often a message's part found no room, since the start. */
+    public long buffersRefused() {
+        return app.buffersRefused();
+    }
+
+    /** How many searches of expressions took too many steps, since the start. */
+    public long expressionLimits() {
+        return in.expressionLimits();
     }
 
     // The ends of flows.

@@ -1,8 +1,11 @@
 package ips.core.verdict;
 
+import ips.core.packet.IpAddress;
+
 /**
  * What an alert tells beyond the packet: counts of its flow, its HTTP transaction.
  *
+ * @param client who began the flow
  * @param flowStartNs time of the flow's first packet
  * @param http the transaction, or null
  */
@@ -12,6 +15,10 @@ public record AlertDetails(
         long bytesToServer,
         long bytesToClient,
         long flowStartNs,
+        IpAddress client,
+        int clientPort,
+        IpAddress server,
+        int serverPort,
         Http http) {
     /**
      * A transaction as far as it is known; texts are bytes of the wire read as ISO 8859-1, null

@@ -23,7 +23,8 @@ import ips.core.packet.IpAddress;
  * @param appProtocol the application protocol, or null
  * @param transaction number of the transaction within its flow, or -1
  * @param proven whether the source completed a handshake
- * @param details what else is known, or null
+ * @param details what else is known of the flow, or null
+ * @param packet what else is known of the packet
  */
 public record SignatureAlert(
         long frame,
@@ -46,5 +47,6 @@ public record SignatureAlert(
         String appProtocol,
         long transaction,
         boolean proven,
-        AlertDetails details)
+        AlertDetails details,
+        PacketDetails packet)
         implements Report {}

@@ -17,8 +17,13 @@ import com.networknt.schema.SpecificationVersion;
 import ips.core.block.BlockListener.ReleaseReason;
 import ips.core.block.BlockListener.SpareReason;
 import ips.core.counter.Counter;
+import ips.core.packet.IpAddress;
+import ips.core.verdict.AlertDetails;
 import ips.core.verdict.Evidence;
 import ips.core.verdict.Kind;
+import ips.core.verdict.PacketDetails;
+import ips.core.verdict.RuleInfo;
+import ips.core.verdict.SignatureAlert;
 import ips.core.verdict.SignatureId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -225,6 +230,82 @@ class EveLogTest {
 
     private String text() {
         return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void writesARulesAlertAndTheDropItMeans() throws IOException {
+        IpAddress client = IpAddress.parse(OFFENDER);
+        IpAddress server = IpAddress.parse(VICTIM);
+        RuleInfo rule =
+                new RuleInfo(
+                        new SignatureId(1, 2100498, 7),
+                        "a shell",
+                        "Web Application Attack",
+                        1,
+                        List.of(),
+                        Map.of("mitre_technique_id", List.of("T1505")));
+        AlertDetails.Http http =
+                new AlertDetails.Http("h", "/s.php", "curl", null, null, "GET", "HTTP/1.1", 200, 5);
+        AlertDetails details =
+                new AlertDetails(3, 2, 400, 200, 1_700_000_000L, client, 4000, server, 80, http);
+        PacketDetails packet =
+                new PacketDetails(
+                        100,
+                        7,
+                        80,
+                        0,
+                        64,
+                        9,
+                        "a\0b\r\n\u00e9",
+                        new PacketDetails.Tcp(-1, 2, 3, 0x18));
+
+        log.alerted(alert(12, rule, client, server, details, packet));
+        log.alerted(alert(12, rule, client, server, details, packet));
+
+        List<JsonNode> events = assertValid(3);
+        JsonNode alert = events.get(0);
+        assertEquals("a.b\r\n.", alert.get("payload_printable").asText());
+        assertEquals("[100,7]", alert.get("vlan").toString());
+        assertEquals("198.51.100.7", alert.get("flow").get("src_ip").asText());
+        assertEquals("/s.php", alert.get("http").get("url").asText());
+        assertEquals("blocked", alert.get("alert").get("action").asText());
+        JsonNode drop = events.get(1);
+        assertEquals("drop", drop.get("event_type").asText());
+        assertEquals(4_294_967_295L, drop.get("drop").get("tcpseq").asLong());
+        assertEquals(true, drop.get("drop").get("psh").asBoolean());
+        assertEquals(2100498, drop.get("alert").get("signature_id").asInt());
+    }
+
+    private static SignatureAlert alert(
+            long frame,
+            RuleInfo rule,
+            IpAddress source,
+            IpAddress destination,
+            AlertDetails details,
+            PacketDetails packet) {
+        return new SignatureAlert(
+                frame,
+                1_700_000_000L,
+                0,
+                rule,
+                true,
+                "drop",
+                true,
+                source,
+                4000,
+                destination,
+                80,
+                6,
+                -1,
+                0,
+                77,
+                true,
+                false,
+                "http",
+                0,
+                true,
+                details,
+                packet);
     }
 
     /** Every line is an object by the schema. */

@@ -165,6 +165,19 @@ class HttpConversationTest {
     }
 
     @Test
+    void readsABodyWithoutItsLostBytesAndNothingBehindALostHead() {
+        send(true, "POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc");
+        http.gap(true, 4);
+        send(true, "xyzGET /2 HTTP/1.1\r\n");
+        http.gap(true, 4);
+        send(true, "GET /3 HTTP/1.1\r\n\r\n");
+
+        assertEquals("abcxyz", part(0, "http_request_body", true));
+        assertEquals("/2", part(1, "http_uri", true));
+        assertEquals(2, http.live().size());
+    }
+
+    @Test
     void readsNoMessagesInATunnel() {
         send(true, "CONNECT a.b:443 HTTP/1.1\r\nHost: x\r\n\r\n");
         send(false, "HTTP/1.1 200 OK\r\n\r\n");

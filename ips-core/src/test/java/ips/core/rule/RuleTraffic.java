@@ -52,7 +52,7 @@ final class RuleTraffic {
         return new RuleTraffic(
                 numbered(rules),
                 AlertPolicy.NONE,
-                new RuleInspector.Options(true, false, true, 64));
+                new RuleInspector.Options(true, false, true, 64, true));
     }
 
     private static String numbered(String... rules) {

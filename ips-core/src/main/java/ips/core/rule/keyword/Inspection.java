@@ -92,6 +92,11 @@ public final class Inspection {
         }
     }
 
+    /** Searches of expressions that were given up because they took too many steps. */
+    public long expressionLimits() {
+        return pcre.limitHits();
+    }
+
     /** Nanoseconds since 1970. */
     public long nowNs() {
         return packet.timestampNs();

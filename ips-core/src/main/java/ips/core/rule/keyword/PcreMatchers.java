@@ -16,6 +16,11 @@ final class PcreMatchers {
     private final RegexBudget budget = new RegexBudget(BUDGET_BYTES);
     private final Map<Regex, RegexMatcher> matchers = new IdentityHashMap<>();
 
+    /** Searches that were given up because they took too many steps. */
+    long limitHits() {
+        return budget.limitHits();
+    }
+
     RegexMatcher of(Regex regex) {
         RegexMatcher matcher = matchers.get(regex);
         if (matcher == null) {

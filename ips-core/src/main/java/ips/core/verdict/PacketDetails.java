@@ -1,0 +1,24 @@
+package ips.core.verdict;
+
+/**
+ * What an alert tells of its packet's headers.
+ *
+ * @param outerVlan the tag's number, or -1
+ * @param innerVlan the second tag's number, or -1
+ * @param length bytes of the IP packet
+ * @param identification IPv4's, or that of IPv6's fragment header
+ * @param payload bytes read as ISO 8859-1; null unless asked for
+ * @param tcp null where it is no TCP
+ */
+public record PacketDetails(
+        int outerVlan,
+        int innerVlan,
+        int length,
+        int trafficClass,
+        int ttl,
+        int identification,
+        String payload,
+        Tcp tcp) {
+    /** The header of a segment; sequence and acknowledgment numbers are unsigned. */
+    public record Tcp(int sequence, int acknowledgment, int window, int flags) {}
+}
