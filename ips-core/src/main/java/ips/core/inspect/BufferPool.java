@@ -3,15 +3,16 @@ package ips.core.inspect;
 import ips.core.packet.FrameBuffer;
 
 /**
- * Lends the buffers in which parts of messages are gathered, so that reading one allocates nothing
- * once there are enough of them. Sizes are powers of two from {@value #SMALLEST} bytes to 128 KiB.
+ * Lends the buffers in which streams and parts of messages are gathered, so that reading one
+ * allocates nothing once there are enough of them. Sizes are powers of two from {@value #SMALLEST}
+ * bytes to 1 MiB.
  *
  * <p>All buffers together, lent or waiting, hold at most the bytes given; when they do, waiting
  * ones of other sizes are let go, and where that does not help none is lent. Owned by one worker.
  */
 final class BufferPool {
     static final int SMALLEST = 256;
-    private static final int CLASSES = 10;
+    private static final int CLASSES = 13;
 
     private final FrameBuffer[][] waiting = new FrameBuffer[CLASSES][16];
     private final int[] counts = new int[CLASSES];

@@ -382,6 +382,7 @@ public final class HttpConversation {
                 completed = true;
             }
             decoder.end();
+            at = null;
             message = null;
             trailer = false;
             mode = LINES;

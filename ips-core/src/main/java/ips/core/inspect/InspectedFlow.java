@@ -57,7 +57,7 @@ public final class InspectedFlow {
     boolean givenUpToClient;
 
     /** The session, where the protocol is TCP. */
-    public final TcpSession tcp = new TcpSession();
+    public final TcpSession tcp;
 
     /** Its HTTP transactions, or null. */
     public HttpConversation http;
@@ -83,7 +83,8 @@ public final class InspectedFlow {
     InspectedFlow newer;
     boolean live;
 
-    InspectedFlow(int index) {
+    InspectedFlow(int index, BufferPool streams) {
+        tcp = new TcpSession(streams);
         this.index = index;
     }
 

@@ -29,6 +29,9 @@ public final class InspectedFlows {
     private final OpeningSyns openings = new OpeningSyns();
     private long considered;
     private long consideredOpening;
+    private static final long STREAM_BYTES = 64L << 20;
+
+    private final BufferPool streams = new BufferPool(STREAM_BYTES);
     private final int capacity;
     private final EndListener listener;
     private InspectedFlow free;
@@ -375,7 +378,7 @@ public final class InspectedFlows {
 
     @ips.core.ColdPath
     private InspectedFlow make() {
-        return new InspectedFlow(made++);
+        return new InspectedFlow(made++, streams);
     }
 
     /** Ends a flow: its listener looks at it for the last time. */
@@ -454,5 +457,10 @@ public final class InspectedFlows {
         long mixed = (value ^ value >>> 30) * 0xbf58_476d_1ce4_e5b9L;
         mixed = (mixed ^ mixed >>> 27) * 0x94d0_49bb_1331_11ebL;
         return mixed ^ mixed >>> 31;
+    }
+
+    /** How often a segment found no room among the {@value #STREAM_BYTES} bytes of all streams. */
+    public long buffersRefused() {
+        return streams.refusals();
     }
 }

@@ -55,6 +55,17 @@ public final class StreamReader {
                 read(flow, direction, false);
             }
         }
+        letGoWhenOver(flow);
+    }
+
+    /** A closed connection waits for its late segments without its bytes. */
+    private static void letGoWhenOver(InspectedFlow flow) {
+        TcpSession tcp = flow.tcp;
+        boolean over = tcp.state() == TcpSession.TIME_WAIT || tcp.state() == TcpSession.CLOSED;
+        if (over && tcp.client.isThrough() && tcp.server.isThrough()) {
+            tcp.client.letGo();
+            tcp.server.letGo();
+        }
     }
 
     /** Whether the segment came from the flow's server, which had been taken for its client. */
@@ -215,5 +226,6 @@ public final class StreamReader {
         data.rawProgress = Math.max(data.rawProgress, to);
         data.rawTriggered = false;
         data.prune();
+        letGoWhenOver(flow);
     }
 }

@@ -15,7 +15,7 @@ import org.agrona.DirectBuffer;
  * Places are counted from the first byte of the stream on ({@code long}), sequence numbers are
  * mapped to them. Where segments overlap, the bytes that came first stay, unless the later segment
  * begins before them (the policy of BSD, Suricata's default). At most {@value #MOST_BYTES} bytes
- * are kept, in an array that grows as needed and is used again by the next session.
+ * are kept, in a buffer lent by the worker's pool; where that has none, the segment is dropped.
  */
 public final class StreamSide {
     /** Bytes kept at most; what lies further ahead is dropped. */
@@ -27,6 +27,7 @@ public final class StreamSide {
     private static final int MOST_SEGMENTS = 4096;
     private static final int FIRST_BYTES = 4096;
     private static final byte[] NO_BYTES = {};
+    private static final FrameBuffer NOTHING = new FrameBuffer();
     private static final long[] NO_SEGMENTS = {};
 
     // Sequence state, used by TcpSession.
@@ -46,8 +47,9 @@ public final class StreamSide {
     boolean ackSeen;
 
     // Bytes.
+    private final BufferPool buffers;
     private byte[] data = NO_BYTES;
-    private final FrameBuffer view = new FrameBuffer();
+    private FrameBuffer view = NOTHING;
     private long base;
     private long[] starts = NO_SEGMENTS;
     private long[] ends = NO_SEGMENTS;
@@ -59,6 +61,10 @@ public final class StreamSide {
 
     /** Whether the bytes of the last segment contradicted others at the same place. */
     boolean differed;
+
+    StreamSide(BufferPool buffers) {
+        this.buffers = buffers;
+    }
 
     void reset() {
         known = false;
@@ -80,9 +86,27 @@ public final class StreamSide {
         rawProgress = 0;
         rawTriggered = false;
         depthReached = false;
-        if (data.length > 1 << 16) {
-            data = NO_BYTES; // a rare long one does not stay
-            view.wrap(data);
+        giveBack();
+    }
+
+    /** Whether all there is was handed on and looked at. */
+    boolean isThrough() {
+        long right = rightEdge();
+        return appProgress >= right && rawProgress >= right;
+    }
+
+    /** Lets go of all bytes kept: nothing more is to come. */
+    void letGo() {
+        base = rightEdge();
+        segments = 0;
+        giveBack();
+    }
+
+    private void giveBack() {
+        if (view != NOTHING) {
+            buffers.give(view);
+            view = NOTHING;
+            data = NO_BYTES;
         }
     }
 
@@ -152,24 +176,29 @@ public final class StreamSide {
                 return false;
             }
         }
-        if (segments == MOST_SEGMENTS) {
+        if (segments == MOST_SEGMENTS || !reserve((int) (end - base))) {
             return false;
         }
-        reserve((int) (end - base));
         return merge(start, end, buffer, from);
     }
 
-    private void reserve(int bytes) {
+    private boolean reserve(int bytes) {
         if (data.length < bytes) {
-            int size = Math.max(FIRST_BYTES, Integer.highestOneBit(bytes - 1) << 1);
-            data = Arrays.copyOf(data, size);
-            view.wrap(data);
+            FrameBuffer greater = buffers.take(Math.max(FIRST_BYTES, bytes));
+            if (greater == null) {
+                return false;
+            }
+            System.arraycopy(data, 0, greater.byteArray(), 0, data.length);
+            giveBack();
+            view = greater;
+            data = greater.byteArray();
         }
         if (starts.length == segments) {
             int size = Math.max(16, segments * 2);
             starts = Arrays.copyOf(starts, size);
             ends = Arrays.copyOf(ends, size);
         }
+        return true;
     }
 
     private boolean merge(long start, long end, DirectBuffer buffer, int from) {

@@ -30,8 +30,8 @@ public final class TcpSession {
     private static final int WINDOW_SCALE = 3;
     private static final int LARGE_WINDOW = 65_535 << 14;
 
-    public final StreamSide client = new StreamSide();
-    public final StreamSide server = new StreamSide();
+    public final StreamSide client;
+    public final StreamSide server;
 
     int state;
     private int stateBefore;
@@ -60,6 +60,14 @@ public final class TcpSession {
     private int timestampEcho;
     private int scale;
     private boolean hasFastOpen;
+
+    /**
+     * @param streams lends what the bytes of both directions lie in
+     */
+    TcpSession(BufferPool streams) {
+        client = new StreamSide(streams);
+        server = new StreamSide(streams);
+    }
 
     void reset() {
         client.reset();

@@ -334,7 +334,7 @@ public final class RuleInspector {
 
     /** How often a message's part found no room, since the start. */
     public long buffersRefused() {
-        return app.buffersRefused();
+        return app.buffersRefused() + flows.buffersRefused();
     }
 
     /** How many searches of expressions took too many steps, since the start. */
