@@ -27,6 +27,15 @@ import java.util.stream.Stream;
  * table. For one test's thread.
  */
 final class VictimHost implements AutoCloseable {
+    /**
+     * Runs what is behind it with SIGINT as at a terminal: a shell has those it starts in the
+     * background ignore it, tests among them, and Java then ignores it, too.
+     */
+    private static final String WITH_INTERRUPTS =
+            "import os, signal, sys;"
+                    + "signal.signal(signal.SIGINT, signal.SIG_DFL);"
+                    + "os.execvp(sys.argv[1], sys.argv[1:])";
+
     static final String VICTIM = "victim";
     static final String ATTACKER = "attacker";
     static final String CLIENT = "client";
@@ -79,7 +88,8 @@ final class VictimHost implements AutoCloseable {
     Process startSensor(List<String> wrapper, String classPath, String... options)
             throws Exception {
         sensors++;
-        List<String> command = new ArrayList<>(wrapper);
+        List<String> command = new ArrayList<>(List.of("python3", "-c", WITH_INTERRUPTS));
+        command.addAll(wrapper);
         command.addAll(
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
