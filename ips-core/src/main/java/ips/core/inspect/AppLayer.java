@@ -103,6 +103,18 @@ public final class AppLayer {
         return new DnsTransaction(pool.buffers);
     }
 
+    /** Lets go of what rules do not want to see any more. */
+    void skipped(InspectedFlow flow) {
+        if (flow.http != null) {
+            List<HttpTransaction> live = flow.http.live();
+            for (int i = 0; i < live.size(); i++) {
+                live.get(i).news(true);
+                live.get(i).news(false);
+            }
+        }
+        release(flow);
+    }
+
     /** Lets go of what rules are through with. */
     public void release(InspectedFlow flow) {
         if (flow.http != null) {

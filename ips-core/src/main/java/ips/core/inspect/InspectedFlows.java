@@ -19,6 +19,10 @@ public final class InspectedFlows {
     }
 
     private static final long SECOND_NS = 1_000_000_000L;
+
+    /** What the bytes of all TCP streams take at most. */
+    private static final long STREAM_BYTES = 64L << 20;
+
     private static final int SCTP = 132;
     private static final int UNREACHABLE = 3;
     private static final int QUOTE_OFFSET = 8;
@@ -29,8 +33,6 @@ public final class InspectedFlows {
     private final OpeningSyns openings = new OpeningSyns();
     private long considered;
     private long consideredOpening;
-    private static final long STREAM_BYTES = 64L << 20;
-
     private final BufferPool streams = new BufferPool(STREAM_BYTES);
     private final int capacity;
     private final EndListener listener;
@@ -99,16 +101,14 @@ public final class InspectedFlows {
         if (buffer.getByte(at) >> 4 != 4 || !carriesPorts || ports + 4 > end) {
             return null;
         }
+        long source = IpAddress.ipv4Low(buffer.getInt(at + 12, ByteOrder.BIG_ENDIAN));
+        int sourcePort = buffer.getShort(ports, ByteOrder.BIG_ENDIAN) & 0xffff;
+        long destination = IpAddress.ipv4Low(buffer.getInt(at + 16, ByteOrder.BIG_ENDIAN));
+        int port = buffer.getShort(ports + 2, ByteOrder.BIG_ENDIAN) & 0xffff;
+        long hash = hash(protocol, 0, source, sourcePort, 0, destination, port);
+        int vlan = vlan(packet);
         InspectedFlow flow =
-                lookUp(
-                        protocol,
-                        0,
-                        IpAddress.ipv4Low(buffer.getInt(at + 12, ByteOrder.BIG_ENDIAN)),
-                        buffer.getShort(ports, ByteOrder.BIG_ENDIAN) & 0xffff,
-                        0,
-                        IpAddress.ipv4Low(buffer.getInt(at + 16, ByteOrder.BIG_ENDIAN)),
-                        buffer.getShort(ports + 2, ByteOrder.BIG_ENDIAN) & 0xffff,
-                        vlan(packet));
+                lookUp(hash, protocol, 0, source, sourcePort, 0, destination, port, vlan);
         if (flow == null || isOver(flow, packet.timestampNs())) {
             return null;
         }
@@ -148,8 +148,18 @@ public final class InspectedFlows {
         long destinationLow = packet.destinationLow();
         int vlan = vlan(packet);
         long nowNs = packet.timestampNs();
+        long hash =
+                hash(
+                        protocol,
+                        sourceHigh,
+                        sourceLow,
+                        source,
+                        destinationHigh,
+                        destinationLow,
+                        destination);
         InspectedFlow known =
                 lookUp(
+                        hash,
                         protocol,
                         sourceHigh,
                         sourceLow,
@@ -170,15 +180,6 @@ public final class InspectedFlows {
             }
             end(known);
         }
-        long hash =
-                hash(
-                        protocol,
-                        sourceHigh,
-                        sourceLow,
-                        source,
-                        destinationHigh,
-                        destinationLow,
-                        destination);
         int bucket = bucket(hash);
         InspectedFlow flow = take();
         flow.hash = hash;
@@ -204,6 +205,7 @@ public final class InspectedFlows {
     }
 
     private InspectedFlow lookUp(
+            long hash,
             int protocol,
             long sourceHigh,
             long sourceLow,
@@ -212,15 +214,6 @@ public final class InspectedFlows {
             long destinationLow,
             int destination,
             int vlan) {
-        long hash =
-                hash(
-                        protocol,
-                        sourceHigh,
-                        sourceLow,
-                        source,
-                        destinationHigh,
-                        destinationLow,
-                        destination);
         for (InspectedFlow flow = buckets[bucket(hash)]; flow != null; flow = flow.next) {
             if (flow.hash == hash
                     && flow.is(
@@ -459,7 +452,7 @@ public final class InspectedFlows {
         return mixed ^ mixed >>> 31;
     }
 
-    /** How often a segment found no room among the {@value #STREAM_BYTES} bytes of all streams. */
+    /** How often a segment found no room among the bytes of all streams. */
     public long buffersRefused() {
         return streams.refusals();
     }

@@ -59,13 +59,25 @@ public final class StreamReader {
     }
 
     /** A closed connection waits for its late segments without its bytes. */
-    private static void letGoWhenOver(InspectedFlow flow) {
+    private void letGoWhenOver(InspectedFlow flow) {
         TcpSession tcp = flow.tcp;
         boolean over = tcp.state() == TcpSession.TIME_WAIT || tcp.state() == TcpSession.CLOSED;
-        if (over && tcp.client.isThrough() && tcp.server.isThrough()) {
+        if (over && !leftOver(flow, true) && !leftOver(flow, false)) {
             tcp.client.letGo();
             tcp.server.letGo();
         }
+    }
+
+    /** Rules do not look at the segment's flow any more: what comes is not kept for them. */
+    public void skipped(InspectedFlow flow) {
+        skipped(flow.tcp.client);
+        skipped(flow.tcp.server);
+        app.skipped(flow);
+    }
+
+    private static void skipped(StreamSide data) {
+        data.rawProgress = Math.max(data.rawProgress, data.appProgress);
+        data.prune();
     }
 
     /** Whether the segment came from the flow's server, which had been taken for its client. */

@@ -89,12 +89,6 @@ public final class StreamSide {
         giveBack();
     }
 
-    /** Whether all there is was handed on and looked at. */
-    boolean isThrough() {
-        long right = rightEdge();
-        return appProgress >= right && rawProgress >= right;
-    }
-
     /** Lets go of all bytes kept: nothing more is to come. */
     void letGo() {
         base = rightEdge();

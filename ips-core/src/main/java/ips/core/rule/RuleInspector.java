@@ -133,6 +133,7 @@ public final class RuleInspector {
         if (flow != null) {
             follow(packet, flow, toServer);
             if (flow.dropped || flow.passed) {
+                streams.skipped(flow);
                 alerts.skip(in);
                 return;
             }

@@ -31,6 +31,7 @@ final class RuleTraffic {
     private int clientNext = 1000;
     private int serverNext = 5000;
     private int port = 80;
+    private int clientPort = 40_000;
 
     private RuleTraffic(String text, AlertPolicy policy, RuleInspector.Options options) {
         RuleParser parser = new RuleParser();
@@ -80,6 +81,11 @@ final class RuleTraffic {
 
     int count(int sid) {
         return (int) sids().stream().filter(each -> each == sid).count();
+    }
+
+    /** How often there was no room for a part of a message or stream. */
+    long refused() {
+        return inspector.buffersRefused();
     }
 
     List<SignatureAlert> alerts() {
@@ -141,6 +147,12 @@ final class RuleTraffic {
         return this;
     }
 
+    /** What follows is of another connection. */
+    RuleTraffic fromPort(int number) {
+        clientPort = number;
+        return this;
+    }
+
     RuleTraffic handshake() {
         client(SYN, "");
         server(SYN | ACK, "");
@@ -166,7 +178,7 @@ final class RuleTraffic {
 
     RuleTraffic client(int flags, String data) {
         FrameBuilder segment =
-                FrameBuilder.tcp(CLIENT, 40_000, SERVER, port)
+                FrameBuilder.tcp(CLIENT, clientPort, SERVER, port)
                         .flags(flags)
                         .seq(clientNext)
                         .ack((flags & ACK) != 0 ? serverNext : 0)
@@ -178,7 +190,7 @@ final class RuleTraffic {
 
     RuleTraffic server(int flags, String data) {
         FrameBuilder segment =
-                FrameBuilder.tcp(SERVER, port, CLIENT, 40_000)
+                FrameBuilder.tcp(SERVER, port, CLIENT, clientPort)
                         .flags(flags)
                         .seq(serverNext)
                         .ack((flags & ACK) != 0 ? clientNext : 0)
