@@ -20,11 +20,6 @@ public final class AppLayer {
     private final HttpPool pool = new HttpPool();
     private final ByteRange datagram = new ByteRange();
 
-    /**
-     * @param flows flows at most
-     */
-    public AppLayer(int flows) {}
-
     /** Whether it is known what a direction speaks, or that it cannot be told. */
     boolean decided(InspectedFlow flow, boolean toServer) {
         return (toServer ? flow.appToServer : flow.appToClient) != AppProtocol.UNKNOWN;

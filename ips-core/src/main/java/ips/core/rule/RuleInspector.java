@@ -76,7 +76,7 @@ public final class RuleInspector {
         this.options = options;
         flows = new InspectedFlows(options.flows(), this::ended);
         gate = new PacketGate(set, flows, options.inline() || options.midstream());
-        app = new AppLayer(options.flows());
+        app = new AppLayer();
         streams = new StreamReader(options.inline(), app);
         candidates = new Candidates(set.size());
         alerts = new AlertQueue(set, options.inline(), options.payload(), sink);
