@@ -2,10 +2,12 @@ package ips.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ips.core.block.Ban;
 import ips.core.block.Detection;
 import ips.core.counter.Counter;
+import ips.core.packet.FrameBuilder;
 import ips.core.packet.TcpFlags;
 import ips.core.pipeline.FrameSink;
 import ips.core.pipeline.FrameSource;
@@ -168,6 +170,30 @@ class EngineSystemTest {
         assertEquals("icmp_flood", detection.kind().word());
         assertEquals(6000, detection.count());
         assertEquals(List.of(), report.bans());
+    }
+
+    /** Each forged source costs one segment, so not all are told, and the same with any number. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 8})
+    void tellsTheSameFewOfManySourcesWithOddFlags(int workers) throws IOException {
+        Traffic traffic = new Traffic();
+        Random random = new Random(3);
+        for (int i = 0; i < 2000; i++) {
+            String source = "11.0." + random.nextInt(4) + "." + (1 + random.nextInt(250));
+            int port = 80 + random.nextInt(2);
+            traffic.at(
+                    i * Traffic.MILLI,
+                    FrameBuilder.tcp(source, 45_000, VICTIM, port).flags(i % 3 == 0 ? 0 : 1));
+        }
+
+        EngineReport one = play(traffic, 1);
+        EngineReport many = play(traffic, workers);
+
+        assertEquals(outcome(one), outcome(many));
+        assertTrue(one.counters().get(Counter.FLAG_ALERTS_WITHHELD) > 100);
+        assertEquals(
+                one.counters().get(Counter.FLAG_ALERTS_WITHHELD),
+                many.counters().get(Counter.FLAG_ALERTS_WITHHELD));
     }
 
     @Test

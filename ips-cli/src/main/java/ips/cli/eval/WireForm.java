@@ -99,6 +99,9 @@ public record WireForm(
                 "midstream-decoys",
                 form().midstream().segment(8).decoy(Decoy.OUTSIDE_WINDOW).build());
         forms.put(
+                "midstream-decoys-shuffled",
+                form().midstream().segment(100).order(Order.SHUFFLED).decoy(Decoy.NO_ACK).build());
+        forms.put(
                 "everything",
                 form().segment(200)
                         .order(Order.SHUFFLED)

@@ -4,6 +4,7 @@ import ips.core.counter.Counter;
 import ips.core.counter.Counters;
 import ips.core.packet.Cidr;
 import ips.core.verdict.Action;
+import ips.core.verdict.BanScope;
 import ips.core.verdict.DestinationCount;
 import ips.core.verdict.DestinationThreshold;
 import ips.core.verdict.Doorbell;
@@ -44,6 +45,12 @@ public final class BlockManager implements Agent {
     /** The workers' own: what is due in time falls between the same frames here and there. */
     private static final long TICK_NS = 100_000_000L;
 
+    /**
+     * Sources with odd flags that are told between two ticks, before they did enough for a ban:
+     * each is forged at the price of one segment. Judged here, for all workers' sources together.
+     */
+    private static final int ODD_FLAGS_ALERTS_PER_TICK = 16;
+
     /** After so many ticks without a report floods are decided, and time goes on by seconds. */
     private static final int MOST_TICKS = 100;
 
@@ -63,6 +70,7 @@ public final class BlockManager implements Agent {
     private final Orders orders = new Orders(this::wake);
 
     private Object gateState;
+    private int oddFlagsAlertsLeft = ODD_FLAGS_ALERTS_PER_TICK;
     private boolean started;
     private long progressNs;
     private long nowNs;
@@ -196,6 +204,10 @@ public final class BlockManager implements Agent {
     }
 
     private void judged(Verdict verdict) {
+        if (isWithheld(verdict)) {
+            counters.increment(Counter.FLAG_ALERTS_WITHHELD);
+            return;
+        }
         CampaignTable.Merged merged = campaigns.merge(verdict, listeners::ended);
         if (merged.isNew()) {
             counters.increment(Counter.DETECTIONS);
@@ -204,6 +216,14 @@ public final class BlockManager implements Agent {
         if (verdict.action() == Action.BAN && verdict.source() != null) {
             bans.accuse(verdict, merged.campaign(), merged.detection(), nowNs);
         }
+    }
+
+    private boolean isWithheld(Verdict verdict) {
+        boolean limited =
+                verdict.scope() == BanScope.ODD_FLAGS
+                        && verdict.action() == Action.ALERT
+                        && !campaigns.isOfCampaign(verdict);
+        return limited && oddFlagsAlertsLeft-- <= 0;
     }
 
     /**
@@ -241,6 +261,7 @@ public final class BlockManager implements Agent {
     private void tick(long ns) {
         tickNs = ns;
         nowNs = Math.max(nowNs, ns);
+        oddFlagsAlertsLeft = ODD_FLAGS_ALERTS_PER_TICK;
         bans.expire(nowNs);
         try {
             destinations.tick(ns, this::judged);

@@ -45,6 +45,12 @@ final class CampaignTable {
     /** What became of a verdict: its campaign, and whether it began with it. */
     record Merged(Campaign campaign, Detection detection, boolean isNew) {}
 
+    /** Whether the verdict belongs to a campaign that goes on. */
+    boolean isOfCampaign(Verdict verdict) {
+        Campaign campaign = byKey.get(Campaign.Key.of(verdict));
+        return campaign != null && verdict.timestampNs() < campaign.endsNs(pauseNs);
+    }
+
     /**
      * Adds a verdict to its campaign.
      *

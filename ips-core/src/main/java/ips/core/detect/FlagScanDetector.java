@@ -20,18 +20,19 @@ import java.util.Set;
  *
  * <p>NULL, FIN, Xmas and SYN-FIN segments occur in no honest traffic, so the first one is alerted
  * and a few to different targets are banned for; only a FIN alone that ends a connection known, and
- * PSH or URG alone within one, are let pass. FIN+ACK ({@code scan_maimon}) and ACK alone ({@code
- * scan_ack}, and window scans, which send the same) end and carry connections, and late ones are
- * ordinary: they count where they belong to no connection known, were answered by RST or by
- * nothing, and only per distinct port of one host. Where both ports are ephemeral nobody can tell
- * client from server, and they do not count. No rule of a firewall tells them from the segments of
- * connections, so only a source that proved its address is asked to be banned for them, in full;
- * others are alerted.
+ * PSH or URG alone within one, are let pass. Data with PSH or URG alone, without a connection
+ * known, may precede what is picked up midstream, so it takes a second target. FIN+ACK ({@code
+ * scan_maimon}) and ACK alone ({@code scan_ack}, and window scans, which send the same) end and
+ * carry connections, and late ones are ordinary: they count where they belong to no connection
+ * known, were answered by RST or by nothing, and only per distinct port of one host. Where both
+ * ports are ephemeral nobody can tell client from server, and they do not count. No rule of a
+ * firewall tells them from the segments of connections, so only a source that proved its address is
+ * asked to be banned for them, in full; others are alerted.
  *
  * <p>For a packet with ordinary flags it costs one look-up in a table of 64 bytes. Owned by one
- * worker, bounded by {@code maxRecords}: see {@link ProbeTable}. Of sources with a single odd
- * segment, {@value #FIRST_ALERTS_PER_TICK} at most are alerted between two ticks, for under a flood
- * with forged sources every one of them is new; the others are counted.
+ * worker, bounded by {@code maxRecords}: see {@link ProbeTable}. Under a flood with forged sources
+ * every one of them is new: how many of those are told is for the block manager to say, which hears
+ * of all workers' sources.
  */
 public final class FlagScanDetector implements Detector {
     /** When odd flags make a scan. */
@@ -67,7 +68,8 @@ public final class FlagScanDetector implements Detector {
         }
     }
 
-    private static final int FIRST_ALERTS_PER_TICK = 16;
+    /** Targets of data without ACK, beside no connection known, that make a scan. */
+    private static final int STRAY_DATA_TARGETS = 2;
 
     /** The lowest port that systems give to clients (Linux; RFC 6335 has 49152). */
     private static final int FIRST_EPHEMERAL_PORT = 32_768;
@@ -118,7 +120,6 @@ public final class FlagScanDetector implements Detector {
     private final OddFlags[] oddFlags;
     private final ScanCampaigns maimon;
     private final ScanCampaigns ack;
-    private int firstAlertsLeft = FIRST_ALERTS_PER_TICK;
 
     FlagScanDetector(Config config, DetectorContext context) {
         long windowNs = config.window.toNanos();
@@ -175,7 +176,12 @@ public final class FlagScanDetector implements Detector {
      * those who read streams, or a stack's fault.
      */
     private static boolean mayBeOfConnection(int flags) {
-        return flags == TcpFlags.FIN || flags != 0 && (flags & ~(TcpFlags.PSH | TcpFlags.URG)) == 0;
+        return flags == TcpFlags.FIN || isDataWithoutAck(flags);
+    }
+
+    private static boolean isDataWithoutAck(int flags) {
+        int six = flags & SIX_FLAGS;
+        return six != 0 && (six & ~(TcpFlags.PSH | TcpFlags.URG)) == 0;
     }
 
     /** Whether the segment belongs to a connection that was seen to be one. */
@@ -246,7 +252,6 @@ public final class FlagScanDetector implements Detector {
 
     @Override
     public void tick(long nowNs, long frame) {
-        firstAlertsLeft = FIRST_ALERTS_PER_TICK;
         for (OddFlags kind : oddFlags) {
             kind.campaigns.tick(nowNs, frame);
         }
@@ -357,7 +362,7 @@ public final class FlagScanDetector implements Detector {
                         packet.destinationPort(),
                         nowNs,
                         frame);
-            } else if (distinct >= config.alertThreshold && mayAlert(distinct)) {
+            } else if (distinct >= targetsToAlert(packet)) {
                 boolean first = count == 1;
                 campaign =
                         campaigns.open(
@@ -376,16 +381,11 @@ public final class FlagScanDetector implements Detector {
             }
         }
 
-        private boolean mayAlert(int distinct) {
-            if (distinct >= config.banThreshold) {
-                return true;
-            }
-            if (firstAlertsLeft > 0) {
-                firstAlertsLeft--;
-                return true;
-            }
-            counters.increment(Counter.FLAG_ALERTS_WITHHELD);
-            return false;
+        private int targetsToAlert(Packet packet) {
+            boolean stray = packet.payloadLength() > 0 && isDataWithoutAck(packet.tcpFlags());
+            return stray
+                    ? Math.max(STRAY_DATA_TARGETS, config.alertThreshold)
+                    : config.alertThreshold;
         }
 
         /** Each segment keeps it open for the campaign's window. */

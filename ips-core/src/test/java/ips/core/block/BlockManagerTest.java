@@ -104,6 +104,40 @@ class BlockManagerTest {
     }
 
     @Test
+    void tellsSixteenSourcesWithOddFlagsATickAndThoseThatAskForABan() {
+        for (int i = 0; i < 40; i++) {
+            fixture.raise(oddFlags(1.001, "198.51.100." + i, Action.ALERT));
+        }
+        fixture.raise(oddFlags(1.002, "198.51.100.39", Action.BAN));
+        fixture.raise(oddFlags(1.101, "198.51.100.38", Action.ALERT));
+        fixture.raise(oddFlags(1.102, "198.51.100.0", Action.ALERT));
+        fixture.reach(2);
+
+        assertEquals(18, fixture.saidOf("detected").size());
+        assertEquals(1, fixture.saidOf("banned").size());
+        assertEquals(24, fixture.count(Counter.FLAG_ALERTS_WITHHELD));
+    }
+
+    private static Verdict oddFlags(double at, String source, Action action) {
+        Verdict ban = verdict(at, Kind.SCAN_NULL, source, BanScope.ODD_FLAGS, 1);
+        return new Verdict(
+                ban.frame(),
+                ban.timestampNs(),
+                ban.kind(),
+                action,
+                ban.scope(),
+                ban.source(),
+                ban.destination(),
+                ban.port(),
+                ban.count(),
+                ban.firstNs(),
+                ban.lastNs(),
+                ban.firstFrame(),
+                ban.lastFrame(),
+                ban.evidence());
+    }
+
+    @Test
     void prolongsTheBanWhileTheAttackGoesOn() {
         for (int second = 1; second <= 100; second++) {
             fixture.accuse(second, Kind.ICMP_FLOOD, OFFENDER, BanScope.ICMP);

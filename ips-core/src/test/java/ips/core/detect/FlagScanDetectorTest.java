@@ -110,17 +110,44 @@ class FlagScanDetectorTest {
     }
 
     @Test
-    void withholdsAlertsUnderAFloodOfForgedSources() {
+    void opensNoMoreCampaignsThanThereIsRoomForUnderAFloodOfForgedSources() {
         for (int i = 0; i < 10_000; i++) {
             String source = IpAddress.ofIpv4(0x0b000000 + i * 977).toString();
-            harness.pause(10_000).send(probe(source, 80, 0));
+            harness.pause(9_000).send(probe(source, 80, 0));
         }
 
-        assertTrue(harness.end().size() <= 32, "verdicts: " + harness.verdicts().size());
+        int verdicts = harness.end().size();
+        assertEquals(Campaigns.CAPACITY + 128, verdicts);
         assertEquals(
-                10_000 - harness.verdicts().size(),
-                harness.counters().get(Counter.FLAG_ALERTS_WITHHELD));
+                10_000 - verdicts,
+                harness.counters().get(Counter.CAMPAIGNS_WITHOUT_ROOM)
+                        + harness.counters().get(Counter.FLAG_ALERTS_WITHHELD));
         assertEquals(0, harness.counters().get(Counter.PROBE_RECORDS_EVICTED));
+    }
+
+    /** It may be a decoy among what is about to be picked up midstream. */
+    @Test
+    void takesDataWithoutAckForAScanOnlyWithASecondTarget() {
+        for (int i = 0; i < 10; i++) {
+            harness.pause(MS).send(probe(SCANNER, 80, TcpFlags.PSH).payload("decoy"));
+        }
+        assertEquals(List.of(), harness.verdicts());
+        assertEquals(10, harness.counters().get(Counter.FLAGS_XMAS));
+
+        harness.send(probe(SCANNER, 81, TcpFlags.PSH).payload("decoy"));
+
+        assertEquals(1, harness.verdicts().size());
+        assertEquals(Kind.SCAN_XMAS, harness.verdicts().get(0).kind());
+        assertEquals(Action.ALERT, harness.verdicts().get(0).action());
+    }
+
+    @Test
+    void bansForDataWithoutAckToManyTargets() {
+        for (int port = 1; port <= 5; port++) {
+            harness.pause(MS).send(probe(SCANNER, port, TcpFlags.PSH).payload("data"));
+        }
+
+        assertEquals(Action.BAN, last(harness.verdicts()).action());
     }
 
     @ParameterizedTest
