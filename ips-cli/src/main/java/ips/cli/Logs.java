@@ -1,9 +1,14 @@
 package ips.cli;
 
+import ips.cli.syslog.SyslogTarget;
+import ips.core.alert.AlertFramesFile;
 import ips.core.alert.BlockedIpsLog;
 import ips.core.alert.EveLog;
+import ips.core.alert.SyslogLog;
 import ips.core.block.BlockListener;
 import ips.core.counter.Counter;
+import ips.core.counter.Counters;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -13,7 +18,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.agrona.ErrorHandler;
 
-/** The listeners that write: blocked_ips.log, and EVE JSON where it is wanted. */
+/** The listeners that write: blocked_ips.log; EVE JSON, frames and syslog where wanted. */
 final class Logs {
     private Logs() {}
 
@@ -25,7 +30,10 @@ final class Logs {
     static void check(SensorConfig.Output output) {
         check(output.logDir().resolve(BlockedIpsLog.FILE_NAME), "--log-dir");
         if (!output.eve().isEmpty() && !output.eve().equals("-")) {
-            check(eve(output), "--eve");
+            check(path("--eve", output.eve()), "--eve");
+        }
+        if (!output.pcapAlerts().isEmpty()) {
+            check(path("--pcap-alerts", output.pcapAlerts()), "--pcap-alerts");
         }
     }
 
@@ -51,12 +59,12 @@ final class Logs {
         }
     }
 
-    private static Path eve(SensorConfig.Output output) {
+    private static Path path(String option, String text) {
         try {
-            return Path.of(output.eve());
+            return Path.of(text);
         } catch (InvalidPathException e) {
             throw new UserError(
-                    ExitCode.USAGE, "--eve: " + output.eve() + " is no path: " + e.getReason(), e);
+                    ExitCode.USAGE, option + ": " + text + " is no path: " + e.getReason(), e);
         }
     }
 
@@ -67,6 +75,8 @@ final class Logs {
                 blockedIps.reopen();
             } else if (log instanceof EveLog eve) {
                 eve.reopen();
+            } else if (log instanceof AlertFramesFile frames) {
+                frames.reopen();
             }
         }
     }
@@ -76,11 +86,13 @@ final class Logs {
      *
      * @param subject the one interface or file that is read, or null
      * @param counters the engine's
+     * @param own what the listeners count
      */
     static List<BlockListener> open(
             SensorConfig config,
             String subject,
             Supplier<Map<Counter, Long>> counters,
+            Counters own,
             Terminal terminal,
             ErrorHandler errors) {
         SensorConfig.Output output = config.output();
@@ -90,8 +102,26 @@ final class Logs {
         if (output.eve().equals("-")) {
             logs.add(EveLog.toStream(terminal.out(), subject, enforcing, counters, errors));
         } else if (!output.eve().isEmpty()) {
-            logs.add(EveLog.toFile(eve(output), subject, enforcing, counters, errors));
+            logs.add(
+                    EveLog.toFile(
+                            path("--eve", output.eve()), subject, enforcing, counters, errors));
+        }
+        if (!output.pcapAlerts().isEmpty()) {
+            Path file = path("--pcap-alerts", output.pcapAlerts());
+            long mostBytes = (long) output.pcapAlertsMebibytes() << 20;
+            logs.add(new AlertFramesFile(file, mostBytes, own, errors));
+        }
+        if (!output.syslog().isEmpty()) {
+            logs.add(syslog(output, own, errors));
         }
         return logs;
+    }
+
+    private static SyslogLog syslog(SensorConfig.Output output, Counters own, ErrorHandler errors) {
+        try {
+            return SyslogTarget.parse(output.syslog()).open(output.syslogFacility(), own, errors);
+        } catch (IOException e) {
+            throw new UserError(ExitCode.ENVIRONMENT, "--syslog: " + e.getMessage(), e);
+        }
     }
 }

@@ -2,8 +2,10 @@ package ips.cli;
 
 import ips.capture.CaptureSources;
 import ips.cli.config.Inline;
+import ips.cli.syslog.SyslogTarget;
 import ips.core.EngineConfig;
 import ips.core.Setting;
+import ips.core.alert.SyslogFormat;
 import ips.core.block.nft.NftConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -81,6 +83,13 @@ record SensorConfig(
                     String eve,
             @Setting("Whether alerts of rules carry their packet's payload, as payload_printable.")
                     boolean evePayload,
+            @Setting("Syslog: local, the path of a socket, or HOST:PORT for UDP; empty for none.")
+                    String syslog,
+            @Setting("What syslog files messages under: user, daemon, auth, local0 and so on.")
+                    SyslogFormat.Facility syslogFacility,
+            @Setting("A pcapng file for the frames of alerts; empty for none.") String pcapAlerts,
+            @Setting("MiB after which that file becomes FILE.1 and another is begun.")
+                    int pcapAlertsMebibytes,
             @Setting("Port on 127.0.0.1 for Prometheus, 1 to 65535; 0 for none.") int metricsPort,
             @Setting(
                             "Where block: nft keeps reasons and repeat counts over a restart; empty"
@@ -90,13 +99,31 @@ record SensorConfig(
                             "Unix-domain socket for ips status, bans, ban and so on: a path, auto"
                                     + " or none.")
                     String controlSocket) {
-        static final Output DEFAULTS = new Output(Path.of("logs"), "", false, 0, "", "auto");
+        static final Output DEFAULTS =
+                new Output(
+                        Path.of("logs"),
+                        "",
+                        false,
+                        "",
+                        SyslogFormat.Facility.DAEMON,
+                        "",
+                        256,
+                        0,
+                        "",
+                        "auto");
 
         Path banMemoryFile() {
             return banMemory.isEmpty() ? logDir.resolve("ban-memory.json") : Path.of(banMemory);
         }
 
         Output {
+            if (!syslog.isEmpty()) {
+                SyslogTarget.parse(syslog);
+            }
+            if (pcapAlertsMebibytes < 1 || pcapAlertsMebibytes > 1 << 20) {
+                throw new IllegalArgumentException(
+                        "pcap-alerts-mebibytes is 1 to 1048576, not " + pcapAlertsMebibytes);
+            }
             if (metricsPort < 0 || metricsPort > 65_535) {
                 throw new IllegalArgumentException(
                         "metrics-port is 0 to 65535, not " + metricsPort);

@@ -8,6 +8,7 @@ import ips.core.block.BanMemoryFile;
 import ips.core.block.BlockListener;
 import ips.core.block.nft.NftablesEnforcer;
 import ips.core.counter.Counter;
+import ips.core.counter.Counters;
 import ips.core.rule.RuleInspector;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -48,7 +49,8 @@ final class Session implements AutoCloseable {
         this.errors = errors;
         Logs.check(config.output());
         List<BlockListener> listeners = new ArrayList<>(more);
-        logs = Logs.open(config, subject, this::counters, terminal, this::tellError);
+        Counters counted = new Counters();
+        logs = Logs.open(config, subject, this::counters, counted, terminal, this::tellError);
         listeners.addAll(logs);
         Engine.Builder builder =
                 Engine.builder()
@@ -56,6 +58,8 @@ final class Session implements AutoCloseable {
                         .protectHost(live)
                         .lossless(!live)
                         .framesShownToAll(!live)
+                        .keepFrames(!config.output().pcapAlerts().isEmpty())
+                        .counters(counted)
                         .rules(RuleFiles.load(config.rules(), errors), ruleOptions(config))
                         .errorHandler(this::tellError);
         listeners.forEach(builder::listener);

@@ -6,6 +6,7 @@ import ips.cli.config.ConfigFile;
 import ips.cli.config.ConfigNode.Mapping;
 import ips.cli.config.ConfigNode.Scalar;
 import ips.cli.config.ConfigPrinter;
+import ips.cli.syslog.SyslogTarget;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -127,6 +128,22 @@ final class SettingsOptions {
     private String eve;
 
     @Option(
+            names = "--syslog",
+            paramLabel = "HOST:PORT",
+            arity = "0..1",
+            fallbackValue = SyslogTarget.LOCAL,
+            preprocessor = SyslogArgument.class,
+            description =
+                    "Send alerts and bans to syslog: this host's, or another's by UDP (RFC 5424).")
+    private String syslog;
+
+    @Option(
+            names = "--pcap-alerts",
+            paramLabel = "FILE",
+            description = "Write the frames of alerts to a pcapng file, for Wireshark.")
+    private String pcapAlerts;
+
+    @Option(
             names = "--ban-time",
             paramLabel = "TIME",
             description = "How long a first ban lasts, such as 60s (default) or 10m.")
@@ -180,6 +197,8 @@ final class SettingsOptions {
         put(settings, "--wait-strategy", "ring.wait-mode", waitStrategy);
         put(settings, "--log-dir", "output.log-dir", logDir);
         put(settings, "--eve", "output.eve", eve);
+        put(settings, "--syslog", "output.syslog", syslog);
+        put(settings, "--pcap-alerts", "output.pcap-alerts", pcapAlerts);
         put(settings, "--ban-time", "bans.ban-time", banTime);
         for (String network : allow) {
             settings.append("bans.allow", new Scalar(network, "--allow"));

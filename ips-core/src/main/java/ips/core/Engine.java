@@ -41,9 +41,11 @@ public final class Engine implements AutoCloseable {
     private final BlockManagerThread blockManagerThread;
     private final ReportListener reports = new ReportListener();
     private final CaptureThreads capture;
+    private final List<Counters> listenerCounters;
     private boolean closed;
 
     private Engine(Builder builder) {
+        listenerCounters = List.copyOf(builder.listenerCounters);
         EngineAssembly assembly = new EngineAssembly(builder, reports);
         pipelines = assembly.pipelines();
         blockManager = assembly.blockManager();
@@ -115,6 +117,7 @@ public final class Engine implements AutoCloseable {
         List<Counters> all = new ArrayList<>();
         pipelines.forEach(pipeline -> all.addAll(pipeline.counters()));
         all.add(blockManager.counters());
+        all.addAll(listenerCounters);
         return Counters.sum(all);
     }
 
@@ -174,6 +177,8 @@ public final class Engine implements AutoCloseable {
         boolean lossless;
         boolean framesShownToAll;
         boolean protectHost;
+        boolean keepFrames;
+        final List<Counters> listenerCounters = new ArrayList<>();
         BanMemory banMemory = BanMemory.NONE;
         ErrorHandler errorHandler = ErrorReports::log;
 
@@ -214,6 +219,18 @@ public final class Engine implements AutoCloseable {
          */
         public Builder framesShownToAll(boolean framesShownToAll) {
             this.framesShownToAll = framesShownToAll;
+            return this;
+        }
+
+        /** Whether listeners are told the frames of alerts, see {@link BlockListener#frame}. */
+        public Builder keepFrames(boolean keepFrames) {
+            this.keepFrames = keepFrames;
+            return this;
+        }
+
+        /** Adds counters that listeners write, to be summed up with the engine's. */
+        public Builder counters(Counters counters) {
+            listenerCounters.add(Objects.requireNonNull(counters));
             return this;
         }
 

@@ -24,12 +24,14 @@ import ips.core.flow.DestinationTable;
 import ips.core.flow.SourceTable;
 import ips.core.flow.TableConfig;
 import ips.core.packet.PacketDecoder;
+import ips.core.pipeline.FrameKeeper;
 import ips.core.pipeline.Pipeline;
 import ips.core.pipeline.Progress;
 import ips.core.pipeline.Share;
 import ips.core.pipeline.WorkerState;
 import ips.core.verdict.DestinationThreshold;
 import ips.core.verdict.Doorbell;
+import ips.core.verdict.FrameRoom;
 import ips.core.verdict.VerdictQueue;
 import ips.core.verdict.VerdictSink;
 import java.util.ArrayList;
@@ -39,6 +41,7 @@ import java.util.Set;
 /** Makes the parts of an engine from its builder's settings and joins them. */
 final class EngineAssembly {
     private final EngineConfig config;
+    private final FrameRoom frameRoom;
     private final List<DetectorConfig> detectors = new ArrayList<>();
     private final SignatureDetector.Config rules;
     private final List<Pipeline> pipelines = new ArrayList<>();
@@ -46,6 +49,7 @@ final class EngineAssembly {
 
     EngineAssembly(Engine.Builder builder, BlockListener reports) {
         config = builder.config;
+        frameRoom = builder.keepFrames ? new FrameRoom(frameBytes(builder)) : null;
         rules =
                 new SignatureDetector.Config(
                         new RulesInForce(builder.rules, config.allWorkers()), builder.ruleOptions);
@@ -80,6 +84,11 @@ final class EngineAssembly {
                         listeners,
                         builder.errorHandler);
         blockManager.remember(builder.banMemory);
+    }
+
+    /** What fills the queue where workers wait for it, or little. */
+    private static long frameBytes(Engine.Builder builder) {
+        return builder.lossless ? 128L << 20 : 16L << 20;
     }
 
     /**
@@ -144,7 +153,9 @@ final class EngineAssembly {
         int workers = config.allWorkers();
         ConnectionTracker.Config share = tables.connections().perWorker(workers);
         Counters counters = new Counters();
-        VerdictSink sink = verdicts.producer(counters);
+        VerdictSink queue = verdicts.producer(counters);
+        FrameKeeper frames = frameRoom == null ? null : new FrameKeeper(queue, frameRoom, counters);
+        VerdictSink sink = frames == null ? queue : frames;
         SourceTable sources = new SourceTable(tables.sourcesPerWorker(workers), counters);
         ConnectionTable connections = new ConnectionTable(share.capacity(), counters);
         DestinationTable destinations =
@@ -174,7 +185,8 @@ final class EngineAssembly {
                 tracker,
                 destinations,
                 own,
-                sink);
+                sink,
+                frames);
     }
 
     private List<DestinationThreshold> destinationThresholds() {

@@ -33,4 +33,23 @@ final class EveProtocols {
         String protocol = BY_KIND.get(kind);
         return ICMP.equals(protocol) && !ipv4 ? "IPv6-ICMP" : protocol;
     }
+
+    /** The name of an IP protocol by its number. */
+    static String name(int number) {
+        return switch (number) {
+            case 0 -> "HOPOPT";
+            case 1 -> ICMP;
+            case 2 -> "IGMP";
+            case 4 -> "IPv4";
+            case 6 -> TCP;
+            case 17 -> UDP;
+            case 41 -> "IPv6";
+            case 47 -> "GRE";
+            case 50 -> "ESP";
+            case 51 -> "AH";
+            case 58 -> "IPv6-ICMP";
+            case 132 -> "SCTP";
+            default -> String.format("%03d", number);
+        };
+    }
 }

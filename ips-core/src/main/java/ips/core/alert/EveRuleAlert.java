@@ -12,10 +12,8 @@ import java.util.Map;
 
 /** A rule's alert as Suricata 7 writes it. */
 final class EveRuleAlert {
-    private static final int ICMP = 1;
     private static final int TCP = 6;
     private static final int UDP = 17;
-    private static final int ICMPV6 = 58;
     private static final int SCTP = 132;
 
     private EveRuleAlert() {}
@@ -131,7 +129,7 @@ final class EveRuleAlert {
         if (ports) {
             json.writeNumberField("dest_port", alert.destinationPort());
         }
-        json.writeStringField("proto", protocol(protocol));
+        json.writeStringField("proto", EveProtocols.name(protocol));
         if (alert.icmpType() >= 0) {
             json.writeNumberField("icmp_type", alert.icmpType());
             json.writeNumberField("icmp_code", alert.icmpCode());
@@ -140,24 +138,6 @@ final class EveRuleAlert {
 
     private static boolean hasPorts(int protocol) {
         return protocol == TCP || protocol == UDP || protocol == SCTP;
-    }
-
-    private static String protocol(int number) {
-        return switch (number) {
-            case 0 -> "HOPOPT";
-            case ICMP -> "ICMP";
-            case 2 -> "IGMP";
-            case 4 -> "IPv4";
-            case TCP -> "TCP";
-            case UDP -> "UDP";
-            case 41 -> "IPv6";
-            case 47 -> "GRE";
-            case 50 -> "ESP";
-            case 51 -> "AH";
-            case ICMPV6 -> "IPv6-ICMP";
-            case SCTP -> "SCTP";
-            default -> String.format("%03d", number);
-        };
     }
 
     private static void rule(JsonGenerator json, RuleInfo rule, boolean blocked)

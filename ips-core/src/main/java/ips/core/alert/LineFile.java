@@ -69,7 +69,7 @@ final class LineFile implements LineOutput, Closeable {
         }
     }
 
-    private static String reason(IOException e) {
+    static String reason(IOException e) {
         // Those of files name the file alone.
         boolean says = e.getMessage() != null && !(e instanceof FileSystemException);
         return says ? e.getMessage() : e.toString();

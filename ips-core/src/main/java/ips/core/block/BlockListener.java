@@ -1,6 +1,7 @@
 package ips.core.block;
 
 import ips.core.packet.Cidr;
+import ips.core.verdict.AlertFrame;
 import ips.core.verdict.SignatureAlert;
 
 /**
@@ -8,6 +9,12 @@ import ips.core.verdict.SignatureAlert;
  * reported to the engine's error handler; the next listener is called all the same.
  */
 public interface BlockListener extends AutoCloseable {
+    /**
+     * The frame of what is told next by its number, if anything is: of a rule's alert, or of a
+     * campaign that begins. Only where the engine was asked for frames.
+     */
+    default void frame(AlertFrame frame) {}
+
     /** A rule matched. */
     default void alerted(SignatureAlert alert) {}
 

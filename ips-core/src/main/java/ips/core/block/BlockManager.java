@@ -4,6 +4,7 @@ import ips.core.counter.Counter;
 import ips.core.counter.Counters;
 import ips.core.packet.Cidr;
 import ips.core.verdict.Action;
+import ips.core.verdict.AlertFrame;
 import ips.core.verdict.BanScope;
 import ips.core.verdict.DestinationCount;
 import ips.core.verdict.DestinationThreshold;
@@ -186,6 +187,9 @@ public final class BlockManager implements Agent {
                 judged(verdict);
             } else if (report instanceof SignatureAlert alert) {
                 alerted(alert);
+            } else if (report instanceof AlertFrame frame) {
+                listeners.frame(frame);
+                frame.release();
             } else {
                 destinations.add((DestinationCount) report);
             }

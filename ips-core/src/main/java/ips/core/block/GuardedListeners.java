@@ -3,6 +3,7 @@ package ips.core.block;
 import ips.core.counter.Counter;
 import ips.core.counter.Counters;
 import ips.core.packet.Cidr;
+import ips.core.verdict.AlertFrame;
 import ips.core.verdict.SignatureAlert;
 import java.util.List;
 import java.util.function.Consumer;
@@ -29,6 +30,11 @@ final class GuardedListeners implements BlockListener {
                 errorHandler.onError(t);
             }
         }
+    }
+
+    @Override
+    public void frame(AlertFrame frame) {
+        each(listener -> listener.frame(frame));
     }
 
     @Override

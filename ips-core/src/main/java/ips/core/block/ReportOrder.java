@@ -1,6 +1,7 @@
 package ips.core.block;
 
 import ips.core.packet.IpAddress;
+import ips.core.verdict.AlertFrame;
 import ips.core.verdict.DestinationCount;
 import ips.core.verdict.Report;
 import ips.core.verdict.SignatureAlert;
@@ -55,11 +56,17 @@ final class ReportOrder {
         if (report instanceof SignatureAlert alert) {
             return alert.timestampNs();
         }
+        if (report instanceof AlertFrame frame) {
+            return frame.timestampNs();
+        }
         return ((DestinationCount) report).sliceEndNs();
     }
 
     private static int rank(Report report) {
-        return report instanceof DestinationCount ? 0 : report instanceof Verdict ? 1 : 2;
+        if (report instanceof DestinationCount) {
+            return 0;
+        }
+        return report instanceof AlertFrame ? 1 : report instanceof Verdict ? 2 : 3;
     }
 
     private static int byContent(Report left, Report right) {

@@ -180,6 +180,8 @@ public enum Counter {
     RULE_ALERTS,
     /** Buffers that rules could not have for messages, their memory being used up. */
     RULE_BUFFERS_REFUSED,
+    /** HTTP bodies that rules looked at and that are not compressed as they say. */
+    RULE_BODIES_BROKEN,
     /** Searches of rules' expressions given up because they took too many steps. */
     RULE_EXPRESSION_LIMITS,
 
@@ -279,8 +281,11 @@ public enum Counter {
     /** Exceptions that a block listener threw. */
     LISTENER_ERRORS,
 
-// Outputs.
-;
+    // Outputs.
+    /** Frames of alerts that were not written: too many at once, or no room on the disk. */
+    ALERT_FRAMES_LOST,
+    /** Messages to syslog that could not be sent. */
+    SYSLOG_LOST;
 
     private final String label;
 

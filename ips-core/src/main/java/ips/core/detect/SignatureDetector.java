@@ -36,6 +36,7 @@ public final class SignatureDetector implements Detector {
     private SignatureSet asked;
     private RuleInspector inspector;
     private long refused;
+    private long brokenBodies;
     private long limits;
 
     SignatureDetector(
@@ -56,6 +57,7 @@ public final class SignatureDetector implements Detector {
         // There need not be memory for two of them.
         inspector = null;
         refused = 0;
+        brokenBodies = 0;
         limits = 0;
         asked = set;
         inspector = new RuleInspector(set, options, verdicts);
@@ -89,7 +91,9 @@ public final class SignatureDetector implements Detector {
     private void count() {
         counters.add(Counter.RULE_BUFFERS_REFUSED, inspector.buffersRefused() - refused);
         counters.add(Counter.RULE_EXPRESSION_LIMITS, inspector.expressionLimits() - limits);
+        counters.add(Counter.RULE_BODIES_BROKEN, inspector.brokenBodies() - brokenBodies);
         refused = inspector.buffersRefused();
+        brokenBodies = inspector.brokenBodies();
         limits = inspector.expressionLimits();
     }
 

@@ -6,7 +6,7 @@ import java.util.zip.Inflater;
 import org.agrona.DirectBuffer;
 
 /**
- * Undoes gzip and deflate (RFC 1950 to 1952) up to a limit. Holds two inflaters, used again and
+ * Undoes gzip, deflate (RFC 1950 to 1952) and brotli up to a limit. Holds two inflaters, used again and
  * again: some 50 KiB outside the heap, nothing per body. A body that is not what it says makes the
  * JDK throw, and so allocate, once.
  */
@@ -22,7 +22,9 @@ final class BodyInflater {
     private final byte[] input;
     private final byte[] output;
     private final FrameBuffer buffer;
+    private final BrotliBody brotli = new BrotliBody();
     private Inflater current = raw;
+    private boolean isBrotli;
     private boolean full;
 
     BodyInflater(int longestInput, int longestOutput) {
@@ -40,15 +42,35 @@ final class BodyInflater {
      * Inflates a range, as far as there is room; the length of the result, 0 if nothing can be made
      * of it. {@link #more} goes on.
      */
-    int inflate(DirectBuffer source, int offset, int length) {
+    int inflate(DirectBuffer source, int offset, int length, boolean saysBrotli) {
         int size = Math.min(length, input.length);
         source.getBytes(offset, input, 0, size);
+        if (saysBrotli) {
+            brotli.begin(input, 0, size);
+            isBrotli = true;
+            return unbrotli(0);
+        }
+        isBrotli = false;
         int gzip = gzipHeader(size);
         if (gzip > 0) {
             return begin(raw, gzip, size);
         }
         int inflated = begin(zlib, 0, size);
         return inflated > 0 ? inflated : begin(raw, 0, size);
+    }
+
+    private int unbrotli(int from) {
+        int length = from;
+        int some = brotli.read(output, length, output.length - length);
+        while (some > 0) {
+            length += some;
+            some = brotli.read(output, length, output.length - length);
+        }
+        full = length == output.length;
+        if (!full) {
+            brotli.end();
+        }
+        return length;
     }
 
     /** Whether room was all that the last call lacked. */
@@ -58,7 +80,7 @@ final class BodyInflater {
 
     /** Goes on behind the first {@code kept} bytes of {@link #buffer}; the length of it all. */
     int more(int kept) {
-        return go(kept);
+        return isBrotli ? unbrotli(kept) : go(kept);
     }
 
     private int begin(Inflater inflater, int from, int size) {

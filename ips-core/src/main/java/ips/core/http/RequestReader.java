@@ -38,6 +38,7 @@ public final class RequestReader implements HttpListener {
     private static final int LENGTH = 1;
     private static final int TYPE_LENGTH = 2;
     private static final int ENCODED = 3;
+    private static final int BROTLI = 2;
     private static final int STATE = 4;
     private static final int SEEN = 5;
     private static final int STRIDE = 8;
@@ -81,6 +82,7 @@ public final class RequestReader implements HttpListener {
     private int pathLength;
     private int typeLength;
     private boolean encoded;
+    private boolean brotli;
 
     /**
      * @param streams streams are numbered from 0 to this, exclusive
@@ -117,6 +119,7 @@ public final class RequestReader implements HttpListener {
         path.putBytes(0, buffer, from, pathLength);
         typeLength = 0;
         encoded = false;
+        brotli = false;
         running = true;
         parts.begin(stream, path, 0, pathLength);
         parts.part(PartKind.PATH, buffer, uri, 0, buffer, uri, pathEnd - uri);
@@ -168,6 +171,7 @@ public final class RequestReader implements HttpListener {
             }
         } else if (Bytes.equal(buffer, name, nameLength, "content-encoding")) {
             encoded = !Bytes.equal(buffer, value, valueLength, "identity");
+            brotli = Bytes.equal(buffer, value, valueLength, "br");
         } else if (isRoutine(buffer, name, nameLength, value, end)) {
             return;
         }
@@ -230,6 +234,7 @@ public final class RequestReader implements HttpListener {
         pathLength = 0;
         typeLength = 0;
         encoded = false;
+        brotli = false;
         parts.begin(stream, path, 0, 0);
     }
 
@@ -256,7 +261,7 @@ public final class RequestReader implements HttpListener {
         cells[at + SLOT] = slot + 1;
         cells[at + LENGTH] = 0;
         cells[at + TYPE_LENGTH] = typeLength;
-        cells[at + ENCODED] = encoded ? 1 : 0;
+        cells[at + ENCODED] = brotli ? BROTLI : encoded ? 1 : 0;
         cells[at + STATE] = BodySplitter.FRESH;
         cells[at + SEEN] = 0;
         parts.pause(stream, slot);
@@ -353,7 +358,8 @@ public final class RequestReader implements HttpListener {
             int body = base + BODY_AT;
             int inflated = 0;
             if (cells[at + ENCODED] != 0) {
-                inflated = inflater.inflate(buffer, body, length);
+                boolean isBrotli = cells[at + ENCODED] == BROTLI;
+                inflated = inflater.inflate(buffer, body, length, isBrotli);
                 if (inflated == 0) {
                     counters.increment(Counter.HTTP_BODIES_BROKEN);
                 }

@@ -178,6 +178,11 @@ public final class AppLayer {
         return pool.buffers.refusals();
     }
 
+    /** How many bodies were not compressed as they say. */
+    public long brokenBodies() {
+        return pool.brokenBodies;
+    }
+
     void endOfStream(InspectedFlow flow, boolean toServer) {
         if (flow.http != null && flow.app == AppProtocol.HTTP) {
             flow.http.end(toServer);

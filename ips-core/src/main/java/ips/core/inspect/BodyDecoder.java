@@ -1,11 +1,13 @@
 package ips.core.inspect;
 
+import ips.core.http.BrotliBody;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
  * Undoes a message's Content-Encoding: gzip, zlib or bare deflate, whichever it turns out to be; a
- * body that is none of them is taken as it is. One of several layers hands what it finds to the
+ * body that is none of them is taken as it is. Brotli is gathered, at most {@value #MOST_BROTLI}
+ * bytes, and undone at the message's end; what is none is taken as it came. One of several layers hands what it finds to the
  * next. What the last writes is bounded by the buffer it writes to, what the others hand on by
  * {@value #MOST_BETWEEN} bytes.
  */
@@ -14,6 +16,7 @@ final class BodyDecoder {
     private static final int GZIP_HEADER = 10;
     private static final int LONGEST_HEADER = 4096;
     private static final int MOST_BETWEEN = 1 << 20;
+    private static final int MOST_BROTLI = 128 << 10;
 
     /** What breaks off before so many bytes were found was taken for the wrong thing. */
     private static final int LEAST_FOUND = 256;
@@ -22,6 +25,8 @@ final class BodyDecoder {
     private final int depth;
     private final BodyDecoder next;
     private final GrowingBytes head;
+    private final GrowingBytes gathered;
+    private boolean brotli;
     private int layers;
     private Inflater inflater;
     private boolean bare;
@@ -38,6 +43,7 @@ final class BodyDecoder {
         this.depth = depth;
         next = depth + 1 < MOST_LAYERS ? new BodyDecoder(pool, depth + 1) : null;
         head = new GrowingBytes(pool.buffers, LONGEST_HEADER);
+        gathered = new GrowingBytes(pool.buffers, MOST_BROTLI);
     }
 
     /**
@@ -56,13 +62,45 @@ final class BodyDecoder {
         }
     }
 
+    /** Begins a body that brotli alone was applied to. */
+    void beginBrotli() {
+        begin(1);
+        brotli = true;
+    }
+
     int layers() {
         return layers;
+    }
+
+    /** The message is complete, or nothing more of it comes. */
+    void finish(GrowingBytes to) {
+        if (!brotli || gathered.length() == 0) {
+            return;
+        }
+        brotli = false;
+        BrotliBody body = pool.brotli;
+        body.begin(gathered.array(), 0, gathered.length());
+        byte[] out = pool.inflated[depth];
+        int count = body.read(out, 0, out.length);
+        boolean any = count > 0;
+        while (count > 0 && !to.isFull()) {
+            to.add(out, 0, count);
+            count = body.read(out, 0, out.length);
+        }
+        body.end();
+        if (body.broken()) {
+            pool.brokenBodies++;
+        }
+        if (!any) {
+            to.add(gathered.array(), 0, gathered.length());
+        }
     }
 
     void end() {
         giveBack();
         head.clear();
+        gathered.clear();
+        brotli = false;
         layers = 0;
         if (next != null) {
             next.end();
@@ -97,6 +135,11 @@ final class BodyDecoder {
 
     private void piece(byte[] in, int offset, int count, GrowingBytes to) {
         if (ended) {
+            return;
+        }
+        if (brotli) {
+            gathered.add(in, offset, count);
+            ended = gathered.isFull();
             return;
         }
         if (plain) {
@@ -222,6 +265,7 @@ final class BodyDecoder {
         if (found + count >= LEAST_FOUND) {
             found(out, 0, count, to);
             ended = true;
+            pool.brokenBodies++;
             return;
         }
         found = 0;

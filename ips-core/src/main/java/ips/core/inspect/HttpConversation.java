@@ -273,7 +273,11 @@ public final class HttpConversation {
             completed = true;
             at.bare = toServer && message.namesNoProtocol() && message.count == 0;
             HttpAnomalies.ofHead(message, at);
-            decoder.begin(message.encodings());
+            if (message.isBrotli()) {
+                decoder.beginBrotli();
+            } else {
+                decoder.begin(message.encodings());
+            }
             int status = toServer ? 0 : message.status();
             if (status >= 100 && status < 200 && status != 101) {
                 message.begin();
@@ -378,6 +382,7 @@ public final class HttpConversation {
 
         private void finish() {
             if (message != null) {
+                decoder.finish(message.body);
                 message.state = HttpMessage.State.DONE;
                 completed = true;
             }

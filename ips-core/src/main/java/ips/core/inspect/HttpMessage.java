@@ -342,6 +342,12 @@ public final class HttpMessage {
         return found;
     }
 
+    /** Whether brotli is what its body was compressed with, and nothing else. */
+    boolean isBrotli() {
+        int at = find("content-encoding");
+        return at >= 0 && headers.same(valueAt[at], valueLength[at], "br");
+    }
+
     /** The value of a header, several of one name joined; null where there is none. */
     ByteRange value(String name, ByteRange into) {
         int first = find(name);

@@ -1,5 +1,6 @@
 package ips.core.inspect;
 
+import ips.core.http.BrotliBody;
 import java.util.ArrayDeque;
 import java.util.zip.Inflater;
 
@@ -20,6 +21,11 @@ final class HttpPool {
     final byte[] compressed = new byte[4096];
 
     final byte[][] inflated = new byte[BodyDecoder.MOST_LAYERS][8192];
+
+    final BrotliBody brotli = new BrotliBody();
+
+    /** Bodies that were not compressed as they say, since the start. */
+    long brokenBodies;
 
     private final ArrayDeque<HttpTransaction> transactions = new ArrayDeque<>();
     private final ArrayDeque<Inflater> bare = new ArrayDeque<>();

@@ -45,6 +45,7 @@ final class Worker implements EventHandler<FrameBatch> {
     private final Detector[] inspecting;
     private final ConnectionTable connectionTable;
     private final PacketFilter filter;
+    private final FrameKeeper frames;
     private final ErrorHandler errorHandler;
     private final Progress progress = new Progress();
     private boolean ended;
@@ -73,6 +74,7 @@ final class Worker implements EventHandler<FrameBatch> {
         segments = detectorsOf(PacketClass.SEGMENT);
         inspecting = detectorsOf(PacketClass.INSPECTED);
         connectionTable = state.connectionTable();
+        frames = state.frames();
     }
 
     @ColdPath
@@ -145,6 +147,9 @@ final class Worker implements EventHandler<FrameBatch> {
                                 timeNs,
                                 batch.frameNumber(entry),
                                 packet);
+        if (frames != null) {
+            frames.inHand(packet);
+        }
         if (ownsSource) {
             processed++;
         }
@@ -229,6 +234,9 @@ final class Worker implements EventHandler<FrameBatch> {
     }
 
     private void tick(long nowNs, long frame, int flags) {
+        if (frames != null) {
+            frames.inHand(null);
+        }
         connections.tick(nowNs, frame);
         for (Detector detector : detectors) {
             detector.tick(nowNs, frame);

@@ -15,6 +15,7 @@ import java.util.List;
  *
  * @param peerDecoder decodes frames of which only the destination is owned: it counts for itself,
  *     as the source's owner counts the same frame
+ * @param frames sends the frames of alerts along with them; null where nobody wants them
  */
 public record WorkerState(
         Counters counters,
@@ -25,4 +26,5 @@ public record WorkerState(
         ConnectionTracker connections,
         DestinationTable destinations,
         List<Detector> detectors,
-        VerdictSink verdicts) {}
+        VerdictSink verdicts,
+        FrameKeeper frames) {}

@@ -338,6 +338,11 @@ public final class RuleInspector {
         return app.buffersRefused() + flows.buffersRefused();
     }
 
+    /** How many bodies were not compressed as they say, since the start. */
+    public long brokenBodies() {
+        return app.brokenBodies();
+    }
+
     /** How many searches of expressions took too many steps, since the start. */
     public long expressionLimits() {
         return in.expressionLimits();

@@ -5,7 +5,10 @@ package ips.core.verdict;
  *
  * <p>Immutable.
  */
-public sealed interface Report permits Verdict, DestinationCount, SignatureAlert {
+public sealed interface Report permits Verdict, DestinationCount, SignatureAlert, AlertFrame {
     /** The number of the frame at which it was raised, from 1. */
     long frame();
+
+    /** There was no room for it in the queue: nobody will hear of it. */
+    default void lost() {}
 }

@@ -65,6 +65,7 @@ public final class VerdictQueue {
                 bell.ring();
             } else {
                 counters.increment(Counter.VERDICTS_LOST);
+                report.lost();
             }
         };
     }

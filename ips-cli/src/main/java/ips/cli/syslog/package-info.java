@@ -1,0 +1,2 @@
+/** Where messages to syslog go: the daemon of this host, or another host's. */
+package ips.cli.syslog;
