@@ -6,9 +6,9 @@ import java.util.zip.Inflater;
 import org.agrona.DirectBuffer;
 
 /**
- * Undoes gzip, deflate (RFC 1950 to 1952) and brotli up to a limit. Holds two inflaters, used again and
- * again: some 50 KiB outside the heap, nothing per body. A body that is not what it says makes the
- * JDK throw, and so allocate, once.
+ * Undoes gzip, deflate (RFC 1950 to 1952) and brotli up to a limit. Holds two inflaters, used again
+ * and again: some 50 KiB outside the heap, nothing per body. A body that is not what it says makes
+ * the JDK throw, and so allocate, once.
  */
 final class BodyInflater {
     private static final int GZIP_HEADER = 10;

@@ -7,9 +7,9 @@ import java.util.zip.Inflater;
 /**
  * Undoes a message's Content-Encoding: gzip, zlib or bare deflate, whichever it turns out to be; a
  * body that is none of them is taken as it is. Brotli is gathered, at most {@value #MOST_BROTLI}
- * bytes, and undone at the message's end; what is none is taken as it came. One of several layers hands what it finds to the
- * next. What the last writes is bounded by the buffer it writes to, what the others hand on by
- * {@value #MOST_BETWEEN} bytes.
+ * bytes, and undone at the message's end; what is none is taken as it came. One of several layers
+ * hands what it finds to the next. What the last writes is bounded by the buffer it writes to, what
+ * the others hand on by {@value #MOST_BETWEEN} bytes.
  */
 final class BodyDecoder {
     static final int MOST_LAYERS = 2;

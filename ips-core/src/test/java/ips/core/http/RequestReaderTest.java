@@ -265,6 +265,27 @@ class RequestReaderTest {
     }
 
     @Test
+    void undoesBrotli() {
+        String head = "application/x-www-form-urlencoded\r\nContent-Encoding: br";
+
+        assertEquals(
+                "FORM id=1%27+or+1%3D1\n",
+                body(head, hex("8b078069643d312532372b6f722b312533443103")));
+        parts.text.setLength(0);
+        String told = body(head, hex("5b881a86df48993abeb5c90a199cea09ab455e2b04cc9a2361f0083113"));
+
+        assertTrue(told.endsWith("+\nFORM id=1\n"), () -> told.substring(told.length() - 40));
+        assertEquals(0, counters.get(Counter.HTTP_BODIES_BROKEN));
+        assertTrue(body(head, "a=plain").endsWith("FORM a=plain\n"));
+        assertEquals(1, counters.get(Counter.HTTP_BODIES_BROKEN));
+    }
+
+    private static String hex(String digits) {
+        byte[] bytes = java.util.HexFormat.of().parseHex(digits);
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
     void looksAtAMebibyteOfABody() {
         String told = body("application/x-www-form-urlencoded", "a=b&".repeat(300_000));
 

@@ -155,6 +155,71 @@ class HttpConversationTest {
                 : found.buffer.getStringWithoutLengthAscii(found.offset, found.length);
     }
 
+    /** 300 lines such as {@code <p>row 7 of evil-brotli-433</p>}. */
+    private static final byte[] BROTLI =
+            java.util.Base64.getDecoder()
+                    .decode(
+                            "wuhERPWkgbA44E32EEphb8Ji0/Q1jxmcnPJ5c8NhqgtxKM9quWuQljQ2VNBFupf12yC8RiBk"
+                                    + "wcU9O9NQRQdJELSxL+uAYcB+LUfkNm7uNUSTVRD/I89/vZb58Tekv+e/PP3dQLwOtzjTLXei"
+                                    + "kOOYGp3sgMxwl53V8GaCR/ws7hv9x7mnuO9jkFub2lR2P5n1LLvi8IbGx/m7/cTOnacod7Eh"
+                                    + "bxn1vgi9PTrFspsd3lj4uH+VTyx7nv5ydyfkDk0tLPouMec2e9+cpLel2disY1ZnVjDLNbsy"
+                                    + "70nMG7fMAua5bfVktbaaWs236rEqWqWtbq3ut+4ZdkH7FLsXuz27hd2sXcuuYpdnl3C669xD"
+                                    + "TmHnLOfvdHrjtHQaO3Wd+rvVuOW6Xbn3JO6NG24B99zh9uS2cZvzNfDV46voK+3r1tf9vnuG"
+                                    + "r6DvNF+vz/h6/xk/LZ7x0+wzfmo946fKyo2fB0+btgHOdHf529HwXxEQ/7jfG3/0nmNac1uG"
+                                    + "YGMTqivD+JypZomWHOK6Bud3+jko7jwDdO6xqcnHyabaiOPm6Amws/UO5yqB+8t8Lro97+B3"
+                                    + "bmfCZUFzdVimH1fawd/ZdoZ7DUH+2p9ElSOnvJoLZLK7JtWRSBchmePWLDDz/t8C9Vt9Co2P"
+                                    + "mrq1Fj+T1ZhSSVHumlQ6Xav4M68Y0P/gN/E4nTltSm9zsQl4ql7RrkQ6ZZZu98a+T4D5nf0M"
+                                    + "Ch4zh2vu4xqb+J5qR4wbkkntZVp1nPv8YH85n0V3j52Oym6RsDzOpgBNP25pptWybTLs1Qff"
+                                    + "B/5ENcebkuVt1+GxU/uEr+liyMvBNfs4j3lp8fv8j/8nGhz/1Fv+rRR+ljG/uid/A5zp7PK3"
+                                    + "0PDfd4D4j7tvA//mtFNiG4ZgbROqKsP4nClniXY5xHUMzi/6OTjuzAE693Ebk63MURNxXB89"
+                                    + "AXa22uFcKXB/N5+LTs87+J1bTLg8aFOPs0y3pTf4O9vMcK8myF/5kyhz5HSv5gKZ7KxJFRLp"
+                                    + "IzTzuFu7wMxrF9Rv9CnUPmqq1lr8TJZjSl2KcsekUnSt4s+87wH6P47fRKujp0nprS82AU9V"
+                                    + "K9qlSKebpdu5se8TYH6xn8HBM+dxrrlt4xDfU82IcU0yqbxMy45znx/s785n0dljp1DZPRKT"
+                                    + "jzvbAjTdLtk0WrZ1hr3q4PvAnyjneNNledtxeCxqn/A1fQzNPI5rtvXw7icF");
+
+    private static String rows() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 300; i++) {
+            text.append("<p>row " + i + " of evil-brotli-" + i * 7919 % 1000 + "</p>\n");
+        }
+        return text.toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100, 1460})
+    void undoesBrotli(int segment) {
+        send(true, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+
+        respond("br", BROTLI, segment);
+
+        assertEquals(rows(), part(0, "http_response_body", false));
+        assertEquals(rows(), part(0, "file_data", false));
+        assertEquals(0, pool.brokenBodies);
+    }
+
+    @Test
+    void takesWhatIsNoBrotliAsItCameAndCountsIt() {
+        send(true, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+
+        respond("br", "plainly evil, whatever it says".getBytes(ISO_8859_1), 1460);
+
+        assertEquals("plainly evil, whatever it says", part(0, "file_data", false));
+        assertEquals(1, pool.brokenBodies);
+    }
+
+    @Test
+    void boundsWhatBrotliMakesOfLittle() {
+        // 16 MiB of zeros.
+        byte[] bomb =
+                java.util.HexFormat.of()
+                        .parseHex("cbffff3ff82700e2b14020f7fe2ffffffff04f00c4611180eefd1f");
+        send(true, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+
+        respond("br", bomb, 1460);
+
+        assertEquals(128 << 10, part(0, "file_data", false).length());
+    }
+
     @Test
     void countsTrailersAmongTheHeaders() {
         send(
