@@ -97,7 +97,8 @@ final class GrowingBytes {
             return false;
         }
         if (bytes.length < length + more) {
-            FrameBuffer greater = buffers.take(length + more);
+            int wanted = length + more;
+            FrameBuffer greater = buffers.take(length > 0 && wanted < KEPT ? wanted * 2 : wanted);
             if (greater == null) {
                 full = true;
                 return false;
@@ -137,8 +138,15 @@ final class GrowingBytes {
         if (count != lower.length()) {
             return false;
         }
+        return same(bytes, offset, lower);
+    }
+
+    /** Whether two parts are the same but for the case of ASCII letters. */
+    boolean sameLetters(int a, int b, int count) {
         for (int i = 0; i < count; i++) {
-            if (Character.toLowerCase((char) (bytes[offset + i] & 0xff)) != lower.charAt(i)) {
+            int x = bytes[a + i];
+            int y = bytes[b + i];
+            if (x != y && Character.toLowerCase(x) != Character.toLowerCase(y)) {
                 return false;
             }
         }
@@ -147,11 +155,25 @@ final class GrowingBytes {
 
     /** Whether the lower-case word occurs in a part, whatever its case. */
     boolean holds(int offset, int count, String lower) {
-        for (int i = 0; i + lower.length() <= count; i++) {
-            if (same(offset + i, lower.length(), lower)) {
+        return holds(bytes, offset, offset + count, lower);
+    }
+
+    static boolean holds(byte[] text, int from, int to, String lower) {
+        int first = lower.charAt(0);
+        for (int at = from; at + lower.length() <= to; at++) {
+            if ((text[at] | 0x20) == first && same(text, at, lower)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean same(byte[] text, int at, String lower) {
+        for (int i = 0; i < lower.length(); i++) {
+            if (Character.toLowerCase((char) (text[at + i] & 0xff)) != lower.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -56,22 +56,28 @@ final class HttpAnomalies {
         if (!isBlank(request.line, request.secondEnd, request.thirdStart)) {
             request.note(HttpEvent.URI_DELIM_NON_COMPLIANT);
         }
-        GrowingBytes uri = request.rawUri;
-        for (int i = 0; i < uri.length(); i++) {
-            if (uri.at(i) >= '\t' && uri.at(i) <= '\r') {
+        uri(request, request.rawUri.array(), request.rawUri.length());
+    }
+
+    private static void uri(HttpMessage request, byte[] uri, int length) {
+        boolean doubled = false;
+        for (int i = 0; i < length; i++) {
+            byte b = uri[i];
+            if (b >= '\t' && b <= '\r') {
                 request.note(HttpEvent.URI_DELIM_NON_COMPLIANT);
             }
+            doubled |= b == '%' && i + 4 < length && isEncodedTwice(uri, i);
         }
-        for (int i = 0; i + 4 < uri.length(); i++) {
-            if (uri.at(i) == '%'
-                    && uri.at(i + 1) == '2'
-                    && uri.at(i + 2) == '5'
-                    && Character.digit(uri.at(i + 3), 16) >= 0
-                    && Character.digit(uri.at(i + 4), 16) >= 0) {
-                request.note(HttpEvent.DOUBLE_ENCODED_URI);
-                return;
-            }
+        if (doubled) {
+            request.note(HttpEvent.DOUBLE_ENCODED_URI);
         }
+    }
+
+    private static boolean isEncodedTwice(byte[] uri, int at) {
+        return uri[at + 1] == '2'
+                && uri[at + 2] == '5'
+                && Character.digit(uri[at + 3], 16) >= 0
+                && Character.digit(uri[at + 4], 16) >= 0;
     }
 
     private static boolean isBlank(GrowingBytes line, int from, int to) {
@@ -103,7 +109,7 @@ final class HttpAnomalies {
             }
             at++;
         } else {
-            while (at < to && (isAlphanumeric(text.at(at)) || ".-_".indexOf(text.at(at)) >= 0)) {
+            while (at < to && (isAlphanumeric(text.at(at)) || isHostMark(text.at(at)))) {
                 at++;
             }
         }
@@ -118,6 +124,10 @@ final class HttpAnomalies {
 
     private static boolean isAlphanumeric(byte b) {
         return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9';
+    }
+
+    private static boolean isHostMark(byte b) {
+        return b == '.' || b == '-' || b == '_';
     }
 
     private static boolean authorizes(HttpMessage request, int header) {
@@ -164,10 +174,9 @@ final class HttpAnomalies {
 
     private static void contentLength(HttpMessage message) {
         int seen = 0;
-        for (int i = 0; i < message.count; i++) {
-            if (!message.headers.same(message.nameAt[i], message.nameLength[i], "content-length")) {
-                continue;
-            }
+        for (int i = message.find("content-length");
+                i >= 0;
+                i = message.find("content-length", i + 1)) {
             seen++;
             for (int k = 0; k < message.valueLength[i]; k++) {
                 byte b = message.headers.at(message.valueAt[i] + k);
@@ -188,11 +197,9 @@ final class HttpAnomalies {
 
     private static int codings(HttpMessage message) {
         int count = 0;
-        for (int i = 0; i < message.count; i++) {
-            if (!message.headers.same(
-                    message.nameAt[i], message.nameLength[i], "content-encoding")) {
-                continue;
-            }
+        for (int i = message.find("content-encoding");
+                i >= 0;
+                i = message.find("content-encoding", i + 1)) {
             int end = message.valueAt[i] + message.valueLength[i];
             int at = message.valueAt[i];
             while (at < end) {

@@ -118,9 +118,10 @@ public final class HttpConversation {
         private static final int CHUNK = 3;
         private static final int UNTIL_END = 4;
         private static final int TUNNEL = 5;
+        private static final int LONGEST_LINE = 64 << 10;
 
         private final boolean toServer;
-        private final GrowingBytes current = new GrowingBytes(pool.buffers, 64 << 10);
+        private final GrowingBytes current = new GrowingBytes(pool.buffers, LONGEST_LINE);
         private final BodyDecoder decoder = new BodyDecoder(pool, 0);
         private HttpTransaction at;
         private HttpMessage message;
@@ -176,10 +177,14 @@ public final class HttpConversation {
         private int line(ByteRange bytes, int i) {
             if (!carriageReturn) {
                 int end = bytes.indexOfLineEnd(i);
-                if (end > i) {
-                    if (message != null && message.state == HttpMessage.State.HEADERS) {
-                        message.raw.add(bytes, i, end - i);
+                if (current.length() == 0 && end - i < LONGEST_LINE) {
+                    int next = wholeLine(bytes, i, end);
+                    if (next > 0) {
+                        return next;
                     }
+                }
+                if (end > i) {
+                    raw(bytes, i, end - i);
                     current.add(bytes, i, end - i);
                     return end;
                 }
@@ -188,53 +193,78 @@ public final class HttpConversation {
             if (carriageReturn) {
                 carriageReturn = false;
                 if (b == '\n') {
-                    raw(b);
-                    ended();
+                    raw(bytes, i, 1);
+                    endedInPieces();
                     return i + 1;
                 }
                 if (mode == LINES && message != null && b != '\r') {
-                    ended(); // a lone CR ends a line, too
+                    endedInPieces(); // a lone CR ends a line, too
                     return i;
                 }
                 current.add((byte) '\r');
             }
+            raw(bytes, i, 1);
             if (b == '\r') {
-                raw(b);
                 carriageReturn = true;
-                return i + 1;
-            }
-            raw(b);
-            if (b == '\n') {
-                ended();
+            } else if (b == '\n') {
+                endedInPieces();
             } else {
                 current.add(b);
             }
             return i + 1;
         }
 
-        private void raw(byte b) {
+        /**
+         * Takes a line where it lies, if it ends with CRLF or LF in the bytes at hand.
+         *
+         * @return the place behind it; 0 where it does not
+         */
+        private int wholeLine(ByteRange bytes, int from, int end) {
+            byte[] text = bytes.array();
+            if (text == null || end == bytes.length) {
+                return 0;
+            }
+            int start = bytes.offset + from;
+            int last = bytes.offset + end;
+            int next = end + 1;
+            if (text[last] == '\r') {
+                if (next == bytes.length || text[last + 1] != '\n') {
+                    return 0;
+                }
+                next++;
+            }
+            raw(bytes, from, next - from);
+            ended(text, start, last);
+            return next;
+        }
+
+        private void raw(ByteRange bytes, int from, int length) {
             if (message != null && message.state == HttpMessage.State.HEADERS) {
-                message.raw.add(b);
+                message.raw.add(bytes, from, length);
             }
         }
 
-        private void ended() {
+        private void endedInPieces() {
+            ended(current.array(), 0, current.length());
+            current.restart();
+        }
+
+        private void ended(byte[] text, int from, int to) {
             if (mode == CHUNK_LENGTH) {
-                chunkLength();
+                chunkLength(text, from, to);
             } else if (message == null) {
-                firstLine();
-            } else if (current.length() > 0) {
-                message.header(current, 0, current.length());
+                firstLine(text, from, to);
+            } else if (to > from) {
+                message.header(text, from, to);
             } else if (trailer) {
                 finish();
             } else {
                 headComplete();
             }
-            current.restart();
         }
 
-        private void firstLine() {
-            if (current.length() == 0) {
+        private void firstLine(byte[] text, int from, int to) {
+            if (to == from) {
                 return;
             }
             at = next(toServer);
@@ -249,16 +279,16 @@ public final class HttpConversation {
             if (!toServer && at.bare) {
                 message.state = HttpMessage.State.BODY;
                 mode = UNTIL_END;
-                message.body.add(current, 0, current.length());
+                message.body.add(text, from, to - from);
                 message.body.add("\r\n");
                 return;
             }
-            message.line.add(current, 0, current.length());
-            boolean http = current.holds(0, Math.min(16, current.length()), "http");
+            message.line.add(text, from, to - from);
+            boolean http = GrowingBytes.holds(text, from, Math.min(from + 16, to), "http");
             if (!toServer && !http) {
                 message.state = HttpMessage.State.BODY;
                 mode = UNTIL_END;
-                message.body.add(current, 0, current.length());
+                message.body.add(text, from, to - from);
                 return;
             }
             message.splitLine();
@@ -313,18 +343,18 @@ public final class HttpConversation {
             }
         }
 
-        private void chunkLength() {
-            int from = 0;
-            while (from < current.length() && current.at(from) <= ' ' && current.at(from) >= 0) {
+        private void chunkLength(byte[] text, int start, int end) {
+            int from = start;
+            while (from < end && text[from] <= ' ' && text[from] >= 0) {
                 from++;
             }
-            if (from == current.length()) {
+            if (from == end) {
                 return;
             }
             long length = 0;
             int i = from;
-            while (i < current.length() && Character.digit(current.at(i), 16) >= 0) {
-                length = Math.min(1L << 40, length * 16 + Character.digit(current.at(i), 16));
+            while (i < end && Character.digit(text[i], 16) >= 0) {
+                length = Math.min(1L << 40, length * 16 + Character.digit(text[i], 16));
                 i++;
             }
             if (i == from) {
@@ -332,11 +362,11 @@ public final class HttpConversation {
                 message.note(
                         HttpEvent.INVALID_REQUEST_CHUNK_LEN, HttpEvent.INVALID_RESPONSE_CHUNK_LEN);
                 mode = UNTIL_END;
-                message.body.add(current, 0, current.length());
+                message.body.add(text, start, end - start);
                 message.body.add("\r\n");
                 return;
             }
-            if (i < current.length() && current.at(i) == ';') {
+            if (i < end && text[i] == ';') {
                 message.note(HttpEvent.REQUEST_CHUNK_EXTENSION);
             }
             if (length == 0) {
@@ -400,7 +430,7 @@ public final class HttpConversation {
                         && Character.digit(current.at(0), 16) < 0) {
                     message.body.add(current, 0, current.length());
                 } else if (message == null || mode == LINES && !trailer) {
-                    ended();
+                    ended(current.array(), 0, current.length());
                 }
             }
             if (message != null) {

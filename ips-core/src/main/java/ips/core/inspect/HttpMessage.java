@@ -19,6 +19,9 @@ public final class HttpMessage {
     private static final int LONGEST_HEAD = 64 << 10;
     private static final int LONGEST_BODY = 128 << 10;
     private static final int MOST_HEADERS = 256;
+    private static final byte[] SEPARATOR = {':', ' '};
+    private static final byte[] SEPARATING = {',', ' '};
+    private static final byte[] LINE_END = {'\r', '\n'};
 
     final boolean request;
     State state = State.LINE;
@@ -39,12 +42,19 @@ public final class HttpMessage {
     int thirdStart;
     int thirdEnd;
 
-    // Headers within `headers`: name, then value; folded lines joined, duplicates apart.
+    // Headers within `headers`, each as "Name: value" and CRLF; folded lines joined, duplicates
+    // apart.
     int[] nameAt = new int[16];
     int[] nameLength = new int[16];
     int[] valueAt = new int[16];
     int[] valueLength = new int[16];
+    private int[] nameHash = new int[16];
     int count;
+
+    /** A bit for the hash of each name; and whether any name occurs twice. */
+    private long names;
+
+    private boolean repeating;
 
     long bodyBytes;
 
@@ -80,6 +90,8 @@ public final class HttpMessage {
         rawUri.clear();
         scratch.clear();
         count = 0;
+        names = 0;
+        repeating = false;
         bodyBytes = 0;
         bodyAsked = 0;
         headAsked = false;
@@ -224,11 +236,11 @@ public final class HttpMessage {
         return secondEnd > secondStart ? status : -1;
     }
 
-    /** Takes a header line that lies at the end of {@code scratch}. */
-    void header(GrowingBytes from, int start, int end) {
-        if (start < end && (from.at(start) == ' ' || from.at(start) == '\t')) {
+    /** Takes a header line, its end left out. */
+    void header(byte[] text, int start, int end) {
+        if (start < end && isBlank(text[start])) {
             if (count > 0) {
-                fold(from, start, end);
+                fold(text, start, end);
                 return;
             }
             note(HttpEvent.INVALID_REQUEST_FIELD_FOLDING, HttpEvent.INVALID_RESPONSE_FIELD_FOLDING);
@@ -237,72 +249,113 @@ public final class HttpMessage {
             return;
         }
         if (count == nameAt.length) {
-            nameAt = Arrays.copyOf(nameAt, count * 2);
-            nameLength = Arrays.copyOf(nameLength, count * 2);
-            valueAt = Arrays.copyOf(valueAt, count * 2);
-            valueLength = Arrays.copyOf(valueLength, count * 2);
+            moreHeaders();
         }
-        int colon = start;
-        while (colon < end && from.at(colon) != ':') {
+        int colon = HeaderNames.end(text, start, end);
+        boolean token = colon < end && text[colon] == ':' && colon > start;
+        while (colon < end && text[colon] != ':') {
             colon++;
         }
         int nameEnd = colon == end ? start : colon;
-        if (colon == end) {
-            note(HttpEvent.REQUEST_FIELD_MISSING_COLON, HttpEvent.RESPONSE_FIELD_MISSING_COLON);
-        }
-        while (nameEnd > start && from.at(nameEnd - 1) <= ' ' && from.at(nameEnd - 1) >= 0) {
+        while (nameEnd > start && isWhite(text[nameEnd - 1])) {
             nameEnd--;
         }
+        if (colon == end) {
+            note(HttpEvent.REQUEST_FIELD_MISSING_COLON, HttpEvent.RESPONSE_FIELD_MISSING_COLON);
+        } else if (!token) {
+            note(HttpEvent.REQUEST_HEADER_INVALID, HttpEvent.RESPONSE_HEADER_INVALID);
+        }
         int valueStart = colon == end ? start : colon + 1;
-        while (valueStart < end && from.at(valueStart) <= ' ' && from.at(valueStart) >= 0) {
+        while (valueStart < end && isWhite(text[valueStart])) {
             valueStart++;
         }
         int valueEnd = end;
-        while (valueEnd > valueStart
-                && from.at(valueEnd - 1) <= ' '
-                && from.at(valueEnd - 1) >= 0) {
+        while (valueEnd > valueStart && isWhite(text[valueEnd - 1])) {
             valueEnd--;
         }
-        if (colon < end
-                && (nameEnd == start || nameEnd < colon || !isToken(from, start, nameEnd))) {
-            note(HttpEvent.REQUEST_HEADER_INVALID, HttpEvent.RESPONSE_HEADER_INVALID);
+        add(text, start, nameEnd, valueStart, valueEnd);
+    }
+
+    private void add(byte[] text, int start, int nameEnd, int valueStart, int valueEnd) {
+        int at = headers.length();
+        int nameBytes = nameEnd - start;
+        int valueBytes = valueEnd - valueStart;
+        if (at + nameBytes + valueBytes + 4 > LONGEST_HEAD) {
+            return;
         }
-        nameAt[count] = headers.length();
-        headers.add(from, start, nameEnd - start);
-        nameLength[count] = headers.length() - nameAt[count];
-        valueAt[count] = headers.length();
-        headers.add(from, valueStart, valueEnd - valueStart);
-        valueLength[count] = headers.length() - valueAt[count];
+        if (valueStart == nameEnd + 2 && text[nameEnd] == ':' && text[nameEnd + 1] == ' ') {
+            headers.add(text, start, valueEnd - start);
+        } else {
+            headers.add(text, start, nameBytes);
+            headers.add(SEPARATOR, 0, 2);
+            headers.add(text, valueStart, valueBytes);
+        }
+        headers.add(LINE_END, 0, 2);
+        if (headers.length() < at + nameBytes + valueBytes + 4) {
+            headers.truncate(at); // no buffer was to be had
+            return;
+        }
+        int hash = HeaderNames.hash(text, start, nameEnd);
+        nameAt[count] = at;
+        nameLength[count] = nameBytes;
+        nameHash[count] = hash;
+        valueAt[count] = at + nameBytes + 2;
+        valueLength[count] = valueBytes;
+        repeating |= (names & 1L << hash) != 0 && isAnother(count);
+        names |= 1L << hash;
         count++;
     }
 
-    private static boolean isToken(GrowingBytes text, int from, int to) {
-        for (int i = from; i < to; i++) {
-            byte b = text.at(i);
-            if (b <= ' ' || b == 0x7f || "()<>@,;:\\\"/[]?={}".indexOf(b) >= 0) {
-                return false;
-            }
-        }
-        return true;
+    @ips.core.ColdPath
+    private void moreHeaders() {
+        nameAt = Arrays.copyOf(nameAt, count * 2);
+        nameLength = Arrays.copyOf(nameLength, count * 2);
+        nameHash = Arrays.copyOf(nameHash, count * 2);
+        valueAt = Arrays.copyOf(valueAt, count * 2);
+        valueLength = Arrays.copyOf(valueLength, count * 2);
     }
 
-    private void fold(GrowingBytes from, int start, int end) {
+    private static boolean isBlank(byte b) {
+        return b == ' ' || b == '\t';
+    }
+
+    private static boolean isWhite(byte b) {
+        return b <= ' ' && b >= 0;
+    }
+
+    /** A line that goes on with the value before it, its first blanks kept. */
+    private void fold(byte[] text, int start, int end) {
         int last = end;
-        while (last > start && from.at(last - 1) <= ' ' && from.at(last - 1) >= 0) {
+        while (last > start && isWhite(text[last - 1])) {
             last--;
         }
         int first = start;
-        while (valueLength[count - 1] == 0 && first < last && from.at(first) <= ' ') {
+        while (valueLength[count - 1] == 0 && first < last && text[first] <= ' ') {
             first++;
         }
-        headers.add(from, first, last - first);
+        int before = valueAt[count - 1] + valueLength[count - 1];
+        if (before + last - first + 2 > LONGEST_HEAD) {
+            return;
+        }
+        headers.truncate(before);
+        headers.add(text, first, last - first);
         valueLength[count - 1] = headers.length() - valueAt[count - 1];
+        headers.add(LINE_END, 0, 2);
     }
 
     /** The first header of a name, in lower case; or -1. */
     int find(String name) {
-        for (int i = 0; i < count; i++) {
-            if (headers.same(nameAt[i], nameLength[i], name)) {
+        return find(name, 0);
+    }
+
+    /** The same from a header of a number on. */
+    int find(String name, int from) {
+        int hash = name.hashCode();
+        if ((names & 1L << hash) == 0) {
+            return -1;
+        }
+        for (int i = from; i < count; i++) {
+            if (nameHash[i] == hash && headers.same(nameAt[i], nameLength[i], name)) {
                 return i;
             }
         }
@@ -311,9 +364,8 @@ public final class HttpMessage {
 
     /** Whether any header of a name holds a word, both in lower case. */
     boolean anyHolds(String name, String word) {
-        for (int i = 0; i < count; i++) {
-            if (headers.same(nameAt[i], nameLength[i], name)
-                    && headers.holds(valueAt[i], valueLength[i], word)) {
+        for (int i = find(name); i >= 0; i = find(name, i + 1)) {
+            if (headers.holds(valueAt[i], valueLength[i], word)) {
                 return true;
             }
         }
@@ -323,20 +375,18 @@ public final class HttpMessage {
     /** How many times the body was compressed, as its Content-Encoding tells: 0 to a few. */
     int encodings() {
         int found = 0;
-        for (int i = 0; i < count; i++) {
-            if (headers.same(nameAt[i], nameLength[i], "content-encoding")) {
-                int end = valueAt[i] + valueLength[i];
-                for (int at = valueAt[i]; at < end; ) {
-                    int last = at;
-                    while (last < end && headers.at(last) != ',' && headers.at(last) != ' ') {
-                        last++;
-                    }
-                    if (headers.holds(at, last - at, "gzip")
-                            || headers.holds(at, last - at, "deflate")) {
-                        found++;
-                    }
-                    at = last + 1;
+        for (int i = find("content-encoding"); i >= 0; i = find("content-encoding", i + 1)) {
+            int end = valueAt[i] + valueLength[i];
+            for (int at = valueAt[i]; at < end; ) {
+                int last = at;
+                while (last < end && headers.at(last) != ',' && headers.at(last) != ' ') {
+                    last++;
                 }
+                if (headers.holds(at, last - at, "gzip")
+                        || headers.holds(at, last - at, "deflate")) {
+                    found++;
+                }
+                at = last + 1;
             }
         }
         return found;
@@ -354,11 +404,7 @@ public final class HttpMessage {
         if (first < 0) {
             return null;
         }
-        boolean several = false;
-        for (int i = first + 1; i < count; i++) {
-            several |= headers.same(nameAt[i], nameLength[i], name);
-        }
-        if (!several) {
+        if (!repeating || find(name, first + 1) < 0) {
             return headers.range(valueAt[first], valueLength[first], into);
         }
         scratch.clear();
@@ -391,6 +437,10 @@ public final class HttpMessage {
 
     /** Whether a header of the same name was there before. */
     boolean repeats(int index) {
+        return repeating && isAnother(index);
+    }
+
+    private boolean isAnother(int index) {
         for (int i = 0; i < index; i++) {
             if (sameName(i, index)) {
                 return true;
@@ -401,7 +451,7 @@ public final class HttpMessage {
 
     /** Whether a header of the same name follows. */
     boolean isRepeated(int index) {
-        for (int i = index + 1; i < count; i++) {
+        for (int i = index + 1; repeating && i < count; i++) {
             if (sameName(i, index)) {
                 return true;
             }
@@ -410,25 +460,17 @@ public final class HttpMessage {
     }
 
     private boolean sameName(int a, int b) {
-        if (nameLength[a] != nameLength[b]) {
-            return false;
-        }
-        for (int i = 0; i < nameLength[a]; i++) {
-            int x = headers.at(nameAt[a] + i);
-            int y = headers.at(nameAt[b] + i);
-            if (x != y && Character.toLowerCase(x) != Character.toLowerCase(y)) {
-                return false;
-            }
-        }
-        return true;
+        return nameHash[a] == nameHash[b]
+                && nameLength[a] == nameLength[b]
+                && headers.sameLetters(nameAt[a], nameAt[b], nameLength[a]);
     }
 
     /** Adds the values of all headers of one name. */
     void joined(int first, GrowingBytes to) {
         to.add(headers, valueAt[first], valueLength[first]);
-        for (int i = first + 1; i < count; i++) {
+        for (int i = first + 1; repeating && i < count; i++) {
             if (sameName(first, i)) {
-                to.add(", ");
+                to.add(SEPARATING, 0, 2);
                 to.add(headers, valueAt[i], valueLength[i]);
             }
         }
@@ -436,23 +478,40 @@ public final class HttpMessage {
 
     /** {@code Name: value} and CRLF for each, without cookies. */
     ByteRange all(ByteRange into) {
+        if (!repeating && find("cookie") < 0 && find("set-cookie") < 0) {
+            return headers.range(into);
+        }
         scratch.clear();
         addAll(scratch, false);
         return scratch.range(into);
     }
 
     private void addAll(GrowingBytes to, boolean cookies) {
+        int from = 0;
         for (int i = 0; i < count; i++) {
-            boolean cookie =
-                    headers.same(nameAt[i], nameLength[i], "cookie")
-                            || headers.same(nameAt[i], nameLength[i], "set-cookie");
-            if (!repeats(i) && (cookies || !cookie)) {
-                to.add(headers, nameAt[i], nameLength[i]);
-                to.add(": ");
+            boolean skipped = !cookies && isCookie(i);
+            boolean gathered = repeats(i) || isRepeated(i);
+            if (skipped || gathered) {
+                to.add(headers, from, nameAt[i] - from);
+                from = behind(i);
+            }
+            if (gathered && !skipped && !repeats(i)) {
+                to.add(headers, nameAt[i], nameLength[i] + 2);
                 joined(i, to);
-                to.add("\r\n");
+                to.add(LINE_END, 0, 2);
             }
         }
+        to.add(headers, from, headers.length() - from);
+    }
+
+    private boolean isCookie(int index) {
+        return headers.same(nameAt[index], nameLength[index], "cookie")
+                || headers.same(nameAt[index], nameLength[index], "set-cookie");
+    }
+
+    /** Where the line of a header ends. */
+    private int behind(int index) {
+        return valueAt[index] + valueLength[index] + 2;
     }
 
     /** CRLF, each name with CRLF, CRLF. */
@@ -490,8 +549,7 @@ public final class HttpMessage {
         for (int i = 0; i < count; i++) {
             if (!repeats(i) && left-- == 0) {
                 scratch.clear();
-                scratch.add(headers, nameAt[i], nameLength[i]);
-                scratch.add(": ");
+                scratch.add(headers, nameAt[i], nameLength[i] + 2);
                 joined(i, scratch);
                 return scratch.range(into);
             }

@@ -19,18 +19,60 @@ final class UriText {
         to.clear();
         int at = pathStart(raw);
         int end = raw.length();
-        int query = at;
-        while (query < end && raw.at(query) != '?') {
-            query++;
+        int query = plainEnd(raw.array(), at, end);
+        if (query < end && raw.at(query) != '?') {
+            while (query < end && raw.at(query) != '?') {
+                query++;
+            }
+            path(raw, at, query, to);
+            decodeUtf8(to);
+            removeDotSegments(to);
+        } else {
+            to.add(raw, at, query - at);
         }
-        path(raw, at, query, to);
-        decodeUtf8(to);
-        removeDotSegments(to);
-        for (int i = query; i < end; i++) {
-            int value = i + 2 < end ? escaped(raw, i) : -1;
-            to.add(value >= 0 ? (byte) value : raw.at(i));
-            i += value >= 0 ? 2 : 0;
+        query(raw, query, end, to);
+    }
+
+    /**
+     * The end of what a path may hold that stays as it is: it begins with a slash, none of its
+     * segments is empty or begins with a dot, nothing is escaped and all is ASCII. Behind it stands
+     * the query or something else.
+     */
+    private static int plainEnd(byte[] raw, int from, int end) {
+        if (from < end && raw[from] != '/') {
+            return from;
         }
+        byte before = 0;
+        int at = from;
+        while (at < end) {
+            byte b = raw[at];
+            if (b == '?' || b < 0 || b == '%' || b == '\\') {
+                break;
+            }
+            if (before == '/' && (b == '/' || b == '.')) {
+                break;
+            }
+            before = b;
+            at++;
+        }
+        return at;
+    }
+
+    private static void query(GrowingBytes raw, int from, int end, GrowingBytes to) {
+        byte[] text = raw.array();
+        int copied = from;
+        for (int i = from; i + 2 < end; i++) {
+            if (text[i] == '%') {
+                int value = hex(raw, i + 1, 2);
+                if (value >= 0) {
+                    to.add(raw, copied, i - copied);
+                    to.add((byte) value);
+                    i += 2;
+                    copied = i + 1;
+                }
+            }
+        }
+        to.add(raw, copied, end - copied);
     }
 
     /** Where the path begins: behind scheme and authority of an absolute URI. */

@@ -155,7 +155,7 @@ public final class FrameBuffer implements DirectBuffer {
 
     @Override
     public byte[] byteArray() {
-        return bytes.hasArray() ? bytes.array() : null;
+        return array != null ? array : bytes.hasArray() ? bytes.array() : null;
     }
 
     @Override
@@ -165,7 +165,7 @@ public final class FrameBuffer implements DirectBuffer {
 
     @Override
     public int wrapAdjustment() {
-        return bytes.hasArray() ? bytes.arrayOffset() : 0;
+        return array == null && bytes.hasArray() ? bytes.arrayOffset() : 0;
     }
 
     @Override

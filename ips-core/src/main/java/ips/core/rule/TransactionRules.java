@@ -19,7 +19,8 @@ final class TransactionRules {
 
     static {
         for (Buffer each : BUFFERS) {
-            WORDS[each.ordinal()] = each.name().toLowerCase(Locale.ROOT);
+            WORDS[each.ordinal()] =
+                    each.name().toLowerCase(Locale.ROOT).intern(); // as literals are
         }
     }
 
