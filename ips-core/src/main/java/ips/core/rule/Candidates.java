@@ -17,19 +17,42 @@ final class Candidates implements PatternListener {
         used = new long[(words.length >> 6) + 1];
     }
 
-    private Prefilter prefilter;
+    private Prefilter.Part part;
     private byte[] copy = new byte[0];
 
     /** Adds those whose pattern occurs. */
     void scan(Prefilter prefilter, DirectBuffer buffer, int offset, int length) {
-        this.prefilter = prefilter;
+        scan(prefilter, buffer, offset, length, 0);
+    }
+
+    /**
+     * Adds those whose pattern occurs, but need not those that lie in what was searched before.
+     *
+     * @param searched how many bytes from the first on were
+     */
+    void scan(Prefilter prefilter, DirectBuffer buffer, int offset, int length, int searched) {
+        if (prefilter.near != null && searched < prefilter.reach) {
+            int to = Math.min(length, prefilter.reach);
+            scan(prefilter.near, buffer, offset, to, searched);
+        }
+        if (prefilter.anywhere != null) {
+            scan(prefilter.anywhere, buffer, offset, length, searched);
+        }
+    }
+
+    private void scan(
+            Prefilter.Part part, DirectBuffer buffer, int offset, int length, int searched) {
+        this.part = part;
+        int skipped = Math.max(0, Math.min(searched, length) - part.longest + 1);
+        int first = offset + skipped;
+        int count = length - skipped;
         byte[] bytes = buffer.byteArray();
-        int from = buffer.wrapAdjustment() + offset;
+        int from = buffer.wrapAdjustment() + first;
         if (bytes == null) {
-            bytes = copied(buffer, offset, length);
+            bytes = copied(buffer, first, count);
             from = 0;
         }
-        prefilter.patterns().scan(bytes, from, length, this);
+        part.patterns.scan(bytes, from, count, this);
     }
 
     /** Bytes outside the heap; frames and streams are within it as a rule. */
@@ -48,7 +71,7 @@ final class Candidates implements PatternListener {
 
     @Override
     public void found(int pattern, int end) {
-        addAll(prefilter.owners(pattern));
+        addAll(part.owners(pattern));
     }
 
     void add(int order) {

@@ -122,11 +122,8 @@ final class TransactionRules {
             if (bytes == null) {
                 return;
             }
-            int from = 0;
-            if (isBody(buffer)) {
-                from = Math.max(0, Math.min(searched, bytes.length) - prefilter.longest() + 1);
-            }
-            fresh.scan(prefilter, bytes.buffer, bytes.offset + from, bytes.length - from);
+            int before = isBody(buffer) ? searched : 0;
+            fresh.scan(prefilter, bytes.buffer, bytes.offset, bytes.length, before);
             if (!buffer.repeated()) {
                 return;
             }

@@ -25,6 +25,7 @@ final class BufferDraft {
             return null;
         }
         FastPattern best = null;
+        int longest = longestBuffer();
         for (Step step : steps) {
             if (!(step instanceof ContentStep content) || content.negated) {
                 continue;
@@ -35,7 +36,12 @@ final class BufferDraft {
                         java.util.Arrays.copyOfRange(
                                 bytes, content.chopOffset, content.chopOffset + content.chopLength);
             }
-            FastPattern candidate = new FastPattern(bytes, content.noCase, content.fastPattern);
+            FastPattern candidate =
+                    new FastPattern(
+                            bytes,
+                            content.noCase,
+                            content.fastPattern,
+                            Math.min(longest, content.reach()));
             if (candidate.explicit()) {
                 return transforms.isEmpty() ? candidate : null;
             }
@@ -44,5 +50,16 @@ final class BufferDraft {
             }
         }
         return transforms.isEmpty() ? best : null;
+    }
+
+    /** The most bytes that a buffer may have for the test to hold. */
+    private int longestBuffer() {
+        int longest = FastPattern.ANYWHERE;
+        for (Step step : steps) {
+            if (step instanceof SizeStep size) {
+                longest = Math.min(longest, size.most());
+            }
+        }
+        return longest;
     }
 }

@@ -55,6 +55,14 @@ final class ContentStep extends Step {
         return null;
     }
 
+    /** How many of the buffer's bytes, from the first on, it has to lie within. */
+    int reach() {
+        boolean fixed = offsetVariable < 0 && depthVariable < 0;
+        return hasDepth && fixed && !relative()
+                ? Math.max(0, offset) + depth
+                : FastPattern.ANYWHERE;
+    }
+
     @Override
     boolean relative() {
         return hasDistance || hasWithin;

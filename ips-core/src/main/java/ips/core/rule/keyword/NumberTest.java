@@ -82,4 +82,14 @@ record NumberTest(Kind kind, long first, long second) {
             case NOT_BETWEEN -> !(value > first && value < second);
         };
     }
+
+    /** The greatest number that may hold. */
+    long most() {
+        return switch (kind) {
+            case EQUAL, LESS_OR_EQUAL -> first;
+            case LESS -> Math.max(0, first - 1);
+            case BETWEEN -> second - 1;
+            case NOT_EQUAL, GREATER, GREATER_OR_EQUAL, NOT_BETWEEN -> Long.MAX_VALUE;
+        };
+    }
 }

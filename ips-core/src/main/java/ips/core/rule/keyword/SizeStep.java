@@ -10,6 +10,11 @@ final class SizeStep extends Step {
         this.test = test;
     }
 
+    /** The greatest size that fits. */
+    int most() {
+        return (int) Math.min(Integer.MAX_VALUE, test.most());
+    }
+
     @Override
     boolean matches(ByteRange buffer, Inspection inspection) {
         return test.holds(buffer.length) && next.matches(buffer, inspection);
