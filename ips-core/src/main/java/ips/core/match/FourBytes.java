@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * <pre>
  *   text     G E T   / c m d . p h p        places 0, 2, 4, ... are looked at
  *   entered          c m d . | m d . p
- *   filter   a bit for each hash of four bytes
+ *   filter   a bit for each hash of four bytes; for few patterns a byte, which is quicker to look at
  *   entries  by the same hash: the four bytes, the pattern, where in it they stand
  * </pre>
  *
