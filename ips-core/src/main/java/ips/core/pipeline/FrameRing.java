@@ -6,6 +6,7 @@ import ips.core.counter.Counter;
 import ips.core.counter.Counters;
 import ips.core.detect.Detector;
 import ips.core.packet.FrameAddresses;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.DirectBuffer;
 
 /**
@@ -24,6 +25,12 @@ public final class FrameRing implements FrameSink {
 
     /** Time given to what is pending when the frames end. */
     static final long LAST_TICK_NS = 1_000_000_000L;
+
+    /**
+     * How long it waits at once while the ring is full: the workers have much more to do, and each
+     * look at them takes processor time that they could use.
+     */
+    private static final long FULL_PAUSE_NS = 200_000;
 
     private final RingBuffer<FrameBatch> ring;
     private final Counters counters;
@@ -187,6 +194,9 @@ public final class FrameRing implements FrameSink {
                 return open;
             }
             publish();
+        }
+        while (!ring.hasAvailableCapacity(1)) {
+            LockSupport.parkNanos(FULL_PAUSE_NS);
         }
         openSequence = ring.next();
         open = ring.get(openSequence);
