@@ -37,6 +37,8 @@ final class AppProtocols {
     /** Bytes that tell, or tell that none of the protocols known is spoken. */
     private static final int ENOUGH = 17;
 
+    private static final int ENOUGH_TO_CLIENT = 8;
+
     private AppProtocols() {}
 
     /** The protocol, {@code UNKNOWN} while more bytes may tell, or {@code FAILED}. */
@@ -116,7 +118,9 @@ final class AppProtocols {
         if (port == 20000 && length >= 2 && first == 5 && b.at(1) == 0x64) {
             return AppProtocol.DNP3;
         }
-        return length < ENOUGH ? AppProtocol.UNKNOWN : AppProtocol.FAILED;
+        return length < (toServer ? ENOUGH : ENOUGH_TO_CLIENT)
+                ? AppProtocol.UNKNOWN
+                : AppProtocol.FAILED;
     }
 
     static AppProtocol ofDatagram(ByteRange b, int length, int client, int server) {

@@ -125,6 +125,10 @@ public final class InspectedFlow {
     }
 
     /** Counts a packet of one of its ends, or an error about one of its packets. */
+    public long packets(boolean toServer) {
+        return toServer ? packetsToServer : packetsToClient;
+    }
+
     public void count(Packet packet, boolean toServer) {
         lastNs = packet.timestampNs();
         if (toServer) {
@@ -191,6 +195,6 @@ public final class InspectedFlow {
     }
 
     public boolean bit(int number) {
-        return bits != null && (bits[number >> 6] & 1L << number) != 0;
+        return bits != null && number >> 6 < bits.length && (bits[number >> 6] & 1L << number) != 0;
     }
 }

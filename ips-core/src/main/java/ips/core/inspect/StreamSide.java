@@ -146,6 +146,11 @@ public final class StreamSide {
         return known ? Integer.toUnsignedLong(nextSequence - isn) : 0;
     }
 
+    /** Whether the last of these is no byte but the stream's end. */
+    public boolean finCounted() {
+        return known && finSeen && nextSequence - finSequence == 1;
+    }
+
     /**
      * Takes a segment's bytes.
      *

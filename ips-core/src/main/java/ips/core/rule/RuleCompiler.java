@@ -71,6 +71,7 @@ public final class RuleCompiler {
                 refuse(rule, option, "unknown or unsupported keyword");
                 return;
             }
+            draft.option(option.keyword());
             try {
                 keyword.apply(option.value(), draft);
             } catch (NumberFormatException | IndexOutOfBoundsException e) {
@@ -119,6 +120,9 @@ public final class RuleCompiler {
             }
         }
         decideStream(parts);
+        if (parts.streamOnly && parts.payload == null && draft.onlyStream) {
+            draft.conditions.add(in -> false);
+        }
         parts.type = type(parts);
         parts.info = info(draft);
         signatures.add(new Signature(parts));

@@ -152,6 +152,7 @@ public final class RuleInspector {
         in.appEvents = 0;
         in.protocolFound = false;
         anyStream = false;
+        in.streamData = false;
     }
 
     private void follow(Packet packet, InspectedFlow flow, boolean toServer) {
@@ -167,7 +168,9 @@ public final class RuleInspector {
         }
         in.appEvents = flow.appEvents;
         flow.appEvents = 0;
-        in.protocolFound = app.protocolFound(flow, in.toServer);
+        in.protocolFound =
+                app.protocolFound(flow, in.toServer)
+                        || packet.isUdp() && flow.packets(in.toServer) == 1;
         flow.count(packet, in.toServer);
     }
 
@@ -181,6 +184,7 @@ public final class RuleInspector {
         boolean hasPayload = Payload.lengthOf(packet) > 0;
         anyStream = flow != null && packet.isTcp() && hasStreamData(flow);
         SignatureGroup group = set.group(packet, in.toServer);
+        in.streamData = anyStream && group.asksStream;
         group.collect(in, hasPayload || anyStream, candidates);
         if (hasPayload) {
             scanPacket(group, packet);
@@ -381,6 +385,7 @@ public final class RuleInspector {
         flow.appEvents = 0;
         anyStream = hasStreamData(flow);
         SignatureGroup group = set.group(endPacket, toServer);
+        in.streamData = anyStream && group.asksStream;
         if (anyStream) {
             group.collect(in, true, candidates);
             scanStream(group.stream, flow);

@@ -19,6 +19,9 @@ final class SignatureGroup {
     /** For what is looked for in the stream, or in packets outside it; null without any. */
     final Prefilter stream;
 
+    /** Whether some look into the stream. */
+    final boolean asksStream;
+
     private final PortIndex open;
     private final PortIndex application;
     private final PortIndex events;
@@ -58,6 +61,7 @@ final class SignatureGroup {
                 openOnes.add(each);
             }
         }
+        asksStream = signatures.stream().anyMatch(each -> each.payload != null && each.asksStream);
         packet = packets.build();
         stream = streams.build();
         open = new PortIndex(openOnes);

@@ -118,4 +118,36 @@ class PacketRulesTest {
         assertEquals(1, traffic.errors().size());
         assertTrue(traffic.errors().get(0).contains(reason), traffic.errors().get(0));
     }
+
+    /** Segments with one flag more than the other count as begin or end, unusual, or neither. */
+    @ParameterizedTest
+    @CsvSource({
+        "S, S, true",
+        "S, SA, false",
+        "S+, SA, true",
+        "SA+, SP, false",
+        "*SF, SP, true",
+        "*SF, FP, false",
+        "*FA, FP, true",
+        "*FA, AP, false",
+        "*PA, P, true",
+        "!S, F, true",
+        "!S, PA, false",
+        "!A, P, true",
+        "!PU, P, false",
+        "!PU, U, true",
+        "'S,12', SEC, true",
+        "'0,12', EC, false",
+        "!0, A, true",
+        "+0, A, false"
+    })
+    void takesFlagsAsSuricataDoes(String wanted, String flags, boolean holds) {
+        int bits = 0;
+        for (char flag : flags.toCharArray()) {
+            bits |= 1 << "FSRPAUEC".indexOf(flag);
+        }
+        FrameBuilder frame = FrameBuilder.tcp("10.0.0.1", 1, "10.0.0.2", 2).flags(bits);
+
+        assertEquals(holds, alerts("tcp any any -> any any", "flags:" + wanted + ";", frame));
+    }
 }

@@ -8,12 +8,13 @@ final class BufferKeywords {
     static Keyword sticky(Buffer buffer) {
         return (value, draft) -> {
             draft.use(buffer);
-            if (buffer.app() != null) {
-                draft.app = buffer.app();
-            }
+            draft.app(buffer.app());
             if (!buffer.ofTransaction() && buffer != Buffer.PAYLOAD) {
                 draft.asksPacket = true;
                 draft.asksPacketPayload = true;
+                if (buffer != Buffer.IP_SOURCE && buffer != Buffer.IP_DESTINATION) {
+                    draft.asksOfPacket();
+                }
             }
         };
     }
@@ -21,8 +22,9 @@ final class BufferKeywords {
     /** The content before it is looked for in the buffer. */
     static Keyword modifier(Buffer buffer) {
         return (value, draft) -> {
+            draft.refuseSticky();
             draft.moveLastContent(buffer);
-            draft.app = buffer.app();
+            draft.app(buffer.app());
         };
     }
 

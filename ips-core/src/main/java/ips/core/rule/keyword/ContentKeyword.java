@@ -1,5 +1,6 @@
 package ips.core.rule.keyword;
 
+import ips.core.inspect.AppProtocol;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
@@ -12,15 +13,16 @@ final class ContentKeyword {
     }
 
     static void uricontent(String value, RuleDraft draft) {
+        draft.refuseSticky();
         draft.content(Buffer.HTTP_URI, parse(value));
-        draft.app = ips.core.inspect.AppProtocol.HTTP;
+        draft.app(AppProtocol.HTTP);
     }
 
     /** A content that names its buffer itself. */
     static Keyword within(Buffer buffer) {
         return (value, draft) -> {
             draft.content(buffer, parse(value));
-            draft.app = buffer.app();
+            draft.app(buffer.app());
         };
     }
 
@@ -222,6 +224,6 @@ final class ContentKeyword {
             }
         }
         draft.step(buffer, new SizeStep(NumberTest.parse(parts[0], 65_535)));
-        draft.app = ips.core.inspect.AppProtocol.HTTP;
+        draft.app(AppProtocol.HTTP);
     }
 }

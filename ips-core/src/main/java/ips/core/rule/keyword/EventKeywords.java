@@ -37,7 +37,7 @@ final class EventKeywords {
         String word = RuleDraft.required(value).strip();
         HttpEvent ofHttp = HttpEvent.of(word);
         if (ofHttp != null) {
-            draft.app = AppProtocol.HTTP;
+            draft.app(AppProtocol.HTTP);
             draft.transactionEvents |= ofHttp.bit();
             return;
         }
@@ -58,6 +58,9 @@ final class EventKeywords {
             throw new IllegalArgumentException("unknown protocol " + parts[0].strip());
         }
         String mode = parts.length > 1 ? parts[1].strip() : "";
+        if (draft.asksProtocol || draft.app != null || AppProtocol.of(draft.protocol) != null) {
+            throw new IllegalArgumentException("the rule names a protocol before it");
+        }
         draft.asksProtocol = true;
         draft.conditions.add(
                 in -> {

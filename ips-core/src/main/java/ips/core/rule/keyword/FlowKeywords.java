@@ -1,6 +1,8 @@
 package ips.core.rule.keyword;
 
 import ips.core.inspect.InspectedFlow;
+import ips.core.inspect.TcpSession;
+import ips.core.packet.TcpFlags;
 import java.util.Arrays;
 import java.util.function.ToLongFunction;
 
@@ -11,6 +13,11 @@ final class FlowKeywords {
     private FlowKeywords() {}
 
     static void flow(String value, RuleDraft draft) {
+        if (draft.asksFlow) {
+            throw new IllegalArgumentException("there is one before it");
+        }
+        draft.asksFlow =
+                RuleDraft.required(value).matches(".*(established|stateless|only_stream).*");
         for (String word : RuleDraft.required(value).split(",")) {
             switch (word.strip().toLowerCase(java.util.Locale.ROOT)) {
                 case "established" -> {
@@ -29,7 +36,11 @@ final class FlowKeywords {
                     draft.conditions.add(in -> in.flow != null && !in.toServer);
                 }
                 case "only_stream" -> draft.onlyStream = true;
-                case "no_stream" -> draft.noStream = true;
+                case "no_stream" -> {
+                    draft.noStream = true;
+                    draft.asksPacket = true;
+                    draft.asksOfPacket();
+                }
                 case "only_frag" -> draft.packetOnly(in -> in.packet.reassembled());
                 case "no_frag" -> draft.packetOnly(in -> !in.packet.reassembled());
                 default -> throw new IllegalArgumentException("unknown word " + word.strip());
@@ -57,35 +68,38 @@ final class FlowKeywords {
                 draft.effects.add(in -> change(in.flow, bit, command));
             }
             case "isset" -> {
-                String[] names = name.split("\\|");
-                int[] bits = new int[names.length];
-                for (int i = 0; i < names.length; i++) {
-                    bits[i] = draft.names().bit(names[i]);
-                }
+                int[] bits = bits(name, draft);
                 draft.use(RuleDraft.Memory.FLOW_BITS, false);
-                draft.packetCondition(
-                        in -> {
-                            for (int bit : bits) {
-                                if (in.flow != null && in.flow.bit(bit)) {
-                                    return true;
-                                }
-                            }
-                            return false;
-                        });
+                draft.packetCondition(in -> in.flow != null && any(in.flow, bits, true));
             }
             case "isnotset" -> {
-                String[] names = name.split("\\|");
+                int[] bits = bits(name, draft);
                 draft.use(RuleDraft.Memory.FLOW_BITS, false);
-                for (String each : names) {
-                    int bit = draft.names().bit(each);
-                    draft.packetCondition(in -> in.flow != null && !in.flow.bit(bit));
-                }
+                draft.packetCondition(in -> in.flow != null && any(in.flow, bits, false));
             }
             default -> throw new IllegalArgumentException("unknown command " + command);
         }
         if (command.equals("unset") || command.equals("toggle")) {
             draft.asksPacket = true;
         }
+    }
+
+    private static int[] bits(String names, RuleDraft draft) {
+        return Arrays.stream(names.split("\\|"))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .mapToInt(draft.names()::bit)
+                .toArray();
+    }
+
+    /** Whether one of the bits is as asked for. */
+    private static boolean any(InspectedFlow flow, int[] bits, boolean set) {
+        for (int bit : bits) {
+            if (flow.bit(bit) == set) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void change(InspectedFlow flow, int bit, String command) {
@@ -153,10 +167,13 @@ final class FlowKeywords {
 
     private static void count(
             InspectedFlow flow, int number, String operation, long with, int other) {
-        if (flow == null || other >= 0 && !has(flow, other)) {
+        if (flow == null) {
             return;
         }
-        long operand = other < 0 ? with : flow.numbers[other];
+        long operand = other < 0 ? with : has(flow, other) ? flow.numbers[other] : 0;
+        if (operation.equals("-") && !has(flow, number)) {
+            return;
+        }
         if (flow.numbers == null || flow.numbers.length <= number) {
             int had = flow.numbers == null ? 0 : flow.numbers.length;
             flow.numbers =
@@ -169,8 +186,8 @@ final class FlowKeywords {
         flow.numbers[number] =
                 switch (operation) {
                     case "=" -> operand;
-                    case "+" -> now + operand;
-                    default -> Math.max(0, now - operand);
+                    case "+" -> now + operand & 0xffff_ffffL;
+                    default -> now - operand & 0xffff_ffffL;
                 };
     }
 
@@ -208,8 +225,8 @@ final class FlowKeywords {
                     if (in.flow == null || !in.packet.isTcp() || !in.flow.tcp.client.begun()) {
                         return false;
                     }
-                    boolean client = test.holds(in.flow.tcp.client.size());
-                    boolean server = test.holds(in.flow.tcp.server.size());
+                    boolean client = test.holds(size(in, true));
+                    boolean server = test.holds(size(in, false));
                     return switch (side) {
                         case "server" -> server;
                         case "client" -> client;
@@ -219,9 +236,20 @@ final class FlowKeywords {
                 });
     }
 
+    /** A FIN counts from the next segment on, but for the server's that opens the closing. */
+    private static long size(Inspection in, boolean ofClient) {
+        TcpSession tcp = in.flow.tcp;
+        boolean fin =
+                (in.packet.tcpFlags() & TcpFlags.FIN) != 0
+                        && in.toServer == ofClient
+                        && tcp.side(ofClient).finCounted()
+                        && tcp.state() != TcpSession.FIN_WAIT1;
+        return tcp.side(ofClient).size() - (fin ? 1 : 0);
+    }
+
     static void age(String value, RuleDraft draft) {
         NumberTest test = NumberTest.parse(RuleDraft.required(value), 0xffff_ffffL);
-        draft.packetCondition(
+        draft.headerOnly(
                 in ->
                         in.flow != null
                                 && test.holds(

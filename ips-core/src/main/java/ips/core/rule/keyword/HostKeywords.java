@@ -41,7 +41,7 @@ final class HostKeywords {
             }
             seconds = NumberTest.number(pair[1], 0xffff_ffffL);
         }
-        add("x " + parts[1].strip(), command, of, seconds, draft);
+        add(parts[1].strip(), command, of, seconds, draft); // one name with hostbits, as there
     }
 
     static void hostbits(String value, RuleDraft draft) {
@@ -61,13 +61,15 @@ final class HostKeywords {
                         default -> throw new IllegalArgumentException("expected src or dst");
                     };
         }
-        add("h " + name, command, of, 300, draft);
+        add(name, command, of, 300, draft);
     }
 
     private static void add(String name, String command, Of of, long seconds, RuleDraft draft) {
-        int bit = draft.names().hostBit(name);
+        int bit = draft.names().hostBit((of == Of.PAIR ? "pair " : "host ") + name);
         draft.asksHosts = true;
-        draft.use(RuleDraft.Memory.HOST_BITS, !command.startsWith("is"));
+        RuleDraft.Memory memory =
+                of == Of.PAIR ? RuleDraft.Memory.PAIR_BITS : RuleDraft.Memory.HOST_BITS;
+        draft.use(memory, !command.startsWith("is"));
         switch (command) {
             case "set" -> draft.effects.add(in -> set(in, bit, of, seconds));
             case "unset" -> draft.effects.add(in -> unset(in, bit, of));

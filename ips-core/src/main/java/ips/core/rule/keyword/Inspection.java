@@ -31,6 +31,9 @@ public final class Inspection {
     /** Whether the packet's data entered the stream, so that it is looked at there. */
     public boolean inStream;
 
+    /** Whether the stream is looked at along with the packet. */
+    public boolean streamData;
+
     /** What was odd about the TCP segment: bits of {@code StreamEvent}. */
     public long streamEvents;
 

@@ -44,10 +44,13 @@ final class IpKeywords {
 
     static void ttl(String value, RuleDraft draft) {
         NumberTest test = NumberTest.parse(RuleDraft.required(value), 255);
-        draft.packetOnly(in -> in.packet.ipVersion() != 0 && test.holds(in.packet.ttl()));
+        draft.headerOnly(in -> in.packet.ipVersion() != 0 && test.holds(in.packet.ttl()));
     }
 
     static void ipProto(String value, RuleDraft draft) {
+        if (!draft.protocol.matches("ip|ipv[46]|ip[46]|pkthdr")) {
+            throw new IllegalArgumentException("in a rule of " + draft.protocol + ", not of ip");
+        }
         String text = RuleDraft.required(value).strip().replace("\"", "");
         String name = text.replaceFirst("^[!<>=]*\\s*", "").toLowerCase(Locale.ROOT);
         Integer known = PROTOCOLS.get(name);
@@ -60,7 +63,7 @@ final class IpKeywords {
 
     static void id(String value, RuleDraft draft) {
         int id = (int) NumberTest.number(RuleDraft.required(value).replace("\"", ""), 65_535);
-        draft.packetOnly(in -> in.packet.ipVersion() == 4 && in.packet.identification() == id);
+        draft.headerOnly(in -> in.packet.ipVersion() == 4 && in.packet.identification() == id);
     }
 
     static void tos(String value, RuleDraft draft) {
@@ -71,7 +74,7 @@ final class IpKeywords {
             number = "0" + number;
         }
         int tos = (int) NumberTest.number(number, 255);
-        draft.packetOnly(
+        draft.headerOnly(
                 in -> in.packet.ipVersion() == 4 && (in.packet.trafficClass() == tos) != not);
     }
 
@@ -96,7 +99,7 @@ final class IpKeywords {
         }
         int wanted = bits;
         char how = modifier;
-        draft.packetOnly(
+        draft.headerOnly(
                 in -> {
                     if (in.packet.ipVersion() != 4) {
                         return false;
@@ -114,7 +117,7 @@ final class IpKeywords {
 
     static void fragoffset(String value, RuleDraft draft) {
         NumberTest test = NumberTest.parse(RuleDraft.required(value), 65_535);
-        draft.packetOnly(
+        draft.headerOnly(
                 in -> {
                     Packet packet = in.packet;
                     if (packet.ipVersion() == 4) {
@@ -129,7 +132,7 @@ final class IpKeywords {
     static void ipopts(String value, RuleDraft draft) {
         String word = RuleDraft.required(value).strip().toLowerCase(Locale.ROOT);
         if (word.equals("any")) {
-            draft.packetOnly(in -> hasOption(in.packet, kind -> true));
+            draft.headerOnly(in -> hasOption(in.packet, kind -> true));
             return;
         }
         Integer wanted = OPTIONS.get(word);
@@ -137,7 +140,7 @@ final class IpKeywords {
             throw new IllegalArgumentException("unknown option " + word);
         }
         int kind = wanted;
-        draft.packetOnly(in -> hasOption(in.packet, each -> each == kind));
+        draft.headerOnly(in -> hasOption(in.packet, each -> each == kind));
     }
 
     private static boolean hasOption(Packet packet, Predicate<Integer> wanted) {
@@ -168,7 +171,7 @@ final class IpKeywords {
     }
 
     static void sameip(String value, RuleDraft draft) {
-        draft.packetOnly(
+        draft.headerOnly(
                 in ->
                         in.packet.sourceLow() == in.packet.destinationLow()
                                 && in.packet.sourceHigh() == in.packet.destinationHigh());

@@ -1,5 +1,6 @@
 package ips.core.rule.keyword;
 
+import ips.core.inspect.AppProtocol;
 import ips.core.regex.Regex;
 import ips.core.regex.RegexSyntaxException;
 
@@ -49,10 +50,16 @@ final class PcreKeyword {
         }
         PcreStep step = new PcreStep(expression, regex, negated, relative);
         if (buffer == null) {
+            if (relative && !draft.hasMatchBefore()) {
+                throw new IllegalArgumentException("R without a match before it in its buffer");
+            }
             draft.step(step);
         } else {
+            if (draft.current().buffer != buffer) {
+                draft.refuseSticky();
+            }
             draft.step(buffer, step);
-            draft.app = ips.core.inspect.AppProtocol.HTTP;
+            draft.app(AppProtocol.HTTP);
         }
     }
 

@@ -30,6 +30,9 @@ public final class RuleDraft {
     public boolean noStream;
     public boolean established;
 
+    /** Whether {@code flow} was said, of more than a direction. */
+    boolean asksFlow;
+
     /** The application protocol of the header or of a buffer; null for any. */
     public AppProtocol app;
 
@@ -44,6 +47,11 @@ public final class RuleDraft {
 
     /** Whether it asks for what only the packet itself has, so that the stream does not do. */
     public boolean asksPacketPayload;
+
+    /**
+     * The first keyword of a packet's own, which neither streams nor transactions have; or null.
+     */
+    String ofPacket;
 
     /** Whether the payload is looked at in the packet besides the stream. */
     public boolean alsoPacket;
@@ -77,7 +85,8 @@ public final class RuleDraft {
     public enum Memory {
         FLOW_BITS,
         FLOW_NUMBERS,
-        HOST_BITS
+        HOST_BITS,
+        PAIR_BITS
     }
 
     private final Set<Memory> writes = EnumSet.noneOf(Memory.class);
@@ -91,6 +100,7 @@ public final class RuleDraft {
 
     private final List<BufferDraft> buffers = new ArrayList<>();
     private final Names names;
+    private String option;
     private BufferDraft current;
     private ContentStep lastContent;
     private BufferDraft lastContentBuffer;
@@ -124,6 +134,24 @@ public final class RuleDraft {
     void packetOnly(Condition condition) {
         asksPacketPayload = true;
         packetCondition(condition);
+    }
+
+    /** The same of a keyword that streams and transactions cannot be asked along with. */
+    void headerOnly(Condition condition) {
+        asksOfPacket();
+        packetOnly(condition);
+    }
+
+    /** Notes that the option in hand is of packets alone. */
+    void asksOfPacket() {
+        if (ofPacket == null) {
+            ofPacket = option;
+        }
+    }
+
+    /** Begins an option. */
+    public void option(String keyword) {
+        option = keyword;
     }
 
     /** Notes that it writes or reads a memory, which orders rules. */
@@ -182,7 +210,8 @@ public final class RuleDraft {
 
     /** A step on a buffer named by the option itself. */
     void step(Buffer buffer, Step step) {
-        shared(buffer).steps.add(step);
+        boolean chosen = current != null && current.buffer == buffer;
+        (chosen ? current : shared(buffer)).steps.add(step);
     }
 
     void content(ContentStep content) {
@@ -263,7 +292,23 @@ public final class RuleDraft {
         if (sid < 0) {
             return "sid is missing";
         }
+        boolean ofStream = onlyStream || protocol.equals("tcp-stream");
+        if (ofStream && (ofPacket != null || protocol.equals("tcp-pkt"))) {
+            return (ofPacket == null ? "tcp-pkt" : ofPacket) + " in a rule of streams alone";
+        }
+        boolean ofTransactions =
+                transactionEvents != 0
+                        || buffers.stream().anyMatch(each -> each.buffer.ofTransaction());
+        if (ofTransactions && (ofPacket != null || protocol.equals("tcp-pkt"))) {
+            return "%s, which is of packets, beside what is of %s"
+                    .formatted(
+                            ofPacket == null ? "tcp-pkt" : ofPacket,
+                            app == null ? "transactions" : app.word());
+        }
         for (BufferDraft each : buffers) {
+            if (each.steps.isEmpty() && !each.shared && !each.absent && !each.absentOr) {
+                return Keywords.word(each.buffer) + ": nothing is asked of it";
+            }
             for (Step step : each.steps) {
                 if (step instanceof ContentStep content) {
                     String wrong = content.complaint();
@@ -292,6 +337,38 @@ public final class RuleDraft {
         toServer |= request;
         toClient |= response;
         return null;
+    }
+
+    /** Says which protocol's transactions a buffer or event is of; null says nothing. */
+    void app(AppProtocol protocol) {
+        if (protocol == null) {
+            return;
+        }
+        if (app != null && app != protocol) {
+            throw new IllegalArgumentException(
+                    "of " + protocol.word() + " in a rule of " + app.word());
+        }
+        app = protocol;
+    }
+
+    /** Refuses an option that names its buffer itself while options look at another. */
+    void refuseSticky() {
+        if (current != null) {
+            throw new IllegalArgumentException("names a buffer, and another is chosen before it");
+        }
+    }
+
+    /** Whether an expression has something to go on from, where one was not chosen to begin. */
+    boolean hasMatchBefore() {
+        return current != null
+                || buffers.stream()
+                        .flatMap(each -> each.steps.stream())
+                        .anyMatch(
+                                step ->
+                                        step instanceof ContentStep
+                                                || step instanceof PcreStep
+                                                || step instanceof ByteJumpStep
+                                                || step instanceof ByteExtractStep);
     }
 
     // Variables.

@@ -8,6 +8,9 @@ import java.util.BitSet;
 
 /** What the headers of TCP, UDP and ICMP say. */
 final class TransportKeywords {
+    private static final int OF_BEGIN_OR_END = TcpFlags.FIN | TcpFlags.SYN | TcpFlags.RST;
+    private static final int UNUSUAL = TcpFlags.URG | TcpFlags.ECE | TcpFlags.CWR;
+
     private TransportKeywords() {}
 
     static void flags(String value, RuleDraft draft) {
@@ -23,15 +26,9 @@ final class TransportKeywords {
         int wanted = bits(text.replaceAll("[+*!]", ""));
         BitSet fitting = new BitSet(256);
         for (int each = 0; each < 256; each++) {
-            int seen = each & ~ignored;
-            boolean fits =
-                    switch (modifier) {
-                        case '+' -> (seen & wanted) == wanted;
-                        case '*' -> (seen & wanted) != 0;
-                        case '!' -> wanted == 0 ? seen != 0 : (seen & wanted) != wanted;
-                        default -> seen == wanted;
-                    };
-            fitting.set(each, fits);
+            fitting.set(
+                    each,
+                    flagsFit(each, wanted, ignored, modifier) && kindFits(each, wanted, modifier));
         }
         if (draft.tcpFlags == null) {
             draft.tcpFlags = fitting;
@@ -40,7 +37,31 @@ final class TransportKeywords {
         }
         boolean[] table = new boolean[256];
         fitting.stream().forEach(each -> table[each] = true);
-        draft.packetOnly(in -> in.packet.isTcp() && table[in.packet.tcpFlags() & 0xff]);
+        draft.headerOnly(in -> in.packet.isTcp() && table[in.packet.tcpFlags() & 0xff]);
+    }
+
+    private static boolean flagsFit(int all, int wanted, int ignored, char modifier) {
+        int seen = all & ~ignored;
+        if (wanted == 0 && all != 0) {
+            return modifier == '!';
+        }
+        return switch (modifier) {
+            case '+' -> (seen & wanted) == wanted;
+            case '*' -> (seen & wanted) != 0;
+            case '!' -> (seen & wanted) != wanted;
+            default -> seen == wanted;
+        };
+    }
+
+    /**
+     * What Suricata asks before it looks at a rule's flags, whatever their modifier: of a rule
+     * about the begin or end of a connection a segment that is either, of one about unusual flags a
+     * segment that has one, and of one about SYN, unless it is negated, a SYN.
+     */
+    private static boolean kindFits(int seen, int wanted, char modifier) {
+        return ((wanted & OF_BEGIN_OR_END) == 0 || (seen & OF_BEGIN_OR_END) != 0)
+                && ((wanted & UNUSUAL) == 0 || (seen & UNUSUAL) != 0)
+                && ((wanted & TcpFlags.SYN) == 0 || modifier == '!' || (seen & TcpFlags.SYN) != 0);
     }
 
     private static int bits(String letters) {
@@ -65,22 +86,22 @@ final class TransportKeywords {
 
     static void seq(String value, RuleDraft draft) {
         int wanted = (int) NumberTest.number(RuleDraft.required(value), 0xffff_ffffL);
-        draft.packetOnly(in -> in.packet.isTcp() && in.packet.tcpSequence() == wanted);
+        draft.headerOnly(in -> in.packet.isTcp() && in.packet.tcpSequence() == wanted);
     }
 
     static void ack(String value, RuleDraft draft) {
         int wanted = (int) NumberTest.number(RuleDraft.required(value), 0xffff_ffffL);
-        draft.packetOnly(in -> in.packet.isTcp() && in.packet.tcpAcknowledgment() == wanted);
+        draft.headerOnly(in -> in.packet.isTcp() && in.packet.tcpAcknowledgment() == wanted);
     }
 
     static void window(String value, RuleDraft draft) {
         NumberTest test = NumberTest.parse(RuleDraft.required(value), 65_535);
-        draft.packetOnly(in -> in.packet.isTcp() && test.holds(in.packet.tcpWindow()));
+        draft.headerOnly(in -> in.packet.isTcp() && test.holds(in.packet.tcpWindow()));
     }
 
     static void mss(String value, RuleDraft draft) {
         NumberTest test = NumberTest.parse(RuleDraft.required(value), 65_535);
-        draft.packetOnly(
+        draft.headerOnly(
                 in -> {
                     int mss = in.packet.isTcp() ? TcpHeader.maximumSegmentSize(in.packet) : -1;
                     return mss >= 0 && test.holds(mss);
@@ -89,7 +110,7 @@ final class TransportKeywords {
 
     static void windowScale(String value, RuleDraft draft) {
         NumberTest test = NumberTest.parse(RuleDraft.required(value), 255);
-        draft.packetOnly(
+        draft.headerOnly(
                 in -> {
                     int scale = in.packet.isTcp() ? TcpHeader.windowScale(in.packet) : -1;
                     return scale >= 0 && test.holds(scale);
@@ -98,23 +119,39 @@ final class TransportKeywords {
 
     static void dsize(String value, RuleDraft draft) {
         NumberTest test = NumberTest.parse(RuleDraft.required(value), 65_535);
-        draft.packetOnly(
-                in -> in.packet.ipVersion() != 0 && test.holds(Payload.lengthOf(in.packet)));
+        String text = value.strip();
+        if (text.equals("0")) {
+            draft.headerOnly(in -> in.packet.ipVersion() != 0 && !hasData(in));
+        } else if (text.startsWith("!")) {
+            draft.headerOnly(
+                    in ->
+                            in.packet.ipVersion() != 0
+                                    && hasData(in)
+                                    && test.holds(Payload.lengthOf(in.packet)));
+        } else {
+            draft.headerOnly(
+                    in -> in.packet.ipVersion() != 0 && test.holds(Payload.lengthOf(in.packet)));
+        }
+    }
+
+    /** Whether there is anything to look at: bytes of the packet or of the stream behind it. */
+    private static boolean hasData(Inspection in) {
+        return Payload.lengthOf(in.packet) > 0 || in.streamData;
     }
 
     static void itype(String value, RuleDraft draft) {
         NumberTest test = NumberTest.parse(RuleDraft.required(value), 255);
-        draft.packetOnly(in -> in.packet.isIcmp() && test.holds(in.packet.icmpType()));
+        draft.headerOnly(in -> in.packet.isIcmp() && test.holds(in.packet.icmpType()));
     }
 
     static void icode(String value, RuleDraft draft) {
         NumberTest test = NumberTest.parse(RuleDraft.required(value), 255);
-        draft.packetOnly(in -> in.packet.isIcmp() && test.holds(in.packet.icmpCode()));
+        draft.headerOnly(in -> in.packet.isIcmp() && test.holds(in.packet.icmpCode()));
     }
 
     static void icmpId(String value, RuleDraft draft) {
         int wanted = (int) NumberTest.number(RuleDraft.required(value).replace("\"", ""), 65_535);
-        draft.packetOnly(in -> echoField(in.packet, 4) == wanted);
+        draft.headerOnly(in -> echoField(in.packet, 4) == wanted);
     }
 
     static void icmpSeq(String value, RuleDraft draft) {
@@ -146,7 +183,7 @@ final class TransportKeywords {
 
     static void icmpv6Mtu(String value, RuleDraft draft) {
         NumberTest test = NumberTest.parse(RuleDraft.required(value), 0xffff_ffffL);
-        draft.packetOnly(
+        draft.headerOnly(
                 in ->
                         in.packet.isIcmp()
                                 && in.packet.protocol() == Protocol.ICMPV6

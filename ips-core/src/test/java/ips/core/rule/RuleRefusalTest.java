@@ -1,0 +1,64 @@
+package ips.core.rule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Options that each mean something, and nothing together; as Suricata refuses them. */
+class RuleRefusalTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "http       | http.uri; content:\"a\"; dsize:>5;             | dsize, which is of packets",
+                "tcp        | flags:PA; content:\"a\"; http_uri;             | flags, which is of packets",
+                "tcp        | tls.sni; content:\"a\"; ttl:64;                | ttl, which is of packets",
+                "tcp        | http.uri; content:\"a\"; tcp.hdr; content:\"a\"; | tcp.hdr, which is of packets",
+                "http       | flow:no_stream; http.uri; content:\"a\";       | flow, which is of packets",
+                "tcp-pkt    | http.uri; content:\"a\";                       | tcp-pkt, which is of packets",
+                "tcp-stream | content:\"a\"; dsize:>5;                       | dsize in a rule of streams",
+                "tcp        | flow:only_stream; flags:A; content:\"a\";      | flags in a rule of streams",
+                "tcp-pkt    | flow:only_stream; content:\"a\";               | tcp-pkt in a rule of streams",
+                "http       | http.uri; content:\"a\"; http_header;          | another is chosen before it",
+                "http       | http.header; uricontent:\"a\";                 | another is chosen before it",
+                "http       | http.header; pcre:\"/a/U\";                    | another is chosen before it",
+                "http       | http.method; http.uri; content:\"a\";          | http.method: nothing is asked",
+                "tcp        | http.uri; content:\"a\"; dns.query; content:\"a\"; | of dns in a rule of http",
+                "http       | app-layer-protocol:tls;                        | names a protocol before it",
+                "tcp        | pcre:\"/a/R\";                                 | R without a match before it",
+                "tcp        | flow:established; flow:to_server;              | there is one before it",
+                "tcp        | ip_proto:6;                                    | not of ip"
+            })
+    void saysWhy(String protocol, String options, String why) {
+        RuleTraffic traffic =
+                RuleTraffic.of("alert %s any any -> any any (%s)".formatted(protocol, options));
+
+        assertEquals(1, traffic.errors().size());
+        assertTrue(traffic.errors().get(0).contains(why), traffic.errors().get(0));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "http | http.uri; pcre:\"/a/U\";",
+                "http | http.uri; pcre:\"/a/R\";",
+                "http | http.uri; urilen:5;",
+                "http | http.uri; content:\"a\"; ip.src; content:\"a\";",
+                "http | http.uri; content:\"a\"; pkt_data; content:\"a\";",
+                "http | http.uri; content:\"a\"; stream_size:client,>,0;",
+                "http | http.uri; content:\"a\"; tcpv4-csum:valid;",
+                "tcp  | flow:to_server; flow:established;",
+                "tcp  | byte_jump:1,0; pcre:\"/a/R\";",
+                "ip   | ip_proto:6;"
+            })
+    void leavesAloneWhatGoesTogether(String protocol, String options) {
+        RuleTraffic traffic =
+                RuleTraffic.of("alert %s any any -> any any (%s)".formatted(protocol, options));
+
+        assertEquals(List.of(), traffic.errors());
+    }
+}
