@@ -5,10 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ips.cli.config.ConfigPrinter;
 import ips.core.EngineConfig;
+import ips.core.rule.Classifications;
+import ips.core.rule.RuleCompiler;
+import ips.core.rule.RuleParser;
+import ips.core.rule.RuleVariables;
+import ips.core.rule.keyword.Keywords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -96,6 +103,46 @@ class DocsTest {
         for (int code = ExitCode.OK; code <= ExitCode.REFUSED; code++) {
             assertTrue(help.contains("  " + code + "   "), help);
             assertTrue(operations.contains("| " + code + " |"), "exit code " + code);
+        }
+    }
+
+    /** The words in backticks of a column of the table of keywords. */
+    private static Set<String> keywords(int column) throws IOException {
+        String text = read("docs/rules.md");
+        String table =
+                text.substring(
+                        text.indexOf("<!-- held to the parser by DocsTest: begin -->"),
+                        text.indexOf("<!-- held to the parser by DocsTest: end -->"));
+        Set<String> words = new TreeSet<>();
+        for (String row : table.lines().filter(line -> line.startsWith("|")).toList()) {
+            Matcher word = Pattern.compile("`([^`]+)`").matcher(row.split("\\|")[column]);
+            while (word.find()) {
+                assertTrue(words.add(word.group(1)), word.group(1) + " stands there twice");
+            }
+        }
+        return words;
+    }
+
+    @Test
+    void listsEveryKeywordThatIsUnderstood() throws IOException {
+        assertEquals(new TreeSet<>(Keywords.all().keySet()), keywords(2));
+    }
+
+    @Test
+    void refusesEveryOtherKeywordWithItsPlace() throws IOException {
+        Set<String> refused = keywords(3);
+
+        assertTrue(refused.size() > 80, refused.toString());
+        for (String keyword : refused) {
+            RuleParser parser = new RuleParser();
+            parser.text("my.rules", "\nalert tcp any any -> any any (sid:1; " + keyword + ":1;)\n");
+            RuleCompiler compiler =
+                    new RuleCompiler(RuleVariables.DEFAULTS, Classifications.DEFAULTS);
+            parser.rules().forEach(compiler::add);
+
+            assertEquals(
+                    "[my.rules:2:38: " + keyword + ": unknown or unsupported keyword]",
+                    compiler.errors().toString());
         }
     }
 

@@ -16,6 +16,7 @@ public final class AppLayer {
 
     private final java.util.ArrayDeque<HttpConversation> spare = new java.util.ArrayDeque<>();
     private final java.util.ArrayDeque<TlsTransaction> spareTls = new java.util.ArrayDeque<>();
+    private final java.util.ArrayDeque<SshTransaction> spareSsh = new java.util.ArrayDeque<>();
     private final java.util.ArrayDeque<DnsTransaction> spareDns = new java.util.ArrayDeque<>();
     private final HttpPool pool = new HttpPool();
     private final ByteRange datagram = new ByteRange();
@@ -56,6 +57,8 @@ public final class AppLayer {
             }
         } else if (flow.app == AppProtocol.TLS) {
             tls(flow).read(toServer, bytes);
+        } else if (flow.app == AppProtocol.SSH) {
+            ssh(flow).read(toServer, bytes);
         } else if (flow.app == AppProtocol.DNS && toServer && bytes.length > 2) {
             int length = (bytes.at(0) & 0xff) << 8 | bytes.at(1) & 0xff;
             dns(flow, bytes, 2, Math.min(length, bytes.length - 2));
@@ -78,6 +81,24 @@ public final class AppLayer {
     @ColdPath
     private TlsTransaction newTls() {
         return new TlsTransaction(pool.buffers);
+    }
+
+    private SshTransaction ssh(InspectedFlow flow) {
+        if (flow.other instanceof SshTransaction known) {
+            return known;
+        }
+        SshTransaction ssh = spareSsh.poll();
+        if (ssh == null) {
+            ssh = newSsh();
+        }
+        ssh.begin(flow.others++);
+        flow.other = ssh;
+        return ssh;
+    }
+
+    @ColdPath
+    private SshTransaction newSsh() {
+        return new SshTransaction(pool.buffers);
     }
 
     private void dns(InspectedFlow flow, ByteRange bytes, int from, int length) {
@@ -170,6 +191,8 @@ public final class AppLayer {
             flow.http.gap(toServer, length);
         } else if (flow.other instanceof TlsTransaction tls) {
             tls.gap(toServer);
+        } else if (flow.other instanceof SshTransaction ssh) {
+            ssh.gap(toServer);
         }
     }
 
@@ -227,6 +250,11 @@ public final class AppLayer {
             tls.begin(0);
             if (spareTls.size() < SPARE) {
                 spareTls.add(tls);
+            }
+        } else if (flow.other instanceof SshTransaction ssh) {
+            ssh.begin(0);
+            if (spareSsh.size() < SPARE) {
+                spareSsh.add(ssh);
             }
         } else if (flow.other instanceof DnsTransaction dns) {
             dns.clear();

@@ -37,6 +37,8 @@ public final class HttpBuffers {
             case "http_request_body" -> body(request, into);
             case "http_response_body" -> body(response, into);
             case "file_data" -> file(side, index, into);
+            case "file_name" -> fileName(transaction, side, index, into);
+            case "file_size" -> fileSize(side, index, into);
             case "http_header" -> side.count > 0 ? side.all(into) : null;
             case "http_header_raw" -> side.raw.length() > 0 ? side.raw.range(into) : null;
             case "http_cookie" -> side.value(toServer ? "cookie" : "set-cookie", into);
@@ -86,6 +88,45 @@ public final class HttpBuffers {
             return MultipartFiles.find(side, index, into);
         }
         return index == 0 ? body(side, into) : null;
+    }
+
+    /** A file's name: what the message calls it, or else the path that is asked for. */
+    private static ByteRange fileName(
+            HttpTransaction transaction, HttpMessage side, int index, ByteRange into) {
+        if (file(side, index, into) == null) {
+            return null;
+        }
+        if (side.request && side.anyHolds("content-type", "multipart/form-data")) {
+            return MultipartFiles.findName(side, index, into);
+        }
+        ByteRange disposition = side.request ? null : side.value("content-disposition", into);
+        if (disposition != null && MultipartFiles.fileName(disposition)) {
+            return disposition;
+        }
+        GrowingBytes uri = transaction.request.uri;
+        int end = 0;
+        while (end < uri.length() && uri.at(end) != '?') {
+            end++;
+        }
+        return end == 0 ? null : uri.range(0, end, into);
+    }
+
+    /** A file's size as a number of eight bytes. */
+    private static ByteRange fileSize(HttpMessage side, int index, ByteRange into) {
+        ByteRange content = file(side, index, into);
+        if (content == null) {
+            return null;
+        }
+        long size = content.length;
+        boolean whole = !side.request || !side.anyHolds("content-type", "multipart/form-data");
+        if (whole && side.find("content-encoding") < 0) {
+            size = side.bodyBytes; // more than is kept
+        }
+        side.scratch.clear();
+        for (int shift = 56; shift >= 0; shift -= 8) {
+            side.scratch.add((byte) (size >> shift));
+        }
+        return side.scratch.range(into);
     }
 
     private static ByteRange protocol(HttpMessage side, ByteRange into) {

@@ -6,10 +6,55 @@ package ips.core.inspect;
  * the body, which is at most 128 KiB.
  */
 final class MultipartFiles {
+    private static final String FILE_NAME = "filename=";
+
     private MultipartFiles() {}
 
     /** The file of a number from 0, as far as it came; null where there are not so many. */
     static ByteRange find(HttpMessage message, int index, ByteRange into) {
+        return find(message, index, false, into);
+    }
+
+    /** The name of a file, as its part tells it; null where there are not so many. */
+    static ByteRange findName(HttpMessage message, int index, ByteRange into) {
+        ByteRange head = find(message, index, true, into);
+        return head != null && fileName(head) ? head : null;
+    }
+
+    /** Narrows a range to the file name that is told in it; false where there is none. */
+    static boolean fileName(ByteRange head) {
+        int at = 0;
+        while (at + FILE_NAME.length() <= head.length && !isFileName(head, at)) {
+            at++;
+        }
+        if (at + FILE_NAME.length() > head.length) {
+            return false;
+        }
+        int from = at + FILE_NAME.length();
+        boolean quoted = from < head.length && head.at(from) == '"';
+        from += quoted ? 1 : 0;
+        int end = from;
+        while (end < head.length && !endsName(head.at(end), quoted)) {
+            end++;
+        }
+        head.set(head.buffer, head.offset + from, end - from);
+        return true;
+    }
+
+    private static boolean isFileName(ByteRange head, int at) {
+        for (int i = 0; i < FILE_NAME.length(); i++) {
+            if (Character.toLowerCase(head.at(at + i)) != FILE_NAME.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean endsName(byte b, boolean quoted) {
+        return quoted ? b == '"' || b == '\n' : b == ';' || b <= ' ' && b >= 0;
+    }
+
+    private static ByteRange find(HttpMessage message, int index, boolean head, ByteRange into) {
         int header = message.find("content-type");
         int boundary = boundaryAt(message, header);
         int length = boundary < 0 ? 0 : boundaryLength(message, header, boundary);
@@ -20,13 +65,16 @@ final class MultipartFiles {
         int left = index;
         int at = next(message, boundary, length, 0);
         while (at >= 0) {
-            int head = at + 2 + length;
-            int content = behindHead(body, head);
+            int headAt = at + 2 + length;
+            int content = behindHead(body, headAt);
             if (content < 0) {
                 return null;
             }
             int end = next(message, boundary, length, content);
-            if (body.holds(head, content - head, "filename=") && left-- == 0) {
+            if (body.holds(headAt, content - headAt, FILE_NAME) && left-- == 0) {
+                if (head) {
+                    return body.range(headAt, content - headAt, into);
+                }
                 int last = end < 0 ? body.length() : withoutLineEnd(body, content, end);
                 return body.range(content, last - content, into);
             }

@@ -29,6 +29,11 @@ final class Backtracker {
         slots = new int[program.slots()];
     }
 
+    /** What a slot holds after a match: of group n the begin in 2n, the end in 2n + 1. */
+    int slot(int number) {
+        return slots[number];
+    }
+
     /** Steps of the last run. */
     int steps() {
         return steps;

@@ -18,12 +18,12 @@ public final class Regex {
     final ByteClasses forwardClasses;
     final ByteClasses backwardClasses;
 
-    private Regex(String pattern, Node node, boolean anchored, int groups)
+    private Regex(String pattern, Node node, boolean anchored, int groups, boolean capturing)
             throws RegexSyntaxException {
         this.pattern = pattern;
         this.anchored = anchored;
         Program plain = ProgramCompiler.compile(node, groups, false);
-        if (plain.regular()) {
+        if (plain.regular() && !capturing) {
             forward = anchored ? plain : ProgramCompiler.compileSearch(node, groups);
             backward = ProgramCompiler.compile(node, groups, true);
             forwardClasses = new ByteClasses(forward);
@@ -64,7 +64,20 @@ public final class Regex {
             }
         }
         Node node = RegexParser.parse(pattern, options);
-        return new Regex(pattern, node, anchored, RegexParser.countGroups(pattern));
+        return new Regex(pattern, node, anchored, RegexParser.countGroups(pattern), false);
+    }
+
+    /**
+     * Compiles an expression whose first group is asked for: tried by backtracking.
+     *
+     * @throws RegexSyntaxException if it cannot be understood, or has no group
+     */
+    public static Regex compileCapturing(String pattern) throws RegexSyntaxException {
+        int groups = RegexParser.countGroups(pattern);
+        if (groups == 0) {
+            throw new RegexSyntaxException("no group", pattern.length());
+        }
+        return new Regex(pattern, RegexParser.parse(pattern, 0), false, groups, true);
     }
 
     /**

@@ -100,6 +100,16 @@ public final class RegexMatcher {
         return end;
     }
 
+    /** Where the first group of a capturing expression matched, or -1; after a find that found. */
+    public int groupStart() {
+        return backtracker.slot(2);
+    }
+
+    /** The index behind the first group's last byte. */
+    public int groupEnd() {
+        return backtracker.slot(3);
+    }
+
     @ColdPath
     private void prepare() {
         if (regex.isLinear()) {

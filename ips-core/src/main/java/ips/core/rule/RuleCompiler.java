@@ -65,6 +65,7 @@ public final class RuleCompiler {
     public void add(Rule rule) {
         RuleDraft draft = new RuleDraft(names);
         draft.protocol = rule.protocol();
+        draft.file = rule.file();
         for (Rule.Option option : rule.options()) {
             Keyword keyword = Keywords.of(option.keyword());
             if (keyword == null) {

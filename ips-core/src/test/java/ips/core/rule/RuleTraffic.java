@@ -44,6 +44,11 @@ final class RuleTraffic {
         inspector = new RuleInspector(set, options, this::raised);
     }
 
+    /** Rules that were compiled elsewhere. */
+    RuleTraffic(SignatureSet set, RuleInspector.Options options) {
+        inspector = new RuleInspector(set, options, this::raised);
+    }
+
     /** Rules as they stand in a file; those without a sid get the number of their line. */
     static RuleTraffic of(String... rules) {
         return new RuleTraffic(numbered(rules), AlertPolicy.NONE, RuleInspector.Options.DEFAULTS);

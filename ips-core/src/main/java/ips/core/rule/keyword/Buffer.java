@@ -40,6 +40,8 @@ public enum Buffer {
     HTTP_HEADER_NAMES(Side.EITHER),
     HTTP_START(Side.EITHER),
     FILE_DATA(Side.EITHER),
+    FILE_NAME(Side.EITHER),
+    FILE_SIZE(Side.EITHER),
     HTTP_STAT_CODE(Side.RESPONSE),
     HTTP_STAT_MSG(Side.RESPONSE),
     HTTP_RESPONSE_LINE(Side.RESPONSE),
@@ -54,7 +56,9 @@ public enum Buffer {
     TLS_CERT_SUBJECT(Side.RESPONSE),
     TLS_CERT_ISSUER(Side.RESPONSE),
     TLS_CERT_SERIAL(Side.RESPONSE),
-    TLS_CERT_FINGERPRINT(Side.RESPONSE);
+    TLS_CERT_FINGERPRINT(Side.RESPONSE),
+    SSH_PROTO(Side.EITHER),
+    SSH_SOFTWARE(Side.EITHER);
 
     /** Where a buffer comes from. */
     public enum Side {
@@ -81,19 +85,26 @@ public enum Buffer {
 
     /** The protocol whose transactions have it; null where it is of packets or of several. */
     public AppProtocol app() {
-        if (!ofTransaction() || this == FILE_DATA) {
-            return null;
-        }
-        String name = name();
-        return name.startsWith("DNS")
-                ? AppProtocol.DNS
-                : name.startsWith("TLS") ? AppProtocol.TLS : AppProtocol.HTTP;
+        return switch (name().substring(0, name().indexOf('_'))) {
+            case "HTTP" -> AppProtocol.HTTP;
+            case "DNS" -> AppProtocol.DNS;
+            case "TLS" -> AppProtocol.TLS;
+            case "SSH" -> AppProtocol.SSH;
+            default -> null;
+        };
     }
 
     /** Whether there may be several of it in one transaction, each looked at on its own. */
     public boolean repeated() {
         return switch (this) {
-            case HTTP_REQUEST_HEADER, HTTP_RESPONSE_HEADER, FILE_DATA, DNS_QUERY, TLS_CERTS -> true;
+            case HTTP_REQUEST_HEADER,
+                    HTTP_RESPONSE_HEADER,
+                    FILE_DATA,
+                    FILE_NAME,
+                    FILE_SIZE,
+                    DNS_QUERY,
+                    TLS_CERTS ->
+                    true;
             default -> false;
         };
     }

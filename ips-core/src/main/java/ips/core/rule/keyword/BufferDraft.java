@@ -21,7 +21,8 @@ final class BufferDraft {
 
     /** The content that is to be found first, or null. */
     FastPattern fastPattern() {
-        if (absent || absentOr) {
+        // The file's name comes with its body, not with the head that is searched once.
+        if (absent || absentOr || buffer == Buffer.FILE_NAME) {
             return null;
         }
         FastPattern best = null;

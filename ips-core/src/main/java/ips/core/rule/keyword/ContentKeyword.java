@@ -26,7 +26,7 @@ final class ContentKeyword {
         };
     }
 
-    private static ContentStep parse(String value) {
+    static ContentStep parse(String value) {
         String text = RuleDraft.required(value).strip();
         boolean negated = text.startsWith("!");
         if (negated) {

@@ -5,6 +5,13 @@ import ips.core.inspect.HostMemory;
 import ips.core.inspect.InspectedFlow;
 import ips.core.packet.FrameBuffer;
 import ips.core.packet.Packet;
+import ips.core.regex.Regex;
+import ips.core.regex.RegexMatcher;
+import java.security.DigestException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The packet in hand, its flow, and what conditions note while one signature is looked at. One per
@@ -61,13 +68,17 @@ public final class Inspection {
     /** What regular expressions are searched with. */
     final PcreMatchers pcre = new PcreMatchers();
 
+    /** What rules added to data sets. */
+    final DataSetMemory dataSets = new DataSetMemory();
+
     private static final int TRANSFORMS = 8;
 
     private final Memory[] memories = new Memory[TRANSFORMS];
+    private final Memory decoded = new Memory(pcre);
 
     public Inspection() {
         for (int i = 0; i < TRANSFORMS; i++) {
-            memories[i] = new Memory();
+            memories[i] = new Memory(pcre);
         }
     }
 
@@ -76,11 +87,52 @@ public final class Inspection {
         return memories[step & TRANSFORMS - 1];
     }
 
+    /** Where decoded base64 lies. */
+    Memory decoded() {
+        return decoded;
+    }
+
     /** Room that grows with the largest buffer ever transformed. */
     static final class Memory {
+        private static final int LONGEST_HASH = 32;
+
         final ByteRange range = new ByteRange();
         private byte[] bytes = new byte[1024];
         private FrameBuffer view = new FrameBuffer(bytes);
+        private final PcreMatchers pcre;
+        private Map<String, MessageDigest> digests;
+
+        Memory(PcreMatchers pcre) {
+            this.pcre = pcre;
+        }
+
+        RegexMatcher matcher(Regex regex) {
+            return pcre.of(regex);
+        }
+
+        /** The hash of a range. */
+        ByteRange hash(String algorithm, ByteRange in) {
+            if (digests == null) {
+                digests = new HashMap<>();
+            }
+            MessageDigest digest = digests.computeIfAbsent(algorithm, Memory::digest);
+            byte[] room = room(Math.max(in.length, LONGEST_HASH));
+            in.buffer.getBytes(in.offset, room, 0, in.length);
+            digest.update(room, 0, in.length);
+            try {
+                return filled(digest.digest(room, 0, LONGEST_HASH));
+            } catch (DigestException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        private static MessageDigest digest(String algorithm) {
+            try {
+                return MessageDigest.getInstance(algorithm);
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException(e);
+            }
+        }
 
         byte[] room(int length) {
             if (bytes.length < length) {

@@ -20,6 +20,7 @@ public final class Keywords {
         ALL.put("reference", InfoKeywords::reference);
         ALL.put("metadata", InfoKeywords::metadata);
         ALL.put("noalert", InfoKeywords::noalert);
+        ALL.put("alert", InfoKeywords::ignored);
         ALL.put("target", InfoKeywords::ignored);
         ALL.put("tag", InfoKeywords::ignored);
         ALL.put("requires", InfoKeywords::ignored);
@@ -181,6 +182,22 @@ public final class Keywords {
         ALL.put("header_lowercase", Transforms.of(Transforms::headerLowercase));
         ALL.put("strip_pseudo_headers", Transforms.of(Transforms::stripPseudoHeaders));
         ALL.put("xor", Transforms::xor);
+        ALL.put("to_md5", Transforms.hash("MD5"));
+        ALL.put("to_sha1", Transforms.hash("SHA-1"));
+        ALL.put("to_sha256", Transforms.hash("SHA-256"));
+        ALL.put("pcrexform", Transforms::pcrexform);
+
+        ALL.put("base64_decode", Base64Step::decode);
+        ALL.put("base64_data", (value, draft) -> draft.useDecoded());
+        ALL.put("dataset", DataSetKeywords::dataset);
+        ALL.put("datarep", DataSetKeywords::datarep);
+        ALL.put("filename", FileKeywords::filename);
+        ALL.put("fileext", FileKeywords::fileext);
+        ALL.put("filesize", FileKeywords::filesize);
+        ALL.put("filestore", FileKeywords::filestore);
+        sticky(Buffer.FILE_NAME, "file.name", "file_name");
+        sticky(Buffer.SSH_PROTO, "ssh.proto", "ssh_proto");
+        sticky(Buffer.SSH_SOFTWARE, "ssh.software", "ssh_software");
     }
 
     private Keywords() {}

@@ -8,6 +8,7 @@ public final class Names {
     private final Map<String, Integer> bits = new HashMap<>();
     private final Map<String, Integer> numbers = new HashMap<>();
     private final Map<String, Integer> hostBits = new HashMap<>();
+    private final Map<String, DataSet> dataSets = new HashMap<>();
 
     int bit(String name) {
         return of(bits, name);
@@ -19,6 +20,19 @@ public final class Names {
 
     int hostBit(String name) {
         return of(hostBits, name);
+    }
+
+    /** The data set of a name, or null. */
+    DataSet dataSet(String name) {
+        return dataSets.get(name);
+    }
+
+    int dataSets() {
+        return dataSets.size();
+    }
+
+    void add(DataSet set) {
+        dataSets.put(set.name, set);
     }
 
     private static int of(Map<String, Integer> names, String name) {

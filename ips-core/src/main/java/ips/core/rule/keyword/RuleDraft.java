@@ -33,6 +33,9 @@ public final class RuleDraft {
     /** Whether {@code flow} was said, of more than a direction. */
     boolean asksFlow;
 
+    /** Where the rule stands; null where its files are not to be read. */
+    public String file;
+
     /** The application protocol of the header or of a buffer; null for any. */
     public AppProtocol app;
 
@@ -104,6 +107,7 @@ public final class RuleDraft {
     private BufferDraft current;
     private ContentStep lastContent;
     private BufferDraft lastContentBuffer;
+    private Base64Step lastBase64;
     private final Map<String, Integer> variables = new LinkedHashMap<>();
 
     public RuleDraft(Names names) {
@@ -208,6 +212,19 @@ public final class RuleDraft {
         (follows ? lastContentBuffer : current()).steps.add(step);
     }
 
+    void base64(Base64Step step) {
+        step(step);
+        lastBase64 = step;
+    }
+
+    /** Options that follow look at what the last {@code base64_decode} decoded. */
+    void useDecoded() {
+        if (lastBase64 == null) {
+            throw new IllegalArgumentException("there is no base64_decode before it");
+        }
+        current = lastBase64.decoded;
+    }
+
     /** A step on a buffer named by the option itself. */
     void step(Buffer buffer, Step step) {
         boolean chosen = current != null && current.buffer == buffer;
@@ -256,7 +273,16 @@ public final class RuleDraft {
 
     /** The buffers as far as the rule has been read; for {@link RuleReading}. */
     List<BufferDraft> drafts() {
-        return buffers;
+        List<BufferDraft> all = new ArrayList<>();
+        for (BufferDraft each : buffers) {
+            all.add(each);
+            for (Step step : each.steps) {
+                if (step instanceof Base64Step base64) {
+                    all.add(base64.decoded);
+                }
+            }
+        }
+        return all;
     }
 
     /** The content that a modifier would be about, or null. */
@@ -309,6 +335,8 @@ public final class RuleDraft {
             if (each.steps.isEmpty() && !each.shared && !each.absent && !each.absentOr) {
                 return Keywords.word(each.buffer) + ": nothing is asked of it";
             }
+        }
+        for (BufferDraft each : drafts()) {
             for (Step step : each.steps) {
                 if (step instanceof ContentStep content) {
                     String wrong = content.complaint();

@@ -36,6 +36,9 @@ abstract class Step {
         for (int i = 0; i < steps.size(); i++) {
             Step step = steps.get(i);
             step.next = i + 1 < steps.size() ? steps.get(i + 1) : END;
+            if (step instanceof Base64Step base64) {
+                base64.chainDecoded();
+            }
             if (step.relative() && anchor != null) {
                 anchor.anchorsOthers = true;
             }

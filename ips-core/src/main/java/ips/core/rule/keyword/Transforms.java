@@ -1,6 +1,9 @@
 package ips.core.rule.keyword;
 
 import ips.core.inspect.ByteRange;
+import ips.core.regex.Regex;
+import ips.core.regex.RegexMatcher;
+import ips.core.regex.RegexSyntaxException;
 
 /** The transforms: what is made of a buffer before it is looked at. */
 final class Transforms {
@@ -100,6 +103,36 @@ final class Transforms {
 
     static ByteRange stripPseudoHeaders(ByteRange in, Inspection.Memory memory) {
         return in;
+    }
+
+    static Keyword hash(String algorithm) {
+        return of((in, memory) -> memory.hash(algorithm, in));
+    }
+
+    /** What the first group of an expression matches; all of it where the expression does not. */
+    static void pcrexform(String value, RuleDraft draft) {
+        String text = RuleDraft.required(value).strip();
+        if (text.length() < 3 || !text.startsWith("\"") || !text.endsWith("\"")) {
+            throw new IllegalArgumentException("expected an expression in quotes");
+        }
+        Regex regex;
+        try {
+            regex = Regex.compileCapturing(text.substring(1, text.length() - 1));
+        } catch (RegexSyntaxException e) {
+            throw new IllegalArgumentException("expression, " + e.getMessage(), e);
+        }
+        draft.transform(
+                (in, memory) -> {
+                    RegexMatcher matcher = memory.matcher(regex);
+                    if (!matcher.find(in.buffer, in.offset, in.length, in.offset)
+                            || matcher.groupStart() < 0) {
+                        return in;
+                    }
+                    int length = matcher.groupEnd() - matcher.groupStart();
+                    byte[] out = memory.room(length);
+                    in.buffer.getBytes(matcher.groupStart(), out, 0, length);
+                    return memory.filled(length);
+                });
     }
 
     static void xor(String value, RuleDraft draft) {

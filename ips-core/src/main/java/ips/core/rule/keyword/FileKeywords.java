@@ -1,0 +1,34 @@
+package ips.core.rule.keyword;
+
+/** What is asked of files that messages carry: their names and sizes. */
+final class FileKeywords {
+    private FileKeywords() {}
+
+    /** A part of the name, whatever its case. */
+    static void filename(String value, RuleDraft draft) {
+        draft.step(Buffer.FILE_NAME, named(value, false));
+    }
+
+    /** The end of the name, whatever its case. */
+    static void fileext(String value, RuleDraft draft) {
+        draft.step(Buffer.FILE_NAME, named(value, true));
+    }
+
+    private static ContentStep named(String value, boolean atEnd) {
+        ContentStep step = ContentKeyword.parse(value);
+        step.ignoreCase();
+        step.endsWith = atEnd;
+        return step;
+    }
+
+    static void filesize(String value, RuleDraft draft) {
+        draft.step(
+                Buffer.FILE_SIZE,
+                new FileSizeStep(NumberTest.parse(RuleDraft.required(value), Long.MAX_VALUE)));
+    }
+
+    /** Asks for a file, of any kind; none is stored. */
+    static void filestore(String value, RuleDraft draft) {
+        draft.step(Buffer.FILE_NAME, new SizeStep(NumberTest.parse(">=0", 0)));
+    }
+}
