@@ -125,6 +125,23 @@ public final class InspectedFlow {
     }
 
     /** Counts a packet of one of its ends, or an error about one of its packets. */
+    /** Whether it speaks a known protocol and neither closed nor finished what it said in it. */
+    public boolean isOpen() {
+        boolean known = app != AppProtocol.UNKNOWN && app != AppProtocol.FAILED;
+        boolean closed = tcp.state() < TcpSession.ESTABLISHED || tcp.state() == TcpSession.CLOSED;
+        return known && (!closed || http != null && unanswered());
+    }
+
+    private boolean unanswered() {
+        for (int i = 0; i < http.live().size(); i++) {
+            HttpTransaction each = http.live().get(i);
+            if (!each.request.done() || !each.response.done()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     public long packets(boolean toServer) {
         return toServer ? packetsToServer : packetsToClient;
     }

@@ -183,12 +183,14 @@ public final class RuleCompiler {
                         || draft.protocol.equals("tcp-pkt")
                         || draft.noStream
                         || !mayBeTcp;
-        parts.streamOnly = draft.protocol.equals("tcp-stream") || draft.onlyStream;
-        parts.asksStream = parts.streamOnly || !packet;
+        boolean stream = draft.protocol.equals("tcp-stream");
+        parts.streamOnly = draft.onlyStream;
+        parts.asksStream = parts.streamOnly || stream || !packet;
         parts.asksPacketPayload =
                 packet
                         || parts.asksStream
                                 && !parts.streamOnly
+                                && !stream
                                 && (draft.payloadHasPlaces() || draft.alsoPacket);
     }
 

@@ -264,7 +264,7 @@ public final class RuleInspector {
     }
 
     private void ask(Signature signature) {
-        if (in.endOfFlow && signature.payload == null) {
+        if (in.endOfFlow && signature.payload == null && !signature.askedAtEnd()) {
             return;
         }
         if (!signature.fitsHeader(in.packet)
@@ -299,7 +299,9 @@ public final class RuleInspector {
 
     private boolean packetHolds(Signature signature) {
         Packet packet = in.packet;
-        if (Payload.lengthOf(packet) == 0) {
+        boolean askedOfNothing =
+                in.streamData && (signature.payload.ofNothing() || !signature.asksStream);
+        if (Payload.lengthOf(packet) == 0 && !askedOfNothing) {
             return false;
         }
         payload(packet);
@@ -356,14 +358,21 @@ public final class RuleInspector {
 
     private void ended(InspectedFlow flow) {
         if (flow.protocol == ips.core.packet.Protocol.TCP) {
-            endDirection(flow, true);
-            endDirection(flow, false);
+            boolean more = set.asksAtEnd() && flow.isOpen();
+            endDirection(flow, true, more);
+            endDirection(flow, false, more);
         }
         app.ended(flow);
     }
 
-    private void endDirection(InspectedFlow flow, boolean toServer) {
-        if (flow.dropped || flow.passed || !streams.leftOver(flow, toServer)) {
+    /**
+     * @param more whether it is asked about even if nothing is left of it
+     */
+    private void endDirection(InspectedFlow flow, boolean toServer, boolean more) {
+        if (flow.dropped || flow.passed) {
+            return;
+        }
+        if (!more && !streams.leftOver(flow, toServer)) {
             return;
         }
         endPacket.standFor(
@@ -386,8 +395,8 @@ public final class RuleInspector {
         anyStream = hasStreamData(flow);
         SignatureGroup group = set.group(endPacket, toServer);
         in.streamData = anyStream && group.asksStream;
+        group.collect(in, anyStream, candidates);
         if (anyStream) {
-            group.collect(in, true, candidates);
             scanStream(group.stream, flow);
         }
         askCandidates();

@@ -98,6 +98,9 @@ public final class Signature {
     final long transactionEvents;
     final int memoryOrder;
 
+    /** How many of the conditions ask for nothing but a direction. */
+    private final int directions;
+
     /** Its place among all signatures, in the order they are asked. */
     int order;
 
@@ -133,6 +136,7 @@ public final class Signature {
         transactionEvents = parts.draft.transactionEvents;
         transactionBuffers = parts.transactionBuffers.toArray(new BufferTest[0]);
         memoryOrder = parts.draft.memoryOrder();
+        directions = toServer || toClient ? 1 : 0;
     }
 
     public RuleInfo info() {
@@ -252,6 +256,11 @@ public final class Signature {
 
     boolean appFits(InspectedFlow flow) {
         return app == null || flow != null && flow.app == app;
+    }
+
+    /** Whether a flow's end counts as one more of its packets, where something is left of it. */
+    boolean askedAtEnd() {
+        return type == Type.APPLICATION && conditions.length == directions;
     }
 
     void applyEffects(Inspection in) {

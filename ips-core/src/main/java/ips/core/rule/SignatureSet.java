@@ -30,6 +30,7 @@ public final class SignatureSet {
     private final AddressIndex addresses;
     private final int[] decoder;
     private final boolean asksLooseSegments;
+    private final boolean asksAtEnd;
     private final boolean asksTcpOptions;
     private final AlertPolicy policy;
     private final boolean spansFlows;
@@ -53,6 +54,7 @@ public final class SignatureSet {
         asksLooseSegments =
                 all().stream()
                         .anyMatch(each -> (each.streamEvents & StreamEvent.OUTSIDE_SESSIONS) != 0);
+        asksAtEnd = all().stream().anyMatch(Signature::askedAtEnd);
         decoder = orders(each -> each.type == Type.DECODER);
         for (int kind = TCP; kind <= OTHER; kind++) {
             reaches[kind] = reach(kind);
@@ -172,6 +174,11 @@ public final class SignatureSet {
 
     Signature get(int order) {
         return signatures[order];
+    }
+
+    /** Whether some ask about the end of every flow. */
+    boolean asksAtEnd() {
+        return asksAtEnd;
     }
 
     /** Whether some ask what the decoder found odd about options of TCP. */

@@ -150,4 +150,34 @@ class FlowMemoryRulesTest {
 
         assertEquals(2, traffic.count(1));
     }
+
+    @Test
+    void asksAboutAnEmptySegmentWhenItsStreamDoesNotMatch() {
+        RuleTraffic traffic =
+                RuleTraffic.of(
+                        "alert tcp-stream any any -> any any (isdataat:!5; flow:to_server;)",
+                        TCP + "(pcre:!\"/b/\"; flow:to_server;)",
+                        TCP + "(content:!\"b\"; flow:to_server;)",
+                        TCP + "(flow:to_server,only_stream; isdataat:!5;)");
+
+        traffic.handshake().request("abcabcabc").close();
+
+        assertEquals(List.of(1, 2), traffic.sids());
+    }
+
+    @Test
+    void countsTheEndOfAnOpenConnectionAsOneOfItsPackets() {
+        RuleTraffic traffic =
+                RuleTraffic.of(
+                        "alert http any any -> any any (flow:to_server;)",
+                        "alert http any any -> any any (flow:to_client;)",
+                        "alert http any any -> any any (flow:established,to_server;)");
+
+        traffic.handshake().request("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        List<Integer> before = traffic.sids();
+        traffic.end();
+
+        assertEquals(List.of(2), before);
+        assertEquals(List.of(2, 1, 2), traffic.sids());
+    }
 }

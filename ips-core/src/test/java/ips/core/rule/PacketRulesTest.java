@@ -150,4 +150,24 @@ class PacketRulesTest {
 
         assertEquals(holds, alerts("tcp any any -> any any", "flags:" + wanted + ";", frame));
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "content:!\"A\"; endswith;, xAx, false", // the one it is found by lies nowhere
+        "content:!\"A\"; endswith;, xx, true",
+        "content:!\"A\"; endswith; content:!\"qq\";, xAx, true",
+        "content:!\"A\"; endswith; content:!\"qq\";, xxA, false",
+        "content:!\"A\"; endswith; content:!\"qq\";, AxA, true", // the first place counts
+        "content:\"x\"; content:!\"A\"; endswith;, xA, false",
+        "content:\"x\"; content:!\"A\"; distance:0; endswith;, xA, true",
+        "content:\"A\"; endswith;, AxA, true",
+        "dsize:!2; content:\"A\";, xxA, false", // lies before the size that is not allowed
+        "dsize:!4; content:\"A\";, xxA, true",
+        "dsize:!2; content:!\"A\";, xxA, true"
+    })
+    void boundsContentsAsSuricataDoes(String options, String payload, boolean holds) {
+        FrameBuilder frame = FrameBuilder.udp("10.0.0.1", 1, "10.0.0.2", 2).payload(payload);
+
+        assertEquals(holds, alerts("udp any any -> any any", options, frame));
+    }
 }

@@ -34,6 +34,15 @@ final class RuleMaker {
     private final String header;
     private boolean anchored;
 
+    /** A size that the payload may not have: contents lie before it, as Suricata has it. */
+    private int sizeNotAllowed = Integer.MAX_VALUE;
+
+    /** The longest negated content without a place, by its number; it may lie nowhere at all. */
+    private int sought = -1;
+
+    private int soughtLength;
+    private boolean positive;
+
     /** Whether the last content is tried at its other places when what follows fails. */
     private boolean[] retried = new boolean[1];
 
@@ -148,6 +157,7 @@ final class RuleMaker {
             }
             case 2 -> {
                 headers.add((ends, payload) -> payload.length != size);
+                sizeNotAllowed = size;
                 options.append("dsize:!%d; ".formatted(size));
             }
             default -> {
@@ -180,6 +190,12 @@ final class RuleMaker {
         retried[0] |= relative;
         boolean[] others = new boolean[1];
         retried = others;
+        int number = tests.size();
+        positive |= !negated;
+        if (negated && !relative && !offset && !depth && !start && length > soughtLength) {
+            sought = number;
+            soughtLength = length;
+        }
         options.append("content:%s\"%s\"; ".formatted(negated ? "!" : "", wanted));
         option(noCase, "nocase; ");
         option(distance, "distance:" + gap + "; ");
@@ -190,6 +206,10 @@ final class RuleMaker {
         option(end, "endswith; ");
         tests.add(
                 (payload, position, rest) -> {
+                    boolean nowhere = sought == number && !positive;
+                    if (negated && end && relative) {
+                        return rest.holds(position); // whatever the end, as in Suricata
+                    }
                     for (int at = 0; at + length <= payload.length; at++) {
                         int behind = at + length;
                         boolean placed =
@@ -197,12 +217,14 @@ final class RuleMaker {
                                         ? at >= position + gap
                                                 && (!within || behind <= position + gap + span)
                                         : at >= skip
+                                                && behind <= sizeNotAllowed
                                                 && (!(depth || start) || behind <= skip + reach);
                         if (placed
-                                && (!end || behind == payload.length)
+                                && (!end || negated || behind == payload.length)
                                 && same(payload, at, wanted, noCase)) {
                             if (negated) {
-                                return false;
+                                boolean elsewhere = end && !nowhere && behind < payload.length;
+                                return elsewhere && rest.holds(position);
                             }
                             if (rest.holds(behind)) {
                                 return true;

@@ -19,6 +19,28 @@ final class BufferDraft {
         this.buffer = buffer;
     }
 
+    /** The negated content that Suricata looks for first where there is no other, or null. */
+    ContentStep negatedSought() {
+        ContentStep best = null;
+        for (Step step : steps) {
+            if (!(step instanceof ContentStep content)) {
+                continue;
+            }
+            if (!content.negated) {
+                return null;
+            }
+            boolean free = !content.hasOffset && !content.hasDepth && !content.relative();
+            boolean better =
+                    best == null
+                            || content.fastPattern
+                            || !best.fastPattern && content.bytes.length > best.bytes.length;
+            if (free && better) {
+                best = content;
+            }
+        }
+        return best;
+    }
+
     /** The content that is to be found first, or null. */
     FastPattern fastPattern() {
         // The file's name comes with its body, not with the head that is searched once.

@@ -14,6 +14,7 @@ public final class BufferTest {
     private final FastPattern fastPattern;
     private final boolean absent;
     private final boolean absentOr;
+    private final boolean ofNothing;
 
     BufferTest(BufferDraft draft) {
         buffer = draft.buffer;
@@ -22,6 +23,12 @@ public final class BufferTest {
         head = Step.chain(draft.steps);
         absent = draft.absent;
         absentOr = draft.absentOr;
+        ofNothing = draft.negatedSought() == null;
+    }
+
+    /** Whether it is asked of an empty payload, too, when the stream beside it is looked at. */
+    public boolean ofNothing() {
+        return ofNothing;
     }
 
     public Buffer buffer() {

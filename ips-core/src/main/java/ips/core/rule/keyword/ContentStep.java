@@ -29,6 +29,14 @@ final class ContentStep extends Step {
     int distanceVariable = -1;
     int withinVariable = -1;
 
+    /**
+     * Where a place that is not relative ends at the latest, as a size the payload may not have.
+     */
+    int sizeEnd = Integer.MAX_VALUE;
+
+    /** Whether its bytes may lie nowhere, though it says endswith. */
+    boolean nowhere;
+
     private byte[] folded;
 
     ContentStep(byte[] bytes, boolean negated) {
@@ -94,11 +102,15 @@ final class ContentStep extends Step {
             if (hasDepth) {
                 to = (int) Math.min(to, (long) skip + value(depth, depthVariable, in));
             }
+            to = Math.min(to, sizeEnd);
         }
         if (from > to || from < 0 || to <= 0 || endsWith && to < buffer.length) {
             return negated && next.matches(buffer, in);
         }
-        if (endsWith && buffer.length - bytes.length > from) {
+        if (endsWith && negated && relative()) {
+            return next.matches(buffer, in); // as Suricata has it
+        }
+        if (endsWith && !negated && buffer.length - bytes.length > from) {
             from = buffer.length - bytes.length;
         }
         while (true) {
@@ -107,7 +119,8 @@ final class ContentStep extends Step {
                 return negated && next.matches(buffer, in);
             }
             if (negated) {
-                return false;
+                boolean elsewhere = endsWith && !nowhere && at + bytes.length < buffer.length;
+                return elsewhere && next.matches(buffer, in); // the first place alone counts
             }
             in.position = at + bytes.length;
             if (next.matches(buffer, in)) {

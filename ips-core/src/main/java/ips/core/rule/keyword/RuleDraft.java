@@ -30,6 +30,9 @@ public final class RuleDraft {
     public boolean noStream;
     public boolean established;
 
+    /** The size that {@code dsize} says the payload has not. */
+    int sizeNotAllowed = Integer.MAX_VALUE;
+
     /** Whether {@code flow} was said, of more than a direction. */
     boolean asksFlow;
 
@@ -346,6 +349,7 @@ public final class RuleDraft {
                 }
             }
         }
+        endContents();
         boolean request = false;
         boolean response = false;
         for (BufferDraft each : buffers) {
@@ -397,6 +401,26 @@ public final class RuleDraft {
                                                 || step instanceof PcreStep
                                                 || step instanceof ByteJumpStep
                                                 || step instanceof ByteExtractStep);
+    }
+
+    /**
+     * Where contents of the payload end besides, as Suricata has it: before the size that is not
+     * allowed, and a negated one that rules are found by may lie nowhere, endswith or not.
+     */
+    private void endContents() {
+        for (BufferDraft each : buffers) {
+            if (each.buffer == Buffer.PAYLOAD) {
+                for (Step step : each.steps) {
+                    if (step instanceof ContentStep content) {
+                        content.sizeEnd = sizeNotAllowed;
+                    }
+                }
+                ContentStep sought = each.negatedSought();
+                if (sought != null) {
+                    sought.nowhere = true;
+                }
+            }
+        }
     }
 
     // Variables.

@@ -123,6 +123,10 @@ final class TransportKeywords {
         if (text.equals("0")) {
             draft.headerOnly(in -> in.packet.ipVersion() != 0 && !hasData(in));
         } else if (text.startsWith("!")) {
+            String size = text.substring(1).strip();
+            if (size.matches("\\d+")) {
+                draft.sizeNotAllowed = Integer.parseInt(size);
+            }
             draft.headerOnly(
                     in ->
                             in.packet.ipVersion() != 0
