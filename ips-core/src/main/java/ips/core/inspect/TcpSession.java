@@ -2,7 +2,6 @@ package ips.core.inspect;
 
 import ips.core.packet.Packet;
 import ips.core.packet.TcpFlags;
-import org.agrona.DirectBuffer;
 
 /**
  * The TCP session of a flow as rules see it: handshake, state, which segments count, what is odd.
@@ -23,11 +22,6 @@ public final class TcpSession {
     public static final int CLOSING = 9;
     public static final int CLOSED = 10;
 
-    private static final int FAST_OPEN = 34;
-    private static final int EXPERIMENT = 254; // RFC 6994, fast open's number behind it
-    private static final int FAST_OPEN_ID = 0xf989;
-    private static final int TIMESTAMP = 8;
-    private static final int WINDOW_SCALE = 3;
     private static final int LARGE_WINDOW = 65_535 << 14;
 
     public final StreamSide client;
@@ -54,12 +48,8 @@ public final class TcpSession {
     /** Whether the last segment showed that the flow's first packet came from the server. */
     boolean swapped;
 
-    // Options of the segment in hand.
-    private boolean hasTimestamp;
-    private int timestamp;
-    private int timestampEcho;
-    private int scale;
-    private boolean hasFastOpen;
+    /** Those of the segment in hand. */
+    private final SegmentOptions options = new SegmentOptions();
 
     /**
      * @param streams lends what the bytes of both directions lie in
@@ -127,7 +117,7 @@ public final class TcpSession {
         swapped = false;
         unknownSession = false;
         establishedBefore = wasEstablished;
-        readOptions(packet.buffer(), packet.transportOffset() + 20, packet.payloadOffset());
+        options.read(packet.buffer(), packet.transportOffset() + 20, packet.payloadOffset());
         int flags = packet.tcpFlags();
         take(packet, toServer, flags, pickUp);
         establishedBefore |= wasEstablished && packet.payloadLength() > 0;
@@ -201,27 +191,25 @@ public final class TcpSession {
 
     /** Begins with an opening SYN that was noted before. */
     void opened(OpeningSyns syns, int place) {
-        int options = syns.optionsOffset(place);
-        readOptions(syns.options(), options, options + syns.optionsLength(place));
+        int from = syns.optionsOffset(place);
+        options.read(syns.options(), from, from + syns.optionsLength(place));
         opening(syns.sequence(place), syns.window(place), syns.firstNs(place));
     }
 
     /** Begins with an opening SYN that is known from its answer only. */
     void openedUnseen(int acknowledged) {
-        scale = 14;
-        hasTimestamp = false;
-        hasFastOpen = false;
+        options.assumeScale(14);
         opening(acknowledged - 1, 65_535, 0);
     }
 
     private void opening(int sequence, int window, long timeNs) {
         client.start(sequence + 1);
         client.window = window;
-        client.windowScaled = scale >= 0;
-        client.windowScale = Math.max(0, scale);
+        client.windowScaled = options.scale() >= 0;
+        client.windowScale = Math.max(0, options.scale());
         noteTimestamp(timeNs, client);
         become(SYN_SENT);
-        fastOpen = hasFastOpen;
+        fastOpen = options.fastOpen();
     }
 
     private void opening(Packet packet) {
@@ -234,8 +222,8 @@ public final class TcpSession {
     private void answered(Packet packet) {
         server.start(packet.tcpSequence() + 1);
         server.window = packet.tcpWindow();
-        server.windowScaled = scale >= 0;
-        server.windowScale = Math.max(0, scale);
+        server.windowScaled = options.scale() >= 0;
+        server.windowScale = Math.max(0, options.scale());
         if (!midstream && !(client.windowScaled && server.windowScaled)) {
             client.windowScale = 0;
             server.windowScale = 0;
@@ -603,10 +591,10 @@ public final class TcpSession {
     }
 
     private boolean validTimestamp(Packet packet, StreamSide own) {
-        if (!hasTimestamp || !own.timestamps || own.lastTimestamp == 0) {
+        if (!options.hasTimestamp() || !own.timestamps || own.lastTimestamp == 0) {
             return true;
         }
-        int behind = timestamp - own.lastTimestamp;
+        int behind = options.timestamp() - own.lastTimestamp;
         long idleNs = packet.timestampNs() - own.lastTimestampNs;
         if (behind < 0 && idleNs < 24L * 86_400 * 1_000_000_000L) {
             event(StreamEvent.PKT_INVALID_TIMESTAMP);
@@ -617,17 +605,17 @@ public final class TcpSession {
 
     /** Whether an answer to the opening SYN echoes a timestamp that it did not bring. */
     private boolean echoesAnotherTimestamp() {
-        if (!hasTimestamp || timestampEcho == 0) {
+        if (!options.hasTimestamp() || options.timestampEcho() == 0) {
             return false;
         }
         return !client.timestamps
-                || client.lastTimestamp != 0 && timestampEcho != client.lastTimestamp;
+                || client.lastTimestamp != 0 && options.timestampEcho() != client.lastTimestamp;
     }
 
     private void noteTimestamp(long timeNs, StreamSide own) {
-        if (hasTimestamp) {
-            if (!own.timestamps || timestamp - own.lastTimestamp >= 0) {
-                own.lastTimestamp = timestamp;
+        if (options.hasTimestamp()) {
+            if (!own.timestamps || options.timestamp() - own.lastTimestamp >= 0) {
+                own.lastTimestamp = options.timestamp();
                 own.lastTimestampNs = timeNs;
             }
             own.timestamps = true;
@@ -651,54 +639,6 @@ public final class TcpSession {
         }
         if (end - own.nextSequence > 0) {
             own.nextSequence = end;
-        }
-    }
-
-    private void readOptions(DirectBuffer buffer, int from, int end) {
-        hasTimestamp = false;
-        hasFastOpen = false;
-        scale = -1;
-        int at = from;
-        while (at < end) {
-            int kind = buffer.getByte(at) & 0xff;
-            if (kind == 1) {
-                at++;
-                continue;
-            }
-            if (kind == 0 || at + 1 >= end) {
-                return;
-            }
-            int length = buffer.getByte(at + 1) & 0xff;
-            if (length < 2 || at + length > end) {
-                return;
-            }
-            option(buffer, at, kind, length);
-            at += length;
-        }
-    }
-
-    private void option(DirectBuffer buffer, int at, int kind, int length) {
-        switch (kind) {
-            case TIMESTAMP -> {
-                if (length == 10) {
-                    hasTimestamp = true;
-                    timestamp = buffer.getInt(at + 2, java.nio.ByteOrder.BIG_ENDIAN);
-                    timestampEcho = buffer.getInt(at + 6, java.nio.ByteOrder.BIG_ENDIAN);
-                }
-            }
-            case WINDOW_SCALE -> {
-                if (length == 3) {
-                    scale = Math.min(14, buffer.getByte(at + 2) & 0xff);
-                }
-            }
-            case FAST_OPEN -> hasFastOpen = true;
-            case EXPERIMENT -> {
-                if (length >= 4) {
-                    int id = buffer.getShort(at + 2, java.nio.ByteOrder.BIG_ENDIAN) & 0xffff;
-                    hasFastOpen |= id == FAST_OPEN_ID;
-                }
-            }
-            default -> {}
         }
     }
 }

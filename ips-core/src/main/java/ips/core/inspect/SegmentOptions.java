@@ -1,0 +1,98 @@
+package ips.core.inspect;
+
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
+
+/**
+ * The options of a TCP segment that a session has to know: timestamps and window scale (RFC 7323),
+ * fast open (RFC 7413, and its experimental form by RFC 6994). Read anew for each segment.
+ */
+final class SegmentOptions {
+    private static final int WINDOW_SCALE = 3;
+    private static final int TIMESTAMP = 8;
+    private static final int FAST_OPEN = 34;
+    private static final int EXPERIMENT = 254;
+    private static final int FAST_OPEN_ID = 0xf989;
+
+    private boolean hasTimestamp;
+    private int timestamp;
+    private int timestampEcho;
+    private int scale;
+    private boolean fastOpen;
+
+    boolean hasTimestamp() {
+        return hasTimestamp;
+    }
+
+    int timestamp() {
+        return timestamp;
+    }
+
+    int timestampEcho() {
+        return timestampEcho;
+    }
+
+    /** The window's scale, at most 14; -1 where none is named. */
+    int scale() {
+        return scale;
+    }
+
+    boolean fastOpen() {
+        return fastOpen;
+    }
+
+    /** Stands for a segment that was not seen. */
+    void assumeScale(int assumed) {
+        scale = assumed;
+        hasTimestamp = false;
+        fastOpen = false;
+    }
+
+    void read(DirectBuffer buffer, int from, int end) {
+        hasTimestamp = false;
+        fastOpen = false;
+        scale = -1;
+        int at = from;
+        while (at < end) {
+            int kind = buffer.getByte(at) & 0xff;
+            if (kind == 1) {
+                at++;
+                continue;
+            }
+            if (kind == 0 || at + 1 >= end) {
+                return;
+            }
+            int length = buffer.getByte(at + 1) & 0xff;
+            if (length < 2 || at + length > end) {
+                return;
+            }
+            option(buffer, at, kind, length);
+            at += length;
+        }
+    }
+
+    private void option(DirectBuffer buffer, int at, int kind, int length) {
+        switch (kind) {
+            case TIMESTAMP -> {
+                if (length == 10) {
+                    hasTimestamp = true;
+                    timestamp = buffer.getInt(at + 2, ByteOrder.BIG_ENDIAN);
+                    timestampEcho = buffer.getInt(at + 6, ByteOrder.BIG_ENDIAN);
+                }
+            }
+            case WINDOW_SCALE -> {
+                if (length == 3) {
+                    scale = Math.min(14, buffer.getByte(at + 2) & 0xff);
+                }
+            }
+            case FAST_OPEN -> fastOpen = true;
+            case EXPERIMENT -> {
+                if (length >= 4) {
+                    int id = buffer.getShort(at + 2, ByteOrder.BIG_ENDIAN) & 0xffff;
+                    fastOpen |= id == FAST_OPEN_ID;
+                }
+            }
+            default -> {}
+        }
+    }
+}
