@@ -14,6 +14,7 @@ import ips.core.rule.Signature;
 import ips.core.rule.SignatureSet;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,9 +77,9 @@ final class RuleFiles {
         RuleVariables variables = variables(config.variablesFile());
         RuleParser parser = new RuleParser();
         texts(config).forEach(parser::text);
-        RuleCompiler compiler = new RuleCompiler(variables, classifications(config));
-        parser.rules().forEach(compiler::add);
         List<RuleError> wrong = new ArrayList<>(parser.errors());
+        RuleCompiler compiler = new RuleCompiler(variables, classifications(config, wrong));
+        parser.rules().forEach(compiler::add);
         wrong.addAll(compiler.errors());
         AlertPolicy policy = AlertPolicy.NONE;
         if (!config.thresholdFile().isEmpty()) {
@@ -133,6 +134,7 @@ final class RuleFiles {
     }
 
     private static String read(String file, String option) {
+        checkIsFile(file, option);
         try {
             return Files.readString(Path.of(file), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
@@ -140,29 +142,56 @@ final class RuleFiles {
         }
     }
 
-    private static Classifications classifications(SensorConfig.Rules config) {
+    private static void checkIsFile(String file, String option) {
+        if (Files.isDirectory(Path.of(file))) {
+            throw new UserError(
+                    ExitCode.CONFIGURATION,
+                    option + ": " + file + " is a folder; name a file in it");
+        }
+    }
+
+    private static Classifications classifications(
+            SensorConfig.Rules config, List<RuleError> errors) {
         String file = config.classificationFile();
-        return file.isEmpty()
-                ? Classifications.DEFAULTS
-                : Classifications.DEFAULTS.with(read(file, "rules.classification-file"));
+        if (file.isEmpty()) {
+            return Classifications.DEFAULTS;
+        }
+        String text = read(file, "rules.classification-file");
+        return Classifications.DEFAULTS.with(file, text, errors);
     }
 
     private static RuleVariables variables(String file) {
         if (file.isEmpty()) {
             return RuleVariables.DEFAULTS;
         }
+        checkIsFile(file, "--vars");
         try {
             ConfigNode.Mapping root = ConfigFile.read(Path.of(file));
-            ConfigNode.Mapping groups = mapping(root, "vars");
-            groups = groups == null ? root : groups;
-            return new RuleVariables(
-                    texts(mapping(groups, "address-groups")),
-                    texts(mapping(groups, "port-groups")));
+            ConfigNode.Mapping vars = mapping(root, "vars");
+            return variables(file, vars == null ? root : vars);
+        } catch (CharacterCodingException e) {
+            throw new UserError(ExitCode.CONFIGURATION, "--vars: " + file + ": not UTF-8 text", e);
         } catch (IOException e) {
             throw new UserError(ExitCode.CONFIGURATION, "--vars: " + Errors.sentence(e), e);
         } catch (ConfigException e) {
             throw new UserError(ExitCode.CONFIGURATION, "--vars: " + e.getMessage(), e);
         }
+    }
+
+    private static RuleVariables variables(String file, ConfigNode.Mapping groups) {
+        ConfigNode.Mapping addresses = mapping(groups, "address-groups");
+        ConfigNode.Mapping ports = mapping(groups, "port-groups");
+        if (addresses == null && ports == null) {
+            throw new UserError(
+                    ExitCode.CONFIGURATION,
+                    "--vars: " + file + ": neither address-groups nor port-groups in it");
+        }
+        RuleVariables variables = new RuleVariables(texts(addresses), texts(ports));
+        String wrong = variables.complaint();
+        if (wrong != null) {
+            throw new UserError(ExitCode.CONFIGURATION, "--vars: " + file + ": " + wrong);
+        }
+        return variables;
     }
 
     private static ConfigNode.Mapping mapping(ConfigNode.Mapping of, String key) {

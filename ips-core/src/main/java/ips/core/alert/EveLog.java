@@ -38,6 +38,7 @@ public final class EveLog implements BlockListener {
     private final Supplier<Map<Counter, Long>> counters;
 
     private long droppedFrame = -1;
+    private long alerts;
     private long startNs;
     private long nowNs;
     private long statsNs;
@@ -87,6 +88,7 @@ public final class EveLog implements BlockListener {
     public void alerted(SignatureAlert alert) {
         decide(false);
         seen(alert.timestampNs());
+        alerts++;
         out.write(writer.object(json -> EveRuleAlert.write(json, alert, inIface)));
         if (alert.blocked() && alert.frame() != droppedFrame) {
             droppedFrame = alert.frame();
@@ -174,6 +176,7 @@ public final class EveLog implements BlockListener {
     }
 
     private void writeAlert(Detection d, boolean blocked) {
+        alerts++;
         out.write(
                 writer.object(
                         json -> {
@@ -268,7 +271,7 @@ public final class EveLog implements BlockListener {
                             header(json, nowNs, "stats");
                             json.writeObjectFieldStart("stats");
                             json.writeNumberField("uptime", Math.max(0, uptime));
-                            EveStats.write(json, values);
+                            EveStats.write(json, values, alerts);
                             json.writeEndObject();
                         }));
     }

@@ -40,6 +40,7 @@ final class EveRuleAlert {
         }
         if (alert.packet().payload() != null) {
             EveWriter.text(json, "payload_printable", printable(alert.packet().payload()));
+            json.writeNumberField("stream", alert.packet().ofStream() ? 1 : 0);
         }
     }
 
@@ -167,6 +168,9 @@ final class EveRuleAlert {
     private static void http(JsonGenerator json, AlertDetails.Http http) throws IOException {
         json.writeObjectFieldStart("http");
         text(json, "hostname", http.hostname());
+        if (http.port() > 0) {
+            json.writeNumberField("http_port", http.port());
+        }
         text(json, "url", http.url());
         text(json, "http_user_agent", http.userAgent());
         text(json, "http_content_type", http.contentType());

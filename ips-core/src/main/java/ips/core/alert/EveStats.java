@@ -31,8 +31,13 @@ final class EveStats {
 
     private EveStats() {}
 
-    /** Writes the fields of {@code stats}. */
-    static void write(JsonGenerator json, Map<Counter, Long> values) throws IOException {
+    /**
+     * Writes the fields of {@code stats}.
+     *
+     * @param alerts events of type alert so far
+     */
+    static void write(JsonGenerator json, Map<Counter, Long> values, long alerts)
+            throws IOException {
         json.writeObjectFieldStart("capture");
         number(json, "kernel_packets", values, Counter.FRAMES_RECEIVED);
         number(json, "kernel_drops", values, Counter.FRAMES_LOST_BY_KERNEL);
@@ -56,7 +61,7 @@ final class EveStats {
         json.writeEndObject();
 
         json.writeObjectFieldStart("detect");
-        number(json, "alert", values, Counter.DETECTIONS);
+        json.writeNumberField("alert", alerts);
         json.writeEndObject();
 
         json.writeObjectFieldStart("ips");

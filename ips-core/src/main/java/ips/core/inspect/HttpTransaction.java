@@ -124,15 +124,34 @@ public final class HttpTransaction extends AppTransaction {
         return length;
     }
 
+    /** What stands behind the host's name, or 0. */
+    private int port() {
+        int port = 0;
+        for (int i = withoutPort() + 1; i < host.length(); i++) {
+            int digit = host.at(i) - '0';
+            if (digit < 0 || digit > 9 || port > 65_535) {
+                return 0;
+            }
+            port = port * 10 + digit;
+        }
+        return port > 65_535 ? 0 : port;
+    }
+
+    private static String withoutParameters(String type) {
+        int end = type == null ? -1 : type.indexOf(';');
+        return end < 0 ? type : type.substring(0, end);
+    }
+
     /** What EVE tells of it. */
     public ips.core.verdict.AlertDetails.Http details() {
         String name = findHost() ? host.text(0, withoutPort()) : null;
         boolean asked = request.state != HttpMessage.State.LINE;
         return new ips.core.verdict.AlertDetails.Http(
                 name,
+                name == null ? 0 : port(),
                 asked ? request.rawUri.text() : null,
                 request.text("user-agent"),
-                response.text("content-type"),
+                withoutParameters(response.text("content-type")),
                 request.text("referer"),
                 asked
                         ? request.line.text(

@@ -61,7 +61,20 @@ public final class AlertPolicy {
         return new AlertPolicy(lines);
     }
 
+    /** The constant of a word. */
+    private static <T extends Enum<T>> T constant(Class<T> type, String name, String word) {
+        try {
+            return Enum.valueOf(type, word.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("unknown " + name + " " + word, e);
+        }
+    }
+
     private static Line line(String word, String rest, RuleVariables variables) {
+        if (!word.matches("suppress|threshold|event_filter|rate_filter")) {
+            throw new IllegalArgumentException(
+                    "expected suppress, threshold, event_filter or rate_filter");
+        }
         Values values = new Values(rest);
         About about =
                 new About(
@@ -78,13 +91,12 @@ public final class AlertPolicy {
                 return new Line(about, new Suppression(track, addresses), null, null);
             }
             case "threshold", "event_filter" -> {
-                Threshold.Kind kind =
-                        Threshold.Kind.valueOf(values.get("type").toUpperCase(Locale.ROOT));
+                Threshold.Kind kind = constant(Threshold.Kind.class, "type", values.get("type"));
                 return new Line(about, null, values.threshold(kind), null);
             }
             case "rate_filter" -> {
                 Signature.Action action =
-                        Signature.Action.valueOf(values.get("new_action").toUpperCase(Locale.ROOT));
+                        constant(Signature.Action.class, "action", values.get("new_action"));
                 return new Line(
                         about,
                         null,
@@ -94,9 +106,7 @@ public final class AlertPolicy {
                                 action,
                                 (int) values.number("timeout", Integer.MAX_VALUE)));
             }
-            default ->
-                    throw new IllegalArgumentException(
-                            "expected suppress, threshold, event_filter or rate_filter");
+            default -> throw new IllegalStateException(word);
         }
     }
 
@@ -139,11 +149,19 @@ public final class AlertPolicy {
             return Long.parseLong(value);
         }
 
+        private long positive(String word) {
+            long value = number(word, Integer.MAX_VALUE);
+            if (value == 0) {
+                throw new IllegalArgumentException(word + " is 0");
+            }
+            return value;
+        }
+
         Threshold threshold(Threshold.Kind kind) {
             return new Threshold(
                     kind,
                     Threshold.Track.of(get("track")),
-                    (int) number("count", Integer.MAX_VALUE),
+                    (int) positive("count"),
                     (int) number("seconds", Integer.MAX_VALUE));
         }
     }

@@ -13,6 +13,7 @@ import ips.core.verdict.SignatureAlert;
 import ips.core.verdict.VerdictSink;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /**
  * What matched for the packet in hand, until all rules were asked: then it is settled in the order
@@ -26,6 +27,7 @@ final class AlertQueue {
     private final boolean inline;
     private final boolean payload;
     private final VerdictSink sink;
+    private final Supplier<String> streamText;
     private final AlertLimits limits;
     private long[] matches = new long[64]; // order << 33 | stateful << 32 | transaction + 1
     private int count;
@@ -33,7 +35,16 @@ final class AlertQueue {
     private boolean passed;
     private int told;
 
-    AlertQueue(SignatureSet set, boolean inline, boolean payload, VerdictSink sink) {
+    /**
+     * @param streamText what is kept of the stream of the packet in hand, or null
+     */
+    AlertQueue(
+            SignatureSet set,
+            boolean inline,
+            boolean payload,
+            VerdictSink sink,
+            Supplier<String> streamText) {
+        this.streamText = streamText;
         this.payload = payload;
         this.set = set;
         this.inline = inline;
@@ -96,7 +107,7 @@ final class AlertQueue {
                     && !signature.noAlert
                     && told < waiting.length) {
                 if (action != Signature.Action.PASS) {
-                    waiting[told++] = alert(signature, action, transaction, in);
+                    waiting[told++] = alert(signature, action, transaction, stateful, in);
                 }
             }
         }
@@ -121,7 +132,11 @@ final class AlertQueue {
     }
 
     private SignatureAlert alert(
-            Signature signature, Signature.Action action, long transaction, Inspection in) {
+            Signature signature,
+            Signature.Action action,
+            long transaction,
+            boolean stateful,
+            Inspection in) {
         Packet packet = in.packet;
         InspectedFlow flow = in.flow;
         boolean addressed = packet.ipVersion() != 0 && !in.unaddressed;
@@ -151,12 +166,13 @@ final class AlertQueue {
                 transaction,
                 flow != null && flow.established(),
                 flow == null ? null : details(flow, transaction),
-                packetDetails(packet));
+                packetDetails(packet, stateful));
     }
 
-    private PacketDetails packetDetails(Packet packet) {
-        String text = null;
-        if (payload && packet.payloadLength() > 0) {
+    private PacketDetails packetDetails(Packet packet, boolean stateful) {
+        String text = payload && stateful ? streamText.get() : null;
+        boolean ofStream = text != null;
+        if (payload && !ofStream && packet.payloadLength() > 0) {
             byte[] bytes = new byte[packet.payloadLength()];
             packet.buffer().getBytes(packet.payloadOffset(), bytes);
             text = new String(bytes, StandardCharsets.ISO_8859_1);
@@ -170,6 +186,7 @@ final class AlertQueue {
                 packet.ttl(),
                 packet.identification(),
                 text,
+                ofStream,
                 packet.isTcp()
                         ? new PacketDetails.Tcp(
                                 packet.tcpSequence(),
@@ -179,17 +196,17 @@ final class AlertQueue {
                         : null);
     }
 
+    /** The transaction that was matched; none where none was, as Suricata has it. */
     private static AlertDetails.Http http(InspectedFlow flow, long transaction) {
-        if (flow.http == null || flow.http.live().isEmpty()) {
+        if (flow.http == null || transaction < 0) {
             return null;
         }
-        HttpTransaction found = flow.http.live().get(flow.http.live().size() - 1);
         for (HttpTransaction each : flow.http.live()) {
             if (each.number() == transaction) {
-                found = each;
+                return each.details();
             }
         }
-        return found.details();
+        return null;
     }
 
     private static AlertDetails details(InspectedFlow flow, long transaction) {

@@ -1,6 +1,7 @@
 package ips.core.rule;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What {@code classtype} stands for: a text and a priority, 1 the worst. Immutable. */
@@ -73,13 +74,26 @@ public final class Classifications {
                 new Classification(parts[1].strip(), Integer.parseInt(parts[2].strip())));
     }
 
-    /** With what a {@code classification.config} adds; lines it cannot read are left out. */
-    public Classifications with(String text) {
+    /**
+     * With what a {@code classification.config} adds.
+     *
+     * @param errors takes the lines that cannot be read
+     */
+    public Classifications with(String file, String text, List<RuleError> errors) {
         Classifications all = new Classifications(byName);
-        for (String line : text.split("\n")) {
-            String t = line.strip();
-            if (t.matches("config\\s+classification:\\s*[^,]+,[^,]+,\\s*\\d+\\s*")) {
-                all.put(t.substring(t.indexOf(':') + 1));
+        String[] lines = text.split("\n");
+        for (int i = 0; i < lines.length; i++) {
+            String line = lines[i].strip();
+            if (line.matches("config\\s+classification:\\s*[^,]+,[^,]+,\\s*\\d{1,3}\\s*")) {
+                all.put(line.substring(line.indexOf(':') + 1));
+            } else if (!line.isEmpty() && !line.startsWith("#")) {
+                errors.add(
+                        new RuleError(
+                                file,
+                                i + 1,
+                                1,
+                                "classification",
+                                "expected config classification: name,text,priority"));
             }
         }
         return all;

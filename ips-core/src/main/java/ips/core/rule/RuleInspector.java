@@ -13,6 +13,7 @@ import ips.core.rule.keyword.BufferTest;
 import ips.core.rule.keyword.Inspection;
 import ips.core.rule.keyword.Payload;
 import ips.core.verdict.VerdictSink;
+import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
 
 /**
@@ -54,6 +55,9 @@ public final class RuleInspector {
         }
     }
 
+    /** Bytes of a stream that an alert carries at most. */
+    private static final int LONGEST_TEXT = 64 << 10;
+
     private final SignatureSet set;
     private final Options options;
     private final InspectedFlows flows;
@@ -79,7 +83,7 @@ public final class RuleInspector {
         app = new AppLayer();
         streams = new StreamReader(options.inline(), app);
         candidates = new Candidates(set.size());
-        alerts = new AlertQueue(set, options.inline(), options.payload(), sink);
+        alerts = new AlertQueue(set, options.inline(), options.payload(), sink, this::streamText);
         transactions = new TransactionRules(set, in, alerts, this::payloadHolds);
         anomalies = new FrameAnomalies(in.decodeEvents, set.asksTcpOptions());
         in.hosts = new HostMemory();
@@ -327,6 +331,22 @@ public final class RuleInspector {
             }
         }
         return false;
+    }
+
+    /** What is kept of the stream of the packet in hand, for an alert; null where nothing is. */
+    @ColdPath
+    private String streamText() {
+        if (in.flow == null || in.flow.tcp == null) {
+            return null;
+        }
+        StringBuilder text = new StringBuilder();
+        streams.rewindToKept(in.flow, in.toServer);
+        while (streams.next(chunk) && text.length() < LONGEST_TEXT) {
+            byte[] bytes = new byte[Math.min(chunk.length, LONGEST_TEXT - text.length())];
+            chunk.buffer.getBytes(chunk.offset, bytes);
+            text.append(new String(bytes, StandardCharsets.ISO_8859_1));
+        }
+        return text.isEmpty() ? null : text.toString();
     }
 
     private boolean streamHolds(BufferTest test) {

@@ -2,6 +2,9 @@ package ips.core.rule;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /** What {@code $HOME_NET} and the like stand for. Immutable. */
 public final class RuleVariables {
@@ -40,6 +43,8 @@ public final class RuleVariables {
 
     private final Map<String, String> addresses = new HashMap<>(ADDRESSES);
     private final Map<String, String> ports = new HashMap<>(PORTS);
+    private final Set<String> givenAddresses;
+    private final Set<String> givenPorts;
 
     /**
      * @param addresses by name without the dollar; they take the place of the defaults
@@ -47,6 +52,25 @@ public final class RuleVariables {
     public RuleVariables(Map<String, String> addresses, Map<String, String> ports) {
         this.addresses.putAll(addresses);
         this.ports.putAll(ports);
+        givenAddresses = Set.copyOf(addresses.keySet());
+        givenPorts = Set.copyOf(ports.keySet());
+    }
+
+    /** What is wrong with a variable that was given, in a sentence; null where all can be read. */
+    public String complaint() {
+        String wrong = complaint(givenAddresses, this::addressSet);
+        return wrong != null ? wrong : complaint(givenPorts, this::portSet);
+    }
+
+    private static String complaint(Set<String> names, Consumer<String> reader) {
+        for (String name : new TreeSet<>(names)) {
+            try {
+                reader.accept("$" + name);
+            } catch (IllegalArgumentException e) {
+                return name + ": " + e.getMessage();
+            }
+        }
+        return null;
     }
 
     AddressSet addressSet(String text) {

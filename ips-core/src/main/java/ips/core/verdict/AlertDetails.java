@@ -24,11 +24,13 @@ public record AlertDetails(
      * A transaction as far as it is known; texts are bytes of the wire read as ISO 8859-1, null
      * where there are none.
      *
+     * @param port that the host is named with, or 0
      * @param status -1 where there is no response yet
      * @param length bytes of the response's body
      */
     public record Http(
             String hostname,
+            int port,
             String url,
             String userAgent,
             String contentType,

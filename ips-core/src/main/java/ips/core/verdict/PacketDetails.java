@@ -8,6 +8,7 @@ package ips.core.verdict;
  * @param length bytes of the IP packet
  * @param identification IPv4's, or that of IPv6's fragment header
  * @param payload bytes read as ISO 8859-1; null unless asked for
+ * @param ofStream whether the payload is the stream's, as far as it is kept, not the packet's
  * @param tcp null where it is no TCP
  */
 public record PacketDetails(
@@ -18,6 +19,7 @@ public record PacketDetails(
         int ttl,
         int identification,
         String payload,
+        boolean ofStream,
         Tcp tcp) {
     /** The header of a segment; sequence and acknowledgment numbers are unsigned. */
     public record Tcp(int sequence, int acknowledgment, int window, int flags) {}

@@ -245,7 +245,8 @@ class EveLogTest {
                         List.of(),
                         Map.of("mitre_technique_id", List.of("T1505")));
         AlertDetails.Http http =
-                new AlertDetails.Http("h", "/s.php", "curl", null, null, "GET", "HTTP/1.1", 200, 5);
+                new AlertDetails.Http(
+                        "h", 8080, "/s.php", "curl", null, null, "GET", "HTTP/1.1", 200, 5);
         AlertDetails details =
                 new AlertDetails(3, 2, 400, 200, 1_700_000_000L, client, 4000, server, 80, http);
         PacketDetails packet =
@@ -257,6 +258,7 @@ class EveLogTest {
                         64,
                         9,
                         "a\0b\r\n\u00e9",
+                        true,
                         new PacketDetails.Tcp(-1, 2, 3, 0x18));
 
         log.alerted(alert(12, rule, client, server, details, packet));
@@ -265,6 +267,8 @@ class EveLogTest {
         List<JsonNode> events = assertValid(3);
         JsonNode alert = events.get(0);
         assertEquals("a.b\r\n.", alert.get("payload_printable").asText());
+        assertEquals(1, alert.get("stream").asInt());
+        assertEquals(8080, alert.get("http").get("http_port").asInt());
         assertEquals("[100,7]", alert.get("vlan").toString());
         assertEquals("198.51.100.7", alert.get("flow").get("src_ip").asText());
         assertEquals("/s.php", alert.get("http").get("url").asText());
