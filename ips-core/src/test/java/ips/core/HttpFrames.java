@@ -7,10 +7,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 
 /** Frames of whole keep-alive connections on which honest clients send every form of request. */
 final class HttpFrames {
+    /** Requests on each connection. */
+    static final int REQUESTS = 15;
+
     private static final int SEGMENT = 1448;
     private static final int NO_CUT = Integer.MAX_VALUE;
 
@@ -68,6 +72,32 @@ final class HttpFrames {
         ask(head("POST /soap", "Content-Type: text/xml"), xml, NO_CUT);
         String zipped = "Content-Type: application/json\r\nContent-Encoding: gzip";
         ask(head("POST /zipped", zipped), gzip(json), NO_CUT);
+        String deflated = "Content-Type: application/json\r\nContent-Encoding: deflate";
+        ask(head("POST /deflated", deflated), deflate(json), 500);
+        String zippedChunks = gzip(json);
+        askAsItIs(
+                head("POST /both", zipped + "\r\nTransfer-Encoding: chunked")
+                        + "\r\n"
+                        + Integer.toHexString(zippedChunks.length())
+                        + "\r\n"
+                        + zippedChunks
+                        + "\r\n0\r\nX-Sum: "
+                        + id
+                        + "\r\n\r\n",
+                300);
+        pipelined(
+                head("GET /one?id=" + id, "") + "\r\n",
+                head("POST /two", "Content-Type: application/x-www-form-urlencoded")
+                        + "Content-Length: "
+                        + form.length()
+                        + "\r\n\r\n"
+                        + form,
+                head("GET /three?name=O%27Neill%20%28" + id + "%29", "") + "\r\n");
+        continued(
+                head("PUT /slow", "Expect: 100-continue\r\nContent-Length: " + json.length()),
+                json);
+        String rows = (id + ";plain text;3.50\r\n").repeat(2800) + "O'Neill;(new);4\r\n";
+        ask(head("POST /import", "Content-Type: text/csv"), rows, 1);
         add(true, TcpFlags.FIN | TcpFlags.ACK, new byte[0]);
         add(false, TcpFlags.FIN | TcpFlags.ACK, new byte[0]);
         add(true, TcpFlags.ACK, new byte[0]);
@@ -109,6 +139,30 @@ final class HttpFrames {
         add(true, TcpFlags.ACK, new byte[0]);
     }
 
+    /** Sends requests in one go, and then the answers to them. */
+    private void pipelined(String... requests) {
+        byte[] bytes = String.join("", requests).getBytes(StandardCharsets.ISO_8859_1);
+        send(true, bytes, 0, bytes.length);
+        byte[] responses =
+                "HTTP/1.1 204 No Content\r\n\r\n"
+                        .repeat(requests.length)
+                        .getBytes(StandardCharsets.ISO_8859_1);
+        send(false, responses, 0, responses.length);
+        add(true, TcpFlags.ACK, new byte[0]);
+    }
+
+    /** Sends a head, and its body when the server asks for it. */
+    private void continued(String head, String body) {
+        byte[] asked = (head + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+        send(true, asked, 0, asked.length);
+        byte[] go = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
+        send(false, go, 0, go.length);
+        byte[] bytes = body.getBytes(StandardCharsets.ISO_8859_1);
+        send(true, bytes, 0, bytes.length);
+        byte[] done = "HTTP/1.1 201 Created\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
+        send(false, done, 0, done.length);
+    }
+
     private void send(boolean fromClient, byte[] bytes, int from, int end) {
         for (int at = from; at < end; at += SEGMENT) {
             byte[] some = java.util.Arrays.copyOfRange(bytes, at, Math.min(end, at + SEGMENT));
@@ -131,6 +185,16 @@ final class HttpFrames {
         } else {
             serverNext += taken;
         }
+    }
+
+    private static String deflate(String text) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DeflaterOutputStream out = new DeflaterOutputStream(bytes)) {
+            out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return bytes.toString(StandardCharsets.ISO_8859_1);
     }
 
     private static String gzip(String text) {

@@ -26,6 +26,11 @@ final class Conversation {
         return asked;
     }
 
+    /** The client's IPv4 address. */
+    int client() {
+        return client.address();
+    }
+
     int attacks() {
         return client.attacks() ? asked : 0;
     }

@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 
 /**
  * Browsers and the sites they visit, as Ethernet frames that depend on these three values only:
@@ -20,8 +22,13 @@ import java.util.SplittableRandom;
 public record HttpTraffic(int connections, int attacksPerMille, long seed) {
     private static final int AT_A_TIME = 400;
 
-    /** What {@link #generate} made. */
-    public record Totals(long frames, long bytes, long requests, long attacks) {}
+    /**
+     * What {@link #generate} made.
+     *
+     * @param attackers IPv4 addresses that attack
+     */
+    public record Totals(
+            long frames, long bytes, long requests, long attacks, Set<Integer> attackers) {}
 
     public HttpTraffic {
         if (connections < 1 || attacksPerMille < 0 || attacksPerMille > 1000) {
@@ -43,6 +50,7 @@ public record HttpTraffic(int connections, int attacksPerMille, long seed) {
         int left = open.length;
         long requests = 0;
         long attacks = 0;
+        Set<Integer> attackers = new TreeSet<>();
         while (left > 0) {
             int at = random.nextInt(left);
             if (open[at].turn(frames)) {
@@ -50,13 +58,16 @@ public record HttpTraffic(int connections, int attacksPerMille, long seed) {
             }
             requests += open[at].requests();
             attacks += open[at].attacks();
+            if (open[at].attacks() > 0) {
+                attackers.add(open[at].client());
+            }
             if (begun < connections) {
                 open[at] = begin(begun++, sites, random);
             } else {
                 open[at] = open[--left];
             }
         }
-        return new Totals(frames.count(), frames.bytes(), requests, attacks);
+        return new Totals(frames.count(), frames.bytes(), requests, attacks, attackers);
     }
 
     private Conversation begin(int number, Site[] sites, SplittableRandom random) {

@@ -27,18 +27,18 @@ public final class StepCounter extends ClassLoader {
     /**
      * @param packagePrefix classes whose name begins so are counted; all others are shared
      */
-    StepCounter(String packagePrefix) {
+    public StepCounter(String packagePrefix) {
         super(StepCounter.class.getClassLoader());
         this.packagePrefix = packagePrefix;
     }
 
     /** Steps since the JVM began. */
-    static long steps() {
+    public static long steps() {
         return steps;
     }
 
     /** An instance of a counted class, by its constructor without parameters. */
-    <T> T make(Class<?> counted, Class<T> as) {
+    public <T> T make(Class<?> counted, Class<T> as) {
         try {
             var constructor = loadClass(counted.getName()).getDeclaredConstructor();
             constructor.setAccessible(true);
