@@ -22,18 +22,24 @@ import ips.core.packet.TcpHeader;
 /**
  * Says why a receiver may not read a segment that came by, and how much speaks against it: 0 for
  * nothing. An attacker sends such segments to be read by the sensor alone. Each reason has bits of
- * its own, the weightier the higher, so that of two copies of a byte the less doubtful is known.
+ * its own, the higher the surer it is that no receiver reads the like, so that of two copies of a
+ * byte the less doubtful is known.
  *
  * <pre>
- *    7..0  by how much its TTL is below the SYN's, if none so low is known to arrive
- *       8  it lies beyond the window the receiver has offered (zero-window probes do)
- *       9  its checksum is wrong, or it was cut off before it came here
- *      10  it has no ACK flag                                       RFC 9293 §3.10.7.4
- *      11  its timestamp is older than the last, or missing         RFC 7323 §5, §3.2
- *      12  it acknowledges what the server has not sent, or long before
+ *       0  it lies beyond the window the receiver has offered, as far as was seen
+ *    9..1  twice as much as its TTL is below the SYN's, if none so low is known to arrive;
+ *          odd, and no less than 63, if its timestamp is older than the last or missing
+ *                                                    RFC 7323 §5, §3.2
+ *      10  it acknowledges what the server has not sent, or long before
  *                                                    RFC 9293 §3.10.7.4, RFC 5961 §5
- *      13  it is signed in a connection that is not                 RFC 2385
+ *      11  it is signed in a connection that is not    RFC 2385
+ *      12  it has no ACK flag                          RFC 9293 §3.10.7.4
+ *      13  its checksum is wrong, or it was cut off before it came here
  * </pre>
+ *
+ * <p>The window comes first because receivers may have more room than they have offered. A
+ * timestamp speaks more against a segment than a TTL that a longer route explains, and less than
+ * one that none does, because which timestamp a receiver had last shows late.
  *
  * <p>Wrong checksums do not count where they are wrong from the SYN on, as in captures on a host
  * that leaves them to its network card. What is doubted is not lost: its bytes are read when the
@@ -41,12 +47,18 @@ import ips.core.packet.TcpHeader;
  * route or such a network card midstream, the like is doubted no longer in that direction.
  */
 final class SegmentDoubt {
-    static final int BEYOND_WINDOW = 1 << 8;
-    static final int BROKEN = 1 << 9;
-    static final int NO_ACK = 1 << 10;
-    static final int OLD_TIME = 1 << 11;
-    static final int STRANGE_ACK = 1 << 12;
-    static final int STRANGE_SIGNATURE = 1 << 13;
+    static final int BEYOND_WINDOW = 1;
+    static final int STRANGE_ACK = 1 << 10;
+    static final int STRANGE_SIGNATURE = 1 << 11;
+    static final int NO_ACK = 1 << 12;
+    static final int BROKEN = 1 << 13;
+
+    /** All that speaks for sure is above. */
+    private static final int SURE = STRANGE_ACK;
+
+    private static final int TTL_SHIFT = 2;
+    private static final int OLD = 2;
+    private static final int LEAST_OLD = 63 << 1;
 
     /** By how much a TTL may fall when a route changes. */
     private static final int LONGER_WAY = 16;
@@ -72,7 +84,7 @@ final class SegmentDoubt {
         int marks = cells[direction + MARKS];
         int doubt = 0;
         if (packet.ttl() < table.lowestTtl(direction)) {
-            doubt = table.firstTtl(direction) - packet.ttl();
+            doubt = table.firstTtl(direction) - packet.ttl() << TTL_SHIFT;
         }
         if (packet.checksumWrong() && ((marks & SUMS_OFF) == 0 || (marks & GOOD_SUM) != 0)) {
             doubt |= BROKEN;
@@ -91,9 +103,9 @@ final class SegmentDoubt {
         }
         int options = packet.payloadOffset() - packet.transportOffset() - TcpHeader.LENGTH;
         if (options > 0) {
-            doubt |= ofOptions(direction, packet, doubt);
+            doubt = withOptions(direction, packet, doubt);
         } else if ((marks & TIMED) != 0 && (flags & TcpFlags.RST) == 0) {
-            doubt |= OLD_TIME;
+            doubt = old(doubt);
         }
         if (doubt == 0 && (marks & GOOD_SUM) == 0 && !packet.checksumWrong()) {
             table.mark(direction, GOOD_SUM);
@@ -128,20 +140,21 @@ final class SegmentDoubt {
                 && behind > cells[peer + EDGE] - cells[peer + ACKED];
     }
 
-    private int ofOptions(int direction, Packet packet, int doubt) {
+    /** What speaks against a segment besides, now that its options are looked at. */
+    private int withOptions(int direction, Packet packet, int doubt) {
         int marks = cells[direction + MARKS];
         if (TcpHeader.isSigned(packet) && (marks & SIGNED) == 0) {
-            return STRANGE_SIGNATURE;
+            return doubt | STRANGE_SIGNATURE;
         }
         boolean reset = (packet.tcpFlags() & TcpFlags.RST) != 0;
         int at = TcpHeader.timestamps(packet);
         boolean counts = (marks & TIMED) != 0;
         if (at < 0) {
-            return counts && !reset ? OLD_TIME : 0;
+            return counts && !reset ? old(doubt) : doubt;
         }
         int time = TcpHeader.timestamp(packet, at);
         if (counts && time - cells[direction + TIMESTAMP] < 0) {
-            return OLD_TIME;
+            return old(doubt);
         }
         if (doubt == 0 && !reset && isNext(direction, packet)) {
             timed(direction, time);
@@ -149,7 +162,12 @@ final class SegmentDoubt {
         if (doubt == 0 && !StreamTable.fromClient(direction)) {
             echoed(StreamTable.peer(direction), TcpHeader.echoedTimestamp(packet, at));
         }
-        return 0;
+        return doubt;
+    }
+
+    private static int old(int doubt) {
+        int hops = doubt & SURE - 1;
+        return doubt - hops + Math.max(hops | OLD, LEAST_OLD);
     }
 
     /** The server says which timestamp it had last: of a segment that was doubted, maybe. */
@@ -178,12 +196,15 @@ final class SegmentDoubt {
      * have been.)
      */
     void refuted(int direction, int doubt) {
-        int ttl = table.firstTtl(direction) - doubt;
-        if (ttl > 0) {
+        if ((doubt & OLD) != 0) {
+            return;
+        }
+        if (doubt < SURE && (doubt & BEYOND_WINDOW) == 0) {
+            int ttl = table.firstTtl(direction) - (doubt >> TTL_SHIFT);
             if (table.lowestTtl(direction) - LONGER_WAY <= ttl) {
                 table.lowestTtl(direction, Math.min(ttl, table.lowestTtl(direction)));
             }
-        } else if (Integer.highestOneBit(doubt) == BROKEN) {
+        } else if (doubt - (doubt & SURE - 1) == BROKEN) {
             table.mark(direction, SUMS_OFF); // counts only where none was ever right
         }
     }
