@@ -85,7 +85,7 @@ public enum Buffer {
 
     /** The protocol whose transactions have it; null where it is of packets or of several. */
     public AppProtocol app() {
-        return switch (name().substring(0, name().indexOf('_'))) {
+        return switch (name().split("_")[0]) {
             case "HTTP" -> AppProtocol.HTTP;
             case "DNS" -> AppProtocol.DNS;
             case "TLS" -> AppProtocol.TLS;
