@@ -58,7 +58,10 @@ class AllocationTest {
             throws InterruptedException {
         List<FrameBuffer> mix = frames.stream().map(FrameBuffer::new).toList();
         try (Engine engine =
-                Engine.builder().config(EngineConfig.DEFAULTS.withWorkers(2)).build()) {
+                Engine.builder()
+                        .config(EngineConfig.DEFAULTS.withWorkers(2))
+                        .keepFrames(true)
+                        .build()) {
             for (int i = 0; i < WARM_UP_ROUNDS; i++) {
                 round(engine, mix);
                 Thread.sleep(20); // long enough for workers to go to sleep, which they do once

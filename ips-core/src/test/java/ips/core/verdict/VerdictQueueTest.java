@@ -49,6 +49,22 @@ class VerdictQueueTest {
     }
 
     @Test
+    void givesBackTheRoomOfFramesThatAreLost() {
+        FrameRoom room = new FrameRoom(1000);
+        VerdictQueue queue = new VerdictQueue(4);
+        VerdictSink sink = queue.producer(counters);
+
+        for (int i = 1; i <= 10; i++) {
+            room.take(100);
+            sink.raise(new AlertFrame(i, 0, 1, 100, new byte[100], room));
+        }
+
+        assertEquals(400, room.used());
+        queue.drain(report -> ((AlertFrame) report).release(), 10);
+        assertEquals(0, room.used());
+    }
+
+    @Test
     @Timeout(30)
     void wakesTheConsumerThatWaitsWithEveryReport() throws Exception {
         VerdictQueue queue = new VerdictQueue(64);
