@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -187,6 +188,54 @@ class DataRulesTest {
         traffic.close().end();
 
         assertEquals(List.of(1, 1, 2, 3), traffic.sids().stream().sorted().toList());
+    }
+
+    @Test
+    void outlastsWhatIsBroken() {
+        Random random = new Random(11);
+        String form =
+                "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"x.pdf\"\r\n\r\n"
+                        + "file\r\n--b--\r\n";
+        String request =
+                "POST /a/b.pdf?x=aGVsbG8= HTTP/1.1\r\nContent-Type: multipart/form-data;"
+                        + " boundary=b\r\nContent-Length: "
+                        + form.length()
+                        + "\r\n\r\n"
+                        + form;
+        String response =
+                "HTTP/1.1 200 OK\r\nContent-Disposition: attachment; filename=\"y.pdf\"\r\n"
+                        + "Content-Encoding: br\r\nContent-Length: 9\r\n\r\n\u000b\u0002\u0080hello\u0003";
+        for (int round = 0; round < 300; round++) {
+            RuleTraffic traffic =
+                    RuleTraffic.of(
+                            "alert tcp any any -> any any (fileext:\"pdf\"; filesize:>0;)",
+                            "alert http any any -> any any (file.data; to_sha1; bsize:20;)",
+                            "alert http any any -> any any (http.uri; content:\"x=\";"
+                                    + " base64_decode:relative; base64_data; content:\"h\";)",
+                            "alert http any any -> any any (file.name; dataset:set,n,type string;)",
+                            "alert http any any -> any any (http.uri; pcrexform:\"/(.*)/\"; bsize:1;)",
+                            "alert ssh any any -> any any (ssh.software; content:\"S\";)");
+            traffic.toPort(round % 4 == 0 ? 22 : 80).handshake();
+            if (round % 4 == 0) {
+                traffic.request(damaged("SSH-2.0-S x\r\n", random));
+            } else {
+                traffic.request(damaged(request, random));
+                traffic.response(damaged(response, random));
+            }
+
+            traffic.close().end();
+
+            assertEquals(List.of(), traffic.errors());
+        }
+    }
+
+    private static String damaged(String bytes, Random random) {
+        StringBuilder damaged = new StringBuilder(bytes);
+        for (int i = random.nextInt(4); i > 0; i--) {
+            damaged.setCharAt(random.nextInt(bytes.length()), (char) random.nextInt(256));
+        }
+        damaged.setLength(damaged.length() - random.nextInt(5));
+        return damaged.toString();
     }
 
     private static void send(RuleTraffic traffic, boolean toServer, String bytes, int segment) {
