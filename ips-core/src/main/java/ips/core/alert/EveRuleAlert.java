@@ -66,10 +66,17 @@ final class EveRuleAlert {
             json.writeBooleanField("rst", (tcp.flags() & TcpFlags.RST) != 0);
             json.writeBooleanField("urg", (tcp.flags() & TcpFlags.URG) != 0);
             json.writeBooleanField("fin", (tcp.flags() & TcpFlags.FIN) != 0);
+            json.writeNumberField("tcpres", tcp.reserved());
+            json.writeNumberField("tcpurgp", tcp.urgentPointer());
+        } else if (packet.udpLength() >= 0) {
+            json.writeNumberField("udplen", packet.udpLength());
         }
         json.writeStringField("reason", "rules");
         json.writeEndObject();
         rule(json, alert.rule(), true);
+        json.writeObjectFieldStart("verdict");
+        json.writeStringField("action", "drop");
+        json.writeEndObject();
     }
 
     private static void beginning(

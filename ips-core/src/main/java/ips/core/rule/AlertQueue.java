@@ -11,9 +11,11 @@ import ips.core.verdict.AlertDetails;
 import ips.core.verdict.PacketDetails;
 import ips.core.verdict.SignatureAlert;
 import ips.core.verdict.VerdictSink;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Supplier;
+import org.agrona.DirectBuffer;
 
 /**
  * What matched for the packet in hand, until all rules were asked: then it is settled in the order
@@ -22,6 +24,10 @@ import java.util.function.Supplier;
 final class AlertQueue {
     /** Alerts told of one packet at most, as Suricata has it. */
     private static final int MOST_ALERTS = 15;
+
+    private static final int TCP_OFFSET = 12;
+    private static final int TCP_URGENT = 18;
+    private static final int UDP_LENGTH = 4;
 
     private final SignatureSet set;
     private final boolean inline;
@@ -187,13 +193,8 @@ final class AlertQueue {
                 packet.identification(),
                 text,
                 ofStream,
-                packet.isTcp()
-                        ? new PacketDetails.Tcp(
-                                packet.tcpSequence(),
-                                packet.tcpAcknowledgment(),
-                                packet.tcpWindow(),
-                                packet.tcpFlags())
-                        : null);
+                packet.isUdp() ? headerShort(packet, UDP_LENGTH) : -1,
+                packet.isTcp() ? tcp(packet) : null);
     }
 
     /** The transaction that was matched; none where none was, as Suricata has it. */
@@ -207,6 +208,23 @@ final class AlertQueue {
             }
         }
         return null;
+    }
+
+    private static PacketDetails.Tcp tcp(Packet packet) {
+        return new PacketDetails.Tcp(
+                packet.tcpSequence(),
+                packet.tcpAcknowledgment(),
+                packet.tcpWindow(),
+                packet.tcpFlags(),
+                headerShort(packet, TCP_OFFSET) >> 8 & 0xf,
+                headerShort(packet, TCP_URGENT));
+    }
+
+    /** Two bytes of the transport header; 0 for the end of a flow, which has none. */
+    private static int headerShort(Packet packet, int at) {
+        DirectBuffer buffer = packet.buffer();
+        int offset = packet.transportOffset() + at;
+        return buffer == null ? 0 : buffer.getShort(offset, ByteOrder.BIG_ENDIAN) & 0xffff;
     }
 
     private static AlertDetails details(InspectedFlow flow, long transaction) {

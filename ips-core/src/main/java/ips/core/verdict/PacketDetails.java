@@ -9,6 +9,7 @@ package ips.core.verdict;
  * @param identification IPv4's, or that of IPv6's fragment header
  * @param payload bytes read as ISO 8859-1; null unless asked for
  * @param ofStream whether the payload is the stream's, as far as it is kept, not the packet's
+ * @param udpLength by UDP's header; -1 where it is no UDP
  * @param tcp null where it is no TCP
  */
 public record PacketDetails(
@@ -20,7 +21,14 @@ public record PacketDetails(
         int identification,
         String payload,
         boolean ofStream,
+        int udpLength,
         Tcp tcp) {
     /** The header of a segment; sequence and acknowledgment numbers are unsigned. */
-    public record Tcp(int sequence, int acknowledgment, int window, int flags) {}
+    public record Tcp(
+            int sequence,
+            int acknowledgment,
+            int window,
+            int flags,
+            int reserved,
+            int urgentPointer) {}
 }

@@ -259,7 +259,8 @@ class EveLogTest {
                         9,
                         "a\0b\r\n\u00e9",
                         true,
-                        new PacketDetails.Tcp(-1, 2, 3, 0x18));
+                        -1,
+                        new PacketDetails.Tcp(-1, 2, 3, 0x18, 1, 9));
 
         log.alerted(alert(12, rule, client, server, details, packet));
         log.alerted(alert(12, rule, client, server, details, packet));
@@ -276,6 +277,9 @@ class EveLogTest {
         JsonNode drop = events.get(1);
         assertEquals("drop", drop.get("event_type").asText());
         assertEquals(4_294_967_295L, drop.get("drop").get("tcpseq").asLong());
+        assertEquals(1, drop.get("drop").get("tcpres").asInt());
+        assertEquals(9, drop.get("drop").get("tcpurgp").asInt());
+        assertEquals("drop", drop.get("verdict").get("action").asText());
         assertEquals(true, drop.get("drop").get("psh").asBoolean());
         assertEquals(2100498, drop.get("alert").get("signature_id").asInt());
     }

@@ -111,9 +111,6 @@ class FrameKeeperTest {
         assertEquals(1, counters.get(Counter.ALERT_FRAMES_LOST));
         assertEquals(
                 List.of(1L, 3L),
-                raised.stream()
-                        .filter(AlertFrame.class::isInstance)
-                        .map(Report::frame)
-                        .toList());
+                raised.stream().filter(AlertFrame.class::isInstance).map(Report::frame).toList());
     }
 }
