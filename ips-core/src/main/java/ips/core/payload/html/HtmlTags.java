@@ -15,6 +15,11 @@ final class HtmlTags {
 
     private static final Words NAMESPACES = Words.of("svg html xhtml math");
 
+    private static final Words PICTURES = Words.of("img video audio source picture track");
+
+    private static final Words FILES =
+            Words.of("png jpg jpeg gif webp svg avif bmp ico mp3 mp4 ogg webm wav vtt");
+
     /** Attributes that frameworks of the browser take for code. */
     private static final Words BINDINGS =
             Words.of(
@@ -98,8 +103,10 @@ final class HtmlTags {
                 end++;
             }
             int code = HtmlWords.TAGS.code(b, local, end);
-            name = code == 0 ? name : code;
-            namespaced = code != 0 && NAMESPACES.code(b, start, i) != 0;
+            boolean known = NAMESPACES.code(b, start, i) != 0;
+            // any prefix may stand for the namespace of pages, but soap:body is no body
+            name = code == 0 ? name : known || code == HtmlWords.ACTIVE ? code : HtmlWords.PLAIN;
+            namespaced = code != 0 && known;
             i = end;
             after = text.at(i);
         }
@@ -166,7 +173,7 @@ final class HtmlTags {
             base = 50;
         } else if (name == HtmlWords.RISKY
                 && value.rich()
-                && (drawn(start, i) || value.spoken(at))) {
+                && (drawn(start, i) || pictured(start, i) || value.spoken(at))) {
             base = 40;
         } else if (namespaced && name != HtmlWords.PLAIN) {
             base = Math.max(base, 80);
@@ -192,7 +199,7 @@ final class HtmlTags {
         if (c != '>' || next != ' ' && next != -1 && next != ',' && next != '.' && next != '`') {
             return false;
         }
-        return value.rich()
+        return (value.rich() || value.spoken(at) || at > 12)
                 && text.at(end + 2) != '<'
                 && value.endOfCode() <= end
                 && value.spaces() >= 4;
@@ -212,6 +219,58 @@ final class HtmlTags {
                 || text.startsWith("xmlns=", at);
     }
 
+    private int nameEnd(int from) {
+        int i = from;
+        while (i < n && i - from < 40 && HtmlValue.nameByte(b[i] & 0xff)) {
+            i++;
+        }
+        return i;
+    }
+
+    /**
+     * A picture or a player as editors write it: what it shows is a path or a web address in
+     * quotes, and the tag is complete.
+     */
+    private boolean pictured(int start, int end) {
+        if (PICTURES.code(b, start, end) == 0) {
+            return false;
+        }
+        int limit = Math.min(n, end + TAG_REACH);
+        int close = text.find(">", end, limit);
+        int source = text.find(" src=", end, limit);
+        if (source < 0 || source > close) {
+            return close == end || text.startsWith(" controls", end);
+        }
+        int quote = text.at(source + 5);
+        int url = source + 6;
+        boolean address =
+                text.startsWith("https://", url)
+                        || text.startsWith("http://", url)
+                        || text.at(url) == '/' && text.at(url + 1) != '/'
+                        || HtmlValue.letter(text.at(url)) && extended(url, quote);
+        return (quote == '"' || quote == '\'') && address && !oddHost(url) && !asked(url, quote);
+    }
+
+    /** Whether a URL asks a script for something: a query behind what is no picture. */
+    private boolean asked(int url, int quote) {
+        int i = url;
+        while (i < n && i - url < TAG_REACH && b[i] != quote && b[i] != '?') {
+            i++;
+        }
+        return text.at(i) == '?' && FILES.code(b, text.find(".", i - 5, i) + 1, i) == 0;
+    }
+
+    /** Whether a path of a file with an extension ends at the quote: {@code images/a.jpg}. */
+    private boolean extended(int from, int quote) {
+        int i = from;
+        while (i < n
+                && i - from < TAG_REACH
+                && (HtmlValue.nameByte(b[i] & 0xff) || b[i] == '/' || b[i] == '.')) {
+            i++;
+        }
+        return text.at(i) == quote && text.find(".", i - 5, i) > 0;
+    }
+
     private static boolean markup(int after) {
         return after >= 0 && (HtmlValue.letter(after) || after == '-' || after == '_');
     }
@@ -228,7 +287,30 @@ final class HtmlTags {
         }
         if (c == '>') {
             int d = text.at(i - 1);
-            return d == '"' || d == '\'' || d == '`' || d == '-' || i == 0 || d == ' ' && i == 1;
+            boolean quoted = d == '"' || d == '\'' || d == '`';
+            return quoted && !ownTag(i - 1) || d == '-' || i == 0 || d == ' ' && i == 1;
+        }
+        return false;
+    }
+
+    /**
+     * Whether the quote at {@code quote} ends an attribute of a tag that the value itself opens.
+     */
+    private boolean ownTag(int quote) {
+        int from = Math.max(0, quote - TAG_REACH);
+        for (int i = quote; i >= from; i--) {
+            if (b[i] == '>') {
+                return false;
+            }
+            if (b[i] == '<') {
+                int c = text.at(i + 1);
+                int end = i + 1;
+                while (end < quote && b[end] != ' ' && b[end] != '"' && b[end] != '\'') {
+                    end++;
+                }
+                // <x a="b">, not <">
+                return HtmlValue.letter(c) && b[end] == ' ';
+            }
         }
         return false;
     }
@@ -364,10 +446,14 @@ final class HtmlTags {
         if (!url) {
             return;
         }
-        if (urls.data(from) || urls.scriptUrl(from)) {
+        if (urls.data(from)
+                || urls.scriptUrl(from)
+                || text.startsWith("xlink", start) && text.startsWith("file:", from)) {
             value.raise(100, "script-url", at, from + 12);
         } else if (kind == HtmlWords.ACTIVE) {
             value.raise(100, "active-tag", at, from + 8);
+        } else if (kind == HtmlWords.RISKY && value.rich() && pictured(name, nameEnd(name))) {
+            value.raise(45, "tag-url", at, from + 8);
         } else if (kind == HtmlWords.RISKY) {
             boolean form =
                     text.startsWith("form", name)
@@ -378,7 +464,8 @@ final class HtmlTags {
             value.raise(form || value.bare() ? 80 : 45, "tag-url", at, from + 8);
         } else {
             boolean odd = oddHost(from);
-            boolean link = !odd && text.startsWith("https://", from);
+            boolean link =
+                    !odd && (text.startsWith("https://", from) || text.startsWith("mailto:", from));
             value.raise(value.rich() && !odd ? 30 : link ? 70 : 80, "tag-url", at, from + 8);
         }
     }

@@ -77,6 +77,9 @@ final class HtmlWords {
     /** Runs text as code. */
     static final int RUNS = 2;
 
+    /** Runs what it loads from an address. */
+    static final int LOADS = 3;
+
     static final Words CALLS =
             Words.builder()
                     .add(SHOWS, "alert prompt confirm")
@@ -85,6 +88,7 @@ final class HtmlWords {
                             "eval settimeout setinterval function execscript fromcharcode atob"
                                     + " importscripts fetch msgbox unescape decodeuricomponent"
                                     + " getelementbyid createelement appendchild write writeln")
+                    .add(LOADS, "import getscript")
                     .build();
 
     private HtmlWords() {}

@@ -20,7 +20,8 @@ final class ScriptCalls {
     /** Values that only script has: the beginning of an argument. */
     private static final Words VALUES =
             Words.of(
-                    "document string location xss self window name this atob unescape origin domain");
+                    "document string location xss self window name this atob unescape origin domain"
+                            + " cookie");
 
     private static final boolean[] BREAKING = new boolean[256];
 
@@ -128,6 +129,15 @@ final class ScriptCalls {
                     "script-call",
                     start,
                     open + 1);
+        } else if (code == HtmlWords.LOADS) {
+            int url = text.skipSpace(open + 1) + 1;
+            boolean far =
+                    text.startsWith("//", url)
+                            || text.startsWith("http", url)
+                            || text.startsWith("data:", url);
+            if (far && (start == 0 || broken || before == '.')) {
+                value.raise(85, "script-load", start, url);
+            }
         } else {
             runs(start, end, open, before, broken);
         }
@@ -139,7 +149,10 @@ final class ScriptCalls {
         boolean method = before == '.';
         boolean literal = literal(open);
         int points;
-        if (text.startsWith("fromcharcode", start)
+        if (text.startsWith("settimeout(alert", start)
+                || text.startsWith("setinterval(alert", start)) {
+            points = 85;
+        } else if (text.startsWith("fromcharcode", start)
                 || method && text.startsWith("document.", start - 9)) {
             points = 75;
         } else if (text.startsWith("eval", start) && end - start == 4 && !method) {

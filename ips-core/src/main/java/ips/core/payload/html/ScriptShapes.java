@@ -15,6 +15,12 @@ final class ScriptShapes {
             Words.of(
                     "src href style srcdoc action formaction data autofocus background dynsrc type");
 
+    /** Methods that call the function they are given. */
+    private static final Words HANDED =
+            Words.of(
+                    "map find findindex filter foreach some every reduce flatmap sort replace then"
+                            + " findlast findlastindex reduceright apply");
+
     private final HtmlValue value;
     private Text text;
     private byte[] b;
@@ -67,7 +73,7 @@ final class ScriptShapes {
             return;
         }
         int next = text.skipSpace(equals + 1);
-        if (length >= 6
+        if (length >= 4
                 && (text.startsWith("location", end - 8)
                         || text.startsWith("innerhtml", end - 9)
                         || text.startsWith("cookie", end - 6) && text.at(end - 7) == '.'
@@ -75,13 +81,12 @@ final class ScriptShapes {
                         || text.startsWith("href", end - 4) && text.at(end - 5) == '.')) {
             int first = text.at(next);
             if (first != '=') {
-                boolean strong =
-                        first == '\''
-                                || first == '"'
-                                || first == '<'
-                                || text.startsWith("name", next)
-                                || text.startsWith("atob", next)
-                                || text.startsWith("unescape", next);
+                // a string is left before href is set, or it is a line of a program
+                boolean left =
+                        length > 4
+                                || (text.at(0) == '\'' || text.at(0) == '"')
+                                        && text.find(";", 0, Math.min(start, 64)) >= 0;
+                boolean strong = left && literal(first, next);
                 value.raise(strong ? 80 : 55, "dom-assignment", start, next);
             }
         } else if (!comparison(equals)) {
@@ -90,6 +95,15 @@ final class ScriptShapes {
         if (start > 0 && length > 2) {
             attribute(start, end);
         }
+    }
+
+    private boolean literal(int first, int next) {
+        return first == '\''
+                || first == '"'
+                || first == '<'
+                || text.startsWith("name", next)
+                || text.startsWith("atob", next)
+                || text.startsWith("unescape", next);
     }
 
     private boolean comparison(int equals) {
@@ -121,6 +135,34 @@ final class ScriptShapes {
     private boolean reference(int start, int end) {
         return end - start == 4 && text.startsWith("eval", start)
                 || end - start == 8 && text.startsWith("unescape", start);
+    }
+
+    /** {@code alert.call(null,1)}, {@code Reflect.apply(alert,null,[1])}. */
+    private void applied(int dot) {
+        int start = dot;
+        while (start > 0 && dot - start < 12 && HtmlValue.letter(b[start - 1] & 0xff)) {
+            start--;
+        }
+        int code = HtmlWords.CALLS.code(b, start, dot);
+        if (code == HtmlWords.SHOWS || reference(start, dot)) {
+            value.raise(85, "script-call", start, dot + 5);
+        } else if (text.startsWith("reflect", dot - 7)) {
+            handed(dot);
+        }
+    }
+
+    /** {@code [document.domain].map(alert)}: a function of script is all that is handed over. */
+    private void handed(int dot) {
+        int open = wordEnd(dot + 1);
+        int start = text.skipSpace(open + 1);
+        int end = wordEnd(start);
+        int after = text.at(end);
+        if (text.at(open) == '('
+                && (after == ')' || after == ',')
+                && (HtmlWords.CALLS.code(b, start, end) == HtmlWords.SHOWS
+                        || reference(start, end))) {
+            value.raise(85, "alias", dot, end);
+        }
     }
 
     /** A function behind a dot or bracket, not called but handed on: {@code .7.eval,$(x)}. */
@@ -190,10 +232,11 @@ final class ScriptShapes {
             boolean quoted = argument == '\'' || argument == '"' || argument == '`';
             value.raise(placed && quoted ? 80 : 60, "document-property", dot - 8, dot + 8);
         } else if (text.startsWith("call(", dot + 1)
-                && (text.startsWith("eval", dot - 4)
-                        || text.startsWith("unescape", dot - 8)
-                        || text.startsWith("alert", dot - 5))) {
-            value.raise(85, "script-call", dot - 4, dot + 5);
+                || text.startsWith("apply(", dot + 1)
+                || text.startsWith("bind(", dot + 1)) {
+            applied(dot);
+        } else if (HANDED.code(b, dot + 1, wordEnd(dot + 1)) != 0) {
+            handed(dot);
         } else if (text.startsWith("__proto__", dot + 1) || text.startsWith("innerhtml", dot + 1)) {
             value.raise(50, "document-property", dot, dot + 9);
         }

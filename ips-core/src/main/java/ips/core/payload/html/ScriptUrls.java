@@ -38,7 +38,9 @@ final class ScriptUrls {
             }
             return;
         }
-        if (c == 'r' && text.startsWith("behavior", colon - 8)) {
+        if (c == 'r'
+                && (text.startsWith("behavior", colon - 8)
+                        || text.startsWith("behaviour", colon - 9))) {
             if (text.startsWith("url", text.skipSpace(colon + 1))) {
                 value.raise(90, "style-behavior", colon - 8, colon + 5);
             }

@@ -17,6 +17,7 @@ import ips.core.payload.text.Text;
 @HotPath
 public final class CommandJudge implements Judge {
     private final ShellQuoting quoting;
+    private final CommandLine line = new CommandLine();
     private Text shell;
     private byte[] b;
 
@@ -89,6 +90,7 @@ public final class CommandJudge implements Judge {
                     command(i, i + 1, false);
                 }
                 case ';', '&', '\n' -> command(i, i + 1, false);
+                case '>' -> socket(i);
                 case '\\' -> {
                     if (shell.at(i + 1) == 'n' && shell.at(i + 2) == '/') {
                         command(i, i + 2, false);
@@ -116,7 +118,7 @@ public final class CommandJudge implements Judge {
             }
         }
         if (part != PartKind.USER_AGENT) {
-            whole(text);
+            line.judge(shell, undone, judgement);
         }
     }
 
@@ -130,6 +132,17 @@ public final class CommandJudge implements Judge {
             i++;
         }
         return i - 1;
+    }
+
+    /** {@code >& /dev/tcp/1.2.3.4/443}: a shell that talks to a host. */
+    private void socket(int at) {
+        int i = at + 1;
+        while (i < n && i - at < 4 && (b[i] == ' ' || b[i] == '&')) {
+            i++;
+        }
+        if (shell.startsWith("/dev/tcp/", i) || shell.startsWith("/dev/udp/", i)) {
+            out.raise(95, "shell-socket", at, i + 9);
+        }
     }
 
     /** A command behind the separator at {@code at}. */
@@ -162,7 +175,7 @@ public final class CommandJudge implements Judge {
             if (c == '/' || c == '\\') {
                 path = true;
                 word = i + 1;
-            } else if (c == '?' || c == '*') {
+            } else if (c == '?' || c == '*' || path && bracketed(i)) {
                 glob = true;
             } else if (!(c >= 'a' && c <= 'z'
                     || c >= '0' && c <= '9'
@@ -187,7 +200,8 @@ public final class CommandJudge implements Judge {
                                 || shell.startsWith("/sbin/", start)
                                 || shell.startsWith("c:", start)
                                 || shell.startsWith("/tmp/", start));
-        if (glob && path && globbed(start, i)) {
+        boolean program = shell.startsWith("/bin/", start) || shell.startsWith("/usr/bin/", start);
+        if (glob && path && (program || CommandLine.globbed(b, start, i))) {
             out.raise(90, "globbed-command", at, i);
             return;
         }
@@ -209,7 +223,10 @@ public final class CommandJudge implements Judge {
         int c = shell.at(end);
         int next = shell.skipSpace(end);
         int first = shell.at(next);
-        boolean closed = first == -1 || ENDS[first];
+        // two letters and a sign are found in any password
+        boolean angle = c == '<' || c == '>';
+        boolean redirected = angle && (end - word > 2 || !letter(end + 1));
+        boolean closed = first == -1 || ENDS[first] && (!angle || redirected);
         boolean number = first >= '0' && first <= '9';
         boolean argument =
                 (c == ' ' || c == '\n')
@@ -231,8 +248,7 @@ public final class CommandJudge implements Judge {
             argument = true;
         }
         boolean tight =
-                c == '<'
-                        || c == '>'
+                redirected
                         || c == '%'
                         || c == '$'
                         || c == '+'
@@ -251,10 +267,13 @@ public final class CommandJudge implements Judge {
             boolean called = b[at] == '$' && code == ShellCommands.STRONG && words < 6;
             points = closed ? 90 : argument || tight ? 95 : spaced ? called ? 85 : 60 : 0;
             points = code == ShellCommands.ENGLISH ? points * 3 / 4 : points;
-            if (b[at] == '`' && at > 2 && !path && (!argument && !tight || words >= 5)) {
+            boolean chained = argument && at > 0 && isSeparator(b[at - 1]);
+            if (b[at] == '`' && chained) {
+                points = 95;
+            } else if (b[at] == '`' && at > 2 && !path && (!argument && !tight || words >= 5)) {
                 // `id` in prose is a name in type; alone in a value it is a command
                 points = Math.min(points, argument ? 45 : 25);
-            } else if (b[at] == '`' && !argument && !tight) {
+            } else if (b[at] == '`' && !argument && !tight && points > 0) {
                 points = 85;
             }
             if (code == ShellCommands.TRIVIAL) {
@@ -343,7 +362,13 @@ public final class CommandJudge implements Judge {
         int dots = 0;
         for (int i = 0; i < last; i++) {
             int c = b[i];
-            boolean name = c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '/';
+            boolean name =
+                    c >= 'a' && c <= 'z'
+                            || c >= '0' && c <= '9'
+                            || c == '-'
+                            || c == '/'
+                            || c == '_'
+                            || c == '@';
             if (!name && c != '.') {
                 return false;
             }
@@ -367,25 +392,26 @@ public final class CommandJudge implements Judge {
         return dots > 0;
     }
 
+    private static boolean isSeparator(int c) {
+        return c == '|' || c == ';' || c == '&';
+    }
+
+    /** A class of one letter, which stands for it: /b[i]n. */
+    private boolean bracketed(int at) {
+        int open = b[at] == ']' ? at - 2 : at;
+        return shell.at(open) == '[' && letter(open + 1) && shell.at(open + 2) == ']';
+    }
+
+    private boolean letter(int at) {
+        return at < n && b[at] >= 'a' && b[at] <= 'z';
+    }
+
     private int wordEnd(int from) {
         int i = from;
         while (i < n && i - from < 32 && b[i] >= 'a' && b[i] <= 'z') {
             i++;
         }
         return i;
-    }
-
-    /** Whether a path with wildcards can stand for a program: /b?n/c*t. */
-    private boolean globbed(int from, int to) {
-        int slashes = 0;
-        int marks = 0;
-        int letters = 0;
-        for (int i = from; i < to; i++) {
-            slashes += b[i] == '/' ? 1 : 0;
-            marks += b[i] == '?' || b[i] == '*' ? 1 : 0;
-            letters += b[i] >= 'a' && b[i] <= 'z' ? 1 : 0;
-        }
-        return b[from] == '/' && slashes >= 2 && marks >= 2 && letters <= 8;
     }
 
     /** Spaces, up to 14: so many words make it likely that one is a command's name by chance. */
@@ -412,119 +438,5 @@ public final class CommandJudge implements Judge {
                         && shell.find("bin/", start, word) >= 0) {
             out.raise(85, "piped-command", start, pipe + 1);
         }
-    }
-
-    /** A value that is nothing but a command line: ls -la /home, ping 127.0.0.1. */
-    private void whole(Text text) {
-        int i = 0;
-        if (shell.startsWith("$ ", 0)) {
-            // a transcript of a terminal
-            return;
-        }
-        if (n < 24 && shell.find("{cmd}", 0, n) >= 0) {
-            out.raise(85, "unfilled-template", 0, n);
-            return;
-        }
-        while (i < n
-                && (b[i] == ' '
-                        || b[i] == '\n'
-                        || b[i] == '\''
-                        || b[i] == '"'
-                        || b[i] == '$'
-                        || b[i] == '+')) {
-            i++;
-        }
-        int start = i;
-        int word = i;
-        while (i < n
-                && i - start < 60
-                && (b[i] >= 'a' && b[i] <= 'z'
-                        || b[i] >= '0' && b[i] <= '9'
-                        || b[i] == '/'
-                        || b[i] == '.'
-                        || b[i] == '_'
-                        || b[i] == ':')) {
-            if (b[i] == '/') {
-                word = i + 1;
-            }
-            i++;
-        }
-        int stop = i;
-        while (stop < n && b[stop] != ' ' && stop - start < 60) {
-            stop++;
-        }
-        if (n < 100 && shell.at(start) == '/' && globbed(start, stop)) {
-            // /???/??t /???/p??s??
-            out.raise(85, "globbed-command", start, stop);
-        }
-        int code = ShellCommands.COMMANDS.code(b, word, i);
-        if (code == 0 && shell.startsWith(".exe", i - 4)) {
-            code = ShellCommands.COMMANDS.code(b, word, i - 4);
-        }
-        if (code == 0 || n > 200) {
-            return;
-        }
-        boolean binary =
-                shell.startsWith("/bin/", start)
-                        || shell.startsWith("/usr/bin/", start)
-                        || shell.startsWith("/sbin/", start)
-                        || shell.startsWith("/usr/sbin/", start)
-                        || shell.startsWith("/usr/local/bin/", start);
-        int next = shell.skipSpace(i);
-        int c = shell.at(next);
-        boolean space = next > i;
-        boolean option =
-                space
-                        && (c == '-' && shell.at(next + 1) >= 'a'
-                                || c == '/' && shell.at(next + 1) >= 'a'
-                                || c >= '0'
-                                        && c <= '9'
-                                        && code == ShellCommands.STRONG
-                                        && ShellCommands.NUMBERED.code(b, word, i) != 0
-                                        && shell.find(".", next, next + 5) > 0
-                                || shell.at(next + 1) == ':');
-        int points = 0;
-        if (binary) {
-            points = c == -1 || option || space || c == ';' || c == '|' || c == '&' ? 85 : 50;
-        } else if (option) {
-            boolean shells = shell.find("/bin/", next, n) > 0;
-            points =
-                    code != ShellCommands.STRONG
-                            ? shells ? 85 : 30
-                            : ShellCommands.DEVELOPMENT.code(b, word, i) != 0 ? 60 : 85;
-            int argument = shell.at(next + 3);
-            boolean program =
-                    shell.at(next + 2) == ' ' && (argument == '\'' || argument == '"')
-                            || shell.find("/dev/tcp/", next, n) > 0;
-            if (program && code == ShellCommands.STRONG
-                    || shell.find("|", next, n) > 0
-                    || shell.find("/etc/", next, n) > 0
-                    || shell.find(";", next, n) > 0) {
-                points += 25;
-            }
-        } else if (undone > 0 && (c == -1 || space)) {
-            points = shell.find("/etc/", next, n) > 0 ? 85 : 40;
-        } else if (space && shell.startsWith("net ", word)) {
-            boolean adds = shell.startsWith("/add", n - 4);
-            boolean net = ShellCommands.NET.code(b, next, wordEnd(next)) != 0;
-            points = adds && net ? 85 : 0;
-        } else if (space && shell.startsWith("netsh ", word)) {
-            points = 80;
-        } else if (space
-                && ShellCommands.NUMBERED.code(b, word, i) != 0
-                && shell.find("://", next, Math.min(n, next + 9)) > 0
-                && shell.find(" ", next, n) < 0) {
-            // curl http://x: nothing but the command and its URL
-            points = 80;
-        }
-        if (code == ShellCommands.STRONG
-                && start > 0
-                && shell.at(start - 1) == shell.at(i)
-                && (shell.at(i) == '\'' || shell.at(i) == '"')
-                && undone == 0
-                && n <= i + 2) {
-            points = Math.max(points, 50);
-        }
-        out.raise(points, "command-line", start, Math.min(n, i + 8));
     }
 }

@@ -41,6 +41,13 @@ public final class HeaderJudge implements Judge {
         return at > 0 && text.find(" ", 0, end) < 0 && text.find(".", at, end) > 0;
     }
 
+    /** Whether the header's value is one mail address and nothing else. */
+    private static boolean recipient(Text text, int from) {
+        int start = text.skipSpace(from);
+        int at = text.find("@", start, start + 64);
+        return at > 0 && text.find(" ", start, at + 64) < 0 && text.find(".", at, at + 64) > 0;
+    }
+
     /** Line ends written as escapes, before the names of headers that answers have. */
     private static void written(Text text, Judgement out) {
         int at = text.find("\\n", 0, Math.min(text.length(), 200));
@@ -78,7 +85,8 @@ public final class HeaderJudge implements Judge {
             }
             if (text.at(k) == ':' && k > start && HEADERS.code(b, start, k) != 0) {
                 boolean mail = MAIL.code(b, start, k) != 0;
-                int points = !mail ? 95 : address(text, i) || i <= 1 && !part.multiLine() ? 85 : 60;
+                boolean sent = address(text, i) || recipient(text, k + 1);
+                int points = !mail ? 95 : sent || i <= 1 && !part.multiLine() ? 85 : 60;
                 out.raise(prose ? points / 3 : points, "header", i, k + 1);
             } else if (text.at(k) == ':' && own(text, start, k)) {
                 out.raise(prose ? 30 : 85, "header", i, k + 1);

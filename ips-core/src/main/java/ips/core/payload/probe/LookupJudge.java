@@ -63,7 +63,8 @@ public final class LookupJudge implements Judge {
                 }
                 int value = value(start, to);
                 if (value > 0) {
-                    lookups++;
+                    // ${name:-text} by itself is a default of the shell's
+                    lookups += shell(start, value) ? 0 : 1;
                     int length = to - value;
                     System.arraycopy(b, value, b, start, length);
                     to = start + length;
@@ -112,6 +113,21 @@ public final class LookupJudge implements Judge {
                 || text.startsWith("corba", at)
                 || text.startsWith("nds", at)
                 || text.startsWith("http", at);
+    }
+
+    /** Whether a name and nothing else stands before the default that begins at {@code value}. */
+    private boolean shell(int start, int value) {
+        int end = value - 2;
+        if (b[end] != ':' || b[end + 1] != '-') {
+            return false;
+        }
+        for (int i = start + 2; i < end; i++) {
+            boolean name = b[i] >= 'a' && b[i] <= 'z' || b[i] >= '0' && b[i] <= '9' || b[i] == '_';
+            if (!name) {
+                return false;
+            }
+        }
+        return end > start + 2;
     }
 
     /** Where the value of the lookup in [start, to) begins, or 0 if it has none that is known. */

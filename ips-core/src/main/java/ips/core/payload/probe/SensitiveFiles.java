@@ -126,6 +126,7 @@ final class SensitiveFiles {
                             "/boot/grub",
                             "/apache/logs/",
                             "/apache/conf/",
+                            "/tomcat-users.xml",
                             "/apache2/conf",
                             "/apache/php/",
                             "/httpd/logs",

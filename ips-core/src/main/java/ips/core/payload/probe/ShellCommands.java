@@ -39,7 +39,7 @@ public final class ShellCommands {
                                     + " getent lsb_release uptime dmesg df du"
                                     + " whereis vmstat logname tty netsh rev usleep hexdump mkdtemp"
                                     + " get-process get-childitem get-content get-service"
-                                    + " get-wmiobject get-item get-host start-sleep"
+                                    + " get-wmiobject arp expr lua xcopy robocopy lscpu get-item get-host start-sleep"
                                     + " start-process stop-process invoke-webrequest"
                                     + " invoke-restmethod invoke-expression invoke-command iwr"
                                     + " iex new-object set-content out-file")

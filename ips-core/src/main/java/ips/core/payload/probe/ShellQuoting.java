@@ -75,6 +75,12 @@ final class ShellQuoting {
                 i += 2;
                 continue;
             }
+            boolean odd = (c == '\'' || c == '"') && undone > 1 && inWord;
+            if (odd && i + 1 < size && letter(in[i + 1])) {
+                // w'h'o'a'm'i
+                undone++;
+                continue;
+            }
             if (c == '$' && i + 1 < size) {
                 byte d = in[i + 1];
                 if ((d == '@' || d == '*' || d == '!') && inWord) {

@@ -124,6 +124,10 @@ public final class SsrfJudge implements Judge {
         for (int k = end; url && k + 1 < n && k - end < 48; k++) {
             int before = k > 0 ? b[k - 1] : 0;
             boolean odd = before == '#' || before == '?' || before == '&' || before == '\\';
+            if (b[k] == '@' && before == '&' && text.find("#@", k, Math.min(n, k + 64)) > 0) {
+                // http://a&@b#@c/: three readings, three hosts
+                out.raise(85, "host-confusion", start, k);
+            }
             if (b[k] == '@' && odd) {
                 int stop = k + 1;
                 while (stop < n && (letterOrDigit(b[stop]) || b[stop] == '.')) {
@@ -216,6 +220,9 @@ public final class SsrfJudge implements Judge {
                         || text.startsWith(".rbndr.us", to - 9)
                         || text.startsWith(".r3dir.me", to - 9)
                         || text.startsWith(".interactsh.com", to - 15)
+                        || text.startsWith("canarytokens.com", to - 16)
+                        || text.startsWith(".requestbin.net", to - 15)
+                        || text.startsWith(".pipedream.net", to - 14)
                 ? 85
                 : 0;
     }

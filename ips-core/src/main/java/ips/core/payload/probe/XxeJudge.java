@@ -26,7 +26,12 @@ public final class XxeJudge implements Judge {
     }
 
     private static void markup(Text text, int at, boolean body, Judgement out) {
-        if (text.startsWith("!entity", at + 1)) {
+        if (text.startsWith("xsl:", at + 1)) {
+            int read = text.find("document('", at, Math.min(text.length(), at + 120));
+            if (read > 0 && (text.at(read + 10) == '/' || text.find(":", read, read + 16) > 0)) {
+                out.raise(85, "foreign-document", at, read + 10);
+            }
+        } else if (text.startsWith("!entity", at + 1)) {
             out.raise(100, "entity", at, at + 8);
         } else if (text.startsWith("!doctype", at + 1)) {
             doctype(text, at, body, out);

@@ -150,7 +150,7 @@ final class SqlBreakouts {
         int broken = value.broken(i);
         int t = value.type(i - 1);
         int length = value.text().length();
-        if (t == QUOTE) {
+        if (t == QUOTE && !quotation(i)) {
             boolean bare = value.text().bytes()[value.start(i)] != '#' || i == value.count() - 1;
             value.raise(bare ? i <= 6 && length < 64 ? 100 : 60 : 40, "comment-out", i - 1, i);
         } else if (t == CLOSE && !value.proseLike()) {
@@ -179,6 +179,22 @@ final class SqlBreakouts {
         } else if (broken == 1 && t == NUMBER) {
             value.raise(40, "comment-out", 0, i);
         }
+    }
+
+    /** {@code "All is well" -- Anna}: words in quotes of their own, and who said them. */
+    private boolean quotation(int i) {
+        if (value.type(0) != QUOTE || i < 4 || value.type(value.count() - 1) != WORD) {
+            return false;
+        }
+        byte[] b = value.text().bytes();
+        int words = 0;
+        for (int k = 1; k < i - 1; k++) {
+            words += value.type(k) == WORD ? 1 : 0;
+            if (value.type(k) == QUOTE || value.type(k) == LOGIC || value.type(k) == COMPARE) {
+                return false;
+            }
+        }
+        return words >= 2 && b[value.start(0)] == b[value.start(i - 1)];
     }
 
     /** {@code '+char(65)+'}: where there are no spaces, plus signs are no tokens. */
@@ -214,6 +230,13 @@ final class SqlBreakouts {
                 boolean cut = value.type(i + 3) == COMMENT;
                 value.raise(cut && i <= 1 ? 85 : 50, "quote-compare", i, i + 2);
             }
+        } else if (t == LOGIC
+                && i == 0
+                && value.type(2) == QUOTE
+                && value.type(3) == COMPARE
+                && value.type(4) == QUOTE
+                && value.count() <= 8) {
+            value.raise(90, "quote-compare", 0, 4);
         } else if ((t == OPERATOR || t == PIPES) && firstQuote) {
             int next = value.type(i + 2);
             int last = value.type(value.count() - 1);

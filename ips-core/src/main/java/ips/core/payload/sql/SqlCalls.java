@@ -65,14 +65,33 @@ final class SqlCalls {
                         || before == QUOTE
                         || before == PIPES
                         || before == THEN
+                        || before == BY
+                        || before == NUMBER && i == 1 && !spaced(i)
                         || before == END;
         int points =
-                joined ? before == END && i == 0 ? 60 : 90 : before == CLOSE && i < 6 ? 80 : 20;
+                joined
+                        ? before == END && i == 0 && !hidden(i + 4) ? 60 : 90
+                        : before == CLOSE && i < 6 ? 80 : 20;
         value.raise(
                 value.proseLike() && before != LOGIC ? points / 2 : points,
                 "time-function",
                 i,
                 i + 3);
+    }
+
+    /** Whether a space stands before token {@code i}: "1 sleep(8)" is talk, 1+sleep(8) is not. */
+    private boolean spaced(int i) {
+        return value.text().at(value.start(i) - 1) == ' ';
+    }
+
+    /** A comment that holds a quote, behind which the value goes on in another context. */
+    private boolean hidden(int i) {
+        if (value.type(i) != COMMENT || value.text().at(value.start(i)) != '/') {
+            return false;
+        }
+        int from = value.start(i);
+        return value.text().find("'", from, from + 8) > 0
+                || value.text().find("\"", from, from + 8) > 0;
     }
 
     void tool(int i) {
@@ -118,7 +137,8 @@ final class SqlCalls {
             value.raise(
                     value.proseLike()
                             ? 35
-                            : before == COMMA
+                            : value.count() == 1
+                                            || before == COMMA
                                             || before == SELECT
                                             || before == OPEN
                                             || before == COMPARE

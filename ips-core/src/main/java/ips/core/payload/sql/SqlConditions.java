@@ -3,6 +3,7 @@ package ips.core.payload.sql;
 import static ips.core.payload.sql.SqlWords.*;
 
 import ips.core.HotPath;
+import ips.core.payload.text.Text;
 import java.util.Arrays;
 
 /**
@@ -15,6 +16,9 @@ import java.util.Arrays;
  */
 @HotPath
 final class SqlConditions {
+    /** Tokens before a condition that is in the midst of a program. */
+    private static final int CODE_BEFORE = 12;
+
     private final SqlValue value;
     private final SqlOperands operands;
 
@@ -27,6 +31,10 @@ final class SqlConditions {
         int broken = value.broken(i);
         int type = value.type(i);
         if (type == PIPES && broken == 0) {
+            return;
+        }
+        if (broken > 0 && value.type(i + 1) == QUOTE && document(value.end(i + 1))) {
+            value.raise(90, "json-condition", i, i + 3);
             return;
         }
         if (!operands.read(i + 1)) {
@@ -114,8 +122,30 @@ final class SqlConditions {
             if (value.proseLike() && broken < 2) {
                 points /= 2;
             }
+            if (i > CODE_BEFORE && value.lines() > 2 && !over) {
+                points = Math.min(points, 75);
+            }
             value.raise(points, "condition", i, end);
         }
+    }
+
+    /** A literal of JSON and an operator on it: {@code or '{"a":1}'::jsonb <@ '{}'}. */
+    private boolean document(int at) {
+        Text text = value.text();
+        int c = text.at(at);
+        if (c != '{' && c != '[') {
+            return false;
+        }
+        int close = text.find(c == '{' ? "}'" : "]'", at, at + 200);
+        int next = close < 0 ? -1 : text.skipSpace(close + 2);
+        return next > 0
+                && (text.startsWith("::", next)
+                        || text.startsWith("@>", next)
+                        || text.startsWith("<@", next)
+                        || text.startsWith("->", next)
+                        || text.startsWith("#>", next)
+                        || text.startsWith("?", next)
+                        || text.startsWith("=", next));
     }
 
     /** 16" or 18" is a size. */
@@ -201,13 +231,18 @@ final class SqlConditions {
         if (value.proseLike() && broken < 2) {
             points /= 2;
         }
+        if (i > CODE_BEFORE && value.lines() > 2 && !value.ends(end)) {
+            // a line of a program, in the midst of others
+            points = Math.min(points, 75);
+        }
         value.raise(points, "tautology", i, end);
     }
 
     private boolean holdsTool(int from, int to) {
         for (int i = from; i < to; i++) {
             int t = value.type(i);
-            if (t == TOOL && value.type(i + 1) == OPEN || t == SCHEMA || t == SELECT) {
+            boolean named = t == OBJECT && value.type(i + 2) == CLOSE;
+            if ((t == TOOL || named) && value.type(i + 1) == OPEN || t == SCHEMA || t == SELECT) {
                 return true;
             }
         }
@@ -235,7 +270,11 @@ final class SqlConditions {
         int at = operands.end();
         if (type == COMPARE) {
             // 1 = sleep(5), ' like (select ...), 1 in (select ...)
-            if (kind == SqlOperands.SUBQUERY && f == SELECT && value.expression(first + 1)) {
+            boolean inner = value.type(first - 1) == OPEN;
+            if (kind == SqlOperands.SUBQUERY
+                    && f == SELECT
+                    && inner
+                    && value.expression(first + 1)) {
                 value.raise(90, "compare-subquery", i, at + 2);
             } else if (kind == SqlOperands.CALLED && (f == SLEEP || f == WEAPON)) {
                 value.raise(100, "compare-call", i, at);

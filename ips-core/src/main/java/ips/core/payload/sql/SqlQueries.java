@@ -94,8 +94,13 @@ final class SqlQueries {
                             || outer == OPEN
                             || outer == QUOTE
                             || outer == TOOL
+                            || outer == JOIN
                             || outer == IF;
-            points = from || strong ? joined ? 90 : 60 : joined ? 55 : 30;
+            boolean computed =
+                    i <= 4
+                            && value.type(0) == NUMBER
+                            && (outer == OPERATOR || outer == PIPES || outer == JOIN);
+            points = from || strong ? joined ? 90 : 60 : computed ? 85 : joined ? 55 : 30;
             points +=
                     value.type(0) == QUOTE || value.broken(i - 1) == 2 || value.type(i - 3) == QUOTE
                             ? 20
@@ -105,7 +110,12 @@ final class SqlQueries {
         } else if (before == LOGIC) {
             points = from || strong ? 60 : 30;
         }
-        if (value.proseLike()) {
+        boolean shown =
+                before == QUOTE
+                        && value.text().at(value.start(i - 1)) == '`'
+                        && value.type(i - 2) == WORD;
+        if (value.proseLike() || shown) {
+            // a query in backticks is one that is talked about
             points = strong && value.type(0) == QUOTE ? points : points / 2;
         }
         if (points > 0) {
@@ -131,6 +141,9 @@ final class SqlQueries {
                             : broken == 1 && i > 0
                                     ? 90
                                     : value.lastComment(k) && !value.proseLike() ? 80 : 30;
+            if (t == SLEEP && value.type(k) == OPEN) {
+                points = 90;
+            }
             value.raise(over || t != NUMBER ? points : points / 2, "order-by", i, i + 3);
         } else if (broken == 2) {
             value.raise(value.proseLike() ? 30 : 80, "order-by", i, i + 3);

@@ -37,6 +37,14 @@ final class SqlStatements {
                 && value.lastComment(i + 1)
                 && value.count() - i < 10) {
             value.raise(80, "statement-end", i, i + 2);
+        } else if (value.type(i - 1) == QUOTE
+                && i <= 4
+                && value.count() - i <= 16
+                && !value.proseLike()
+                && value.type(value.count() - 1) == COMMENT
+                && value.type(value.count() - 2) == SEMICOLON) {
+            // whatever stands between: x'; vacuum; --
+            value.raise(85, "statement-end", i, value.count() - 1);
         }
     }
 
@@ -71,7 +79,10 @@ final class SqlStatements {
             case CALL -> a == WEAPON || a == WORD && b == OPEN || a == WORD && b == DOT ? 90 : 0;
             case DECLARE -> a == VARIABLE || a == WORD ? 90 : 0;
             case WAITFOR -> a == DELAY ? 100 : 0;
-            case SHUTDOWN -> value.ends(k + 1) || a == WORD && value.ends(k + 2) ? 80 : 0;
+            case SHUTDOWN -> {
+                boolean with = a == WORD && (value.ends(k + 2) || b == WORD && value.ends(k + 3));
+                yield value.ends(k + 1) || with ? 80 : 0;
+            }
             case GRANT -> a == ALL || a == SELECT || a == WORD ? 60 : 0;
             case LOAD -> a == WORD ? 65 : 0;
             case COPY -> a == WORD && (b == FROM || b == TO) || a == OPEN ? 80 : 0;
@@ -131,12 +142,32 @@ final class SqlStatements {
                                 || type == OPERATOR
                                 || type >= TOOL && value.type(j + 1) != OPEN;
             }
+            boolean changes = t == INSERT || t == UPDATE || t == DELETE;
+            int least = changes && value.parameter() && points >= 85 && complete(k) ? 85 : 0;
             value.raise(
-                    (worse ? 75 : from ? named ? 60 : 80 : 45) + (finished ? 20 : 0),
+                    Math.max(
+                            least,
+                            (worse ? 75 : from ? named ? 60 : 80 : 45) + (finished ? 20 : 0)),
                     "statement",
                     k,
                     k + 4);
         }
+    }
+
+    /**
+     * Whether a statement that changes rows names which, or their values. In a body people may talk
+     * about it, and queries are sent to services that read such a language; changes are not.
+     */
+    private boolean complete(int k) {
+        for (int j = k + 2; j < k + 32 && j < value.count(); j++) {
+            int t = value.type(j);
+            if (t == VALUES && value.type(j + 1) == OPEN
+                    || (t == WHERE || t == SET)
+                            && (value.type(j + 2) == COMPARE || value.type(j + 2) == IS)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void clause(int i) {

@@ -487,6 +487,10 @@ final class SqlTokenizer {
         if (b[i] != '\'' || i == 0 || i + 1 >= n || count == 0 || ends[count - 1] != i) {
             return false;
         }
+        if (types[count - 1] == SqlWords.SELECT) {
+            // union(select'a','b')
+            return false;
+        }
         int before = CLASS[b[i - 1] & 0xff];
         if (before != LETTER || CLASS[b[i + 1] & 0xff] != LETTER) {
             return false;

@@ -24,6 +24,8 @@ final class SqlValue {
     private int depth;
     private int unmatched;
     private boolean path;
+    private boolean parameter;
+    private int lines;
 
     SqlValue(int capacity) {
         tokens = new SqlTokenizer(capacity);
@@ -37,9 +39,11 @@ final class SqlValue {
         out = judgement;
         count = tokens.count();
         path = part == PartKind.PATH;
+        parameter = !part.multiLine() && part != PartKind.REFERER;
         prose = proseRuns();
         depth = 0;
         unmatched = -1;
+        lines = -1;
     }
 
     /** Follows the parentheses while the tokens are passed in order. */
@@ -68,6 +72,24 @@ final class SqlValue {
 
     int count() {
         return count;
+    }
+
+    /** Line ends, up to three; counted when they are first asked for. */
+    int lines() {
+        if (lines < 0) {
+            lines = 0;
+            int at = text.find("\n", 0, text.length());
+            while (at >= 0 && lines < 3) {
+                lines++;
+                at = text.find("\n", at + 1, text.length());
+            }
+        }
+        return lines;
+    }
+
+    /** Whether it stands where no text of people's own does. */
+    boolean parameter() {
+        return parameter;
     }
 
     /** Whether the value is a path, whose segments may be values of their own. */
@@ -182,7 +204,8 @@ final class SqlValue {
             case OPERATOR, MODIFIER, ALL ->
                     tokens.type(i + 1) != WORD
                             || tokens.type(i + 2) == FROM
-                            || tokens.type(i + 2) == OPERATOR && tokens.type(i + 3) == FROM;
+                            || tokens.type(i + 2) == OPERATOR
+                                    && (tokens.type(i + 3) == FROM || tokens.type(i + 3) == NUMBER);
             case TOOL, FUNCTION, SLEEP, WEAPON, IF -> tokens.type(i + 1) == OPEN;
             case WORD, NICHE, OBJECT, SCHEMA -> {
                 int next = tokens.type(i + 1);
