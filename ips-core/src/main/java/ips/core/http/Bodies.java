@@ -83,6 +83,7 @@ final class Bodies {
                 if ((flags & DIGITS) == 0) {
                     continue; // that behind the chunk before
                 }
+                directions.declared(dir, 0);
                 if (directions.remaining(dir) == 0) {
                     cells[dir + STATE] = IN_HEAD;
                     directions.mark(dir, TRAILER);
@@ -102,11 +103,29 @@ final class Bodies {
                 directions.mark(dir, EXTENSION);
             } else {
                 counters.increment(Counter.HTTP_CHUNKS_BROKEN);
-                framing.end(dir, false);
-                cells[dir + STATE] = SKIP_LINE;
+                goesByLength(dir, at - from);
                 return at;
             }
         }
+        directions.declared(dir, Math.max(0, directions.declared(dir) - (end - from)));
         return end;
+    }
+
+    /**
+     * A body that says it comes in chunks and does not goes by its Content-Length if it has one, as
+     * for a server that does not know the coding; but for hexadecimal digits that it begins with.
+     *
+     * @param passed bytes of it that were taken for the size of its first chunk
+     */
+    private void goesByLength(int dir, int passed) {
+        long left = directions.declared(dir) - passed;
+        directions.declared(dir, 0);
+        if (left > 0) {
+            directions.remaining(dir, left);
+            cells[dir + STATE] = IN_LENGTH;
+        } else {
+            framing.end(dir, false);
+            cells[dir + STATE] = SKIP_LINE;
+        }
     }
 }

@@ -12,6 +12,7 @@ import org.agrona.DirectBuffer;
  */
 final class BodyInflater {
     private static final int GZIP_HEADER = 10;
+    private static final int GZIP_TRAILER = 8;
     private static final int EXTRA = 4;
     private static final int NAME = 8;
     private static final int COMMENT = 16;
@@ -26,6 +27,7 @@ final class BodyInflater {
     private Inflater current = raw;
     private boolean isBrotli;
     private boolean full;
+    private int inputLength;
 
     BodyInflater(int longestInput, int longestOutput) {
         input = new byte[longestInput];
@@ -51,7 +53,8 @@ final class BodyInflater {
             return unbrotli(0);
         }
         isBrotli = false;
-        int gzip = gzipHeader(size);
+        inputLength = size;
+        int gzip = gzipHeader(0, size);
         if (gzip > 0) {
             return begin(raw, gzip, size);
         }
@@ -97,7 +100,7 @@ final class BodyInflater {
         try {
             while (length < output.length) {
                 int some = inflater.inflate(output, length, output.length - length);
-                if (some == 0) {
+                if (some == 0 && !nextMember(inflater)) {
                     break;
                 }
                 length += some;
@@ -105,17 +108,34 @@ final class BodyInflater {
         } catch (DataFormatException e) {
             return length; // what came out before
         }
-        full = length == output.length && !inflater.finished();
+        full = length == output.length && !(inflater.finished() && inflater.getRemaining() == 0);
         return length;
     }
 
-    /** Length of the gzip header, or 0 if there is none. */
-    private int gzipHeader(int size) {
-        if (size < GZIP_HEADER || (input[0] & 0xff) != 0x1f || (input[1] & 0xff) != 0x8b) {
+    /** Goes on with the gzip member behind the one that has ended; false if there is none. */
+    private boolean nextMember(Inflater inflater) {
+        if (inflater != raw || !inflater.finished()) {
+            return false;
+        }
+        int from = inputLength - inflater.getRemaining() + GZIP_TRAILER;
+        int data = gzipHeader(from, inputLength);
+        if (data == 0) {
+            return false;
+        }
+        inflater.reset();
+        inflater.setInput(input, data, inputLength - data);
+        return true;
+    }
+
+    /** Where the gzip header that begins at {@code from} ends, or 0 if there is none. */
+    private int gzipHeader(int from, int size) {
+        if (size - from < GZIP_HEADER
+                || (input[from] & 0xff) != 0x1f
+                || (input[from + 1] & 0xff) != 0x8b) {
             return 0;
         }
-        int flags = input[3];
-        int at = GZIP_HEADER;
+        int flags = input[from + 3];
+        int at = from + GZIP_HEADER;
         if ((flags & EXTRA) != 0 && at + 2 <= size) {
             at += 2 + (input[at] & 0xff) + ((input[at + 1] & 0xff) << 8);
         }

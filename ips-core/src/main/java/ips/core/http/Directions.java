@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * What the parser knows of the directions of streams: some cells each, and the flags of the message
- * that is being read. 48 bytes a direction. Owned by the parser's thread.
+ * that is being read. 56 bytes a direction. Owned by the parser's thread.
  */
 final class Directions {
     // Cells of a direction.
@@ -67,9 +67,13 @@ final class Directions {
     /** Bytes of the body, or of the chunk, that are still to come: one a direction. */
     private final long[] remaining;
 
+    /** The Content-Length beside chunks, of which no chunk was read yet; or 0. */
+    private final long[] declared;
+
     Directions(int streams) {
         cells = new int[streams * 2 * STRIDE];
         remaining = new long[streams * 2];
+        declared = new long[streams * 2];
     }
 
     /** Where the cells of a direction begin; directions are called by this everywhere. */
@@ -103,6 +107,14 @@ final class Directions {
 
     void remaining(int dir, long bytes) {
         remaining[dir / STRIDE] = bytes;
+    }
+
+    long declared(int dir) {
+        return declared[dir / STRIDE];
+    }
+
+    void declared(int dir, long bytes) {
+        declared[dir / STRIDE] = bytes;
     }
 
     /** Forgets the message at hand: a head comes next. */

@@ -81,8 +81,10 @@ final class Framing {
 
     private void contentLength(int dir, DirectBuffer buffer, int value, int end) {
         long length = 0;
-        int at = value;
-        while (at < end && at - value < MOST_DIGITS) {
+        boolean signed = value < end && buffer.getByte(value) == '+';
+        int first = signed ? value + 1 : value;
+        int at = first;
+        while (at < end && at - first < MOST_DIGITS) {
             int digit = buffer.getByte(at) - '0';
             if (digit < 0 || digit > 9) {
                 break;
@@ -90,7 +92,7 @@ final class Framing {
             length = length * 10 + digit;
             at++;
         }
-        if (at == value || at < end) {
+        if (signed || at == first || at < end) {
             smuggles(dir);
         }
         if (directions.has(dir, HAS_LENGTH)) {
@@ -137,6 +139,7 @@ final class Framing {
         } else if (chunked) {
             cells[dir + STATE] = IN_CHUNK_SIZE;
             directions.clear(dir, DIGITS | EXTENSION);
+            directions.declared(dir, directions.remaining(dir));
             directions.remaining(dir, 0);
         } else if (length) {
             cells[dir + STATE] = IN_LENGTH;

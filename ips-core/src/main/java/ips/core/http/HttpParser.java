@@ -32,8 +32,8 @@ import org.agrona.DirectBuffer;
  * longer than that is told up to there and skipped to its end. When all slots are taken, an
  * incomplete head is told as far as it has come.
  *
- * <p>Leniency follows what servers do: bare LF ends a line, empty lines before a request are
- * skipped, folded headers are one header, a chunk may have extensions. What is no HTTP is left
+ * <p>Leniency follows what servers do: bare LF ends a line, empty lines and spaces before a request
+ * are skipped, folded headers are one header, a chunk may have extensions. What is no HTTP is left
  * alone: at once on a new stream, after {@value #BROKEN_LINES} broken lines on one that spoke HTTP.
  *
  * <pre>
@@ -44,7 +44,7 @@ import org.agrona.DirectBuffer;
  *
  * <p>{@link StartLines} reads first lines, {@link Framing} knows where messages end, {@link Bodies}
  * what lies between, {@link GatheredHeads} keeps what is cut, {@link Directions} how far each
- * direction has come: 48 bytes a direction of a stream, and the slots.
+ * direction has come: 56 bytes a direction of a stream, and the slots.
  */
 public final class HttpParser {
     static final int BROKEN_LINES = 64;
@@ -167,7 +167,7 @@ public final class HttpParser {
         if (cells[dir + KEPT] == 0) {
             boolean fresh = !directions.has(dir, STARTED | TRAILER);
             if (fresh) {
-                while (at < end && (buffer.getByte(at) == '\r' || buffer.getByte(at) == '\n')) {
+                while (at < end && Bytes.isSpace(buffer.getByte(at))) {
                     at++;
                 }
                 if (at == end || !StartLines.isPlausible(dir, buffer, at, end)) {

@@ -172,10 +172,20 @@ public final class RequestReader implements HttpListener {
         } else if (Bytes.equal(buffer, name, nameLength, "content-encoding")) {
             encoded = !Bytes.equal(buffer, value, valueLength, "identity");
             brotli = Bytes.equal(buffer, value, valueLength, "br");
+        } else if (Bytes.equal(buffer, name, nameLength, "transfer-encoding")
+                && (Bytes.findWord(buffer, value, end, "gzip") >= 0
+                        || Bytes.findWord(buffer, value, end, "deflate") >= 0)) {
+            encoded = true;
         } else if (isRoutine(buffer, name, nameLength, value, end)) {
             return;
         }
-        parts.part(kind, buffer, name, nameLength, buffer, value, valueLength);
+        int from = value;
+        if (Bytes.startsWith(buffer, value, end, "basic ")
+                && (Bytes.equal(buffer, name, nameLength, "authorization")
+                        || Bytes.equal(buffer, name, nameLength, "proxy-authorization"))) {
+            from = Bytes.skipSpace(buffer, value + 6, end); // name and password, in base64
+        }
+        parts.part(kind, buffer, name, nameLength, buffer, from, end - from);
     }
 
     private static boolean isRoutine(

@@ -5,9 +5,10 @@ import ips.core.payload.PartKind;
 import org.agrona.DirectBuffer;
 
 /**
- * Hands out text and attributes of an XML text, references to characters resolved, and its markup
- * of declarations (DTD, entities, processing instructions) and of pages in one piece. Goes through
- * the text once; nothing need be well-formed. Owned by one thread.
+ * Hands out text and attributes of an XML text, references to characters resolved, text that
+ * comments and CDATA sections cut also joined, and its markup of declarations (DTD, entities,
+ * processing instructions) and of pages in one piece. Goes through the text once; nothing need be
+ * well-formed. Owned by one thread.
  */
 final class XmlSplitter {
     private static final String[] OF_PAGES = {
@@ -18,7 +19,10 @@ final class XmlSplitter {
 
     private final FrameBuffer plain;
     private final FrameBuffer markup;
+    private final FrameBuffer joined;
     private int markupLength;
+    private int joinedLength;
+    private int pieces;
 
     /**
      * @param longest bytes of a body at most
@@ -26,10 +30,13 @@ final class XmlSplitter {
     XmlSplitter(int longest) {
         plain = FrameBuffer.allocateDirect(longest);
         markup = FrameBuffer.allocateDirect(longest * 2);
+        joined = FrameBuffer.allocateDirect(longest);
     }
 
     void split(DirectBuffer buffer, int from, int end, PartListener parts) {
         markupLength = 0;
+        joinedLength = 0;
+        pieces = 0;
         int at = from;
         while (at < end) {
             int open = Bytes.find(buffer, at, end, '<');
@@ -38,6 +45,10 @@ final class XmlSplitter {
             int textEnd = Bytes.trimEnd(buffer, text, stop);
             if (textEnd > text) {
                 value(buffer, text, 0, text, textEnd, parts);
+                boolean goesOn = open >= 0 && open + 1 < end && buffer.getByte(open + 1) == '!';
+                if (goesOn || pieces > 0) {
+                    join(buffer, at, stop);
+                }
             }
             if (open < 0) {
                 break;
@@ -47,9 +58,11 @@ final class XmlSplitter {
             } else if (open + 1 < end && buffer.getByte(open + 1) == '!') {
                 at = declaration(buffer, open, end);
             } else {
+                tellJoined(parts);
                 at = element(buffer, open, end, parts);
             }
         }
+        tellJoined(parts);
         if (markupLength > 0) {
             parts.part(PartKind.XML_PROLOG, markup, 0, 0, markup, 0, markupLength);
         }
@@ -60,8 +73,25 @@ final class XmlSplitter {
         int close = Bytes.find(buffer, text, end, CDATA_END);
         int stop = close < 0 ? end : close;
         parts.part(PartKind.XML, buffer, text, 0, buffer, text, stop - text);
+        join(buffer, text, stop);
         addMarkup(buffer, open, Math.min(end, open + 40));
         return Math.min(end, stop + 3);
+    }
+
+    /** Text that CDATA sections and comments interrupt is one text to its reader. */
+    private void join(DirectBuffer buffer, int from, int end) {
+        int length = Math.min(end - from, joined.capacity() - joinedLength);
+        joined.putBytes(joinedLength, buffer, from, length);
+        joinedLength += length;
+        pieces++;
+    }
+
+    private void tellJoined(PartListener parts) {
+        if (pieces > 1) {
+            value(joined, 0, 0, 0, joinedLength, parts);
+        }
+        joinedLength = 0;
+        pieces = 0;
     }
 
     private int declaration(DirectBuffer buffer, int open, int end) {

@@ -59,6 +59,44 @@ class HttpParserTest {
     }
 
     @Test
+    void skipsSpacesBeforeARequest() {
+        told.client(" \t" + GET + " " + GET, 1);
+
+        assertEquals(2, told.count(Counter.HTTP_REQUESTS));
+    }
+
+    @Test
+    void goesByTheLengthOfABodyThatOnlySaysItIsChunked() {
+        for (int size : new int[] {1, 7, 1000}) {
+            Transcript one = new Transcript();
+            String head = "POST / HTTP/1.1\nTransfer-Encoding: xchunked\nContent-Length: 8\n\n";
+            one.client(head + "fed=1' o" + GET, size);
+
+            assertEquals(2, one.count(Counter.HTTP_REQUESTS));
+            assertEquals(1, one.count(Counter.HTTP_CHUNKS_BROKEN));
+            assertTrue(one.toString().contains("[=1' o]\nend\nGET"), one.toString());
+        }
+    }
+
+    @Test
+    void doesNotGoByTheLengthBehindAChunk() {
+        told.client(
+                "POST / HTTP/1.1\nTransfer-Encoding: chunked\nContent-Length: 80\n\n"
+                        + "1\nx\n=\n"
+                        + GET);
+
+        assertTrue(told.toString().contains("[x]\nbroken off\nGET"), told.toString());
+    }
+
+    @Test
+    void readsALengthWithASign() {
+        told.client("POST / HTTP/1.1\nContent-Length: +3\n\nabc" + GET);
+
+        assertTrue(told.toString().contains("[abc]\nend\nGET"), told.toString());
+        assertEquals(1, told.count(Counter.HTTP_SMUGGLING));
+    }
+
+    @Test
     void readsUrisOfEveryForm() {
         told.client("GET http://h/p?q HTTP/1.1\r\n\r\nOPTIONS * HTTP/1.1\r\n\r\nGET /old\r\n");
 

@@ -3,12 +3,9 @@ package ips.core.http;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ips.core.payload.StepCounter;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.ObjIntConsumer;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -184,13 +181,5 @@ class HttpWorkTest {
         long steps = steps(sent, 1460);
 
         assertTrue(steps <= (long) STEPS_PER_BYTE * sent.length, steps + " steps for " + start);
-    }
-
-    private static byte[] gzip(byte[] plain) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
-            out.write(plain);
-        }
-        return bytes.toByteArray();
     }
 }

@@ -206,6 +206,52 @@ class RequestReaderTest {
     }
 
     @Test
+    void joinsXmlTextThatCommentsAndCdataSectionsCut() {
+        String told =
+                body(
+                        "text/xml",
+                        "<r>1' uni<!-- x -->on<![CDATA[ sel]]>ect &lt;<b/>apart<!--y--></r>");
+
+        assertTrue(told.contains("XML =1' union select <\n"), told);
+        assertTrue(told.contains("XML =apart\n"), told);
+    }
+
+    @Test
+    void handsOutNameAndPasswordOfBasicAuthorization() {
+        String told = read("GET / HTTP/1.1\r\nAuthorization: Basic  YTpi\r\n\r\n");
+
+        assertEquals("PATH =/\nHEADER Authorization=YTpi\n", told);
+    }
+
+    @Test
+    void inflatesAllMembersOfGzipAndWhatIsCompressedForTransfer() {
+        String zipped = gzip("a=1&") + gzip("id=1%27") + gzip("&c=d");
+
+        String told = body("x/urlencoded\r\nContent-Encoding: gzip", zipped);
+        assertTrue(told.endsWith("FORM a=1\nFORM id=1%27\nFORM c=d\n"), told);
+        parts.text.setLength(0);
+        told =
+                read(
+                        "POST /p HTTP/1.1\r\nContent-Type: x/urlencoded\r\n"
+                                + "Transfer-Encoding: gzip, chunked\r\n\r\n"
+                                + Integer.toHexString(zipped.length())
+                                + "\r\n"
+                                + zipped
+                                + "\r\n0\r\n\r\n");
+        assertTrue(told.endsWith("FORM a=1\nFORM id=1%27\nFORM c=d\n"), told);
+    }
+
+    private static String gzip(String text) {
+        ByteArrayOutputStream gzip = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(gzip)) {
+            out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return gzip.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
     void takesABodyWithoutATypeForAFormIfItBeginsAsOne() {
         String told = read("POST /p HTTP/1.1\r\nContent-Length: 7\r\n\r\na=1&b=2");
 
