@@ -195,7 +195,7 @@ class RequestReaderTest {
     @Test
     void takesXmlApart() {
         assertEquals(
-                "XML a=1 < 2\nXML =it's\nXML =raw <b>\n"
+                "XML a=1 < 2\nXML =it's\nXML =raw <b>\nXML = it's raw <b>\n"
                         + "XML_PROLOG =<!DOCTYPE r [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>"
                         + " <![CDATA[raw <b>]]></r> \n",
                 body(
