@@ -1,12 +1,14 @@
 package ips.bench.pipeline;
 
 import ips.bench.flood.Flood;
+import ips.bench.rule.GeneratedRules;
 import ips.core.Engine;
 import ips.core.EngineConfig;
 import ips.core.counter.Counter;
 import ips.core.packet.FrameBuffer;
 import ips.core.packet.LinkType;
 import ips.core.pipeline.FrameSink;
+import ips.core.rule.RuleInspector;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -57,8 +59,18 @@ public class PipelineBenchmark {
     })
     public Flood flood;
 
+    /** Whether the rules that the sensor ships are asked, as they are by default. */
+    @Param({"NONE", "SHIPPED"})
+    public Rules rules;
+
     @Param({"1"})
     public int workers;
+
+    /** Which rules are in force. */
+    public enum Rules {
+        NONE,
+        SHIPPED
+    }
 
     private ByteBuffer data;
     private FrameBuffer buffer;
@@ -72,7 +84,12 @@ public class PipelineBenchmark {
         int count = flood.name().endsWith("LARGE") ? FRAMES / 4 : FRAMES;
         data = flood.toBuffer(count, Flood.SEED);
         buffer = new FrameBuffer(data);
-        engine = Engine.builder().config(EngineConfig.DEFAULTS.withWorkers(workers)).build();
+        Engine.Builder builder =
+                Engine.builder().config(EngineConfig.DEFAULTS.withWorkers(workers));
+        if (rules == Rules.SHIPPED) {
+            builder.rules(GeneratedRules.shipped(), RuleInspector.Options.DEFAULTS);
+        }
+        engine = builder.build();
         frames = engine.frames();
     }
 

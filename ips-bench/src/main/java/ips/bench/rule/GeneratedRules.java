@@ -55,7 +55,7 @@ public final class GeneratedRules {
     }
 
     /** The rules that ship with the sensor, from the folder {@code rules} of the repository. */
-    static SignatureSet shipped() {
+    public static SignatureSet shipped() {
         RuleParser parser = new RuleParser();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of("rules"), "*.rules")) {
             for (Path file : files) {
