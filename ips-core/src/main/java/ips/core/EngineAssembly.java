@@ -176,10 +176,11 @@ final class EngineAssembly {
                         counters,
                         share,
                         own.toArray(new ConnectionListener[0]));
+        PacketDecoder decoder = new PacketDecoder(config.verifyChecksums(), counters);
         return new WorkerState(
                 counters,
-                new PacketDecoder(config.verifyChecksums(), counters),
-                new PacketDecoder(config.verifyChecksums() && rules.enabled(), new Counters()),
+                decoder,
+                workers == 1 ? decoder : peerDecoder(),
                 sources,
                 connections,
                 tracker,
@@ -187,6 +188,11 @@ final class EngineAssembly {
                 own,
                 sink,
                 frames);
+    }
+
+    /** For frames of others' sources, which a worker that is alone does not meet; 10 MB. */
+    private PacketDecoder peerDecoder() {
+        return new PacketDecoder(config.verifyChecksums() && rules.enabled(), new Counters());
     }
 
     private List<DestinationThreshold> destinationThresholds() {
