@@ -8,11 +8,7 @@ import ips.core.verdict.AlertFrame;
 import ips.core.verdict.SignatureAlert;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.ErrorHandler;
@@ -32,17 +28,12 @@ public final class AlertFramesFile implements BlockListener {
     private static final int MOST_COMMENTS = 16;
     private static final int LONGEST_COMMENT = 512;
 
-    private final Path path;
+    private final RecordFile file;
     private final long mostBytes;
     private final Counters counters;
-    private final ErrorHandler errorHandler;
     private final PcapngRecords records = new PcapngRecords();
     private final List<String> comments = new ArrayList<>();
     private AlertFrame pending;
-    private FileChannel channel;
-    private long size;
-    private boolean failing;
-    private volatile boolean reopenWanted;
 
     /**
      * @param mostBytes what file and earlier file may take each, unless by a single frame
@@ -51,10 +42,14 @@ public final class AlertFramesFile implements BlockListener {
      */
     public AlertFramesFile(
             Path path, long mostBytes, Counters counters, ErrorHandler errorHandler) {
-        this.path = path;
+        this.file =
+                new RecordFile(
+                        path,
+                        1,
+                        "frames of alerts are lost until it can be written",
+                        errorHandler);
         this.mostBytes = mostBytes;
         this.counters = counters;
-        this.errorHandler = errorHandler;
     }
 
     @Override
@@ -92,7 +87,7 @@ public final class AlertFramesFile implements BlockListener {
 
     /** Begins a new file at the next frame, after someone moved it away; from any thread. */
     public void reopen() {
-        reopenWanted = true;
+        file.reopen();
     }
 
     /** Leaves a readable file in any case, be it without frames. */
@@ -100,13 +95,13 @@ public final class AlertFramesFile implements BlockListener {
     public void close() {
         write();
         try {
-            if (channel == null && !failing) {
+            if (!file.isOpen() && !file.isFailing()) {
                 open();
             }
         } catch (IOException e) {
-            failed(e);
+            file.failed(e);
         }
-        closeQuietly();
+        file.close();
     }
 
     /** What nothing was told about (a campaign that goes on) is not written. */
@@ -117,98 +112,41 @@ public final class AlertFramesFile implements BlockListener {
         }
         try {
             append(pending);
-            failing = false;
+            file.succeeded();
         } catch (IOException e) {
             counters.increment(Counter.ALERT_FRAMES_LOST);
-            closeQuietly();
-            failed(e);
+            file.failed(e);
         }
         pending = null;
         comments.clear();
     }
 
-    private void failed(IOException e) {
-        if (!failing) {
-            failing = true;
-            errorHandler.onError(
-                    new IOException(
-                            "cannot write "
-                                    + path
-                                    + " ("
-                                    + LineFile.reason(e)
-                                    + "): frames of alerts are lost until it can be written"));
-        }
-    }
-
     private void append(AlertFrame frame) throws IOException {
-        if (reopenWanted) {
-            reopenWanted = false;
-            closeQuietly();
-        }
-        if (channel == null) {
-            open();
-        }
+        open();
         ByteBuffer record = records.frame(frame, comments);
+        long size = file.size();
         if (size + record.remaining() > mostBytes && size > EMPTY_BYTES) {
-            closeQuietly();
-            open();
+            begin();
         }
         ByteBuffer newInterface = records.newInterface(frame.linkType());
         if (newInterface != null) {
-            put(newInterface);
+            file.append(newInterface);
             record = records.frame(frame, comments);
         }
-        put(record);
-    }
-
-    private void put(ByteBuffer bytes) throws IOException {
-        try {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            size = channel.position();
-        } catch (IOException e) {
-            takeBack(e);
-            throw e;
-        }
-    }
-
-    /** Leaves no half of a block behind. */
-    private void takeBack(IOException cause) {
-        try {
-            channel.truncate(size);
-        } catch (IOException e) {
-            cause.addSuppressed(e);
-        }
+        file.append(record);
     }
 
     private void open() throws IOException {
-        Path directory = path.toAbsolutePath().getParent();
-        if (!Files.isDirectory(directory)) {
-            Files.createDirectories(directory);
+        if (file.open()) {
+            begin();
         }
-        if (Files.isRegularFile(path) && Files.size(path) > 0) {
-            Path earlier = path.resolveSibling(path.getFileName() + ".1");
-            Files.move(path, earlier, StandardCopyOption.REPLACE_EXISTING);
-        }
-        channel =
-                FileChannel.open(
-                        path,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE);
-        size = 0;
-        put(records.section());
     }
 
-    private void closeQuietly() {
-        try {
-            if (channel != null) {
-                channel.close();
-            }
-        } catch (IOException e) {
-            // Every frame was written at once; there is nothing left to lose.
+    /** Begins a section, in a file of its own. */
+    private void begin() throws IOException {
+        if (file.size() > 0) {
+            file.rotate();
         }
-        channel = null;
+        file.append(records.section());
     }
 }

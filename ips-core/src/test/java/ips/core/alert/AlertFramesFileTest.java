@@ -97,6 +97,36 @@ class AlertFramesFileTest {
     }
 
     @Test
+    void keepsWhatAnEarlierRunWroteInAFileOfItsOwn() throws IOException {
+        Path path = folder.resolve("alerts.pcapng");
+        Files.writeString(path, "of an earlier run");
+        AlertFramesFile file = file(path, 1 << 20);
+
+        alert(file, "some frame");
+        file.close();
+
+        assertFalse(read(path).contains("earlier run"));
+        assertEquals("of an earlier run", read(folder.resolve("alerts.pcapng.1")));
+    }
+
+    @Test
+    void beginsANewFileWhereTheOldOneWasMovedAway() throws IOException {
+        Path path = folder.resolve("alerts.pcapng");
+        AlertFramesFile file = file(path, 1 << 20);
+
+        alert(file, "frame one");
+        file.tick(0);
+        Files.move(path, folder.resolve("moved"));
+        file.reopen();
+        alert(file, "frame two");
+        file.close();
+
+        assertTrue(read(folder.resolve("moved")).contains("frame one"));
+        assertTrue(read(path).contains("frame two"));
+        assertTrue(Files.notExists(folder.resolve("alerts.pcapng.1")));
+    }
+
+    @Test
     void countsFramesThatADiskHasNoRoomForAndTellsItOnce() {
         Path full = Path.of("/dev/full");
         assumeTrue(Files.exists(full), "no /dev/full on this system");
