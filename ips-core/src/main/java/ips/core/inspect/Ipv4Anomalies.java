@@ -47,28 +47,12 @@ final class Ipv4Anomalies {
 
     private void options(int from, int end) {
         long seen = 0;
-        int at = from;
         if ((end - from) % 8 != 0) {
             frame.note(DecodeEvent.IPV4_OPT_PAD_REQUIRED);
         }
-        while (at < end) {
-            int kind = frame.u8(at);
-            if (kind == 0) {
-                return;
-            }
-            if (kind == 1) {
-                at++;
-                continue;
-            }
-            if (at + 1 >= end) {
-                frame.note(DecodeEvent.IPV4_OPT_EOL_REQUIRED);
-                return;
-            }
-            int length = frame.u8(at + 1);
-            if (length < 2 || at + length > end) {
-                frame.broken(DecodeEvent.IPV4_OPT_INVALID_LEN);
-                return;
-            }
+        HeaderOptions options = frame.options(from, end);
+        while (options.next()) {
+            int kind = options.kind();
             int slot =
                     switch (kind) {
                         case 68 -> 1;
@@ -87,11 +71,15 @@ final class Ipv4Anomalies {
                 frame.broken(DecodeEvent.IPV4_OPT_INVALID);
             } else if ((seen & 1L << slot) != 0) {
                 frame.note(DecodeEvent.IPV4_OPT_DUPLICATE);
-            } else if (!optionFits(kind, at, length)) {
+            } else if (!optionFits(kind, options.at(), options.length())) {
                 return;
             }
             seen |= 1L << slot;
-            at += length;
+        }
+        if (options.lacksLength()) {
+            frame.note(DecodeEvent.IPV4_OPT_EOL_REQUIRED);
+        } else if (options.badLength()) {
+            frame.broken(DecodeEvent.IPV4_OPT_INVALID_LEN);
         }
     }
 

@@ -7,6 +7,7 @@ import org.agrona.DirectBuffer;
 /** The bytes of a frame whose headers are walked, and what was found odd about them so far. */
 final class OddFrame {
     private final long[] events;
+    private final HeaderOptions options = new HeaderOptions();
     private DirectBuffer buffer;
     private boolean unaddressed;
     private boolean invalid;
@@ -60,5 +61,11 @@ final class OddFrame {
 
     int u16(int at) {
         return buffer.getShort(at, ByteOrder.BIG_ENDIAN) & 0xffff;
+    }
+
+    /** The options from a place on; good until the next are asked for. */
+    HeaderOptions options(int from, int end) {
+        options.begin(buffer, from, end);
+        return options;
     }
 }

@@ -14,6 +14,7 @@ final class SegmentOptions {
     private static final int EXPERIMENT = 254;
     private static final int FAST_OPEN_ID = 0xf989;
 
+    private final HeaderOptions walk = new HeaderOptions();
     private boolean hasTimestamp;
     private int timestamp;
     private int timestampEcho;
@@ -52,22 +53,9 @@ final class SegmentOptions {
         hasTimestamp = false;
         fastOpen = false;
         scale = -1;
-        int at = from;
-        while (at < end) {
-            int kind = buffer.getByte(at) & 0xff;
-            if (kind == 1) {
-                at++;
-                continue;
-            }
-            if (kind == 0 || at + 1 >= end) {
-                return;
-            }
-            int length = buffer.getByte(at + 1) & 0xff;
-            if (length < 2 || at + length > end) {
-                return;
-            }
-            option(buffer, at, kind, length);
-            at += length;
+        walk.begin(buffer, from, end);
+        while (walk.next()) {
+            option(buffer, walk.at(), walk.kind(), walk.length());
         }
     }
 

@@ -67,25 +67,11 @@ final class TransportAnomalies {
     }
 
     private void tcpOptions(int from, int end) {
-        int at = from;
         int seen = 0;
-        while (at < end) {
-            int kind = frame.u8(at);
-            if (kind == 0) {
-                return;
-            }
-            if (kind == 1) {
-                at++;
-                continue;
-            }
-            if (at + 1 >= end) {
-                return;
-            }
-            int length = frame.u8(at + 1);
-            if (length < 2 || at + length > end) {
-                frame.note(DecodeEvent.TCP_OPT_INVALID_LEN);
-                return;
-            }
+        HeaderOptions options = frame.options(from, end);
+        while (options.next()) {
+            int kind = options.kind();
+            int length = options.length();
             boolean fits =
                     switch (kind) {
                         case 2 -> length == 4;
@@ -107,7 +93,9 @@ final class TransportAnomalies {
                 }
                 seen |= bit;
             }
-            at += length;
+        }
+        if (options.badLength()) {
+            frame.note(DecodeEvent.TCP_OPT_INVALID_LEN);
         }
     }
 
