@@ -39,8 +39,10 @@ public abstract class AppTransaction {
     /** Whether rules have something new to look at in a direction; notes that they did. */
     public abstract boolean news(boolean toServer);
 
-    /** Whether a buffer that grows has come, or enough of it to look at. */
-    public abstract boolean ready(String word, boolean toServer);
+    /** Whether a buffer has come, or enough of it to look at where it grows. */
+    public boolean ready(String word, boolean toServer) {
+        return true;
+    }
 
     /**
      * A buffer by its word, such as {@code http_uri}.

@@ -87,11 +87,6 @@ final class DnsTransaction extends AppTransaction {
     }
 
     @Override
-    public boolean ready(String word, boolean toServer) {
-        return true;
-    }
-
-    @Override
     public ByteRange buffer(String word, boolean toServer, int index, ByteRange into) {
         if (!word.equals("dns_query") || index >= count) {
             return null;

@@ -72,11 +72,6 @@ final class SshTransaction extends AppTransaction {
     }
 
     @Override
-    public boolean ready(String word, boolean toServer) {
-        return true;
-    }
-
-    @Override
     public ByteRange buffer(String word, boolean toServer, int index, ByteRange into) {
         GrowingBytes line = toServer ? client : server;
         boolean done = toServer ? clientDone : serverDone;

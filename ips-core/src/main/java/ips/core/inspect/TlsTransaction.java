@@ -171,11 +171,6 @@ final class TlsTransaction extends AppTransaction {
     }
 
     @Override
-    public boolean ready(String word, boolean toServer) {
-        return true;
-    }
-
-    @Override
     public ByteRange buffer(String word, boolean toServer, int index, ByteRange into) {
         if (word.equals("tls_sni")) {
             return nameLength > 0 && index == 0
