@@ -102,9 +102,6 @@ public class HttpParserBenchmark {
 
     private final class Parts implements PartListener {
         @Override
-        public void begin(int stream, DirectBuffer path, int offset, int length) {}
-
-        @Override
         public void part(
                 PartKind kind,
                 DirectBuffer name,
@@ -115,15 +112,6 @@ public class HttpParserBenchmark {
                 int valueLength) {
             sum += valueOffset + valueLength;
         }
-
-        @Override
-        public void pause(int stream, int slot) {}
-
-        @Override
-        public void resume(int stream, int slot) {}
-
-        @Override
-        public void end(int stream) {}
     }
 
     @Benchmark

@@ -44,10 +44,7 @@ public final class AlertFramesFile implements BlockListener {
             Path path, long mostBytes, Counters counters, ErrorHandler errorHandler) {
         this.file =
                 new RecordFile(
-                        path,
-                        1,
-                        "frames of alerts are lost until it can be written",
-                        errorHandler);
+                        path, 1, "frames of alerts are lost until it can be written", errorHandler);
         this.mostBytes = mostBytes;
         this.counters = counters;
     }

@@ -13,7 +13,7 @@ import org.agrona.DirectBuffer;
  */
 public interface PartListener {
     /** A request begins; {@code path} without the query, cut if it is long, empty if not known. */
-    void begin(int stream, DirectBuffer path, int offset, int length);
+    default void begin(int stream, DirectBuffer path, int offset, int length) {}
 
     /** A name, which may be empty, and its value; encoded as they came but for JSON and XML. */
     void part(
@@ -30,13 +30,13 @@ public interface PartListener {
      *
      * @param slot 0 to {@link RequestReader#slots}, exclusive; no other request that waits has it
      */
-    void pause(int stream, int slot);
+    default void pause(int stream, int slot) {}
 
     /** The request that waits in a slot goes on with the parts of its body. */
-    void resume(int stream, int slot);
+    default void resume(int stream, int slot) {}
 
     /** The request is over. */
-    void end(int stream);
+    default void end(int stream) {}
 
     /** The stream speaks something other than HTTP from now on. */
     default void leftHttp(int stream) {}

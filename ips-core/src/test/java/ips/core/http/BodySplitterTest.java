@@ -79,18 +79,6 @@ class BodySplitterTest {
             buffer.getBytes(offset, bytes, 0, length);
             return new String(bytes, StandardCharsets.ISO_8859_1);
         }
-
-        @Override
-        public void begin(int stream, DirectBuffer path, int offset, int length) {}
-
-        @Override
-        public void pause(int stream, int slot) {}
-
-        @Override
-        public void resume(int stream, int slot) {}
-
-        @Override
-        public void end(int stream) {}
     }
 
     private final BodySplitter splitter = new BodySplitter(1 << 20);

@@ -28,9 +28,6 @@ final class ReadConversation implements ObjIntConsumer<byte[]>, PartListener {
     }
 
     @Override
-    public void begin(int stream, DirectBuffer path, int offset, int length) {}
-
-    @Override
     public void part(
             PartKind kind,
             DirectBuffer name,
@@ -39,13 +36,4 @@ final class ReadConversation implements ObjIntConsumer<byte[]>, PartListener {
             DirectBuffer value,
             int valueOffset,
             int valueLength) {}
-
-    @Override
-    public void pause(int stream, int slot) {}
-
-    @Override
-    public void resume(int stream, int slot) {}
-
-    @Override
-    public void end(int stream) {}
 }

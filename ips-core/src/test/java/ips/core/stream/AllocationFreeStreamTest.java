@@ -174,9 +174,6 @@ class AllocationFreeStreamTest implements StreamListener, PartListener {
     }
 
     @Override
-    public void begin(int stream, DirectBuffer path, int offset, int length) {}
-
-    @Override
     public void part(
             PartKind kind,
             DirectBuffer name,
@@ -187,13 +184,4 @@ class AllocationFreeStreamTest implements StreamListener, PartListener {
             int valueLength) {
         parts++;
     }
-
-    @Override
-    public void pause(int stream, int slot) {}
-
-    @Override
-    public void resume(int stream, int slot) {}
-
-    @Override
-    public void end(int stream) {}
 }
