@@ -118,6 +118,7 @@ public class BlockManagerBenchmark implements WorkersProgress {
                 defaults.campaignPause(),
                 1 << 18,
                 defaults.spoofedSources(),
+                defaults.ipv6SubnetAfter(),
                 defaults.allow());
     }
 

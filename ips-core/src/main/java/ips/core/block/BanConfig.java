@@ -31,6 +31,10 @@ public record BanConfig(
                         "While a destination is flooded, more unproven sources than this accused"
                                 + " of it within a second are taken for forged and not banned.")
                 int spoofedSources,
+        @Setting(
+                        "Addresses of one IPv6 /64 banned within ten minutes that make the ban one"
+                                + " of the whole /64, 2 to 1000; 0 for never.")
+                int ipv6SubnetAfter,
         @Setting("Addresses and networks never to be banned.") List<Cidr> allow) {
     /** How wide a ban is. */
     public enum Scope {
@@ -52,6 +56,7 @@ public record BanConfig(
                     Duration.ofSeconds(60),
                     65_536,
                     20,
+                    8,
                     List.of());
 
     public BanConfig {
@@ -63,6 +68,9 @@ public record BanConfig(
         between("ban-budget", banBudget, 0, 1_000_000);
         between("max-campaigns", maxCampaigns, 1, 1 << 24);
         between("spoofed-sources", spoofedSources, 1, 1_000_000);
+        if (ipv6SubnetAfter != 0) {
+            between("ipv6-subnet-after", ipv6SubnetAfter, 2, 1000);
+        }
         if (!(repeatFactor >= 1 && repeatFactor <= 100)) {
             throw new IllegalArgumentException("repeat-factor is 1 to 100, not " + repeatFactor);
         }

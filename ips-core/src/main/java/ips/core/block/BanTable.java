@@ -32,7 +32,7 @@ final class BanTable {
     private final Map<BanKey, Ban> byKey = new ConcurrentHashMap<>();
     private final TreeSet<Ban> byEnd = new TreeSet<>(BY_END);
 
-    /** Bans of whole networks, which only people make: few, and searched one by one. */
+    /** Bans of networks other than /64s, which only people make: few, searched one by one. */
     private final Map<Cidr, Ban> networks = new TreeMap<>(BY_ADDRESS);
 
     BanTable(int capacity) {
@@ -44,14 +44,23 @@ final class BanTable {
         return byKey.get(new BanKey(address, scope));
     }
 
-    /** The ban of a whole network that holds the address, or null. */
+    /** The ban in full of a network that holds the address, or null. */
     Ban findNetwork(IpAddress address) {
+        Ban subnet = findSubnet(address, BanScope.ALL);
+        if (subnet != null) {
+            return subnet;
+        }
         for (Ban ban : networks.values()) {
             if (ban.address().contains(address)) {
                 return ban;
             }
         }
         return null;
+    }
+
+    /** The ban of the address's /64 and of that scope, or null. */
+    Ban findSubnet(IpAddress address, BanScope scope) {
+        return address.isIpv4() ? null : find(Cidr.ipv6Subnet(address), scope);
     }
 
     boolean isFull() {
@@ -65,7 +74,7 @@ final class BanTable {
             byEnd.remove(before);
         }
         byEnd.add(ban);
-        if (!ban.address().isSingleAddress()) {
+        if (!ban.address().isSingleAddress() && !ban.address().isIpv6Subnet()) {
             networks.put(ban.address(), ban);
         }
     }

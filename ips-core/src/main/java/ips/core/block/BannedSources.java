@@ -8,8 +8,6 @@ import ips.core.packet.Protocol;
 import ips.core.packet.TcpFlags;
 import ips.core.pipeline.PacketFilter;
 import ips.core.verdict.BanScope;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,23 +16,20 @@ import java.util.List;
  * Who is banned, for the workers to ask of each packet. Written by the block manager's thread, read
  * by any number of workers without a lock.
  *
- * <p>An open-addressing table with linear probing, at most a quarter full. A slot holds a reference
- * to an immutable entry, so what a reader sees of a slot is never torn: it is one ban's state or
- * the next. Removing an entry moves others into the gap, and a reader that passes at that moment
- * may miss one of them for this one packet: a banned packet counted as not blocked, no other harm.
- *
- * <p>16 bytes per ban there may be, and 88 per banned address. When full, further bans are not
- * entered; {@link #add} says so.
+ * <p>Addresses and IPv6 /64s are looked up in a table each; other networks, which only people ban,
+ * one by one. 18 bytes per ban there may be, and 88 per banned address. When full, further bans are
+ * not entered; {@link #add} says so.
  */
 @HotPath
 public final class BannedSources implements PacketFilter {
-    private static final VarHandle SLOTS = MethodHandles.arrayElementVarHandle(Entry[].class);
-    private static final BanScope[] SCOPES = BanScope.values();
     private static final int ALL = BanScope.ALL.ordinal();
     private static final int SYN = BanScope.SYN.ordinal();
     private static final int ICMP = BanScope.ICMP.ordinal();
     private static final int ODD_FLAGS = BanScope.ODD_FLAGS.ordinal();
     private static final int UDP = BanScope.UDP.ordinal();
+
+    /** A /64 is banned for several of its addresses. */
+    private static final int SUBNET_SHARE = 8;
 
     /**
      * ICMPv6 types from router solicitation to redirect: the link cannot work without (RFC 4861).
@@ -43,10 +38,7 @@ public final class BannedSources implements PacketFilter {
 
     private static final int LAST_NEIGHBOUR_DISCOVERY = 137;
 
-    /** The ends of one address's bans by scope, 0 where there is none. */
-    private record Entry(long high, long low, long[] untilNs) {}
-
-    /** A network that was banned by hand, always in full. */
+    /** A network of another size, always banned by hand and in full. */
     private record Network(Cidr cidr, long highMask, long lowMask, long untilNs) {
         static Network of(Cidr cidr, long untilNs) {
             int bits = cidr.address().isIpv4() ? cidr.prefixLength() + 96 : cidr.prefixLength();
@@ -58,27 +50,25 @@ public final class BannedSources implements PacketFilter {
         }
     }
 
-    private static final long[] NO_BANS = new long[SCOPES.length];
     private static final Network[] NO_NETWORKS = {};
 
-    private final Entry[] slots;
-    private final int mask;
+    private final BanEnds addresses;
+    private final BanEnds subnets;
     private final int capacity;
-    private volatile int entries;
     private volatile Network[] networks = NO_NETWORKS;
 
     /**
-     * @param capacity banned addresses at most, 1 to 2^24
+     * @param capacity banned addresses at most, 1 to 2^24; an eighth as many /64s
      */
     public BannedSources(int capacity) {
         this.capacity = capacity;
-        slots = new Entry[4 * Integer.highestOneBit(2 * capacity - 1)];
-        mask = slots.length - 1;
+        addresses = new BanEnds(capacity);
+        subnets = new BanEnds(Math.max(1, capacity / SUBNET_SHARE));
     }
 
     /** Whether nobody is banned; the cheap question to ask first. */
     public boolean isEmpty() {
-        return entries == 0 && networks.length == 0;
+        return addresses.isEmpty() && subnets.isEmpty() && networks.length == 0;
     }
 
     /** Whether the packet falls under a ban of its source that is in force at the packet's time. */
@@ -86,11 +76,12 @@ public final class BannedSources implements PacketFilter {
     public boolean blocks(Packet packet) {
         long high = packet.sourceHigh();
         long low = packet.sourceLow();
-        if (entries > 0) {
-            Entry entry = find(high, low);
-            if (entry != null && blocks(entry.untilNs, packet)) {
-                return true;
-            }
+        if (isBlocked(addresses.find(high, low), packet)) {
+            return true;
+        }
+        // No IPv4 address lies in a /64: their upper half is that of :: (see Cidr).
+        if (high != 0 && isBlocked(subnets.find(high, 0), packet)) {
+            return true;
         }
         for (Network network : networks) {
             if ((high & network.highMask) == network.cidr.address().high()
@@ -102,7 +93,10 @@ public final class BannedSources implements PacketFilter {
         return false;
     }
 
-    private static boolean blocks(long[] untilNs, Packet packet) {
+    private static boolean isBlocked(long[] untilNs, Packet packet) {
+        if (untilNs == null) {
+            return false;
+        }
         long nowNs = packet.timestampNs();
         if (nowNs < untilNs[ALL]) {
             return true;
@@ -144,43 +138,20 @@ public final class BannedSources implements PacketFilter {
                 || type >= FIRST_NEIGHBOUR_DISCOVERY && type <= LAST_NEIGHBOUR_DISCOVERY;
     }
 
-    private Entry find(long high, long low) {
-        int slot = home(high, low);
-        for (int probes = 0; probes <= mask; probes++) {
-            Entry entry = (Entry) SLOTS.getAcquire(slots, slot);
-            if (entry == null || entry.high == high && entry.low == low) {
-                return entry;
-            }
-            slot = slot + 1 & mask;
-        }
-        return null;
-    }
-
-    private int home(long high, long low) {
-        long hash = (high * 0x9e3779b97f4a7c15L ^ low) * 0xbf58476d1ce4e5b9L;
-        return (int) (hash >>> 40 ^ hash >>> 20) & mask;
-    }
-
     /** Enters a ban, or its new end. Returns false where there is no room. */
     @ColdPath
     boolean add(Ban ban) {
-        Cidr address = ban.address();
-        if (!address.isSingleAddress()) {
-            return addNetwork(ban);
+        BanEnds ends = endsOf(ban.address());
+        return ends == null ? addNetwork(ban) : ends.add(ban);
+    }
+
+    /** The table the ban belongs to, or null for one of the few others. */
+    @ColdPath
+    private BanEnds endsOf(Cidr address) {
+        if (address.isIpv6Subnet()) {
+            return subnets;
         }
-        long high = address.address().high();
-        long low = address.address().low();
-        Entry before = find(high, low);
-        if (before == null && entries >= capacity) {
-            return false;
-        }
-        long[] untilNs = before == null ? new long[SCOPES.length] : before.untilNs.clone();
-        untilNs[ban.scope().ordinal()] = ban.untilNs();
-        put(new Entry(high, low, untilNs));
-        if (before == null) {
-            entries = entries + 1;
-        }
-        return true;
+        return address.isSingleAddress() ? addresses : null;
     }
 
     @ColdPath
@@ -199,22 +170,11 @@ public final class BannedSources implements PacketFilter {
     /** Takes a ban out. */
     @ColdPath
     void remove(Ban ban) {
-        Cidr address = ban.address();
-        if (!address.isSingleAddress()) {
-            removeNetwork(address);
-            return;
-        }
-        Entry before = find(address.address().high(), address.address().low());
-        if (before == null) {
-            return;
-        }
-        long[] untilNs = before.untilNs.clone();
-        untilNs[ban.scope().ordinal()] = 0;
-        if (!Arrays.equals(untilNs, NO_BANS)) {
-            put(new Entry(before.high, before.low, untilNs));
+        BanEnds ends = endsOf(ban.address());
+        if (ends == null) {
+            removeNetwork(ban.address());
         } else {
-            delete(before);
-            entries = entries - 1;
+            ends.remove(ban);
         }
     }
 
@@ -227,39 +187,5 @@ public final class BannedSources implements PacketFilter {
             }
         }
         networks = others.toArray(NO_NETWORKS);
-    }
-
-    /** Into the address's own slot, or the first free one behind its home. */
-    @ColdPath
-    private void put(Entry entry) {
-        int slot = home(entry.high, entry.low);
-        while (slots[slot] != null
-                && (slots[slot].high != entry.high || slots[slot].low != entry.low)) {
-            slot = slot + 1 & mask;
-        }
-        SLOTS.setRelease(slots, slot, entry);
-    }
-
-    /** Closes the gap by moving back what would not be found behind it (Knuth, 6.4, R). */
-    @ColdPath
-    private void delete(Entry entry) {
-        int gap = home(entry.high, entry.low);
-        while (slots[gap] != entry) {
-            gap = gap + 1 & mask;
-        }
-        int slot = gap;
-        while (true) {
-            slot = slot + 1 & mask;
-            Entry next = slots[slot];
-            if (next == null) {
-                break;
-            }
-            int home = home(next.high, next.low);
-            if ((slot - home & mask) >= (slot - gap & mask)) {
-                SLOTS.setRelease(slots, gap, next);
-                gap = slot;
-            }
-        }
-        SLOTS.setRelease(slots, gap, (Entry) null);
     }
 }

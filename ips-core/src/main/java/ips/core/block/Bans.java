@@ -6,6 +6,7 @@ import ips.core.block.NeverBanGate.Protection;
 import ips.core.counter.Counter;
 import ips.core.counter.Counters;
 import ips.core.packet.Cidr;
+import ips.core.packet.IpAddress;
 import ips.core.verdict.BanScope;
 import ips.core.verdict.Kind;
 import ips.core.verdict.Verdict;
@@ -28,6 +29,10 @@ import java.util.function.Predicate;
  * budget. A ban in full covers the narrower ones: while it stands, evidence that may be forged
  * neither adds to it nor prolongs it.
  *
+ * <p>Whoever has an IPv6 /64 has 2^64 addresses to attack from, one after another. Where enough of
+ * them were banned, the next ban is of the /64, in the same scope, unless the gate protects some
+ * address in it; while it stands, accusations of its addresses prolong it.
+ *
  * <p>A ban lasts for its time from the last accusation. That time grows with the bans of the
  * address that ran out before; one lifted by hand is not held against it.
  */
@@ -48,6 +53,7 @@ final class Bans {
     private final RepeatMemory repeats;
     private final BanBudget budget;
     private final SpoofGuard guard;
+    private final SubnetOffenders subnets;
     private final Set<Kind> forged = new HashSet<>();
 
     /** Bans of an earlier run, until the enforcer finds them in force. */
@@ -70,6 +76,7 @@ final class Bans {
         repeats = new RepeatMemory(config.maxBans(), config.repeatMemory().toNanos());
         budget = new BanBudget(config.banBudget());
         guard = new SpoofGuard(config.spoofedSources());
+        subnets = new SubnetOffenders(config.maxBans());
     }
 
     /** Takes what an earlier run remembered; before the first frame. */
@@ -118,24 +125,13 @@ final class Bans {
             return;
         }
         BanScope scope = config.banScope() == BanConfig.Scope.ALL ? BanScope.ALL : verdict.scope();
-        Ban standing = table.find(address, scope);
+        Ban standing = standing(verdict.source(), scope);
         if (standing != null) {
             prolong(standing, cause, nowNs);
         } else if (table.find(address, BanScope.ALL) == null
                 && table.findNetwork(verdict.source()) == null) {
             if (budget.take(nowNs)) {
-                int repeat = repeats.bansBefore(address, nowNs);
-                long untilNs = nowNs + config.banTimeNs(repeat);
-                begin(
-                        new Ban(
-                                address,
-                                scope,
-                                verdict.kind(),
-                                reason(cause),
-                                nowNs,
-                                untilNs,
-                                repeat),
-                        cause);
+                begin(ban(address, scope, verdict, cause, nowNs), cause);
             } else {
                 counters.increment(Counter.SPARED_BUDGET);
                 if (budget.tellOnce()) {
@@ -145,9 +141,45 @@ final class Bans {
         }
     }
 
+    /** The ban that the accusation is one more of: of the /64 where there is one. */
+    private Ban standing(IpAddress source, BanScope scope) {
+        Ban subnet = table.findSubnet(source, scope);
+        return subnet != null ? subnet : table.find(Cidr.of(source), scope);
+    }
+
+    /** A new ban of the source, or of its /64 where this is one address of many. */
+    private Ban ban(Cidr address, BanScope scope, Verdict verdict, Detection cause, long nowNs) {
+        IpAddress source = verdict.source();
+        boolean wide =
+                isSubnetBannable(source)
+                        && subnets.note(source, scope, nowNs) >= config.ipv6SubnetAfter();
+        Cidr banned = wide ? Cidr.ipv6Subnet(source) : address;
+        String reason = reason(cause);
+        if (wide) {
+            reason =
+                    config.ipv6SubnetAfter()
+                            + " addresses of it banned, "
+                            + address
+                            + " last: "
+                            + reason;
+        }
+        int repeat = repeats.bansBefore(banned, nowNs);
+        long untilNs = nowNs + config.banTimeNs(repeat);
+        return new Ban(banned, scope, verdict.kind(), reason, nowNs, untilNs, repeat);
+    }
+
+    private boolean isSubnetBannable(IpAddress source) {
+        return config.ipv6SubnetAfter() > 0
+                && !source.isIpv4()
+                && gate.protects(Cidr.ipv6Subnet(source)).isEmpty();
+    }
+
     private boolean isForged(Verdict verdict, long nowNs) {
         Kind kind = verdict.kind();
-        guard.accused(kind, verdict.source(), nowNs);
+        IpAddress source = verdict.source();
+        // Whoever has a /64 has all its addresses: a flood from it is no flood of many sources.
+        boolean one = isSubnetBannable(source);
+        guard.accused(kind, one ? Cidr.ipv6Subnet(source).address() : source, nowNs);
         if (!guard.areForged(kind, campaigns.isDestinationFlooded(kind))) {
             forged.remove(kind);
             return false;
@@ -297,6 +329,7 @@ final class Bans {
     /** The clock was set: every ban keeps the time it has left. */
     void shift(long byNs) {
         table.shift(byNs).forEach(enforcer::enforce);
+        subnets.clear();
     }
 
     /** {@code SYN flood: 51 in 2.5 s (half_open=51 threshold=50)}. */

@@ -6,6 +6,8 @@ package ips.core.packet;
  * @param prefixLength 0 to 32 for IPv4, 0 to 128 for IPv6
  */
 public record Cidr(IpAddress address, int prefixLength) {
+    private static final int IPV6_SUBNET = 64;
+
     public Cidr {
         int longest = address.isIpv4() ? 32 : 128;
         if (prefixLength < 0 || prefixLength > longest) {
@@ -19,6 +21,11 @@ public record Cidr(IpAddress address, int prefixLength) {
     /** The network of one address. */
     public static Cidr of(IpAddress address) {
         return new Cidr(address, address.isIpv4() ? 32 : 128);
+    }
+
+    /** The /64 around an IPv6 address: what any one customer has at least (RFC 6177). */
+    public static Cidr ipv6Subnet(IpAddress address) {
+        return new Cidr(address, IPV6_SUBNET);
     }
 
     /**
@@ -50,6 +57,11 @@ public record Cidr(IpAddress address, int prefixLength) {
     /** Whether this is one address, its prefix being full. */
     public boolean isSingleAddress() {
         return prefixLength == (address.isIpv4() ? 32 : 128);
+    }
+
+    /** Whether this is an IPv6 /64. */
+    public boolean isIpv6Subnet() {
+        return prefixLength == IPV6_SUBNET; // longer than any prefix of IPv4
     }
 
     /** Whether every address of the other network lies in this one. */

@@ -64,6 +64,7 @@ class BanConfigTest {
                 D.campaignPause(),
                 D.maxCampaigns(),
                 D.spoofedSources(),
+                D.ipv6SubnetAfter(),
                 List.of());
     }
 }

@@ -142,6 +142,36 @@ class BannedSourcesTest {
     }
 
     @Test
+    void blocksTheSubnetOfABannedOneAndNoOther() {
+        banned.add(ban("2001:db8:9:1::/64", BanScope.SYN));
+
+        assertFalse(banned.isEmpty());
+        assertTrue(banned.blocks(packet(syn("2001:db8:9:1::7"), 1)));
+        assertTrue(banned.blocks(packet(syn("2001:db8:9:1::"), 1)));
+        assertFalse(banned.blocks(packet(syn("2001:db8:9:2::7"), 1)));
+        assertFalse(banned.blocks(packet(syn("2001:db8:9:1::7"), UNTIL)));
+        assertFalse(
+                banned.blocks(
+                        packet(FrameBuilder.udp("2001:db8:9:1::7", 1, "2001:db8::1", 53), 1)));
+
+        banned.remove(ban("2001:db8:9:1::/64", BanScope.SYN));
+        assertTrue(banned.isEmpty());
+        assertFalse(banned.blocks(packet(syn("2001:db8:9:1::7"), 1)));
+    }
+
+    @Test
+    void tellsASubnetFromItsFirstAddress() {
+        banned.add(ban("2001:db8:9:1::/64", BanScope.ALL));
+        banned.remove(ban("2001:db8:9:1::", BanScope.ALL));
+
+        assertTrue(banned.blocks(packet(syn("2001:db8:9:1::7"), 1)));
+    }
+
+    private static FrameBuilder syn(String source) {
+        return FrameBuilder.tcp(source, 40_000, "2001:db8::1", 80).flags(TcpFlags.SYN);
+    }
+
+    @Test
     void refusesMoreThanItHasRoomFor() {
         BannedSources small = new BannedSources(2);
 

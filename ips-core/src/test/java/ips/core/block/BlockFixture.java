@@ -160,6 +160,7 @@ final class BlockFixture implements WorkersProgress {
                 d.campaignPause(),
                 d.maxCampaigns(),
                 d.spoofedSources(),
+                d.ipv6SubnetAfter(),
                 d.allow());
     }
 

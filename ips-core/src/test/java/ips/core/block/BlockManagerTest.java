@@ -212,6 +212,7 @@ class BlockManagerTest {
                                 d.campaignPause(),
                                 d.maxCampaigns(),
                                 d.spoofedSources(),
+                                d.ipv6SubnetAfter(),
                                 d.allow()));
 
         whole.accuse(1, Kind.SYN_FLOOD, OFFENDER, BanScope.SYN);
@@ -367,6 +368,7 @@ class BlockManagerTest {
                                 d.campaignPause(),
                                 2,
                                 d.spoofedSources(),
+                                d.ipv6SubnetAfter(),
                                 d.allow()));
         small.accuse(1, Kind.SCAN_FIN, "198.51.100.1", BanScope.ALL);
         small.accuse(2, Kind.SCAN_FIN, "198.51.100.2", BanScope.ALL);

@@ -80,7 +80,7 @@ final class KernelBans {
             BanKey key = each.getKey();
             long untilNs = each.getValue().untilNs();
             boolean endsNow = untilNs - nowNs < TOLERANCE_NS;
-            boolean covered = !key.address().isSingleAddress() && !shown.contains(key);
+            boolean covered = !NftSets.isHashed(key.address()) && !shown.contains(key);
             if (covered || endsNow && bans.containsKey(key)) {
                 continue;
             }

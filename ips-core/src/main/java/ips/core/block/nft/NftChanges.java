@@ -68,16 +68,16 @@ final class NftChanges {
     /** Makes the kernel's elements for these keys what is wanted now. */
     NftFault change(Set<BanKey> keys) {
         splits = 0;
-        List<BanKey> single = keys.stream().filter(key -> key.address().isSingleAddress()).toList();
-        NftFault fault = single.size() < keys.size() ? networks(keys) : null;
-        return fault != null || single.isEmpty() ? fault : change(single);
+        List<BanKey> hashed = keys.stream().filter(key -> NftSets.isHashed(key.address())).toList();
+        NftFault fault = hashed.size() < keys.size() ? networks(keys) : null;
+        return fault != null || hashed.isEmpty() ? fault : change(hashed);
     }
 
     private NftFault networks(Set<BanKey> changed) {
         List<Ban> wanted = enforcer.wantedNetworks();
         Set<BanKey> ended = new HashSet<>(changed);
         wanted.forEach(ban -> ended.remove(BanKey.of(ban)));
-        ended.removeIf(key -> key.address().isSingleAddress());
+        ended.removeIf(key -> NftSets.isHashed(key.address()));
         Result result = nft.apply(script.networks(wanted, kernel, Now.ns()), config.timeout());
         if (result.ok()) {
             ended.forEach(kernel::removed);

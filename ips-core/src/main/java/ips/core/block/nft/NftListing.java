@@ -135,7 +135,7 @@ final class NftListing {
             return;
         }
         try {
-            BanKey key = new BanKey(address(fields.get("val")), scope.get());
+            BanKey key = new BanKey(address(set, fields.get("val")), scope.get());
             if (fields.get("expires") instanceof Long seconds) {
                 Map<?, ?> counter = fields.get("counter") instanceof Map<?, ?> map ? map : Map.of();
                 long untilNs = nowNs + seconds * 1_000_000_000L;
@@ -153,9 +153,10 @@ final class NftListing {
         }
     }
 
-    private static Cidr address(Object value) {
+    private static Cidr address(String set, Object value) {
         if (value instanceof String text) {
-            return Cidr.of(IpAddress.parse(text));
+            IpAddress address = IpAddress.parse(text);
+            return NftSets.isOfSubnets(set) ? Cidr.ipv6Subnet(address) : Cidr.of(address);
         }
         if (value instanceof Map<?, ?> outer
                 && outer.get("prefix") instanceof Map<?, ?> prefix
@@ -197,7 +198,7 @@ final class NftListing {
 
     /** Whether everything is there that {@link NftScript#create} makes. */
     boolean isComplete(NftScript script) {
-        return guarded.containsAll(NftSets.ofAddresses())
+        return guarded.containsAll(NftSets.hashed())
                 && sets.containsAll(List.of("net4", "net6", "allow4", "allow6"))
                 && rules == script.rules()
                 && chains == script.chains();

@@ -26,6 +26,10 @@ import java.util.stream.Collectors;
  * other tables judge them as ever. Where interfaces are named the same rules hang at their ingress
  * hook too (Linux 5.10).
  *
+ * <p>A /64 stands in its set as its first address, and the rule cuts the source's last 64 bits off:
+ * such sets are hash tables, too, and change by the element, where a set of intervals would be
+ * written anew.
+ *
  * <p>Every set of addresses holds one element that never matters, 0.0.0.0 or ::, and the rules end
  * with a jump to an empty chain. By these {@link #probe} finds out whether another program has
  * flushed something, without reading the sets: listing 50,000 elements takes a second.
@@ -36,6 +40,7 @@ final class NftScript {
 
     private static final int ELEMENTS_PER_LINE = 1000;
     private static final String MARK = "sentinel";
+    private static final String MASK = "ffff:ffff:ffff:ffff::";
     private static final Pattern VERSION = Pattern.compile("(\\d{1,6})\\.(\\d{1,6})");
 
     /** The first Linux that moves the end of an element that is added again. */
@@ -94,7 +99,7 @@ final class NftScript {
             text.append("delete table ").append(table).append('\n');
             text.append("add table ").append(table).append('\n');
         }
-        for (String set : NftSets.ofAddresses()) {
+        for (String set : NftSets.hashed()) {
             text.append(
                     "add set %s %s { type %s; size %d; flags timeout; counter; }\n"
                             .formatted(table, set, type(set), setSize));
@@ -184,8 +189,15 @@ final class NftScript {
     }
 
     private void drop(StringBuilder text, String family, String word, String packets) {
-        String source = (family.equals("4") ? "ip saddr @" : "ip6 saddr @") + word + family;
-        rule(text, "bans" + family, packets + source + " counter name \"blocked\" drop");
+        String verdict = " counter name \"blocked\" drop";
+        if (family.equals("4")) {
+            rule(text, "bans4", packets + "ip saddr @" + word + "4" + verdict);
+            return;
+        }
+        rule(text, "bans6", packets + "ip6 saddr @" + word + "6" + verdict);
+        if (!word.equals("net")) {
+            rule(text, "bans6", packets + "ip6 saddr & " + MASK + " @" + word + "sub6" + verdict);
+        }
     }
 
     private static List<String> tcpFlags(BanScope scope) {
@@ -212,7 +224,7 @@ final class NftScript {
      */
     String probe() {
         StringBuilder text = new StringBuilder();
-        for (String set : NftSets.ofAddresses()) {
+        for (String set : NftSets.hashed()) {
             text.append("create element %s %s { %s }\n".formatted(table, set, nobody(set)));
         }
         text.append("delete chain %s %s\n".formatted(table, MARK));
@@ -223,7 +235,7 @@ final class NftScript {
     static boolean isIntact(String errors) {
         long exist = errors.lines().filter(line -> line.endsWith("File exists")).count();
         long busy = errors.lines().filter(line -> line.endsWith("Device or resource busy")).count();
-        return exist == NftSets.ofAddresses().size() && busy == 1;
+        return exist == NftSets.hashed().size() && busy == 1;
     }
 
     /**
@@ -271,7 +283,8 @@ final class NftScript {
      * @param known what its element has counted so far, to go on from, or null
      */
     private static String element(Ban ban, Element known, long nowNs) {
-        Object address = ban.address().isSingleAddress() ? ban.address().address() : ban.address();
+        Cidr network = ban.address();
+        Object address = NftSets.isHashed(network) ? network.address() : network;
         String counter =
                 known == null
                         ? ""

@@ -9,13 +9,17 @@ import java.util.Optional;
 
 /**
  * The names of the sets in the table: {@code all4}, {@code syn6} and so on for single addresses,
- * {@code net4} and {@code net6} for networks banned by hand, {@code allow4} and {@code allow6} for
- * what passes ahead of them all.
+ * {@code allsub6}, {@code synsub6} and so on for IPv6 /64s, {@code net4} and {@code net6} for other
+ * networks, which are banned by hand only, {@code allow4} and {@code allow6} for what passes ahead
+ * of them all.
  */
 final class NftSets {
     private NftSets() {}
 
     static final List<String> FAMILIES = List.of("4", "6");
+
+    private static final String SUBNET = "sub6";
+    private static final List<String> SUFFIXES = List.of("4", "6", SUBNET);
 
     static String word(BanScope scope) {
         return switch (scope) {
@@ -33,16 +37,32 @@ final class NftSets {
 
     /** The set that a ban's element belongs to. */
     static String of(BanKey key) {
-        String word = key.address().isSingleAddress() ? word(key.scope()) : "net";
-        return word + family(key.address());
+        Cidr address = key.address();
+        if (address.isIpv6Subnet()) {
+            return word(key.scope()) + SUBNET;
+        }
+        return (address.isSingleAddress() ? word(key.scope()) : "net") + family(address);
     }
 
-    /** Sets of single addresses: hash tables, one per scope and family. */
-    static List<String> ofAddresses() {
+    /**
+     * Whether a ban's element stands in one of {@link #hashed}: the address, or a /64's first. Of
+     * other networks those that lie within another have none.
+     */
+    static boolean isHashed(Cidr address) {
+        return address.isSingleAddress() || address.isIpv6Subnet();
+    }
+
+    /** Whether the elements of the set stand for /64s. */
+    static boolean isOfSubnets(String set) {
+        return set.endsWith(SUBNET);
+    }
+
+    /** Sets of single addresses and of /64s: hash tables, one per scope and family. */
+    static List<String> hashed() {
         List<String> sets = new ArrayList<>();
-        for (String family : FAMILIES) {
+        for (String suffix : SUFFIXES) {
             for (BanScope scope : BanScope.values()) {
-                sets.add(word(scope) + family);
+                sets.add(word(scope) + suffix);
             }
         }
         return sets;
@@ -54,7 +74,7 @@ final class NftSets {
             return Optional.of(BanScope.ALL);
         }
         for (BanScope scope : BanScope.values()) {
-            if (set.equals(word(scope) + "4") || set.equals(word(scope) + "6")) {
+            if (SUFFIXES.stream().anyMatch(suffix -> set.equals(word(scope) + suffix))) {
                 return Optional.of(scope);
             }
         }

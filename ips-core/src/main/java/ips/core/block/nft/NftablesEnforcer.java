@@ -225,8 +225,9 @@ public final class NftablesEnforcer implements Enforcer {
         return new LinkedHashMap<>(wanted);
     }
 
+    /** Those that stand in sets of intervals. */
     synchronized List<Ban> wantedNetworks() {
-        return wanted.values().stream().filter(ban -> !ban.address().isSingleAddress()).toList();
+        return wanted.values().stream().filter(ban -> !NftSets.isHashed(ban.address())).toList();
     }
 
     /** Takes over what an earlier run left, unless it is wanted or lifted already. */

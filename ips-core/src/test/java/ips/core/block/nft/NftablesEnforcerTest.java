@@ -99,16 +99,18 @@ class NftablesEnforcerTest {
                                 ban("192.0.2.4", BanScope.ODD_FLAGS, 60),
                                 ban("192.0.2.5", BanScope.UDP, 60),
                                 ban("2001:db8::1", BanScope.ALL, 60),
+                                ban("2001:db8:9:1::/64", BanScope.SYN, 60),
                                 ban("198.51.100.0/24", BanScope.ALL, 60),
                                 ban("198.51.100.128/25", BanScope.ALL, 90)));
 
-        await("not enforced", () -> enforcer.status().enforced() == 8);
+        await("not enforced", () -> enforcer.status().enforced() == 9);
         assertTrue(set("all4").contains("192.0.2.1 "));
         assertTrue(set("syn4").contains("192.0.2.2 "));
         assertTrue(set("icmp4").contains("192.0.2.3 "));
         assertTrue(set("odd4").contains("192.0.2.4 "));
         assertTrue(set("udp4").contains("192.0.2.5 "));
         assertTrue(set("all6").contains("2001:db8::1 "));
+        assertTrue(set("synsub6").contains("2001:db8:9:1:: "));
         assertTrue(set("net4").contains("198.51.100.0/24 "));
         assertEquals(List.of(), notices);
     }
@@ -164,6 +166,25 @@ class NftablesEnforcerTest {
         Thread.sleep(1500);
         assertEquals(1000, enforcer.status().wanted());
         assertTrue(set("all4").contains("20.1.3.249 "));
+    }
+
+    @Test
+    void takesOverASubnetsBanAndEndsIt() throws Exception {
+        Ban subnet = ban("2001:db8:9:1::/64", BanScope.SYN, 600);
+        enforcer(NftConfig.OnExit.KEEP).enforce(List.of(subnet));
+        await("not enforced", () -> enforcer.isEnforced(subnet));
+        enforcer.close();
+        enforcer(NftConfig.OnExit.KEEP);
+        List<Ban> standing = new ArrayList<>();
+        await(
+                "not taken over",
+                () -> standing.addAll(enforcer.takeStanding()) && standing.size() == 1);
+
+        enforcer.lift(standing);
+
+        assertEquals(subnet.address(), standing.get(0).address());
+        assertEquals(BanScope.SYN, standing.get(0).scope());
+        await("not lifted", () -> !set("synsub6").contains("2001:db8:9:1::"));
     }
 
     @Test
