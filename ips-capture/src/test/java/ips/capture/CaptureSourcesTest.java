@@ -3,10 +3,14 @@ package ips.capture;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.jna.Platform;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,5 +60,28 @@ class CaptureSourcesTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new AfPacketSource.Config(1 << 20, 8, 0, true));
+    }
+
+    @ThroughRingAndLibpcap
+    void saysWhatToDoWithoutTheRightToCapture(CaptureSources.Mode mode) throws Exception {
+        assumeTrue(Platform.isLinux(), "skipped: capabilities are of Linux");
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            CaptureException refused =
+                    thread.submit(
+                                    () -> {
+                                        Namespace.dropCapabilities();
+                                        return assertThrows(
+                                                CaptureException.class,
+                                                () -> CaptureSources.live(List.of("lo"), mode, ""));
+                                    })
+                            .get();
+
+            assertTrue(
+                    refused.getMessage().contains("AmbientCapabilities=CAP_NET_RAW"),
+                    refused.getMessage());
+        } finally {
+            thread.shutdownNow();
+        }
     }
 }

@@ -2,11 +2,9 @@ package ips.capture;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.sun.jna.Platform;
 import ips.core.packet.FrameAddresses;
 import ips.core.packet.FrameBuffer;
 import ips.core.packet.FrameBuilder;
@@ -25,83 +23,21 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Captures what goes through veth pairs in network namespaces; skipped without root. */
 @Timeout(60)
 class LiveCaptureTest {
     private static final AfPacketSource.Config DEFAULTS = AfPacketSource.Config.DEFAULTS;
 
-    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+    @RegisterExtension private final InNamespace link = new InNamespace();
 
     private final RecordingSink sink = new RecordingSink();
 
-    /** A test's body, run by a thread that lives in the namespace. */
-    private interface Body {
-        void run(Namespace namespace) throws Exception;
-    }
-
-    private static void inNamespace(Body body) throws Exception {
-        onThreadOfItsOwn(
-                () -> {
-                    try (Namespace namespace = new Namespace()) {
-                        body.run(namespace);
-                    }
-                    return null;
-                });
-    }
-
-    private static void onThreadOfItsOwn(Callable<Void> body) throws Exception {
-        ExecutorService executor = Executors.newSingleThreadExecutor();
-        try {
-            executor.submit(body).get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof Exception cause) {
-                throw cause;
-            }
-            if (e.getCause() instanceof Error cause) {
-                throw cause;
-            }
-            throw e;
-        } finally {
-            executor.shutdownNow();
-        }
-    }
-
-    private void pollUntil(FrameSource source, BooleanSupplier done) throws IOException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(8);
-        while (!done.getAsBoolean() && System.nanoTime() < deadline) {
-            source.poll(sink, 100);
-        }
-    }
-
-    private void pollFor(FrameSource source, long ms) throws IOException {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);
-        while (System.nanoTime() < deadline) {
-            source.poll(sink, 100);
-        }
-    }
-
-    /** A link takes a moment to carry frames after it came up; what comes too early is dropped. */
-    private void sendUntilTaken(Namespace.Sender sender, byte[] frame, FrameSource source)
-            throws IOException {
-        int before = sink.frames.size();
-        for (int tries = 0; tries < 100 && sink.frames.size() == before; tries++) {
-            sender.send(frame);
-            pollFor(source, 50);
-        }
-    }
-
-    private static byte[] udp(int number, int length) {
+    /** A datagram, told from others by its source port and its bytes. */
+    static byte[] udp(int number, int length) {
         byte[] payload = new byte[length];
         Arrays.fill(payload, (byte) number);
         return FrameBuilder.udp("192.0.2.1", 1_000 + number, "192.0.2.2", 53)
@@ -109,129 +45,106 @@ class LiveCaptureTest {
                 .build();
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = CaptureSources.Mode.class,
-            names = {"AFPACKET", "PCAP"})
+    @ThroughRingAndLibpcap
     void takesEveryFrameWithItsBytesAndTime(CaptureSources.Mode mode) throws Exception {
-        inNamespace(
-                namespace -> {
-                    long beforeNs = System.currentTimeMillis() * 1_000_000L;
-                    try (CaptureSource source = CaptureSources.live(List.of("vb"), mode, "");
-                            Namespace.Sender sender = new Namespace.Sender("va")) {
-                        for (int i = 0; i < 3_000; i++) {
-                            sender.send(udp(i % 100, 18 + i % 1_400));
-                            if (i % 100 == 99) {
-                                int sent = i + 1;
-                                pollUntil(source, () -> sink.frames.size() >= sent);
-                            }
-                        }
+        long beforeNs = System.currentTimeMillis() * 1_000_000L;
+        try (CaptureSource source = CaptureSources.live(List.of("vb"), mode, "");
+                Namespace.Sender sender = new Namespace.Sender("va")) {
+            for (int i = 0; i < 3_000; i++) {
+                sender.send(udp(i % 100, 18 + i % 1_400));
+                if (i % 100 == 99) {
+                    int sent = i + 1;
+                    sink.takeUntil(source, () -> sink.frames.size() >= sent);
+                }
+            }
 
-                        assertEquals(List.of("vb"), source.interfaces());
-                        assertEquals("", source.status());
-                    }
-                    long afterNs = (System.currentTimeMillis() + 1) * 1_000_000L;
+            assertEquals(List.of("vb"), source.interfaces());
+            assertEquals("", source.status());
+        }
+        long afterNs = (System.currentTimeMillis() + 1) * 1_000_000L;
 
-                    assertEquals(3_000, sink.frames.size());
-                    for (int i = 0; i < 3_000; i++) {
-                        RecordingSink.Frame frame = sink.frames.get(i);
-                        assertArrayEquals(udp(i % 100, 18 + i % 1_400), frame.bytes());
-                        assertEquals(frame.bytes().length, frame.wireLength());
-                        assertEquals(LinkType.ETHERNET, frame.linkType());
-                        assertEquals(0, frame.flags() & FrameSink.OUTGOING);
-                        assertTrue(frame.timestampNs() >= beforeNs);
-                        assertTrue(frame.timestampNs() <= afterNs);
-                    }
-                    assertEquals(0, sink.lostByKernel);
-                });
+        assertEquals(3_000, sink.frames.size());
+        for (int i = 0; i < 3_000; i++) {
+            RecordingSink.Frame frame = sink.frames.get(i);
+            assertArrayEquals(udp(i % 100, 18 + i % 1_400), frame.bytes());
+            assertEquals(frame.bytes().length, frame.wireLength());
+            assertEquals(LinkType.ETHERNET, frame.linkType());
+            assertEquals(0, frame.flags() & FrameSink.OUTGOING);
+            assertTrue(frame.timestampNs() >= beforeNs);
+            assertTrue(frame.timestampNs() <= afterNs);
+        }
+        assertEquals(0, sink.lostByKernel);
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = CaptureSources.Mode.class,
-            names = {"AFPACKET", "PCAP"})
+    @ThroughRingAndLibpcap
     void capturesOnSeveralInterfacesAtOnce(CaptureSources.Mode mode) throws Exception {
-        inNamespace(
-                namespace -> {
-                    try (CaptureSource source = CaptureSources.live(List.of("va", "vb"), mode, "");
-                            Namespace.Sender sender = new Namespace.Sender("va")) {
-                        for (int i = 0; i < 100; i++) {
-                            sender.send(udp(i, 50));
-                        }
-                        pollUntil(source, () -> sink.frames.size() >= 200);
+        try (CaptureSource source = CaptureSources.live(List.of("va", "vb"), mode, "");
+                Namespace.Sender sender = new Namespace.Sender("va")) {
+            for (int i = 0; i < 100; i++) {
+                sender.send(udp(i, 50));
+            }
+            sink.takeUntil(source, () -> sink.frames.size() >= 200);
 
-                        assertEquals(List.of("va", "vb"), source.interfaces());
-                    }
-                    Map<Integer, Integer> count = new HashMap<>();
-                    for (RecordingSink.Frame frame : sink.frames) {
-                        count.merge(frame.interfaceIndex(), 1, Integer::sum);
-                        if (mode == CaptureSources.Mode.AFPACKET) {
-                            boolean outgoing = (frame.flags() & FrameSink.OUTGOING) != 0;
-                            assertEquals(frame.interfaceIndex() == 0, outgoing);
-                        }
-                    }
-                    assertEquals(Map.of(0, 100, 1, 100), count);
-                });
+            assertEquals(List.of("va", "vb"), source.interfaces());
+        }
+        Map<Integer, Integer> count = new HashMap<>();
+        for (RecordingSink.Frame frame : sink.frames) {
+            count.merge(frame.interfaceIndex(), 1, Integer::sum);
+            if (mode == CaptureSources.Mode.AFPACKET) {
+                boolean outgoing = (frame.flags() & FrameSink.OUTGOING) != 0;
+                assertEquals(frame.interfaceIndex() == 0, outgoing);
+            }
+        }
+        assertEquals(Map.of(0, 100, 1, 100), count);
     }
 
     /** The kernel's program at work, behind a filter of the operator's. */
     @Test
     void handsEachPipelineTheFramesOfItsOwnAddresses() throws Exception {
-        inNamespace(
-                namespace -> {
-                    int pipelines = 3;
-                    FrameAddresses addresses = new FrameAddresses();
-                    List<String> expected = new ArrayList<>();
-                    List<String> taken = new ArrayList<>();
-                    try (CaptureSource source =
-                                    CaptureSources.live(
-                                            List.of("vb"),
-                                            CaptureSources.Mode.AFPACKET,
-                                            "tcp port 80",
-                                            pipelines);
-                            Namespace.Sender sender = new Namespace.Sender("va")) {
-                        List<Share> shares = new ArrayList<>();
-                        for (int i = 0; i < pipelines; i++) {
-                            shares.add(new Share(i, pipelines, 1, pipelines, false));
-                            source.parts().get(i).narrow(shares.get(i));
-                        }
-                        for (int i = 0; i < 500; i++) {
-                            byte[] frame = tcp(i);
-                            sender.send(frame);
-                            addresses.read(
-                                    new FrameBuffer(frame),
-                                    0,
-                                    frame.length,
-                                    frame.length,
-                                    LinkType.ETHERNET);
-                            for (Share share : shares) {
-                                if (i % 5 != 4
-                                        && share.wants(
-                                                addresses.sourceHash(),
-                                                addresses.destinationHash(),
-                                                addresses.openingSyn())) {
-                                    expected.add(share.index() + " " + Arrays.toString(frame));
-                                }
-                            }
-                        }
-                        for (int i = 0; i < pipelines; i++) {
-                            sink.frames.clear();
-                            FrameSource part = source.parts().get(i);
-                            long share = i;
-                            long wanted =
-                                    expected.stream()
-                                            .filter(s -> s.startsWith(share + " "))
-                                            .count();
-                            pollUntil(part, () -> sink.frames.size() >= wanted);
-                            pollFor(part, 50);
-                            for (RecordingSink.Frame frame : sink.frames) {
-                                taken.add(i + " " + Arrays.toString(frame.bytes()));
-                            }
-                        }
+        int pipelines = 3;
+        FrameAddresses addresses = new FrameAddresses();
+        List<String> expected = new ArrayList<>();
+        List<String> taken = new ArrayList<>();
+        try (CaptureSource source =
+                        CaptureSources.live(
+                                List.of("vb"),
+                                CaptureSources.Mode.AFPACKET,
+                                "tcp port 80",
+                                pipelines);
+                Namespace.Sender sender = new Namespace.Sender("va")) {
+            List<Share> shares = new ArrayList<>();
+            for (int i = 0; i < pipelines; i++) {
+                shares.add(new Share(i, pipelines, 1, pipelines, false));
+                source.parts().get(i).narrow(shares.get(i));
+            }
+            for (int i = 0; i < 500; i++) {
+                byte[] frame = tcp(i);
+                sender.send(frame);
+                addresses.read(
+                        new FrameBuffer(frame), 0, frame.length, frame.length, LinkType.ETHERNET);
+                for (Share share : shares) {
+                    if (i % 5 != 4
+                            && share.wants(
+                                    addresses.sourceHash(),
+                                    addresses.destinationHash(),
+                                    addresses.openingSyn())) {
+                        expected.add(share.index() + " " + Arrays.toString(frame));
                     }
-                    assertEquals(
-                            expected.stream().sorted().toList(), taken.stream().sorted().toList());
-                });
+                }
+            }
+            for (int i = 0; i < pipelines; i++) {
+                sink.frames.clear();
+                FrameSource part = source.parts().get(i);
+                long share = i;
+                long wanted = expected.stream().filter(s -> s.startsWith(share + " ")).count();
+                sink.takeUntil(part, () -> sink.frames.size() >= wanted);
+                sink.takeFor(part, 50);
+                for (RecordingSink.Frame frame : sink.frames) {
+                    taken.add(i + " " + Arrays.toString(frame.bytes()));
+                }
+            }
+        }
+        assertEquals(expected.stream().sorted().toList(), taken.stream().sorted().toList());
     }
 
     private static byte[] tcp(int number) {
@@ -245,52 +158,45 @@ class LiveCaptureTest {
 
     @Test
     void tellsTheTimeWhenTheLinkIsIdle() throws Exception {
-        inNamespace(
-                namespace -> {
-                    try (CaptureSource source =
-                            CaptureSources.live(
-                                    List.of("vb"), CaptureSources.Mode.AUTO, "udp port 9")) {
-                        long beginNs = System.nanoTime();
-                        for (int i = 0; i < 10; i++) {
-                            assertEquals(0, source.poll(sink, 100));
-                        }
-                        long tookMs = (System.nanoTime() - beginNs) / 1_000_000;
+        try (CaptureSource source =
+                CaptureSources.live(List.of("vb"), CaptureSources.Mode.AUTO, "udp port 9")) {
+            long beginNs = System.nanoTime();
+            for (int i = 0; i < 10; i++) {
+                assertEquals(0, source.poll(sink, 100));
+            }
+            long tookMs = (System.nanoTime() - beginNs) / 1_000_000;
 
-                        assertTrue(tookMs >= 50 && tookMs < 20_000, tookMs + " ms");
-                        assertEquals(10, sink.idles);
-                        long lateMs = System.currentTimeMillis() - sink.lastIdleNs / 1_000_000;
-                        assertTrue(lateMs >= 0 && lateMs < 2_000, lateMs + " ms");
-                    }
-                });
+            assertTrue(tookMs >= 50 && tookMs < 20_000, tookMs + " ms");
+            assertEquals(10, sink.idles);
+            long lateMs = System.currentTimeMillis() - sink.lastIdleNs / 1_000_000;
+            assertTrue(lateMs >= 0 && lateMs < 2_000, lateMs + " ms");
+        }
     }
 
     @Test
     void putsTheVlanTagsBackThatTheKernelTookOff() throws Exception {
-        inNamespace(
-                namespace -> {
-                    byte[] plain = udp(1, 60);
-                    List<byte[]> sent =
-                            List.of(
-                                    plain,
-                                    tag(plain, 0x8100_0007),
-                                    tag(plain, 0x88a8_2fff),
-                                    tag(tag(plain, 0x8100_0007), 0x88a8_0009),
-                                    tag(plain, 0x8100_0000),
-                                    plain);
-                    try (AfPacketSource source = AfPacketSource.open("vb", "", DEFAULTS);
-                            Namespace.Sender sender = new Namespace.Sender("va")) {
-                        for (byte[] frame : sent) {
-                            sender.send(frame);
-                        }
-                        pollUntil(source, () -> sink.frames.size() >= sent.size());
-                    }
-                    assertEquals(sent.size(), sink.frames.size());
-                    for (int i = 0; i < sent.size(); i++) {
-                        RecordingSink.Frame frame = sink.frames.get(i);
-                        assertArrayEquals(sent.get(i), frame.bytes(), "frame " + i);
-                        assertEquals(sent.get(i).length, frame.wireLength());
-                    }
-                });
+        byte[] plain = udp(1, 60);
+        List<byte[]> sent =
+                List.of(
+                        plain,
+                        tag(plain, 0x8100_0007),
+                        tag(plain, 0x88a8_2fff),
+                        tag(tag(plain, 0x8100_0007), 0x88a8_0009),
+                        tag(plain, 0x8100_0000),
+                        plain);
+        try (AfPacketSource source = AfPacketSource.open("vb", "", DEFAULTS);
+                Namespace.Sender sender = new Namespace.Sender("va")) {
+            for (byte[] frame : sent) {
+                sender.send(frame);
+            }
+            sink.takeUntil(source, () -> sink.frames.size() >= sent.size());
+        }
+        assertEquals(sent.size(), sink.frames.size());
+        for (int i = 0; i < sent.size(); i++) {
+            RecordingSink.Frame frame = sink.frames.get(i);
+            assertArrayEquals(sent.get(i), frame.bytes(), "frame " + i);
+            assertEquals(sent.get(i).length, frame.wireLength());
+        }
     }
 
     private static byte[] tag(byte[] frame, int tag) {
@@ -301,297 +207,141 @@ class LiveCaptureTest {
         return tagged;
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = CaptureSources.Mode.class,
-            names = {"AFPACKET", "PCAP"})
+    @ThroughRingAndLibpcap
     void letsTheKernelFilter(CaptureSources.Mode mode) throws Exception {
-        inNamespace(
-                namespace -> {
-                    assumeTrue(BpfFilter.isAvailable(), "skipped: no libpcap");
-                    String filter = "udp src port 1005 or (vlan 7 and udp src port 1006)";
-                    try (CaptureSource source = CaptureSources.live(List.of("vb"), mode, filter);
-                            Namespace.Sender sender = new Namespace.Sender("va")) {
-                        for (int i = 0; i < 10; i++) {
-                            sender.send(udp(i, 60));
-                            sender.send(tag(udp(i, 60), 0x8100_0007));
-                        }
-                        pollUntil(source, () -> sink.frames.size() >= 3);
-                        pollFor(source, 100);
-                    }
-                    // The kernel filters without the tag, so the first half is for tagged ones too.
-                    List<byte[]> passing =
-                            List.of(
-                                    udp(5, 60),
-                                    tag(udp(5, 60), 0x8100_0007),
-                                    tag(udp(6, 60), 0x8100_0007));
-                    assertEquals(passing.size(), sink.frames.size());
-                    for (int i = 0; i < passing.size(); i++) {
-                        assertArrayEquals(passing.get(i), sink.frames.get(i).bytes());
-                    }
-                });
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = CaptureSources.Mode.class,
-            names = {"AFPACKET", "PCAP"})
-    void saysWhyAFilterDoesNotCompileAndThatAnInterfaceIsMissing(CaptureSources.Mode mode)
-            throws Exception {
-        inNamespace(
-                namespace -> {
-                    assumeTrue(BpfFilter.isAvailable(), "skipped: no libpcap");
-                    CaptureException filter =
-                            assertThrows(
-                                    CaptureException.class,
-                                    () -> CaptureSources.live(List.of("vb"), mode, "prot tcp"));
-                    assertTrue(
-                            filter.getMessage().contains("'prot tcp' does not compile"),
-                            filter.getMessage());
-                    assertTrue(filter.getMessage().contains("syntax"), filter.getMessage());
-
-                    CaptureException missing =
-                            assertThrows(
-                                    CaptureException.class,
-                                    () -> CaptureSources.live(List.of("vx"), mode, ""));
-                    assertTrue(missing.getMessage().contains("vx"), missing.getMessage());
-                    if (mode == CaptureSources.Mode.AFPACKET) {
-                        assertTrue(missing.getMessage().contains("va, "), missing.getMessage());
-                    }
-                });
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = CaptureSources.Mode.class,
-            names = {"AFPACKET", "PCAP"})
-    void survivesTheLinksGoingDownAndComingBack(CaptureSources.Mode mode) throws Exception {
-        inNamespace(
-                namespace -> {
-                    try (CaptureSource source =
-                            CaptureSources.live(List.of("vb"), mode, "udp port 53")) {
-                        try (Namespace.Sender sender = new Namespace.Sender("va")) {
-                            sender.send(udp(1, 60));
-                            pollUntil(source, () -> sink.frames.size() == 1);
-                            namespace.run("ip", "link", "set", "vb", "down");
-                            if (mode == CaptureSources.Mode.AFPACKET) {
-                                pollUntil(source, () -> !source.status().isEmpty());
-                                assertTrue(source.status().contains("vb"), source.status());
-                            } else {
-                                pollFor(source, 200); // libpcap keeps silent about it
-                            }
-
-                            namespace.run("ip", "link", "set", "vb", "up");
-                            pollUntil(source, () -> source.status().isEmpty());
-                            sendUntilTaken(sender, udp(2, 60), source);
-                        }
-
-                        assertTrue(sink.frames.size() >= 2);
-                        assertArrayEquals(udp(2, 60), sink.frames.get(1).bytes());
-                        int told = mode == CaptureSources.Mode.AFPACKET ? 2 : 0;
-                        assertEquals(told, source.warnings().size(), source.warnings().toString());
-                    }
-                });
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = CaptureSources.Mode.class,
-            names = {"AFPACKET", "PCAP"})
-    void survivesTheInterfacesBeingRemovedAndMadeAgain(CaptureSources.Mode mode) throws Exception {
-        inNamespace(
-                namespace -> {
-                    try (CaptureSource source =
-                            CaptureSources.live(List.of("vb"), mode, "udp port 53")) {
-                        namespace.run("ip", "link", "del", "va");
-                        pollUntil(source, () -> !source.status().isEmpty());
-                        pollFor(source, 250);
-                        assertTrue(source.status().contains("vb"), source.status());
-
-                        namespace.addPair();
-                        pollUntil(source, () -> source.status().isEmpty());
-                        try (Namespace.Sender sender = new Namespace.Sender("va")) {
-                            sendUntilTaken(sender, udp(2, 60), source);
-                        }
-                    }
-                    assertTrue(sink.frames.size() >= 1);
-                    assertArrayEquals(udp(2, 60), sink.frames.get(0).bytes());
-                });
+        assumeTrue(BpfFilter.isAvailable(), "skipped: no libpcap");
+        String filter = "udp src port 1005 or (vlan 7 and udp src port 1006)";
+        try (CaptureSource source = CaptureSources.live(List.of("vb"), mode, filter);
+                Namespace.Sender sender = new Namespace.Sender("va")) {
+            for (int i = 0; i < 10; i++) {
+                sender.send(udp(i, 60));
+                sender.send(tag(udp(i, 60), 0x8100_0007));
+            }
+            sink.takeUntil(source, () -> sink.frames.size() >= 3);
+            sink.takeFor(source, 100);
+        }
+        // The kernel filters without the tag, so the first half is for tagged ones too.
+        List<byte[]> passing =
+                List.of(udp(5, 60), tag(udp(5, 60), 0x8100_0007), tag(udp(6, 60), 0x8100_0007));
+        assertEquals(passing.size(), sink.frames.size());
+        for (int i = 0; i < passing.size(); i++) {
+            assertArrayEquals(passing.get(i), sink.frames.get(i).bytes());
+        }
     }
 
     @Test
     void countsWhatTheKernelHadNoRoomFor() throws Exception {
-        inNamespace(
-                namespace -> {
-                    AfPacketSource.Config small = new AfPacketSource.Config(65_536, 2, 8, true);
-                    try (AfPacketSource source = AfPacketSource.open("vb", "", small);
-                            Namespace.Sender sender = new Namespace.Sender("va")) {
-                        for (int i = 0; i < 5_000; i++) {
-                            sender.send(udp(i % 100, 60));
-                        }
-                        pollUntil(source, () -> sink.frames.size() + sink.lostByKernel == 5_000);
-                        sender.send(udp(7, 61));
-                        pollUntil(source, () -> sink.frames.size() + sink.lostByKernel == 5_001);
-                    }
-                    assertEquals(5_001, sink.frames.size() + sink.lostByKernel);
-                    assertTrue(sink.lostByKernel > 1_000, sink.lostByKernel + " lost");
-                    assertArrayEquals(udp(7, 61), sink.frames.get(sink.frames.size() - 1).bytes());
-                });
+        AfPacketSource.Config small = new AfPacketSource.Config(65_536, 2, 8, true);
+        try (AfPacketSource source = AfPacketSource.open("vb", "", small);
+                Namespace.Sender sender = new Namespace.Sender("va")) {
+            for (int i = 0; i < 5_000; i++) {
+                sender.send(udp(i % 100, 60));
+            }
+            sink.takeUntil(source, () -> sink.frames.size() + sink.lostByKernel == 5_000);
+            sender.send(udp(7, 61));
+            sink.takeUntil(source, () -> sink.frames.size() + sink.lostByKernel == 5_001);
+        }
+        assertEquals(5_001, sink.frames.size() + sink.lostByKernel);
+        assertTrue(sink.lostByKernel > 1_000, sink.lostByKernel + " lost");
+        assertArrayEquals(udp(7, 61), sink.frames.get(sink.frames.size() - 1).bytes());
     }
 
     @Test
     void takesEachFrameOfTheLoopbackOnce() throws Exception {
-        inNamespace(
-                namespace -> {
-                    namespace.run("ip", "link", "set", "lo", "up");
-                    try (AfPacketSource source = AfPacketSource.open("lo", "", DEFAULTS)) {
-                        try (DatagramSocket socket = new DatagramSocket(0, LOOPBACK)) {
-                            for (int i = 0; i < 6; i++) {
-                                byte[] bytes = new byte[20 + i];
-                                socket.send(
-                                        new DatagramPacket(
-                                                bytes,
-                                                bytes.length,
-                                                LOOPBACK,
-                                                socket.getLocalPort()));
-                            }
-                        }
-                        pollUntil(source, () -> sink.frames.size() >= 6);
-                        pollFor(source, 50);
-                    }
-                    assertEquals(
-                            List.of(62, 63, 64, 65, 66, 67),
-                            sink.frames.stream().map(f -> f.bytes().length).toList());
-                });
+        link.run("ip", "link", "set", "lo", "up");
+        InetAddress loopback = InetAddress.getByName("127.0.0.1");
+        try (AfPacketSource source = AfPacketSource.open("lo", "", DEFAULTS)) {
+            try (DatagramSocket socket = new DatagramSocket(0, loopback)) {
+                for (int i = 0; i < 6; i++) {
+                    byte[] bytes = new byte[20 + i];
+                    socket.send(
+                            new DatagramPacket(
+                                    bytes, bytes.length, loopback, socket.getLocalPort()));
+                }
+            }
+            sink.takeUntil(source, () -> sink.frames.size() >= 6);
+            sink.takeFor(source, 50);
+        }
+        assertEquals(
+                List.of(62, 63, 64, 65, 66, 67),
+                sink.frames.stream().map(f -> f.bytes().length).toList());
     }
 
     @Test
     void readsATunInterfaceAsRawIp() throws Exception {
-        inNamespace(
-                namespace -> {
-                    try {
-                        namespace.run("ip", "tuntap", "add", "t0", "mode", "tun");
-                    } catch (IOException e) {
-                        assumeTrue(false, "skipped: no tun here");
-                    }
-                    namespace.run("ip", "address", "add", "192.0.2.1/24", "dev", "t0");
-                    namespace.run("ip", "link", "set", "t0", "up");
-                    String script =
-                            "import fcntl,struct;f=open('/dev/net/tun','r+b',buffering=0);"
-                                    + "fcntl.ioctl(f,0x400454ca,struct.pack('16sH',b't0',0x1001));"
-                                    + "f.write(bytes.fromhex('4500001c00000000400100000a0000010a000002"
-                                    + "0800f7ff00000000'))";
-                    try (AfPacketSource source = AfPacketSource.open("t0", "icmp", DEFAULTS)) {
-                        namespace.run("python3", "-c", script);
-                        pollUntil(source, () -> !sink.frames.isEmpty());
-                    }
-                    assertEquals(LinkType.RAW, sink.frames.get(0).linkType());
-                    assertEquals(0x45, sink.frames.get(0).bytes()[0]);
-                    assertEquals(28, sink.frames.get(0).bytes().length);
-                });
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = CaptureSources.Mode.class,
-            names = {"AFPACKET", "PCAP"})
-    void saysWhatToDoWithoutTheRightToCapture(CaptureSources.Mode mode) throws Exception {
-        assumeTrue(Platform.isLinux(), "skipped: capabilities are of Linux");
-        onThreadOfItsOwn(
-                () -> {
-                    Namespace.dropCapabilities();
-                    CaptureException refused =
-                            assertThrows(
-                                    CaptureException.class,
-                                    () -> CaptureSources.live(List.of("lo"), mode, ""));
-                    assertTrue(
-                            refused.getMessage().contains("AmbientCapabilities=CAP_NET_RAW"),
-                            refused.getMessage());
-                    return null;
-                });
+        try {
+            link.run("ip", "tuntap", "add", "t0", "mode", "tun");
+        } catch (IOException e) {
+            assumeTrue(false, "skipped: no tun here");
+        }
+        link.run("ip", "address", "add", "192.0.2.1/24", "dev", "t0");
+        link.run("ip", "link", "set", "t0", "up");
+        String script =
+                "import fcntl,struct;f=open('/dev/net/tun','r+b',buffering=0);"
+                        + "fcntl.ioctl(f,0x400454ca,struct.pack('16sH',b't0',0x1001));"
+                        + "f.write(bytes.fromhex('4500001c00000000400100000a0000010a000002"
+                        + "0800f7ff00000000'))";
+        try (AfPacketSource source = AfPacketSource.open("t0", "icmp", DEFAULTS)) {
+            link.run("python3", "-c", script);
+            sink.takeUntil(source, () -> !sink.frames.isEmpty());
+        }
+        assertEquals(LinkType.RAW, sink.frames.get(0).linkType());
+        assertEquals(0x45, sink.frames.get(0).bytes()[0]);
+        assertEquals(28, sink.frames.get(0).bytes().length);
     }
 
     @Test
     void capturesOnAnyInterfaceThroughLibpcap() throws Exception {
-        inNamespace(
-                namespace -> {
-                    assumeTrue(BpfFilter.isAvailable(), "skipped: no libpcap");
-                    try (CaptureSource source =
-                                    CaptureSources.live(
-                                            List.of("any"), CaptureSources.Mode.AUTO, "udp");
-                            Namespace.Sender sender = new Namespace.Sender("va")) {
-                        sender.send(udp(1, 60));
-                        pollUntil(source, () -> sink.frames.size() >= 2); // out and in
-                    }
-                    assertEquals(2, sink.frames.size());
-                    assertTrue(LinkType.isSupported(sink.frames.get(0).linkType()));
-                });
-    }
-
-    @Test
-    void waitsForAnInterfaceThatIsDownWhenItBegins() throws Exception {
-        inNamespace(
-                namespace -> {
-                    namespace.run("ip", "link", "set", "vb", "down");
-                    try (AfPacketSource source = AfPacketSource.open("vb", "udp", DEFAULTS)) {
-                        pollUntil(source, () -> !source.status().isEmpty());
-                        assertTrue(source.status().contains("vb is down"), source.status());
-
-                        namespace.run("ip", "link", "set", "vb", "up");
-                        pollUntil(source, () -> source.status().isEmpty());
-                        try (Namespace.Sender sender = new Namespace.Sender("va")) {
-                            sendUntilTaken(sender, udp(1, 60), source);
-                        }
-                    }
-                    assertTrue(sink.frames.size() >= 1);
-                });
+        assumeTrue(BpfFilter.isAvailable(), "skipped: no libpcap");
+        try (CaptureSource source =
+                        CaptureSources.live(List.of("any"), CaptureSources.Mode.AUTO, "udp");
+                Namespace.Sender sender = new Namespace.Sender("va")) {
+            sender.send(udp(1, 60));
+            sink.takeUntil(source, () -> sink.frames.size() >= 2); // out and in
+        }
+        assertEquals(2, sink.frames.size());
+        assertTrue(LinkType.isSupported(sink.frames.get(0).linkType()));
     }
 
     @Test
     void allocatesNothingPerFrame() throws Exception {
-        inNamespace(
-                namespace -> {
-                    com.sun.management.ThreadMXBean threads =
-                            (com.sun.management.ThreadMXBean)
-                                    java.lang.management.ManagementFactory.getThreadMXBean();
-                    PcapReaderTest.CountingSink counting = new PcapReaderTest.CountingSink();
-                    byte[] frame = udp(1, 18);
-                    try (AfPacketSource source = AfPacketSource.open("vb", "", DEFAULTS);
-                            Namespace.Sender sender = new Namespace.Sender("va")) {
-                        long allocated = 0;
-                        for (int round = 0; round < 200; round++) {
-                            for (int i = 0; i < 200; i++) {
-                                sender.send(frame);
-                            }
-                            long before = threads.getCurrentThreadAllocatedBytes();
-                            while (counting.frames < (round + 1) * 200L) {
-                                source.poll(counting, 256);
-                            }
-                            if (round >= 50) {
-                                allocated += threads.getCurrentThreadAllocatedBytes() - before;
-                            }
-                        }
-                        assertTrue(allocated < 8_192, allocated + " bytes in 30,000 frames");
-                    }
-                });
+        com.sun.management.ThreadMXBean threads =
+                (com.sun.management.ThreadMXBean)
+                        java.lang.management.ManagementFactory.getThreadMXBean();
+        PcapReaderTest.CountingSink counting = new PcapReaderTest.CountingSink();
+        byte[] frame = udp(1, 18);
+        try (AfPacketSource source = AfPacketSource.open("vb", "", DEFAULTS);
+                Namespace.Sender sender = new Namespace.Sender("va")) {
+            long allocated = 0;
+            for (int round = 0; round < 200; round++) {
+                for (int i = 0; i < 200; i++) {
+                    sender.send(frame);
+                }
+                long before = threads.getCurrentThreadAllocatedBytes();
+                while (counting.frames < (round + 1) * 200L) {
+                    source.poll(counting, 256);
+                }
+                if (round >= 50) {
+                    allocated += threads.getCurrentThreadAllocatedBytes() - before;
+                }
+            }
+            assertTrue(allocated < 8_192, allocated + " bytes in 30,000 frames");
+        }
     }
 
     @Test
     void listsTheInterfacesOfTheNamespace() throws Exception {
-        inNamespace(
-                namespace -> {
-                    namespace.run("ip", "address", "add", "192.0.2.1/24", "dev", "vb");
-                    namespace.run("ip", "link", "set", "va", "down");
-                    List<CaptureInterfaces.Interface> all = CaptureInterfaces.list();
+        link.run("ip", "address", "add", "192.0.2.1/24", "dev", "vb");
+        link.run("ip", "link", "set", "va", "down");
+        List<CaptureInterfaces.Interface> all = CaptureInterfaces.list();
 
-                    CaptureInterfaces.Interface first = all.get(0);
-                    assertEquals("vb", first.name());
-                    assertEquals(List.of("192.0.2.1"), first.addresses());
-                    assertTrue(first.up());
-                    assertEquals("ethernet", first.link());
-                    assertTrue(first.usableBy().contains("afpacket"));
-                    assertTrue(all.stream().anyMatch(i -> i.link().equals("loopback")));
-                    assertTrue(all.stream().anyMatch(i -> i.name().equals("va") && !i.up()));
-                });
+        CaptureInterfaces.Interface first = all.get(0);
+        assertEquals("vb", first.name());
+        assertEquals(List.of("192.0.2.1"), first.addresses());
+        assertTrue(first.up());
+        assertEquals("ethernet", first.link());
+        assertTrue(first.usableBy().contains("afpacket"));
+        assertTrue(all.stream().anyMatch(i -> i.link().equals("loopback")));
+        assertTrue(all.stream().anyMatch(i -> i.name().equals("va") && !i.up()));
     }
 }

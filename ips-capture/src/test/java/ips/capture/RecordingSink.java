@@ -5,6 +5,8 @@ import ips.core.pipeline.FrameSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.agrona.DirectBuffer;
 
 /** Keeps a copy of all that a source hands over. */
@@ -64,5 +66,30 @@ final class RecordingSink implements FrameSink {
             }
         } while (polled != FrameSource.ENDED);
         return this;
+    }
+
+    /** Takes frames until something holds, for eight seconds at most. */
+    void takeUntil(FrameSource source, BooleanSupplier done) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(8);
+        while (!done.getAsBoolean() && System.nanoTime() < deadline) {
+            source.poll(this, 100);
+        }
+    }
+
+    /** Takes frames for a while. */
+    void takeFor(FrameSource source, long ms) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);
+        while (System.nanoTime() < deadline) {
+            source.poll(this, 100);
+        }
+    }
+
+    /** A link takes a moment to carry frames after it came up; what comes too early is dropped. */
+    void takeOneOf(FrameSource source, Namespace.Sender sender, byte[] frame) throws IOException {
+        int before = frames.size();
+        for (int tries = 0; tries < 100 && frames.size() == before; tries++) {
+            sender.send(frame);
+            takeFor(source, 50);
+        }
     }
 }
