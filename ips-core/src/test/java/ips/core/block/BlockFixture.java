@@ -127,6 +127,25 @@ final class BlockFixture implements WorkersProgress {
                 Evidence.of("seen", count, "threshold", 50));
     }
 
+    /** The same verdict without the request for a ban. */
+    static Verdict alertOnly(Verdict ban) {
+        return new Verdict(
+                ban.frame(),
+                ban.timestampNs(),
+                ban.kind(),
+                Action.ALERT,
+                ban.scope(),
+                ban.source(),
+                ban.destination(),
+                ban.port(),
+                ban.count(),
+                ban.firstNs(),
+                ban.lastNs(),
+                ban.firstFrame(),
+                ban.lastFrame(),
+                ban.evidence());
+    }
+
     /** An alarm on a destination. */
     static Verdict alarm(double seconds, Kind kind, String destination, long count) {
         Verdict from = verdict(seconds, kind, "198.51.100.1", BanScope.ALL, count);
@@ -149,16 +168,32 @@ final class BlockFixture implements WorkersProgress {
 
     static BanConfig config(Duration banTime, int maxBans, int budget) {
         BanConfig d = BanConfig.DEFAULTS;
+        return config(banTime, d.banScope(), maxBans, budget, d.maxCampaigns());
+    }
+
+    static BanConfig config(BanConfig.Scope scope) {
+        BanConfig d = BanConfig.DEFAULTS;
+        return config(d.banTime(), scope, d.maxBans(), d.banBudget(), d.maxCampaigns());
+    }
+
+    static BanConfig config(int maxCampaigns) {
+        BanConfig d = BanConfig.DEFAULTS;
+        return config(d.banTime(), d.banScope(), d.maxBans(), d.banBudget(), maxCampaigns);
+    }
+
+    private static BanConfig config(
+            Duration banTime, BanConfig.Scope scope, int maxBans, int budget, int maxCampaigns) {
+        BanConfig d = BanConfig.DEFAULTS;
         return new BanConfig(
                 banTime,
-                d.banScope(),
+                scope,
                 d.repeatFactor(),
                 d.longestBan(),
                 d.repeatMemory(),
                 maxBans,
                 budget,
                 d.campaignPause(),
-                d.maxCampaigns(),
+                maxCampaigns,
                 d.spoofedSources(),
                 d.ipv6SubnetAfter(),
                 d.allow());

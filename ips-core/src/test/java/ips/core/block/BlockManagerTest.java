@@ -1,32 +1,21 @@
 package ips.core.block;
 
 import static ips.core.block.BlockFixture.START;
-import static ips.core.block.BlockFixture.alarm;
+import static ips.core.block.BlockFixture.alertOnly;
 import static ips.core.block.BlockFixture.config;
 import static ips.core.block.BlockFixture.verdict;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ips.core.counter.Counter;
-import ips.core.packet.Cidr;
-import ips.core.packet.IpAddress;
-import ips.core.verdict.Action;
 import ips.core.verdict.BanScope;
-import ips.core.verdict.DestinationCount;
-import ips.core.verdict.DestinationThreshold;
 import ips.core.verdict.Kind;
 import ips.core.verdict.Report;
-import ips.core.verdict.SomeSources;
-import ips.core.verdict.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
 class BlockManagerTest {
@@ -104,40 +93,6 @@ class BlockManagerTest {
     }
 
     @Test
-    void tellsSixteenSourcesWithOddFlagsATickAndThoseThatAskForABan() {
-        for (int i = 0; i < 40; i++) {
-            fixture.raise(oddFlags(1.001, "198.51.100." + i, Action.ALERT));
-        }
-        fixture.raise(oddFlags(1.002, "198.51.100.39", Action.BAN));
-        fixture.raise(oddFlags(1.101, "198.51.100.38", Action.ALERT));
-        fixture.raise(oddFlags(1.102, "198.51.100.0", Action.ALERT));
-        fixture.reach(2);
-
-        assertEquals(18, fixture.saidOf("detected").size());
-        assertEquals(1, fixture.saidOf("banned").size());
-        assertEquals(24, fixture.count(Counter.FLAG_ALERTS_WITHHELD));
-    }
-
-    private static Verdict oddFlags(double at, String source, Action action) {
-        Verdict ban = verdict(at, Kind.SCAN_NULL, source, BanScope.ODD_FLAGS, 1);
-        return new Verdict(
-                ban.frame(),
-                ban.timestampNs(),
-                ban.kind(),
-                action,
-                ban.scope(),
-                ban.source(),
-                ban.destination(),
-                ban.port(),
-                ban.count(),
-                ban.firstNs(),
-                ban.lastNs(),
-                ban.firstFrame(),
-                ban.lastFrame(),
-                ban.evidence());
-    }
-
-    @Test
     void prolongsTheBanWhileTheAttackGoesOn() {
         for (int second = 1; second <= 100; second++) {
             fixture.accuse(second, Kind.ICMP_FLOOD, OFFENDER, BanScope.ICMP);
@@ -198,22 +153,7 @@ class BlockManagerTest {
 
     @Test
     void bansWholeAddressesWhenToldTo() {
-        BanConfig d = BanConfig.DEFAULTS;
-        BlockFixture whole =
-                new BlockFixture(
-                        new BanConfig(
-                                d.banTime(),
-                                BanConfig.Scope.ALL,
-                                d.repeatFactor(),
-                                d.longestBan(),
-                                d.repeatMemory(),
-                                d.maxBans(),
-                                d.banBudget(),
-                                d.campaignPause(),
-                                d.maxCampaigns(),
-                                d.spoofedSources(),
-                                d.ipv6SubnetAfter(),
-                                d.allow()));
+        BlockFixture whole = new BlockFixture(config(BanConfig.Scope.ALL));
 
         whole.accuse(1, Kind.SYN_FLOOD, OFFENDER, BanScope.SYN);
 
@@ -222,23 +162,7 @@ class BlockManagerTest {
 
     @Test
     void bansNobodyForAnAlert() {
-        Verdict ban = verdict(1, Kind.SCAN_ACK, OFFENDER, BanScope.ALL, 5);
-        fixture.raise(
-                new Verdict(
-                        ban.frame(),
-                        ban.timestampNs(),
-                        ban.kind(),
-                        Action.ALERT,
-                        ban.scope(),
-                        ban.source(),
-                        ban.destination(),
-                        ban.port(),
-                        ban.count(),
-                        ban.firstNs(),
-                        ban.lastNs(),
-                        ban.firstFrame(),
-                        ban.lastFrame(),
-                        ban.evidence()));
+        fixture.raise(alertOnly(verdict(1, Kind.SCAN_ACK, OFFENDER, BanScope.ALL, 5)));
         fixture.reach(1);
         assertEquals(List.of("detected scan_ack " + OFFENDER + " 5"), fixture.said);
 
@@ -288,187 +212,6 @@ class BlockManagerTest {
         assertEquals(List.of("released 198.51.100.2 all EVICTED"), small.saidOf("released"));
         assertEquals(3, small.manager.bansInForce());
         assertEquals(1, small.count(Counter.BANS_EVICTED));
-    }
-
-    @Test
-    void endsACampaignAfterAPauseWithItsFinalCounts() {
-        fixture.raise(
-                verdict(1, Kind.SCAN_SYN, OFFENDER, BanScope.ALL, 20, 0.5),
-                verdict(2, Kind.SCAN_SYN, OFFENDER, BanScope.ALL, 35, 0.5),
-                verdict(8, Kind.SCAN_SYN, OFFENDER, BanScope.ALL, 7, 7.5));
-        fixture.reach(30);
-
-        Detection going = fixture.manager.detections().get(0);
-        assertEquals(42, going.count());
-        assertEquals(500, going.firstFrame());
-        assertEquals(8000, going.lastFrame());
-
-        fixture.reach(69);
-        assertEquals(List.of("ended scan_syn " + OFFENDER + " 42"), fixture.saidOf("ended"));
-        assertEquals(List.of(), fixture.manager.detections());
-
-        fixture.accuse(70, Kind.SCAN_SYN, OFFENDER, BanScope.ALL);
-        assertEquals(2, fixture.saidOf("detected").size());
-    }
-
-    @Test
-    void keepsASlowScanOneCampaign() {
-        // A port every five minutes, told each time.
-        for (int i = 1; i <= 12; i++) {
-            fixture.raise(
-                    verdict(i * 300, Kind.SCAN_SYN, OFFENDER, BanScope.ALL, 20 + i, -20 * 300));
-            fixture.reach(i * 300);
-        }
-
-        assertEquals(1, fixture.saidOf("detected").size());
-        assertEquals(0, fixture.saidOf("ended").size());
-    }
-
-    @Test
-    void forgetsDestinationAndPortOnceThereAreSeveral() {
-        Verdict one = verdict(1, Kind.SWEEP, OFFENDER, BanScope.ALL, 20);
-        fixture.raise(one);
-        fixture.raise(
-                new Verdict(
-                        2000,
-                        START + 2 * BlockFixture.SECOND,
-                        one.kind(),
-                        one.action(),
-                        one.scope(),
-                        one.source(),
-                        IpAddress.parse("203.0.113.81"),
-                        443,
-                        25,
-                        one.firstNs(),
-                        one.lastNs(),
-                        one.firstFrame(),
-                        2000,
-                        one.evidence()));
-        fixture.reach(3);
-
-        Detection detection = fixture.manager.detections().get(0);
-        assertEquals(null, detection.destination());
-        assertEquals(0, detection.port());
-        assertEquals(25, detection.count());
-    }
-
-    @Test
-    void letsTheOldestCampaignGoWhenTooManyGoOn() {
-        BanConfig d = BanConfig.DEFAULTS;
-        BlockFixture small =
-                new BlockFixture(
-                        new BanConfig(
-                                d.banTime(),
-                                d.banScope(),
-                                d.repeatFactor(),
-                                d.longestBan(),
-                                d.repeatMemory(),
-                                d.maxBans(),
-                                d.banBudget(),
-                                d.campaignPause(),
-                                2,
-                                d.spoofedSources(),
-                                d.ipv6SubnetAfter(),
-                                d.allow()));
-        small.accuse(1, Kind.SCAN_FIN, "198.51.100.1", BanScope.ALL);
-        small.accuse(2, Kind.SCAN_FIN, "198.51.100.2", BanScope.ALL);
-        small.accuse(3, Kind.SCAN_FIN, "198.51.100.1", BanScope.ALL);
-
-        small.accuse(4, Kind.SCAN_FIN, "198.51.100.3", BanScope.ALL);
-
-        assertEquals(List.of("ended scan_fin 198.51.100.2 100"), small.saidOf("ended"));
-        assertEquals(1, small.count(Counter.DETECTIONS_EVICTED));
-    }
-
-    @Test
-    void bansNobodyWhenManyForgedSourcesFloodADestination() {
-        fixture.raise(alarm(0.5, Kind.SYN_FLOOD, "203.0.113.80", 50_000));
-        for (int i = 0; i < 200; i++) {
-            fixture.raise(verdict(1 + i * 0.01, Kind.SYN_FLOOD, "198.18.0." + i, BanScope.SYN, 60));
-        }
-        fixture.reach(4);
-
-        assertEquals(0, fixture.manager.bansInForce());
-        assertEquals(20, fixture.saidOf("banned").size());
-        assertEquals(20, fixture.saidOf("released").size());
-        assertTrue(fixture.saidOf("released").get(0).endsWith("SPOOFED"));
-        assertEquals(20, fixture.count(Counter.BANS_REVOKED));
-        assertEquals(180, fixture.count(Counter.SPARED_SPOOFED));
-    }
-
-    @Test
-    void bansAFewUnprovenSourcesBesideAFlood() {
-        fixture.raise(alarm(0.5, Kind.SYN_FLOOD, "203.0.113.80", 50_000));
-        for (int i = 0; i < 10; i++) {
-            fixture.raise(verdict(1 + i * 0.01, Kind.SYN_FLOOD, "198.18.0." + i, BanScope.SYN, 60));
-        }
-        fixture.reach(4);
-
-        assertEquals(10, fixture.manager.bansInForce());
-    }
-
-    @Test
-    void bansProvenSourcesHoweverManyForgedOnesThereAre() {
-        fixture.raise(alarm(0.5, Kind.SYN_FLOOD, "203.0.113.80", 50_000));
-        for (int i = 0; i < 100; i++) {
-            fixture.raise(verdict(1 + i * 0.01, Kind.SYN_FLOOD, "198.18.0." + i, BanScope.SYN, 60));
-        }
-        fixture.raise(verdict(1.5, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL, 60));
-        fixture.reach(4);
-
-        assertEquals(OFFENDER, fixture.manager.bans().get(0).address().toString());
-        assertEquals(1, fixture.manager.bansInForce());
-    }
-
-    @Test
-    void bansUnprovenSourcesAgainWhenTheForgedFloodIsOver() {
-        bansNobodyWhenManyForgedSourcesFloodADestination();
-
-        fixture.accuse(10, Kind.SYN_FLOOD, OFFENDER, BanScope.SYN);
-
-        assertEquals(1, fixture.manager.bansInForce());
-    }
-
-    @Test
-    void judgesTheSumOfWhatWorkersCountedPerDestination() {
-        DestinationThreshold threshold =
-                new DestinationThreshold(
-                        Kind.UDP_FLOOD, Kind.UDP_FLOOD, 1000, 2, Duration.ofSeconds(1));
-        List<List<String>> outcomes = new ArrayList<>();
-        for (boolean swapped : new boolean[] {false, true}) {
-            BlockFixture floods =
-                    new BlockFixture(
-                            BanConfig.DEFAULTS,
-                            NeverBanGate.forFiles(Allowlist.EMPTY),
-                            List.of(threshold));
-            Report left = count(0.5, 700, "198.18.0.1");
-            Report right = count(0.5, 600, "198.18.0.2");
-            floods.raise(swapped ? right : left, swapped ? left : right);
-            floods.reach(0.5);
-            floods.manager.onClose();
-            outcomes.add(floods.said);
-        }
-
-        assertEquals("detected udp_flood 203.0.113.53 1300", outcomes.get(0).get(0));
-        assertEquals(outcomes.get(0), outcomes.get(1));
-    }
-
-    private static DestinationCount count(double seconds, long count, String source) {
-        long ns = START + (long) (seconds * BlockFixture.SECOND);
-        long frame = Math.round(seconds * 1000);
-        return new DestinationCount(
-                frame,
-                ns,
-                Kind.UDP_FLOOD,
-                IpAddress.parse("203.0.113.53"),
-                53,
-                count,
-                SomeSources.of((int) count, count / 2),
-                IpAddress.parse(source),
-                START,
-                ns,
-                1,
-                frame);
     }
 
     @Test
@@ -609,84 +352,5 @@ class BlockManagerTest {
         assertEquals(1, fixture.manager.bansInForce());
         fixture.reach(50);
         assertEquals(0, fixture.manager.bansInForce());
-    }
-
-    @Test
-    void bansAndUnbansByHand() throws Exception {
-        fixture.reach(1);
-        CompletableFuture<Ban> banned =
-                fixture.manager.ban(Cidr.parse("192.0.2.0/24"), Duration.ofMinutes(5), "a\nb");
-        assertFalse(banned.isDone());
-        fixture.reach(1.1);
-        assertEquals("a\\nb", banned.get().reason());
-        assertEquals(List.of("banned 192.0.2.0/24 all 1.1-301.1"), fixture.saidOf("banned"));
-
-        fixture.accuse(2, Kind.SYN_FLOOD, "192.0.2.77", BanScope.ALL);
-        assertEquals(1, fixture.manager.bansInForce());
-
-        CompletableFuture<List<Ban>> lifted = fixture.manager.unban(Cidr.parse("192.0.0.0/16"));
-        fixture.reach(3);
-        assertEquals(List.of(banned.get()), lifted.get());
-        assertEquals(List.of("released 192.0.2.0/24 all BY_HAND"), fixture.saidOf("released"));
-    }
-
-    @Test
-    void holdsNothingAgainstAnAddressUnbannedByHand() {
-        fixture.accuse(1, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL);
-        fixture.manager.unbanAll();
-        fixture.reach(2);
-        assertEquals(0, fixture.manager.bansInForce());
-
-        fixture.accuse(3, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL);
-        assertEquals(0, fixture.manager.bans().get(0).repeat());
-    }
-
-    @Test
-    void refusesAManualBanOfWhatMustNeverBeBanned() {
-        fixture.reach(1);
-        CompletableFuture<Ban> banned =
-                fixture.manager.ban(Cidr.parse("0.0.0.0/0"), Duration.ofMinutes(5), "all");
-        fixture.reach(2);
-
-        ExecutionException e = assertThrows(ExecutionException.class, banned::get);
-        assertEquals(IllegalArgumentException.class, e.getCause().getClass());
-        assertTrue(e.getCause().getMessage().contains("0.0.0.0/8"), e.getMessage());
-        assertEquals(0, fixture.manager.bansInForce());
-    }
-
-    @Test
-    void liftsTheBansOfWhatIsAllowedLater() throws Exception {
-        fixture.accuse(1, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL);
-        CompletableFuture<Cidr> allowed = fixture.manager.allow(Cidr.parse("198.51.100.0/24"));
-        fixture.reach(2);
-
-        assertEquals("198.51.100.0/24", allowed.get().toString());
-        assertEquals(0, fixture.manager.bansInForce());
-        assertEquals(
-                List.of("released " + OFFENDER + " all PROTECTED"), fixture.saidOf("released"));
-
-        fixture.accuse(3, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL);
-        assertEquals(
-                List.of("spared syn_flood " + OFFENDER + " ALLOWLIST"), fixture.saidOf("spared"));
-    }
-
-    @Test
-    void refusesOrdersOnceClosed() {
-        fixture.manager.onClose();
-
-        CompletableFuture<List<Ban>> lifted = fixture.manager.unbanAll();
-
-        assertTrue(lifted.isCompletedExceptionally());
-    }
-
-    @Test
-    void countsDetectionsByKind() {
-        fixture.accuse(1, Kind.SYN_FLOOD, "198.51.100.1", BanScope.ALL);
-        fixture.accuse(2, Kind.SYN_FLOOD, "198.51.100.2", BanScope.ALL);
-        fixture.accuse(3, Kind.SCAN_NULL, "198.51.100.2", BanScope.ALL);
-
-        assertEquals(2, fixture.manager.detectionsByKind().get(Kind.SYN_FLOOD));
-        assertEquals(1, fixture.manager.detectionsByKind().get(Kind.SCAN_NULL));
-        assertEquals(3, fixture.count(Counter.DETECTIONS));
     }
 }

@@ -1,0 +1,90 @@
+package ips.core.block;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ips.core.packet.Cidr;
+import ips.core.verdict.BanScope;
+import ips.core.verdict.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+
+/** What an operator orders by hand. */
+class BlockManagerOrdersTest {
+    private static final String OFFENDER = "198.51.100.7";
+
+    private final BlockFixture fixture = new BlockFixture(BanConfig.DEFAULTS);
+
+    @Test
+    void bansAndUnbansByHand() throws Exception {
+        fixture.reach(1);
+        CompletableFuture<Ban> banned =
+                fixture.manager.ban(Cidr.parse("192.0.2.0/24"), Duration.ofMinutes(5), "a\nb");
+        assertFalse(banned.isDone());
+        fixture.reach(1.1);
+        assertEquals("a\\nb", banned.get().reason());
+        assertEquals(List.of("banned 192.0.2.0/24 all 1.1-301.1"), fixture.saidOf("banned"));
+
+        fixture.accuse(2, Kind.SYN_FLOOD, "192.0.2.77", BanScope.ALL);
+        assertEquals(1, fixture.manager.bansInForce());
+
+        CompletableFuture<List<Ban>> lifted = fixture.manager.unban(Cidr.parse("192.0.0.0/16"));
+        fixture.reach(3);
+        assertEquals(List.of(banned.get()), lifted.get());
+        assertEquals(List.of("released 192.0.2.0/24 all BY_HAND"), fixture.saidOf("released"));
+    }
+
+    @Test
+    void holdsNothingAgainstAnAddressUnbannedByHand() {
+        fixture.accuse(1, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL);
+        fixture.manager.unbanAll();
+        fixture.reach(2);
+        assertEquals(0, fixture.manager.bansInForce());
+
+        fixture.accuse(3, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL);
+        assertEquals(0, fixture.manager.bans().get(0).repeat());
+    }
+
+    @Test
+    void refusesAManualBanOfWhatMustNeverBeBanned() {
+        fixture.reach(1);
+        CompletableFuture<Ban> banned =
+                fixture.manager.ban(Cidr.parse("0.0.0.0/0"), Duration.ofMinutes(5), "all");
+        fixture.reach(2);
+
+        ExecutionException e = assertThrows(ExecutionException.class, banned::get);
+        assertEquals(IllegalArgumentException.class, e.getCause().getClass());
+        assertTrue(e.getCause().getMessage().contains("0.0.0.0/8"), e.getMessage());
+        assertEquals(0, fixture.manager.bansInForce());
+    }
+
+    @Test
+    void liftsTheBansOfWhatIsAllowedLater() throws Exception {
+        fixture.accuse(1, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL);
+        CompletableFuture<Cidr> allowed = fixture.manager.allow(Cidr.parse("198.51.100.0/24"));
+        fixture.reach(2);
+
+        assertEquals("198.51.100.0/24", allowed.get().toString());
+        assertEquals(0, fixture.manager.bansInForce());
+        assertEquals(
+                List.of("released " + OFFENDER + " all PROTECTED"), fixture.saidOf("released"));
+
+        fixture.accuse(3, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL);
+        assertEquals(
+                List.of("spared syn_flood " + OFFENDER + " ALLOWLIST"), fixture.saidOf("spared"));
+    }
+
+    @Test
+    void refusesOrdersOnceClosed() {
+        fixture.manager.onClose();
+
+        CompletableFuture<List<Ban>> lifted = fixture.manager.unbanAll();
+
+        assertTrue(lifted.isCompletedExceptionally());
+    }
+}
