@@ -105,17 +105,7 @@ class LiveSystemTest {
     private void banSomebodyForAMinute() throws Exception {
         bannedForAMinute = newAttacker(141);
         startSensor("minute");
-        attackToItsEnd(
-                "hping3",
-                "-q",
-                "--icmp",
-                "-a",
-                bannedForAMinute,
-                "-i",
-                "u1000",
-                "-c",
-                "300",
-                hosts.address(VICTIM));
+        ping(bannedForAMinute, 300);
     }
 
     private Process startSensor(String name, String... options) throws Exception {
@@ -209,8 +199,35 @@ class LiveSystemTest {
         return alert -> alert.path("dest_ip").asText().equals(address);
     }
 
-    private Process attack(String... command) throws IOException {
-        return hosts.start(ATTACKER, folder.resolve("attack.txt"), List.of(command));
+    private Process attack(List<String> command) throws IOException {
+        return hosts.start(ATTACKER, folder.resolve("attack.txt"), command);
+    }
+
+    /** Starts a command of words parted by spaces. */
+    private Process attack(String command) throws IOException {
+        return attack(List.of(command.split(" ")));
+    }
+
+    private void attackToItsEnd(String command) throws Exception {
+        awaitEnd(attack(command));
+    }
+
+    private static void awaitEnd(Process attack) throws InterruptedException {
+        assertTrue(attack.waitFor(ATTACK_TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+    }
+
+    private void ping(String from, int times) throws Exception {
+        attackToItsEnd(
+                "hping3 -q --icmp -a %s -i u1000 -c %d %s"
+                        .formatted(from, times, hosts.address(VICTIM)));
+    }
+
+    private static void awaitAlert(Duration timeout, String kind, Predicate<JsonNode> wanted)
+            throws Exception {
+        await(
+                timeout,
+                () -> alerted(kind(kind).and(wanted)),
+                () -> kind + " is not alerted: " + Files.readString(eve("sensor")));
     }
 
     private String newAttacker(int number) throws Exception {
@@ -243,22 +260,11 @@ class LiveSystemTest {
     void alertsAFloodOfOneSourceWithinASecond(String kind, int number, String options)
             throws Exception {
         String address = newAttacker(number);
-        List<String> command = new ArrayList<>(List.of("hping3", "-q", "-a", address));
-        command.addAll(List.of(options.split(" ")));
-        command.add(hosts.address(VICTIM));
+        Process attack =
+                attack("hping3 -q -a %s %s %s".formatted(address, options, hosts.address(VICTIM)));
 
-        Process attack = attack(command.toArray(String[]::new));
-
-        await(
-                FLOOD_ALERT,
-                () -> alerted(kind(kind).and(from(address))),
-                () ->
-                        kind
-                                + " by "
-                                + address
-                                + " is not alerted: "
-                                + Files.readString(eve("sensor")));
-        assertTrue(attack.waitFor(ATTACK_TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+        awaitAlert(FLOOD_ALERT, kind, from(address));
+        awaitEnd(attack);
         assertTheInnocentAreLeftAlone();
     }
 
@@ -271,14 +277,10 @@ class LiveSystemTest {
         Process attack =
                 attack(
                         VictimHost.python(
-                                        "flood6.py", what, address, hosts.address6(VICTIM), "1000")
-                                .toArray(String[]::new));
+                                "flood6.py", what, address, hosts.address6(VICTIM), "1000"));
 
-        await(
-                FLOOD_ALERT,
-                () -> alerted(kind(kind).and(from(address))),
-                () -> kind + " is not alerted: " + Files.readString(eve("sensor")));
-        assertTrue(attack.waitFor(ATTACK_TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+        awaitAlert(FLOOD_ALERT, kind, from(address));
+        awaitEnd(attack);
         assertTheInnocentAreLeftAlone();
     }
 
@@ -288,23 +290,13 @@ class LiveSystemTest {
             throws Exception {
         Process attack =
                 attack(
-                        ("hping3 -q %s --rand-source -i u200 -c 15000 %s"
-                                        .formatted(options, hosts.address(VICTIM)))
-                                .split(" "));
+                        "hping3 -q %s --rand-source -i u200 -c 15000 %s"
+                                .formatted(options, hosts.address(VICTIM)));
 
-        await(
-                FLOOD_ALERT,
-                () ->
-                        alerted(
-                                kind(kind)
-                                        .and(to(hosts.address(VICTIM)))
-                                        .and(
-                                                alert ->
-                                                        !alert.path("src_ip")
-                                                                .asText()
-                                                                .startsWith("10.99."))),
-                () -> "the flood is not alerted: " + Files.readString(eve("sensor")));
-        assertTrue(attack.waitFor(ATTACK_TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+        Predicate<JsonNode> fromOutside =
+                alert -> !alert.path("src_ip").asText().startsWith("10.99.");
+        awaitAlert(FLOOD_ALERT, kind, to(hosts.address(VICTIM)).and(fromOutside));
+        awaitEnd(attack);
         assertTheInnocentAreLeftAlone();
         for (JsonNode ban : events("sensor", "ips_ban")) {
             assertTrue(
@@ -317,24 +309,10 @@ class LiveSystemTest {
     void alertsPingsToTheBroadcastAddress() throws Exception {
         String address = newAttacker(153);
 
-        Process attack =
-                attack(
-                        "hping3",
-                        "-q",
-                        "--icmp",
-                        "-a",
-                        address,
-                        "-i",
-                        "u20000",
-                        "-c",
-                        "60",
-                        "10.99.0.255");
+        Process attack = attack("hping3 -q --icmp -a " + address + " -i u20000 -c 60 10.99.0.255");
 
-        await(
-                FLOOD_ALERT,
-                () -> alerted(kind("smurf").and(from(address))),
-                () -> "smurf is not alerted: " + Files.readString(eve("sensor")));
-        assertTrue(attack.waitFor(ATTACK_TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+        awaitAlert(FLOOD_ALERT, "smurf", from(address));
+        awaitEnd(attack);
         assertTheInnocentAreLeftAlone();
     }
 
@@ -344,15 +322,11 @@ class LiveSystemTest {
         hosts.addRoute(ATTACKER, "10.97.0.0/24", VICTIM);
 
         attackToItsEnd(
-                ("nmap -n -Pn -sS -T4 --max-retries 0 -p 22 -e eth0 -S "
-                                + address
-                                + " 10.97.0.0/26")
-                        .split(" "));
+                "nmap -n -Pn -sS -T4 --max-retries 0 -p 22 -e eth0 -S "
+                        + address
+                        + " 10.97.0.0/26");
 
-        await(
-                SCAN_ALERT,
-                () -> alerted(kind("sweep").and(from(address))),
-                () -> "the sweep is not alerted: " + Files.readString(eve("sensor")));
+        awaitAlert(SCAN_ALERT, "sweep", from(address));
         assertTheInnocentAreLeftAlone();
     }
 
@@ -370,28 +344,10 @@ class LiveSystemTest {
         String address = newAttacker(number);
 
         attackToItsEnd(
-                "nmap",
-                "-n",
-                "-Pn",
-                option,
-                "-T4",
-                "-p",
-                "1-500",
-                "-S",
-                address,
-                "-e",
-                "eth0",
-                hosts.address(VICTIM));
+                "nmap -n -Pn %s -T4 -p 1-500 -S %s -e eth0 %s"
+                        .formatted(option, address, hosts.address(VICTIM)));
 
-        await(
-                SCAN_ALERT,
-                () -> alerted(kind(kind).and(from(address))),
-                () ->
-                        kind
-                                + " by "
-                                + address
-                                + " is not alerted: "
-                                + Files.readString(eve("sensor")));
+        awaitAlert(SCAN_ALERT, kind, from(address));
         assertTheInnocentAreLeftAlone();
     }
 
@@ -401,32 +357,11 @@ class LiveSystemTest {
 
         // The kernel sends one port-unreachable a second; nmap slows down to that.
         attackToItsEnd(
-                "nmap",
-                "-n",
-                "-Pn",
-                "-sU",
-                "-T4",
-                "--max-retries",
-                "1",
-                "-p",
-                "1-40",
-                "--host-timeout",
-                "20s",
-                "-S",
-                address,
-                "-e",
-                "eth0",
-                hosts.address(VICTIM));
+                "nmap -n -Pn -sU -T4 --max-retries 1 -p 1-40 --host-timeout 20s -S %s -e eth0 %s"
+                        .formatted(address, hosts.address(VICTIM)));
 
-        await(
-                SCAN_ALERT,
-                () -> alerted(kind("scan_udp").and(from(address))),
-                () -> "scan_udp is not alerted: " + Files.readString(eve("sensor")));
+        awaitAlert(SCAN_ALERT, "scan_udp", from(address));
         assertTheInnocentAreLeftAlone();
-    }
-
-    private void attackToItsEnd(String... command) throws Exception {
-        assertTrue(attack(command).waitFor(ATTACK_TIMEOUT.toSeconds(), TimeUnit.SECONDS));
     }
 
     @Test
@@ -434,17 +369,7 @@ class LiveSystemTest {
         String address = newAttacker(121);
         Path log = folder.resolve("sensor-logs/blocked_ips.log");
 
-        attackToItsEnd(
-                "hping3",
-                "-q",
-                "--icmp",
-                "-a",
-                address,
-                "-i",
-                "u1000",
-                "-c",
-                "800",
-                hosts.address(VICTIM));
+        ping(address, 800);
 
         await(
                 Duration.ofSeconds(2),
@@ -468,17 +393,7 @@ class LiveSystemTest {
     void endsInGoodOrderWhenTerminated() throws Exception {
         Process second = startSensor("second");
         String address = newAttacker(131);
-        attackToItsEnd(
-                "hping3",
-                "-q",
-                "--icmp",
-                "-a",
-                address,
-                "-i",
-                "u1000",
-                "-c",
-                "500",
-                hosts.address(VICTIM));
+        ping(address, 500);
 
         second.destroy();
 
