@@ -18,8 +18,15 @@ public final class AppLayer {
     private final java.util.ArrayDeque<TlsTransaction> spareTls = new java.util.ArrayDeque<>();
     private final java.util.ArrayDeque<SshTransaction> spareSsh = new java.util.ArrayDeque<>();
     private final java.util.ArrayDeque<DnsTransaction> spareDns = new java.util.ArrayDeque<>();
-    private final HttpPool pool = new HttpPool();
+    private final HttpPool pool;
     private final ByteRange datagram = new ByteRange();
+
+    /**
+     * @param rawHeads whether rules ask for heads of HTTP as they came
+     */
+    public AppLayer(boolean rawHeads) {
+        pool = new HttpPool(rawHeads);
+    }
 
     /** Whether it is known what a direction speaks, or that it cannot be told. */
     boolean decided(InspectedFlow flow, boolean toServer) {

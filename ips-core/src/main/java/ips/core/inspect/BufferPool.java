@@ -17,6 +17,7 @@ final class BufferPool {
     private final FrameBuffer[][] waiting = new FrameBuffer[CLASSES][16];
     private final int[] counts = new int[CLASSES];
     private final long limit;
+    private final Runnable shortage;
     private long held;
     private long refusals;
 
@@ -24,7 +25,16 @@ final class BufferPool {
      * @param limit bytes of all buffers together
      */
     BufferPool(long limit) {
+        this(limit, () -> {});
+    }
+
+    /**
+     * @param limit bytes of all buffers together
+     * @param shortage called before one is refused: gives back what is lent without need
+     */
+    BufferPool(long limit, Runnable shortage) {
         this.limit = limit;
+        this.shortage = shortage;
     }
 
     /**
@@ -40,11 +50,13 @@ final class BufferPool {
             return waiting[index][--counts[index]];
         }
         int size = SMALLEST << index;
-        for (int i = CLASSES - 1; i >= 0 && held + size > limit; i--) {
-            while (counts[i] > 0 && held + size > limit) {
-                waiting[i][--counts[i]] = null;
-                held -= SMALLEST << i;
+        makeRoom(size);
+        if (held + size > limit) {
+            shortage.run();
+            if (counts[index] > 0) {
+                return waiting[index][--counts[index]];
             }
+            makeRoom(size);
         }
         if (held + size > limit) {
             refusals++;
@@ -54,6 +66,16 @@ final class BufferPool {
         FrameBuffer made = new FrameBuffer();
         made.wrap(new byte[size]);
         return made;
+    }
+
+    /** Lets waiting buffers go, the greatest first, until there is room for so many bytes. */
+    private void makeRoom(int size) {
+        for (int i = CLASSES - 1; i >= 0 && held + size > limit; i--) {
+            while (counts[i] > 0 && held + size > limit) {
+                waiting[i][--counts[i]] = null;
+                held -= SMALLEST << i;
+            }
+        }
     }
 
     void give(FrameBuffer buffer) {

@@ -15,6 +15,9 @@ final class GrowingBytes {
     private int length;
     private boolean full;
 
+    /** What it is told to come to; 0 where that is not known. */
+    private long expected;
+
     GrowingBytes(BufferPool buffers, int limit) {
         this.buffers = buffers;
         this.limit = limit;
@@ -23,6 +26,7 @@ final class GrowingBytes {
     void clear() {
         length = 0;
         full = false;
+        expected = 0;
         if (view != NOTHING) {
             buffers.give(view);
             view = NOTHING;
@@ -37,6 +41,12 @@ final class GrowingBytes {
         }
         length = 0;
         full = false;
+        expected = 0;
+    }
+
+    /** So many bytes are announced: what they lie in may grow in fewer steps. */
+    void expect(long bytes) {
+        expected = bytes;
     }
 
     int length() {
@@ -97,8 +107,7 @@ final class GrowingBytes {
             return false;
         }
         if (bytes.length < length + more) {
-            int wanted = length + more;
-            FrameBuffer greater = buffers.take(length > 0 && wanted < KEPT ? wanted * 2 : wanted);
+            FrameBuffer greater = buffers.take(roomFor(length + more));
             if (greater == null) {
                 full = true;
                 return false;
@@ -111,6 +120,17 @@ final class GrowingBytes {
             bytes = greater.byteArray();
         }
         return true;
+    }
+
+    /**
+     * Twice what is wanted while that is little. Four times of what is announced to come to more,
+     * and no more than it: who announces much and sends little shall not have much.
+     */
+    private int roomFor(int wanted) {
+        if (expected > wanted) {
+            return (int) Math.min(Math.min(expected, limit), 4L * wanted);
+        }
+        return length > 0 && wanted < KEPT ? wanted * 2 : wanted;
     }
 
     /** The array the bytes lie in, from its beginning; until more is added or all is cleared. */

@@ -16,6 +16,10 @@ public final class HttpConversation {
     private final Reader responses;
     private long numbers;
 
+    // Whether bytes, gaps or the end came since rules were last asked.
+    private boolean requestsMoved;
+    private boolean responsesMoved;
+
     HttpConversation(HttpPool pool) {
         this.pool = pool;
         requests = new Reader(true);
@@ -28,6 +32,8 @@ public final class HttpConversation {
         }
         live.clear();
         numbers = 0;
+        requestsMoved = false;
+        responsesMoved = false;
         requests.begin();
         responses.begin();
     }
@@ -84,18 +90,37 @@ public final class HttpConversation {
         }
     }
 
+    /** Whether anything came of a direction since this was asked last. */
+    public boolean moved(boolean toServer) {
+        boolean moved = toServer ? requestsMoved : responsesMoved;
+        if (toServer) {
+            requestsMoved = false;
+        } else {
+            responsesMoved = false;
+        }
+        return moved;
+    }
+
+    private void move(boolean toServer) {
+        requestsMoved |= toServer;
+        responsesMoved |= !toServer;
+    }
+
     /** Takes bytes; returns whether a head or a message was completed. */
     boolean bytes(boolean toServer, ByteRange bytes) {
+        move(toServer);
         return (toServer ? requests : responses).read(bytes);
     }
 
     /** Bytes of a direction are lost. */
     void gap(boolean toServer, long length) {
+        move(toServer);
         (toServer ? requests : responses).gap(length);
     }
 
     /** There is no more of a direction. */
     void end(boolean toServer) {
+        move(toServer);
         (toServer ? requests : responses).end();
     }
 
@@ -239,7 +264,9 @@ public final class HttpConversation {
         }
 
         private void raw(ByteRange bytes, int from, int length) {
-            if (message != null && message.state == HttpMessage.State.HEADERS) {
+            if (pool.keepsRawHeads
+                    && message != null
+                    && message.state == HttpMessage.State.HEADERS) {
                 message.raw.add(bytes, from, length);
             }
         }
@@ -335,6 +362,8 @@ public final class HttpConversation {
                 mode = COUNTED;
                 if (left == 0) {
                     finish();
+                } else if (decoder.layers() == 0) {
+                    message.body.expect(length);
                 }
             } else if (toServer) {
                 finish();

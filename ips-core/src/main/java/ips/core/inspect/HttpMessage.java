@@ -82,13 +82,13 @@ public final class HttpMessage {
     void begin() {
         found.begin();
         state = State.LINE;
-        line.clear();
-        raw.clear();
-        headers.clear();
-        body.clear();
-        uri.clear();
-        rawUri.clear();
-        scratch.clear();
+        line.restart();
+        raw.restart();
+        headers.restart();
+        body.restart();
+        uri.restart();
+        rawUri.restart();
+        scratch.restart();
         count = 0;
         names = 0;
         repeating = false;
@@ -103,6 +103,17 @@ public final class HttpMessage {
         secondEnd = 0;
         thirdStart = 0;
         thirdEnd = 0;
+    }
+
+    /** Lets go of the buffers kept for the next, while it is no one's. */
+    void giveBuffersBack() {
+        line.clear();
+        raw.clear();
+        headers.clear();
+        body.clear();
+        uri.clear();
+        rawUri.clear();
+        scratch.clear();
     }
 
     void note(HttpEvent event) {
@@ -407,7 +418,7 @@ public final class HttpMessage {
         if (!repeating || find(name, first + 1) < 0) {
             return headers.range(valueAt[first], valueLength[first], into);
         }
-        scratch.clear();
+        scratch.restart();
         joined(first, scratch);
         return scratch.range(into);
     }

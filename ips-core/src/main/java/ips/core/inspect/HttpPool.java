@@ -15,7 +15,10 @@ final class HttpPool {
     static final int MOST_TRANSACTIONS = 8192;
     static final int MOST_INFLATERS = 512;
 
-    final BufferPool buffers = new BufferPool(BUFFER_BYTES);
+    final BufferPool buffers = new BufferPool(BUFFER_BYTES, this::emptySpares);
+
+    /** Whether rules ask for heads as they came. */
+    final boolean keepsRawHeads;
 
     /** Compressed bytes on their way; and what comes out, for each layer of compression. */
     final byte[] compressed = new byte[4096];
@@ -32,6 +35,14 @@ final class HttpPool {
     private final ArrayDeque<Inflater> wrapped = new ArrayDeque<>();
     private int madeTransactions;
     private int madeInflaters;
+    private boolean sparesHoldBuffers;
+
+    /**
+     * @param keepsRawHeads whether rules ask for heads as they came
+     */
+    HttpPool(boolean keepsRawHeads) {
+        this.keepsRawHeads = keepsRawHeads;
+    }
 
     /** One that begins anew; null where all are in use. */
     HttpTransaction takeTransaction() {
@@ -46,6 +57,15 @@ final class HttpPool {
     void give(HttpTransaction transaction) {
         transaction.begin(0);
         transactions.addLast(transaction);
+        sparesHoldBuffers = true;
+    }
+
+    /** Takes the small buffers that spare transactions keep: others are in need of them. */
+    private void emptySpares() {
+        if (sparesHoldBuffers) {
+            transactions.forEach(HttpTransaction::giveBuffersBack);
+            sparesHoldBuffers = false;
+        }
     }
 
     /**

@@ -22,6 +22,13 @@ public final class HttpTransaction extends AppTransaction {
         bare = false;
         request.begin();
         response.begin();
+        host.restart();
+    }
+
+    /** Lets go of the buffers kept for the next, while it is no one's. */
+    void giveBuffersBack() {
+        request.giveBuffersBack();
+        response.giveBuffersBack();
         host.clear();
     }
 
@@ -72,7 +79,7 @@ public final class HttpTransaction extends AppTransaction {
     }
 
     private boolean findHost() {
-        host.clear();
+        host.restart();
         ofUri = UriText.authority(request.rawUri, host);
         if (!ofUri && request.isConnect()) {
             host.add(request.rawUri, 0, request.rawUri.length());

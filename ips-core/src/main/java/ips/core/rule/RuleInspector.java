@@ -9,6 +9,7 @@ import ips.core.inspect.InspectedFlow;
 import ips.core.inspect.InspectedFlows;
 import ips.core.inspect.StreamReader;
 import ips.core.packet.Packet;
+import ips.core.rule.keyword.Buffer;
 import ips.core.rule.keyword.BufferTest;
 import ips.core.rule.keyword.Inspection;
 import ips.core.rule.keyword.Payload;
@@ -80,7 +81,7 @@ public final class RuleInspector {
         this.options = options;
         flows = new InspectedFlows(options.flows(), this::ended);
         gate = new PacketGate(set, flows, options.inline() || options.midstream());
-        app = new AppLayer();
+        app = new AppLayer(set.asksFor(Buffer.HTTP_HEADER_RAW));
         streams = new StreamReader(options.inline(), app);
         candidates = new Candidates(set.size());
         alerts = new AlertQueue(set, options.inline(), options.payload(), sink, this::streamText);

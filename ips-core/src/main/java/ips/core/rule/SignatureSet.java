@@ -71,6 +71,13 @@ public final class SignatureSet {
         spansFlows = spans;
     }
 
+    /** Whether any looks into a part of HTTP messages. */
+    boolean asksFor(Buffer buffer) {
+        return all().stream()
+                .flatMap(each -> each.transactionBuffers().stream())
+                .anyMatch(test -> test.buffer() == buffer);
+    }
+
     private static boolean byAddresses(Signature each) {
         return each.type == Type.ADDRESSES;
     }

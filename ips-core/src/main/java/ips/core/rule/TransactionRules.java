@@ -48,7 +48,7 @@ final class TransactionRules {
         if (flow.other != null && flow.other.news(toServer) && !group.isEmpty) {
             ask(group, flow.other, toServer);
         }
-        if (flow.http == null) {
+        if (flow.http == null || !flow.http.moved(toServer)) {
             return;
         }
         List<HttpTransaction> live = flow.http.live();
