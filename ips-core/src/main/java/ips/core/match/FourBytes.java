@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * <pre>
  *   text     G E T   / c m d . p h p        places 0, 2, 4, ... are looked at
  *   entered          c m d . | m d . p
- *   filter   a bit for each hash of four bytes; for few patterns a byte, which is quicker to look at
+ *   filter   a bit for each hash of four bytes; for few patterns a byte, and a hash that is quicker
  *   entries  by the same hash: the four bytes, the pattern, where in it they stand
  * </pre>
  *
@@ -112,7 +112,7 @@ final class FourBytes {
             int hash = gram * SCATTER >>> shift;
             filter[hash >>> 6] |= 1L << hash;
             if (marks != null) {
-                marks[hash] = 1;
+                marks[(int) scattered(gram) & marks.length - 1] = 1;
             }
             entries.add(gram, number, at);
         }
@@ -148,23 +148,32 @@ final class FourBytes {
         return (filter[hash >>> 6] >>> hash & 1) != 0;
     }
 
-    /** By four, sixteen bytes at once: a look at a byte costs half of a look at a bit. */
+    /** A hash in the lowest bits of each half, for {@link #MOST_MARK_BITS} bits at most. */
+    private static long scattered(long grams) {
+        return grams ^ grams >>> 13;
+    }
+
+    /**
+     * By four, 32 bytes at once: a look at a byte costs half of a look at a bit, and a hash made by
+     * a shift serves two places.
+     */
     private int scanByMarks(byte[] bytes, int from, int to, PatternListener listener) {
         byte[] marks = this.marks;
         int mask = marks.length - 1;
-        int shift = this.shift;
         int i = from;
-        for (; i + 16 <= to; i += 16) {
-            long low = (long) LONG.get(bytes, i) | FOLD;
-            long high = (long) LONG.get(bytes, i + 8) | FOLD;
-            int first = (int) low * SCATTER >>> shift;
-            int second = (int) (low >>> 32) * SCATTER >>> shift;
-            int third = (int) high * SCATTER >>> shift;
-            int fourth = (int) (high >>> 32) * SCATTER >>> shift;
-            if ((marks[first & mask]
-                            | marks[second & mask]
-                            | marks[third & mask]
-                            | marks[fourth & mask])
+        for (; i + 32 <= to; i += 32) {
+            long first = scattered((long) LONG.get(bytes, i) | FOLD);
+            long second = scattered((long) LONG.get(bytes, i + 8) | FOLD);
+            long third = scattered((long) LONG.get(bytes, i + 16) | FOLD);
+            long fourth = scattered((long) LONG.get(bytes, i + 24) | FOLD);
+            if ((marks[(int) first & mask]
+                            | marks[(int) (first >>> 32) & mask]
+                            | marks[(int) second & mask]
+                            | marks[(int) (second >>> 32) & mask]
+                            | marks[(int) third & mask]
+                            | marks[(int) (third >>> 32) & mask]
+                            | marks[(int) fourth & mask]
+                            | marks[(int) (fourth >>> 32) & mask])
                     != 0) {
                 look(bytes, i, from, to, listener);
             }
@@ -173,7 +182,7 @@ final class FourBytes {
     }
 
     private void look(byte[] bytes, int at, int from, int to, PatternListener listener) {
-        for (int i = at; i < at + 16; i += 4) {
+        for (int i = at; i < at + 32; i += 4) {
             int gram = (int) INT.get(bytes, i) | (int) FOLD;
             if (has(gram)) {
                 entries.compare(gram, patterns, bytes, i, from, to, listener);
