@@ -2,10 +2,7 @@ package ips.core.payload.text;
 
 import ips.core.ColdPath;
 import ips.core.HotPath;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -27,8 +24,9 @@ public final class Phrases {
         void found(int phrase, int end);
     }
 
-    private final byte[] classes = new byte[256];
     private static final int STATE = 0x7fff;
+
+    private final byte[] classes;
 
     private final char[] next;
     private final int shift;
@@ -41,84 +39,46 @@ public final class Phrases {
     private Phrases(List<String> words, List<Integer> values) {
         phrases = words.toArray(new String[0]);
         points = values.stream().mapToInt(Integer::intValue).toArray();
-        int classCount = 1;
-        int total = 1;
-        for (String phrase : phrases) {
-            total += phrase.length();
-            for (byte c : phrase.getBytes(StandardCharsets.ISO_8859_1)) {
-                if (classes[c & 0xff] == 0) {
-                    classes[c & 0xff] = (byte) classCount++;
-                }
-            }
-        }
-        int width = classCount;
-        shift = Integer.SIZE - Integer.numberOfLeadingZeros(width - 1);
-        char[] table = new char[total * width];
-        short[] out = new short[total];
-        Arrays.fill(out, (short) -1);
-        int states = 1;
-        for (int p = 0; p < phrases.length; p++) {
-            int state = 0;
-            for (byte c : phrases[p].getBytes(StandardCharsets.ISO_8859_1)) {
-                int cell = state * width + classes[c & 0xff];
-                if (table[cell] == 0) {
-                    table[cell] = (char) states++;
-                }
-                state = table[cell];
-            }
-            out[state] = (short) p;
-        }
-        short[] chain = new short[states];
-        Arrays.fill(chain, (short) -1);
-        int[] fail = new int[states];
-        ArrayDeque<Integer> queue = new ArrayDeque<>();
-        for (int c = 0; c < width; c++) {
-            if (table[c] != 0) {
-                queue.add((int) table[c]);
-            }
-        }
-        int[] order = new int[states];
-        int numbered = 1;
-        while (!queue.isEmpty()) {
-            int state = queue.remove();
-            order[state] = numbered++;
-            int back = fail[state];
-            chain[state] = out[back] >= 0 ? (short) back : chain[back];
-            for (int c = 0; c < width; c++) {
-                int to = table[state * width + c];
-                if (to == 0) {
-                    table[state * width + c] = table[back * width + c];
-                } else {
-                    fail[to] = table[back * width + c];
-                    queue.add(to);
-                }
-            }
-        }
+        PhraseTrie trie = new PhraseTrie(words);
+        int states = trie.states();
         if (states > STATE) {
             throw new IllegalArgumentException(states + " states, the most is " + STATE);
         }
+        classes = trie.classes();
+        shift = Integer.SIZE - Integer.numberOfLeadingZeros(trie.width() - 1);
         output = new short[states];
         shorter = new short[states];
         all = new int[states];
         next = new char[states << shift];
-        for (int s = 0; s < states; s++) {
-            int to = order[s];
-            output[to] = out[s];
-            shorter[to] = chain[s] < 0 ? -1 : (short) order[chain[s]];
-            for (int k = s; k >= 0; k = chain[k]) {
-                all[to] |= out[k] >= 0 ? points[out[k]] : 0;
-            }
+        for (int state = 0; state < states; state++) {
+            layOut(trie, state);
         }
-        for (int s = 0; s < states; s++) {
-            for (int c = 0; c < width; c++) {
-                int target = order[table[s * width + c]];
-                boolean ends = output[target] >= 0 || shorter[target] >= 0;
-                next[order[s] << shift | c] = (char) (target | (ends ? STATE + 1 : 0));
-            }
+        for (int state = 0; state < states; state++) {
+            connect(trie, state);
         }
         // capitals are letters; words in the phrases are in lower case
         for (int c = 'a'; c <= 'z'; c++) {
             classes[c - 32] = classes[c];
+        }
+    }
+
+    private void layOut(PhraseTrie trie, int state) {
+        int at = trie.order(state);
+        int suffix = trie.shorter(state);
+        output[at] = (short) trie.phrase(state);
+        shorter[at] = suffix == PhraseTrie.NONE ? -1 : (short) trie.order(suffix);
+        for (int each = state; each != PhraseTrie.NONE; each = trie.shorter(each)) {
+            int phrase = trie.phrase(each);
+            all[at] |= phrase == PhraseTrie.NONE ? 0 : points[phrase];
+        }
+    }
+
+    private void connect(PhraseTrie trie, int state) {
+        int row = trie.order(state) << shift;
+        for (int c = 0; c < trie.width(); c++) {
+            int target = trie.order(trie.next(state, c));
+            boolean ends = output[target] >= 0 || shorter[target] >= 0;
+            next[row | c] = (char) (target | (ends ? STATE + 1 : 0));
         }
     }
 
