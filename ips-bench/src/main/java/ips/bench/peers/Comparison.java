@@ -11,8 +11,9 @@ import java.util.function.Consumer;
 
 /**
  * Runs contenders over data sets, in turns: one run of each, then the next of each, so that what
- * else the machine does falls on all of them. A run that fails, or says that it read another number
- * of frames than there are, is no run.
+ * else the machine does falls on all of them. A run that fails, does not end, or says that it read
+ * another number of frames than there are, is no run: a peer with such a run is left out of the
+ * data set, ips itself ends the comparison.
  */
 final class Comparison {
     /** Of a contender over a data set: the seconds of each run of the whole process. */
@@ -30,9 +31,13 @@ final class Comparison {
         }
     }
 
+    /** A contender that is left out of a data set, and why. */
+    record Failure(String contender, DataSet data, String why) {}
+
     private final Path work;
     private final int runs;
     private final Consumer<String> progress;
+    private final List<Failure> failures = new ArrayList<>();
 
     /**
      * @param work where programs are started
@@ -45,17 +50,34 @@ final class Comparison {
         this.progress = progress;
     }
 
-    /** The timings of a data set, by contender in their order. */
+    /**
+     * The timings of a data set, by contender in their order.
+     *
+     * @throws IOException if the first contender, which the others are compared with, failed
+     */
     List<Timing> over(DataSet data, List<Contender> contenders)
             throws IOException, InterruptedException {
         Map<String, List<Double>> seconds = new LinkedHashMap<>();
+        List<Contender> running = new ArrayList<>(contenders);
         for (int run = 1; run <= runs; run++) {
-            for (Contender contender : contenders) {
-                double time = time(contender, data);
-                seconds.computeIfAbsent(contender.name(), name -> new ArrayList<>()).add(time);
-                progress.accept(
-                        "%s, run %d of %d: %s %.2f s"
-                                .formatted(data.name(), run, runs, contender.name(), time));
+            for (Contender contender : List.copyOf(running)) {
+                try {
+                    double time = time(contender, data);
+                    seconds.computeIfAbsent(contender.name(), name -> new ArrayList<>()).add(time);
+                    progress.accept(
+                            "%s, run %d of %d: %s %.2f s"
+                                    .formatted(data.name(), run, runs, contender.name(), time));
+                } catch (IOException e) {
+                    if (contender == contenders.get(0)) {
+                        throw e;
+                    }
+                    running.remove(contender);
+                    seconds.remove(contender.name());
+                    failures.add(new Failure(contender.name(), data, e.getMessage()));
+                    progress.accept(
+                            "%s left out of %s: %s"
+                                    .formatted(contender.name(), data.name(), e.getMessage()));
+                }
             }
         }
         List<Timing> timings = new ArrayList<>();
@@ -63,8 +85,13 @@ final class Comparison {
         return timings;
     }
 
-    private double time(Contender contender, DataSet data)
-            throws IOException, InterruptedException {
+    /** Who was left out of what so far. */
+    List<Failure> failures() {
+        return List.copyOf(failures);
+    }
+
+    /** The seconds of one run. */
+    double time(Contender contender, DataSet data) throws IOException, InterruptedException {
         List<String> command = contender.command(data.file());
         Programs.Run run = Programs.run(work, contender.environment(), command);
         if (run.exitCode() != 0) {

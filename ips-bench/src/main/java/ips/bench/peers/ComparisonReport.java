@@ -25,6 +25,7 @@ final class ComparisonReport {
     private final Map<String, String> commands = new LinkedHashMap<>();
     private final Map<String, Double> starts = new LinkedHashMap<>();
     private final List<Comparison.Timing> timings = new ArrayList<>();
+    private final List<Comparison.Failure> failures = new ArrayList<>();
 
     ComparisonReport(Map<String, String> machine) {
         this.machine = machine;
@@ -49,6 +50,11 @@ final class ComparisonReport {
 
     void add(List<Comparison.Timing> timings) {
         this.timings.addAll(timings);
+    }
+
+    /** Contenders that are left out of a data set. */
+    void failed(List<Comparison.Failure> failures) {
+        this.failures.addAll(failures);
     }
 
     void print(PrintWriter out) {
@@ -83,6 +89,11 @@ final class ComparisonReport {
         }
         out.println();
         table.lines().forEach(out::println);
+        failures.forEach(
+                failure ->
+                        out.printf(
+                                "%s left out of %s: %s%n",
+                                failure.contender(), failure.data().name(), failure.why()));
         out.println();
         starts.forEach(
                 (name, seconds) ->
@@ -112,6 +123,15 @@ final class ComparisonReport {
             texts(json, "versions", versions);
             texts(json, "missing", missing);
             texts(json, "commands", commands);
+            json.writeArrayFieldStart("failures");
+            for (Comparison.Failure failure : failures) {
+                json.writeStartObject();
+                json.writeStringField("data", failure.data().name());
+                json.writeStringField("program", failure.contender());
+                json.writeStringField("why", failure.why());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
             json.writeArrayFieldStart("timings");
             for (Comparison.Timing timing : timings) {
                 DataSet data = timing.data();

@@ -104,6 +104,7 @@ public final class PeersCommand implements Callable<Integer> {
             DataSet data = DataSet.of(kind, frames, connections, folder);
             report.add(comparison.over(data, contenders));
         }
+        report.failed(comparison.failures());
         report.print(out);
         if (jsonFile != null) {
             try (Writer writer = Files.newBufferedWriter(jsonFile, StandardCharsets.UTF_8)) {
@@ -121,7 +122,7 @@ public final class PeersCommand implements Callable<Integer> {
         for (Contender contender : Contenders.all(launcher.toAbsolutePath(), programs)) {
             try {
                 String version = contender.prepare(folder);
-                comparison.over(start, List.of(contender));
+                comparison.time(contender, start);
                 report.present(contender, version);
                 present.add(contender);
             } catch (IOException e) {

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /** Finds and runs other programs. */
 final class Programs {
-    private static final long LONGEST_RUN_MINUTES = 30;
+    private static final long LONGEST_RUN_MINUTES = 5;
 
     private Programs() {}
 

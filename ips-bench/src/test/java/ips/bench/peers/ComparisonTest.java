@@ -101,4 +101,21 @@ class ComparisonTest {
                         () -> comparison.over(data, List.of(shell("a", "echo no; exit 3"))));
         assertTrue(e.getMessage().endsWith("ended with 3: no"), e.getMessage());
     }
+
+    @Test
+    void leavesAPeerThatFailedOutAndGoesOn() throws Exception {
+        DataSet data = DataSet.flood(Flood.ICMP, 2, folder);
+        Comparison comparison = new Comparison(folder, 2, line -> {});
+        Contender good = shell("good", "echo read 2");
+        Contender bad = shell("bad", "echo no; exit 3");
+
+        List<Comparison.Timing> timings = comparison.over(data, List.of(good, bad));
+
+        assertEquals(List.of("good"), timings.stream().map(Comparison.Timing::contender).toList());
+        assertEquals(2, timings.get(0).seconds().size());
+        Comparison.Failure failure = comparison.failures().get(0);
+        assertEquals("bad", failure.contender());
+        assertTrue(failure.why().endsWith("ended with 3: no"), failure.why());
+        assertEquals(1, comparison.failures().size());
+    }
 }
