@@ -363,8 +363,8 @@ public final class PacketDecoder {
         quoted.tunnelDepth = 0;
         boolean found =
                 packet.ipVersion == 4
-                        ? FrameWalk.ipv4(buffer, at, end, end, quoted, ignored)
-                        : FrameWalk.ipv6(buffer, at, end, end, quoted, ignored);
+                        ? IpWalk.ipv4(buffer, at, end, end, quoted, ignored)
+                        : IpWalk.ipv6(buffer, at, end, end, quoted, ignored);
         if (!found) {
             counters.increment(Counter.ICMP_QUOTE_UNREADABLE);
             return;

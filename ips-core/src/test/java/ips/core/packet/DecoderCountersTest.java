@@ -199,7 +199,7 @@ class DecoderCountersTest {
     @Test
     void followsNoMoreExtensionHeadersThanItsLimit() {
         FrameBuilder frame = tcp6();
-        for (int i = 0; i < FrameWalk.MAX_EXTENSIONS; i++) {
+        for (int i = 0; i < IpWalk.MAX_EXTENSIONS; i++) {
             frame.extension(Protocol.DESTINATION_OPTIONS, new byte[6]);
         }
         assertNotCounted(Counter.IPV6_EXTENSIONS_TOO_MANY, frame);
