@@ -150,10 +150,6 @@ final class BpfFilter {
         return at + INSTRUCTION_BYTES;
     }
 
-    int instructions() {
-        return instructions;
-    }
-
     /** Makes the kernel show a socket only what passes the filter. */
     void attach(int fd, String name) throws CaptureException {
         try (Memory filter = new Memory(16)) {

@@ -146,8 +146,6 @@ public enum Counter {
     CONNECTIONS_EVICTED,
     /** Those among them that were established. */
     CONNECTIONS_EVICTED_ESTABLISHED,
-    /** Connections not tracked, for they would have had to displace established ones. */
-    CONNECTIONS_NOT_TRACKED,
     /** Attempts judged before their grace was over, for too many were waiting. */
     ATTEMPTS_DECIDED_EARLY,
     /** Attempts never judged, for too many were waiting. */

@@ -13,22 +13,16 @@ import java.util.List;
  */
 @ColdPath
 public final class FrameLink {
+    private static final byte[] DESTINATION_MAC = {2, 0, 0, 0, 0, 2};
+    private static final byte[] SOURCE_MAC = {2, 0, 0, 0, 0, 1};
+
     private record Tag(int type, int id) {}
 
     private final List<Tag> tags = new ArrayList<>();
     private final List<Integer> labels = new ArrayList<>();
-    private byte[] destinationMac = {2, 0, 0, 0, 0, 2};
-    private byte[] sourceMac = {2, 0, 0, 0, 0, 1};
     private int linkType = LinkType.ETHERNET;
     private boolean pppoe;
     private int paddedLength;
-
-    /** Six bytes each. */
-    public FrameLink macs(byte[] source, byte[] destination) {
-        sourceMac = source.clone();
-        destinationMac = destination.clone();
-        return this;
-    }
 
     /** A tag of 802.1Q inside those there are. */
     public FrameLink vlan(int id) {
@@ -82,16 +76,16 @@ public final class FrameLink {
         int first = tags.isEmpty() ? type : tags.get(0).type;
         boolean six = etherType == EthernetHeader.TYPE_IPV6;
         switch (linkType) {
-            case LinkType.ETHERNET -> layers.bytes(destinationMac).bytes(sourceMac).uint16(first);
+            case LinkType.ETHERNET -> layers.bytes(DESTINATION_MAC).bytes(SOURCE_MAC).uint16(first);
             case LinkType.LINUX_SLL ->
-                    layers.uint16(0).uint16(1).uint16(6).bytes(sourceMac).uint16(0).uint16(first);
+                    layers.uint16(0).uint16(1).uint16(6).bytes(SOURCE_MAC).uint16(0).uint16(first);
             case LinkType.LINUX_SLL2 ->
                     layers.uint16(first)
                             .uint16(0)
                             .int32(3)
                             .uint16(1)
                             .uint16(6)
-                            .bytes(sourceMac)
+                            .bytes(SOURCE_MAC)
                             .uint16(0);
             case LinkType.NULL -> layers.int32(Integer.reverseBytes(six ? 30 : 2));
             case LinkType.LOOP -> layers.int32(six ? 30 : 2);

@@ -27,9 +27,4 @@ public final class VxlanHeader {
     public static boolean isValid(DirectBuffer buffer, int offset) {
         return buffer.getByte(offset) == 0x08;
     }
-
-    /** 24 bits. */
-    public static int networkIdentifier(DirectBuffer buffer, int offset) {
-        return NetworkOrder.int32(buffer, offset + 4) >>> 8;
-    }
 }

@@ -34,10 +34,6 @@ public final class RegexMatcher {
         this.budget = budget;
     }
 
-    public Regex regex() {
-        return regex;
-    }
-
     /**
      * Finds the first match.
      *

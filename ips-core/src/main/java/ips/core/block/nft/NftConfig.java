@@ -52,8 +52,4 @@ public record NftConfig(
             throw new IllegalArgumentException("program is a name or a path, not " + program);
         }
     }
-
-    public NftConfig withOnExit(OnExit onExit) {
-        return new NftConfig(table, ingress, onExit, timeout, program);
-    }
 }

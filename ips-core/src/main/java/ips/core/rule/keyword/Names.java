@@ -42,8 +42,4 @@ public final class Names {
     public int bits() {
         return bits.size();
     }
-
-    public int numbers() {
-        return numbers.size();
-    }
 }
