@@ -141,6 +141,8 @@ final class Gates {
                                 "authorized_keys",
                                 "httpd",
                                 "/apache",
+                                "/tomcat/",
+                                "/secrets/",
                                 "/logs/")
                         .add(FILE, "system32", "windows", "winnt", "inetpub", "web-inf", "meta-inf")
                         .add(FILE, "web.config", "sysprep", "unattend", "pagefile", "ntuser")
@@ -231,7 +233,10 @@ final class Gates {
                     "regexp",
                     "call",
                     "case",
-                    "load"
+                    "load",
+                    "handler",
+                    "backup",
+                    "rename"
                 }) {
             for (String after : new String[] {" ", "+", "\n", "/*"}) {
                 all.add(SQL, word + after);

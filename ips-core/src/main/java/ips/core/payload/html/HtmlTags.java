@@ -6,8 +6,8 @@ import ips.core.payload.text.Words;
 
 /**
  * Tags, read as an HTML5 tokenizer would (WHATWG HTML, 13.2.5): a slash is as good as a space, an
- * attribute needs no value, quotes need no end. Each is read over at most {@value #TAG_REACH}
- * bytes, and the scan goes on behind the tag's name, so that tags inside tags are read as well.
+ * attribute needs no value, quotes need no end. The scan goes on behind a tag's name, so that tags
+ * inside tags are read as well.
  */
 @HotPath
 final class HtmlTags {
@@ -15,18 +15,7 @@ final class HtmlTags {
 
     private static final Words NAMESPACES = Words.of("svg html xhtml math");
 
-    private static final Words PICTURES = Words.of("img video audio source picture track");
-
-    private static final Words FILES =
-            Words.of("png jpg jpeg gif webp svg avif bmp ico mp3 mp4 ogg webm wav vtt");
-
-    /** Attributes that frameworks of the browser take for code. */
-    private static final Words BINDINGS =
-            Words.of(
-                    "ng-app ng-init ng-focus ng-click ng-csp ng-bind-html ng-include v-html v-on"
-                            + " v-bind x-init x-data x-html x-on hx-on");
-
-    private final ScriptUrls urls;
+    private final HtmlAttributes attributes;
     private final HtmlValue value;
     private Text text;
     private byte[] b;
@@ -34,13 +23,14 @@ final class HtmlTags {
 
     HtmlTags(HtmlValue value, ScriptUrls urls) {
         this.value = value;
-        this.urls = urls;
+        attributes = new HtmlAttributes(value, urls);
     }
 
     void begin() {
         text = value.text();
         b = text.bytes();
         n = text.length();
+        attributes.begin();
     }
 
     /** A tag that opens at {@code at}; whether it is one. */
@@ -173,19 +163,23 @@ final class HtmlTags {
             base = 50;
         } else if (name == HtmlWords.RISKY
                 && value.rich()
-                && (drawn(start, i) || pictured(start, i) || value.spoken(at))) {
+                && (drawn(start, i)
+                        || attributes.pictured(start, i)
+                        || folded(start, i)
+                        || value.spoken(at))) {
             base = 40;
         } else if (namespaced && name != HtmlWords.PLAIN) {
             base = Math.max(base, 80);
         }
-        value.raise(base + (broken ? 40 : 0), "tag", at, i);
+        boolean embedded = value.rich() && !broken && attributes.embedded(start, i);
+        value.raise(embedded ? 40 : base + (broken ? 40 : 0), "tag", at, i);
         if (text.startsWith("style", start)
                 && (text.find("{", i, i + 80) > 0 || text.find("@", i, i + 80) > 0)) {
-            value.raise(85, "style-tag", at, i);
+            value.raise(value.rich() && !fetches(i) ? 40 : 85, "style-tag", at, i);
         } else if (text.startsWith("meta", start) && i - start == 4 && after != -1) {
-            value.raise(80, "meta-tag", at, i);
+            value.raise(value.rich() && attributes.described(i) ? 30 : 80, "meta-tag", at, i);
         }
-        attributes(at, start, i, name);
+        attributes.judge(at, start, i, embedded ? HtmlWords.RISKY : name);
         return true;
     }
 
@@ -219,56 +213,20 @@ final class HtmlTags {
                 || text.startsWith("xmlns=", at);
     }
 
-    private int nameEnd(int from) {
-        int i = from;
-        while (i < n && i - from < 40 && HtmlValue.nameByte(b[i] & 0xff)) {
-            i++;
-        }
-        return i;
+    /** A part of a text that folds away: {@code <details><summary>}. */
+    private boolean folded(int start, int end) {
+        return text.startsWith("details>", start)
+                && text.startsWith("<summary", text.skipSpace(end + 1));
     }
 
-    /**
-     * A picture or a player as editors write it: what it shows is a path or a web address in
-     * quotes, and the tag is complete.
-     */
-    private boolean pictured(int start, int end) {
-        if (PICTURES.code(b, start, end) == 0) {
-            return false;
-        }
-        int limit = Math.min(n, end + TAG_REACH);
-        int close = text.find(">", end, limit);
-        int source = text.find(" src=", end, limit);
-        if (source < 0 || source > close) {
-            return close == end || text.startsWith(" controls", end);
-        }
-        int quote = text.at(source + 5);
-        int url = source + 6;
-        boolean address =
-                text.startsWith("https://", url)
-                        || text.startsWith("http://", url)
-                        || text.at(url) == '/' && text.at(url + 1) != '/'
-                        || HtmlValue.letter(text.at(url)) && extended(url, quote);
-        return (quote == '"' || quote == '\'') && address && !oddHost(url) && !asked(url, quote);
-    }
-
-    /** Whether a URL asks a script for something: a query behind what is no picture. */
-    private boolean asked(int url, int quote) {
-        int i = url;
-        while (i < n && i - url < TAG_REACH && b[i] != quote && b[i] != '?') {
-            i++;
-        }
-        return text.at(i) == '?' && FILES.code(b, text.find(".", i - 5, i) + 1, i) == 0;
-    }
-
-    /** Whether a path of a file with an extension ends at the quote: {@code images/a.jpg}. */
-    private boolean extended(int from, int quote) {
-        int i = from;
-        while (i < n
-                && i - from < TAG_REACH
-                && (HtmlValue.nameByte(b[i] & 0xff) || b[i] == '/' || b[i] == '.')) {
-            i++;
-        }
-        return text.at(i) == quote && text.find(".", i - 5, i) > 0;
+    /** Whether a style sheet that begins behind {@code from} fetches something, or hides what. */
+    private boolean fetches(int from) {
+        int stop = Math.min(n, from + TAG_REACH);
+        int first = text.skipSpace(text.find(">", from, stop) + 1);
+        return text.find("@import", from, stop) > 0
+                || text.find("url(", from, stop) > 0
+                || text.find("<!--", first + 1, stop) > 0
+                || text.find("\\", from, stop) > 0;
     }
 
     private static boolean markup(int after) {
@@ -288,7 +246,8 @@ final class HtmlTags {
         if (c == '>') {
             int d = text.at(i - 1);
             boolean quoted = d == '"' || d == '\'' || d == '`';
-            return quoted && !ownTag(i - 1) || d == '-' || i == 0 || d == ' ' && i == 1;
+            boolean comment = d == '-' && text.find("<!--", Math.max(0, i - TAG_REACH), i) < 0;
+            return quoted && !ownTag(i - 1) || comment || i == 0 || d == ' ' && i == 1;
         }
         return false;
     }
@@ -309,191 +268,9 @@ final class HtmlTags {
                     end++;
                 }
                 // <x a="b">, not <">
-                return HtmlValue.letter(c) && b[end] == ' ';
+                return (HtmlValue.letter(c) || c == '!') && b[end] == ' ';
             }
         }
         return false;
-    }
-
-    private void attributes(int at, int name, int from, int kind) {
-        int limit = Math.min(n, from + TAG_REACH);
-        int i = from;
-        boolean any = false;
-        while (i < limit) {
-            while (i < limit && !HtmlValue.letter(b[i] & 0xff) && b[i] != '>' && b[i] != '<') {
-                i++;
-            }
-            if (i >= limit || b[i] == '>' && i > from) {
-                return;
-            }
-            if (nextTag(i)) {
-                return;
-            }
-            if (b[i] == '<' || b[i] == '>') {
-                i++;
-                continue;
-            }
-            int start = i;
-            while (i < limit && (HtmlValue.nameByte(b[i] & 0xff) || b[i] == ':')) {
-                i++;
-            }
-            int end = i;
-            int equals = text.skipSpace(i);
-            if (b[start] == 'o'
-                    && text.at(start + 1) == 'n'
-                    && end - start > 4
-                    && (text.at(equals) == '=' || junkThenEquals(end))) {
-                value.raise(100, "event-handler", at, equals + 1);
-                return;
-            }
-            if (BINDINGS.code(b, start, end) != 0
-                    || text.startsWith("v-on:", start)
-                    || text.startsWith("ng-mouse", start)) {
-                value.raise(90, "framework-directive", at, end);
-            }
-            if (text.at(equals) != '=') {
-                continue;
-            }
-            any = true;
-            int content = text.skipSpace(equals + 1);
-            int quote = text.at(content);
-            if (quote == '"' || quote == '\'' || quote == '`') {
-                content++;
-                content += text.at(content) == ';' ? 1 : 0;
-            }
-            attribute(at, name, kind, start, end, content);
-            i = content;
-            if (quote == '"' || quote == '\'' || quote == '`') {
-                int close = content;
-                while (close < limit && b[close] != quote) {
-                    close++;
-                }
-                i = close < limit ? close + 1 : content;
-            } else {
-                while (i < limit && b[i] != ' ' && b[i] != '\n' && b[i] != '>' && !nextTag(i)) {
-                    i++;
-                }
-            }
-        }
-    }
-
-    /** Whether a further tag opens at {@code at}: it has its attributes read by itself. */
-    private boolean nextTag(int at) {
-        if (b[at] != '<') {
-            return false;
-        }
-        int c = text.at(at + 1);
-        return HtmlValue.letter(c) || c == ';' || c == '%' || c == '\\' || c == '/';
-    }
-
-    /** onload!#$%&()*~+-_.,:;?@[/|\]^`= works in some browsers. */
-    private boolean junkThenEquals(int from) {
-        for (int i = from; i < n && i < from + 40; i++) {
-            if (b[i] == '=') {
-                return true;
-            }
-            if (HtmlValue.letter(b[i] & 0xff) || b[i] == '>') {
-                return false;
-            }
-        }
-        return false;
-    }
-
-    private void attribute(int at, int name, int kind, int start, int end, int from) {
-        int length = end - start;
-        if (text.startsWith("style", start) && length == 5) {
-            int stop = Math.min(n, from + 300);
-            if (text.find("expression", from, stop) >= 0
-                    || text.find("behavior", from, stop) >= 0
-                    || text.find("binding", from, stop) >= 0
-                    || text.find("javascript", from, stop) >= 0
-                    || text.find("pression(", from, stop) >= 0
-                    || text.find("\\", from, stop) >= 0) {
-                value.raise(100, "style-script", at, from + 10);
-            } else if (text.find("url(", from, stop) >= 0) {
-                value.raise(60, "style-url", at, from + 10);
-            }
-            return;
-        }
-        boolean url =
-                text.startsWith("src", start)
-                        || text.startsWith("href", start)
-                        || text.startsWith("action", start)
-                        || text.startsWith("data", start)
-                        || text.startsWith("xlink:href", start)
-                        || text.startsWith("formaction", start)
-                        || text.startsWith("background", start)
-                        || text.startsWith("dynsrc", start)
-                        || text.startsWith("lowsrc", start)
-                        || text.startsWith("code", start)
-                        || text.startsWith("content", start)
-                        || text.startsWith("to", start) && length == 2
-                        || text.startsWith("values", start)
-                        || text.startsWith("from", start)
-                        || text.startsWith("poster", start);
-        if (text.startsWith("srcdoc", start)
-                || text.startsWith("datafld", start)
-                || text.startsWith("dataformatas", start)
-                || text.startsWith("datasrc", start)
-                || text.startsWith("http-equiv", start)
-                || text.startsWith("classid", start)
-                || text.startsWith("allowscriptaccess", start)
-                || text.startsWith("fscommand", start)
-                || text.startsWith("implementation", start)
-                || text.startsWith("attributename", start)) {
-            value.raise(95, "attribute", at, from + 8);
-        }
-        if (!url) {
-            return;
-        }
-        if (urls.data(from)
-                || urls.scriptUrl(from)
-                || text.startsWith("xlink", start) && text.startsWith("file:", from)) {
-            value.raise(100, "script-url", at, from + 12);
-        } else if (kind == HtmlWords.ACTIVE) {
-            value.raise(100, "active-tag", at, from + 8);
-        } else if (kind == HtmlWords.RISKY && value.rich() && pictured(name, nameEnd(name))) {
-            value.raise(45, "tag-url", at, from + 8);
-        } else if (kind == HtmlWords.RISKY) {
-            boolean form =
-                    text.startsWith("form", name)
-                            || text.startsWith("link", name)
-                            || text.startsWith("svg", name)
-                            || text.startsWith("button", name)
-                            || text.startsWith("input", name);
-            value.raise(form || value.bare() ? 80 : 45, "tag-url", at, from + 8);
-        } else {
-            boolean odd = oddHost(from);
-            boolean link =
-                    !odd && (text.startsWith("https://", from) || text.startsWith("mailto:", from));
-            value.raise(value.rich() && !odd ? 30 : link ? 70 : 80, "tag-url", at, from + 8);
-        }
-    }
-
-    /** Whether a URL's host is a number, or its scheme is broken up: nobody links like that. */
-    private boolean oddHost(int from) {
-        int i = from;
-        int spaces = 0;
-        while (i < n && i < from + 16 && b[i] != ':' && b[i] != '/') {
-            spaces += b[i] == ' ' || b[i] == '\n' ? 1 : 0;
-            i++;
-        }
-        if (spaces > 0 && text.at(i) == ':' && text.startsWith("h", from)) {
-            return true;
-        }
-        i += text.at(i) == ':' ? 1 : 0;
-        while (text.at(i) == '/') {
-            i++;
-        }
-        int start = i;
-        boolean digits = true;
-        boolean padded = false;
-        while (i < n && i - start < 64 && (HtmlValue.nameByte(b[i] & 0xff) || b[i] == '.')) {
-            boolean leads = i == start || b[i - 1] == '.';
-            padded |= leads && b[i] == '0' && (text.at(i + 1) == 'x' || text.at(i + 1) == '0');
-            digits &= b[i] >= '0' && b[i] <= '9';
-            i++;
-        }
-        return padded || digits && i - start >= 7;
     }
 }

@@ -188,17 +188,29 @@ final class ScriptCalls {
                 && text.at(start - 1) == '/') {
             value.raise(95, "style-expression", start, open + 1);
         } else if (text.startsWith("constructor", start)) {
-            value.raise(60, "constructor", start, open + 1);
+            value.raise(member(start) ? 20 : 60, "constructor", start, open + 1);
         }
     }
 
-    /** alert`1`. */
+    /**
+     * Whether the name at {@code at} begins a member of a class: {@code class A{constructor(x){}}}.
+     */
+    private boolean member(int at) {
+        int i = at - 1;
+        while (i > 0 && (b[i] == ' ' || b[i] == '\n')) {
+            i--;
+        }
+        int c = text.at(i);
+        return c == ';' || c == '}' || c == '{' && text.at(i - 1) != '{';
+    }
+
+    /** alert`1`; `alert` is a name in type. */
     void template(int at) {
         int start = at;
         while (start > 0 && at - start < 20 && HtmlValue.letter(b[start - 1] & 0xff)) {
             start--;
         }
-        if (HtmlWords.CALLS.code(b, start, at) == HtmlWords.SHOWS) {
+        if (HtmlWords.CALLS.code(b, start, at) == HtmlWords.SHOWS && text.at(start - 1) != '`') {
             value.raise(85, "script-call", start, at + 1);
         }
     }

@@ -74,7 +74,7 @@ final class ScriptShapes {
         }
         int next = text.skipSpace(equals + 1);
         if (length >= 4
-                && (text.startsWith("location", end - 8)
+                && (text.startsWith("location", end - 8) && !HtmlValue.nameByte(text.at(end - 9))
                         || text.startsWith("innerhtml", end - 9)
                         || text.startsWith("cookie", end - 6) && text.at(end - 7) == '.'
                         || text.startsWith("outerhtml", end - 9)

@@ -34,7 +34,7 @@ final class ScriptUrls {
                     || text.startsWith("text/javascript", colon + 1)
                     || text.startsWith("image/svg", colon + 1)
                     || text.startsWith("application/x-", colon + 1)) {
-                value.raise(80, "data-url", colon - 4, colon + 10);
+                value.raise(painted(colon - 4) ? 30 : 80, "data-url", colon - 4, colon + 10);
             }
             return;
         }
@@ -83,6 +83,14 @@ final class ScriptUrls {
         } else {
             value.raise(argument ? 75 : 30, "script-url", start, next + 8);
         }
+    }
+
+    /** Whether the URL at {@code at} is a style's picture, in which no script runs. */
+    private boolean painted(int at) {
+        int open = text.at(at - 1) == '"' || text.at(at - 1) == '\'' ? at - 1 : at;
+        return value.rich()
+                && text.startsWith("url(", open - 4)
+                && text.startsWith("image/", at + 5);
     }
 
     /** The start of a scheme of script that ends before {@code colon}, or -1. */

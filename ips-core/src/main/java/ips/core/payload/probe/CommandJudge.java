@@ -51,6 +51,7 @@ public final class CommandJudge implements Judge {
     private Judgement out;
     private boolean lines;
     private int words;
+    private int lineEnds;
     private boolean path;
 
     public CommandJudge(int capacity) {
@@ -65,9 +66,11 @@ public final class CommandJudge implements Judge {
         boolean spaces = false;
         boolean quoted = false;
         boolean separated = false;
+        lineEnds = 0;
         byte[] in = text.bytes();
         for (int i = 0; i < text.length(); i++) {
             spaces |= in[i] == ' ';
+            lineEnds += in[i] == '\n' ? 1 : 0;
             quoted |= QUOTING[in[i] & 0xff];
             separated |= SEPARATORS[in[i] & 0xff];
         }
@@ -231,6 +234,7 @@ public final class CommandJudge implements Judge {
         boolean argument =
                 (c == ' ' || c == '\n')
                         && (first >= 0 && ARGUMENTS[first]
+                                || first == '+' && letter(next + 1)
                                 || number
                                         && (binary
                                                 || ShellCommands.NUMBERED.code(b, word, end) != 0)
@@ -268,7 +272,8 @@ public final class CommandJudge implements Judge {
             points = closed ? 90 : argument || tight ? 95 : spaced ? called ? 85 : 60 : 0;
             points = code == ShellCommands.ENGLISH ? points * 3 / 4 : points;
             boolean chained = argument && at > 0 && isSeparator(b[at - 1]);
-            if (b[at] == '`' && chained) {
+            boolean alone = closed && n - end <= 1 && headed(at, word, end);
+            if (b[at] == '`' && (chained || alone)) {
                 points = 95;
             } else if (b[at] == '`' && at > 2 && !path && (!argument && !tight || words >= 5)) {
                 // `id` in prose is a name in type; alone in a value it is a command
@@ -336,6 +341,11 @@ public final class CommandJudge implements Judge {
         if (words >= 14 && !leading && !binary) {
             points = points * 2 / 3;
         }
+        if (b[at] == '|' && filtered(at, word, end, next)) {
+            points = Math.min(points, 60);
+        } else if (substitution && b[at] == '$' && assigned(at)) {
+            points = Math.min(points, 60);
+        }
         out.raise(points, "command", at, end);
         if (undone > 0 && points >= 40 && (code != ShellCommands.SHORT || leading)) {
             out.add(30);
@@ -378,6 +388,27 @@ public final class CommandJudge implements Judge {
             return dots == 3 && b[0] <= '9';
         }
         return dots > 0 && last > 5 || ShellCommands.RECONNAISSANCE.code(b, word, end) != 0;
+    }
+
+    /**
+     * Whether a line that began as a command line of three words and more goes on to a command that
+     * sorts out its output: {@code kubectl get pods | grep web} is what developers tell each other.
+     */
+    private boolean filtered(int at, int word, int end, int argument) {
+        int spaces = 0;
+        for (int i = 0; i < at && spaces < 3; i++) {
+            spaces += b[i] == ' ' ? 1 : 0;
+        }
+        return spaces >= 3
+                && letter(0)
+                && ShellCommands.FILTERS.code(b, word, end) != 0
+                && shell.find("/etc/", argument, Math.min(n, argument + 64)) < 0;
+    }
+
+    /** Whether a script of some lines gives a variable what a command says: {@code a=$(date)}. */
+    private boolean assigned(int at) {
+        int before = shell.at(at - 1) == '"' ? at - 2 : at - 1;
+        return lineEnds > 2 && shell.at(before) == '=';
     }
 
     /** Whether a name with dots, as hosts have, stands at {@code from}. */

@@ -64,6 +64,10 @@ public final class LdapJudge implements Judge {
             out.raise(85, "filter", 0, n);
             return;
         }
+        if (complete(text)) {
+            // a filter that a directory is asked, out of which nothing breaks
+            return;
+        }
         int points = 0;
         if (joined && stars > 0 && (closedStar || filters > 0)) {
             points = 95;
@@ -79,6 +83,27 @@ public final class LdapJudge implements Judge {
             points = 80;
         }
         out.raise(points, "filter", Math.max(0, firstAt), Math.min(n, Math.max(0, firstAt) + 12));
+    }
+
+    /**
+     * Whether the text is one filter from its first parenthesis to its last, each of whose values
+     * says something.
+     */
+    private static boolean complete(Text text) {
+        int n = text.length();
+        int depth = 0;
+        if (text.at(0) != '(' || text.at(n - 1) != ')') {
+            return false;
+        }
+        for (int i = 0; i < n; i++) {
+            int c = text.bytes()[i];
+            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+            boolean any = c == '=' && text.at(i + 1) == '*' && text.at(i + 2) == ')';
+            if (depth == 0 && i < n - 1 || any || c == '(' && text.at(i + 1) == ')') {
+                return false;
+            }
+        }
+        return depth == 0;
     }
 
     private static boolean word(int c) {

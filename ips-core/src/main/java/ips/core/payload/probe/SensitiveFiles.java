@@ -1,6 +1,8 @@
 package ips.core.payload.probe;
 
 import ips.core.payload.text.Phrases;
+import ips.core.payload.text.Text;
+import ips.core.payload.text.Words;
 
 /**
  * Files that no client should name, after every slash is plain and in lower case: with 100 points
@@ -127,6 +129,8 @@ final class SensitiveFiles {
                             "/apache/logs/",
                             "/apache/conf/",
                             "/tomcat-users.xml",
+                            "/tomcat/conf/",
+                            "/run/secrets/",
                             "/apache2/conf",
                             "/apache/php/",
                             "/httpd/logs",
@@ -214,6 +218,20 @@ final class SensitiveFiles {
                             "netdoc:/",
                             "file:/")
                     .build();
+
+    /** Files of /etc that share their name with what a page may be about. */
+    private static final Words COMMON =
+            Words.of("hosts group issue motd services exports profile security network hostname");
+
+    /** Whether the name goes on: /etc/hosts-of-the-show is no /etc/hosts. */
+    static boolean longer(Text text, int from, int end) {
+        int next = text.at(end + 1);
+        return text.at(end) == '-'
+                && next >= 'a'
+                && next <= 'z'
+                && text.startsWith("/etc/", from)
+                && COMMON.code(text.bytes(), from + 5, end) != 0;
+    }
 
     private SensitiveFiles() {}
 }

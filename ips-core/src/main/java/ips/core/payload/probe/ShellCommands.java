@@ -73,6 +73,10 @@ public final class ShellCommands {
                             + " mv xargs nohup env make bash zsh ftp sendmail iptables java dash"
                             + " busybox base64 sleep echo printf rm passwd crontab vi vim nano");
 
+    /** Commands that read what another says, and by themselves have nothing to say. */
+    static final Words FILTERS =
+            Words.of("grep egrep awk gawk sed xargs tee cut head tail less more sort uniq wc tr");
+
     /** What {@code net} does on Windows. */
     static final Words NET =
             Words.of(

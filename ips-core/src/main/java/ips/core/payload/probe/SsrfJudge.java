@@ -175,12 +175,25 @@ public final class SsrfJudge implements Judge {
         }
         if (points > 0) {
             boolean metadata = points >= 95;
+            points = points == 85 && url && redirected(to) ? 60 : points;
             points -= metadata && penalty < 40 ? penalty / 2 : penalty;
             if (part == PartKind.PATH && !metadata) {
                 points -= 10;
             }
             out.raise(points, metadata ? "metadata" : "internal-host", start, to);
         }
+    }
+
+    /**
+     * Whether a URL's path is where a program of the user's own machine has a browser sent back to,
+     * once somebody has signed in (RFC 8252 §7.3).
+     */
+    private boolean redirected(int path) {
+        int stop = Math.min(n, path + 64);
+        return text.at(path) == '/'
+                && (text.find("callback", path, stop) > 0
+                        || text.find("/oauth", path, stop) >= 0
+                        || text.find("/signin-", path, stop) >= 0);
     }
 
     private static final Words NAMES =

@@ -127,6 +127,8 @@ public final class TemplateJudge implements Judge, Phrases.Match {
                             "printf \"%",
                             ".system \"",
                             "lipsum|",
+                            ".subclasses(",
+                            ".mro(",
                             "#evaluate(",
                             "root.process",
                             "process.env",

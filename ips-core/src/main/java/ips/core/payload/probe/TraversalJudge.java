@@ -18,7 +18,9 @@ import ips.core.payload.text.Words;
 @HotPath
 public final class TraversalJudge implements Judge, Phrases.Match {
     private static final Words LINKED =
-            Words.of("png jpg jpeg gif svg webp ico css js map woff woff2 html htm");
+            Words.of(
+                    "png jpg jpeg gif svg webp ico css js map woff woff2 html htm"
+                            + " md rst adoc pdf scss less ts tsx jsx vue");
 
     private static final Words SCRIPTS = Words.of("php asp jsp");
 
@@ -37,6 +39,7 @@ public final class TraversalJudge implements Judge, Phrases.Match {
     private Judgement out;
     private int fileAt;
     private int filePoints;
+    private boolean named;
     private int file;
 
     public TraversalJudge(int capacity) {
@@ -64,7 +67,8 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                                     && (path[i + 1] == '.' || path[i + 1] == '/'))) {
                 i++;
             }
-            int dots = i - start;
+            // ". /x" is how a shell reads a script
+            int dots = i - start == 2 && path[start + 1] == ' ' ? 1 : i - start;
             boolean before = start > 0 && path[start - 1] == '/';
             boolean after =
                     i < n && path[i] == '/'
@@ -85,6 +89,7 @@ public final class TraversalJudge implements Judge, Phrases.Match {
         }
         fileAt = -1;
         filePoints = 0;
+        named = false;
         SensitiveFiles.NAMES.scan(canonical, this);
         int spoken =
                 text.flags()
@@ -205,7 +210,8 @@ public final class TraversalJudge implements Judge, Phrases.Match {
         if (wrapper) {
             points = leads ? 100 : 55;
             if (SensitiveFiles.NAMES.phrase(file).startsWith("file:")) {
-                points = leads ? 85 : 45;
+                int before = from > 0 ? path[from - 1] : 0;
+                points = leads || named && (before == '/' || before == ':') ? 85 : 45;
             }
         } else if (leads && !prose) {
             points = n < 160 ? 95 : 60;
@@ -236,7 +242,8 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                             && n < 160
                             && (path[0] == '/' || path[1] == ':' && path[2] == '/')
                             && canonical.find(" ", 0, n) < 0;
-            points = prose ? 25 : absolute ? 85 : famous ? 80 : joined ? 60 : 45;
+            boolean hidden = part == PartKind.PATH && path[from] == '/' && path[from + 1] == '.';
+            points = prose ? 25 : absolute || hidden ? 85 : famous ? 80 : joined ? 60 : 45;
         }
         if (part == PartKind.PATH) {
             points = Math.min(points, points >= 95 && from <= 2 && !wrapper ? 85 : points);
@@ -323,6 +330,10 @@ public final class TraversalJudge implements Judge, Phrases.Match {
     public void found(int phrase, int end) {
         int value = SensitiveFiles.NAMES.points(phrase);
         int at = end - SensitiveFiles.NAMES.phrase(phrase).length();
+        if (SensitiveFiles.longer(canonical, at, end)) {
+            return;
+        }
+        named |= value != SensitiveFiles.WRAPPER;
         if (value > filePoints || fileAt < 0) {
             int before = at > 0 ? path[at - 1] : 0;
             if (SensitiveFiles.NAMES.phrase(phrase).charAt(0) != '/' && word(before)) {

@@ -65,17 +65,23 @@ public final class XxeJudge implements Judge {
         byte[] b = text.bytes();
         boolean external = false;
         boolean known = false;
+        boolean addressed = false;
         int i = name;
         while (i < stop && b[i] != '[' && b[i] != '>' && b[i] != '<') {
             external |= text.startsWith("system", i) || text.startsWith("public", i);
-            known |= text.startsWith("//dtd ", i) || text.startsWith("\"urn:", i);
+            known |=
+                    text.startsWith("//dtd ", i)
+                            || text.startsWith("//en\"", i)
+                            || text.startsWith("\"urn:", i);
+            addressed |= b[i] == ':' || b[i] == '/' || b[i] == '\\' || b[i] == '%';
             i++;
         }
         if (i < stop && b[i] == '[') {
             out.raise(95, "doctype-subset", at, at + 9);
         } else if (external) {
-            // a public identifier such as "-//Sun//DTD x//EN" is what honest documents begin with
-            out.raise(known ? 40 : 90, "doctype-system", at, at + 9);
+            // a public identifier such as "-//Sun//DTD x//EN" is what honest documents begin with;
+            // a bare name lies beside the document
+            out.raise(known || !addressed ? 40 : 90, "doctype-system", at, at + 9);
         } else if (body) {
             out.raise(40, "doctype", at, at + 9);
         }

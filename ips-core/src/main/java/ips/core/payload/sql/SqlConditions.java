@@ -83,7 +83,8 @@ final class SqlConditions {
             case SqlOperands.CONSTANT_VALUE -> {
                 // 1 or true; true or false is a question
                 boolean named = firstType == CONSTANT && value.type(i - 1) == NUMBER && over;
-                points = inches(i, end) ? 0 : named ? 55 : continued ? 45 : 0;
+                boolean signed = value.type(i + 1) == OPERATOR && i == 1 && over;
+                points = inches(i, end) ? 0 : named || signed ? 55 : continued ? 45 : 0;
             }
             case SqlOperands.STORED -> points = continued ? 60 : 20;
             case SqlOperands.TEXT -> {
@@ -311,7 +312,8 @@ final class SqlConditions {
                         || before == SELECT
                         || before == OPERATOR
                         || before == COMPARE
-                        || before == COMMA)) {
+                        || before == COMMA
+                        || before == END && value.type(operands.end()) == COMPARE)) {
             value.raise(value.proseLike() ? 50 : 85, "case-when", i, i + 4);
         }
     }

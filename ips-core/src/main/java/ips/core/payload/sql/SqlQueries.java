@@ -78,7 +78,9 @@ final class SqlQueries {
                 break;
             }
             strong |= t == SCHEMA || t == SLEEP || t == WEAPON || t == VARIABLE || t == CASE;
-            strong |= t == TOOL && value.type(j + 1) == OPEN;
+            strong |=
+                    (t == TOOL || t == OBJECT && value.type(j + 2) == CLOSE)
+                            && value.type(j + 1) == OPEN;
             from |= t == FROM && value.type(j + 1) != END;
         }
         int points = 0;
@@ -100,7 +102,9 @@ final class SqlQueries {
                     i <= 4
                             && value.type(0) == NUMBER
                             && (outer == OPERATOR || outer == PIPES || outer == JOIN);
-            points = from || strong ? joined ? 90 : 60 : computed ? 85 : joined ? 55 : 30;
+            boolean whole =
+                    i == 1 && value.type(2) == NUMBER && value.type(3) == CLOSE && value.ends(4);
+            points = from || strong ? joined ? 90 : 60 : computed || whole ? 85 : joined ? 55 : 30;
             points +=
                     value.type(0) == QUOTE || value.broken(i - 1) == 2 || value.type(i - 3) == QUOTE
                             ? 20

@@ -27,6 +27,10 @@ final class SqlStatements {
         if (points > 0) {
             boolean broken = value.broken(i) > 0;
             points += broken ? 15 : 0;
+            if (!broken && !value.parameter() && value.lines() > 2 && value.newLine(i, k)) {
+                // a script that somebody shows, a statement a line
+                points = Math.min(points, 60);
+            }
             value.raise(
                     value.proseLike() && !broken ? points / 2 : points,
                     "stacked-statement",
@@ -66,7 +70,7 @@ final class SqlStatements {
                         ? 90
                         : named ? 45 : 0;
             }
-            case ADMINISTER -> a == OBJECT ? 90 : 0;
+            case ADMINISTER -> a == OBJECT || value.type(k + 3) == TO ? 90 : 0;
             case HANDLER -> a == WORD && (b == WORD || b == SEMICOLON) ? 80 : 0;
             case CREATE ->
                     a == OBJECT || a == PROCEDURE || a == LOGIC || a == WORD && b == OBJECT

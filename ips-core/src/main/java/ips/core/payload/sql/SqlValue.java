@@ -27,8 +27,12 @@ final class SqlValue {
     private boolean parameter;
     private int lines;
 
+    /** Quotes that end a string which the value itself began: {@code name = 'x'}. */
+    private final boolean[] literal;
+
     SqlValue(int capacity) {
         tokens = new SqlTokenizer(capacity);
+        literal = new boolean[capacity + 2];
         operands = new SqlOperands(tokens);
     }
 
@@ -44,6 +48,7 @@ final class SqlValue {
         depth = 0;
         unmatched = -1;
         lines = -1;
+        literals();
     }
 
     /** Follows the parentheses while the tokens are passed in order. */
@@ -85,6 +90,12 @@ final class SqlValue {
             }
         }
         return lines;
+    }
+
+    /** Whether a line ends between two tokens. */
+    boolean newLine(int from, int to) {
+        int at = text.find("\n", tokens.end(from), to < count ? tokens.start(to) : text.length());
+        return at >= 0;
     }
 
     /** Whether it stands where no text of people's own does. */
@@ -130,6 +141,37 @@ final class SqlValue {
         out.raise(points, why, tokens.start(Math.max(0, from)), tokens.end(Math.max(from, last)));
     }
 
+    /** Finds the pairs of quotes, of each sign by itself, that begin behind a comparison. */
+    private void literals() {
+        int openSingle = -1;
+        int openDouble = -1;
+        for (int i = 0; i < count; i++) {
+            literal[i] = false;
+            if (tokens.type(i) != QUOTE) {
+                continue;
+            }
+            int c = text.at(tokens.start(i));
+            if (c == '\'') {
+                literal[i] = openSingle >= 0 && compared(openSingle);
+                openSingle = openSingle < 0 ? i : -1;
+            } else if (c == '"') {
+                literal[i] = openDouble >= 0 && compared(openDouble);
+                openDouble = openDouble < 0 ? i : -1;
+            }
+        }
+    }
+
+    /**
+     * Whether the quote at token {@code i} begins what a name is compared with, or a list of it.
+     */
+    private boolean compared(int i) {
+        int before = tokens.type(i - 1);
+        int name = tokens.type(i - 2);
+        return before == COMPARE && (name == WORD || name == OBJECT)
+                || before == OPEN && name == COMPARE
+                || before == COMMA && i > 2;
+    }
+
     /** Runs of {@value #PROSE_RUN} and more words that SQL does not know. */
     private int proseRuns() {
         int runs = 0;
@@ -164,6 +206,9 @@ final class SqlValue {
         int t = tokens.type(p);
         if (p < 0) {
             return closed ? 2 : 1;
+        }
+        if (t == QUOTE && literal[p]) {
+            return 0;
         }
         if (t == QUOTE || closed && unmatched > p) {
             return 2;
