@@ -227,7 +227,9 @@ public final class BlockManager implements Agent {
                 verdict.scope() == BanScope.ODD_FLAGS
                         && verdict.action() == Action.ALERT
                         && !campaigns.isOfCampaign(verdict);
-        return limited && oddFlagsAlertsLeft-- <= 0;
+        return limited
+                && (campaigns.isDestinationFlooded(Kind.ODD_FLAG_FLOOD)
+                        || oddFlagsAlertsLeft-- <= 0);
     }
 
     /**

@@ -22,6 +22,7 @@ final class ConnectionEvents {
     private final ConnectionListener[] completedLate;
     private final ConnectionListener[] outsideConnection;
     private final ConnectionListener[] outsideRejected;
+    private final ConnectionListener[] dataRejected;
     private final ConnectionListener[] unaskedSynAck;
     private final ConnectionListener[] forgotten;
 
@@ -69,6 +70,7 @@ final class ConnectionEvents {
                         boolean.class,
                         long.class,
                         long.class);
+        dataRejected = hearing(listeners, "dataRejected", int.class, Packet.class);
         unaskedSynAck = hearing(listeners, "unaskedSynAck", int.class, long.class, long.class);
         forgotten = hearing(listeners, "forgotten", int.class);
     }
@@ -187,6 +189,12 @@ final class ConnectionEvents {
     void outsideRejected(int connection, int client, boolean byReset, long nowNs, long frame) {
         for (ConnectionListener listener : outsideRejected) {
             listener.outsideRejected(connection, client, byReset, nowNs, frame);
+        }
+    }
+
+    void dataRejected(int connection, Packet packet) {
+        for (ConnectionListener listener : dataRejected) {
+            listener.dataRejected(connection, packet);
         }
     }
 

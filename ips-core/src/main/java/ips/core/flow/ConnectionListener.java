@@ -116,6 +116,14 @@ public interface ConnectionListener {
             int connection, int client, boolean byReset, long nowNs, long frame) {}
 
     /**
+     * Data outside any connection known was picked up as one midstream, and the first that came
+     * back was a RST: the server knows of no such connection.
+     *
+     * @param packet the RST
+     */
+    default void dataRejected(int connection, Packet packet) {}
+
+    /**
      * A SYN-ACK to an address of this worker's that sent no SYN, and no connection that went on
      * within the grace; heard at a tick, or at once with a SYN-ACK repeated. The connection's
      * client is who got it.

@@ -571,9 +571,12 @@ final class TcpConnections {
                 }
             }
             case ANSWERED, ESTABLISHED -> {
-                if (!table.has(connection, SERVER_HEARD)
-                        || isNear(packet.tcpSequence(), table.serverNext(connection))) {
+                boolean heard = table.has(connection, SERVER_HEARD);
+                if (!heard || isNear(packet.tcpSequence(), table.serverNext(connection))) {
                     close(packet, connection, CLOSED);
+                }
+                if (!heard && destinationOwned && table.has(connection, MIDSTREAM)) {
+                    events.dataRejected(connection, packet);
                 }
             }
             default -> {}

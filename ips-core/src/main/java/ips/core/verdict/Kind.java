@@ -26,6 +26,10 @@ public record Kind(String word, String title, SignatureId id, String category, i
     public static final Kind UDP_FLOOD = own(4, "udp_flood", "UDP flood", DOS, 2);
     public static final Kind SMURF = own(5, "smurf", "Broadcast echo (smurf)", DOS, 2);
     public static final Kind PING_OF_DEATH = own(6, "ping_of_death", "Oversized ping", DOS, 2);
+    public static final Kind ACK_FLOOD = own(7, "ack_flood", "ACK flood", DOS, 2);
+    public static final Kind RST_FLOOD = own(8, "rst_flood", "RST flood", DOS, 2);
+    public static final Kind ODD_FLAG_FLOOD =
+            own(9, "odd_flag_flood", "Flood of odd TCP flags", DOS, 2);
     public static final Kind SCAN_NULL = own(11, "scan_null", "NULL scan", SCAN, 3);
     public static final Kind SCAN_FIN = own(12, "scan_fin", "FIN scan", SCAN, 3);
     public static final Kind SCAN_XMAS = own(13, "scan_xmas", "Xmas scan", SCAN, 3);
@@ -61,6 +65,9 @@ public record Kind(String word, String title, SignatureId id, String category, i
                     UDP_FLOOD,
                     SMURF,
                     PING_OF_DEATH,
+                    ACK_FLOOD,
+                    RST_FLOOD,
+                    ODD_FLAG_FLOOD,
                     SCAN_NULL,
                     SCAN_FIN,
                     SCAN_XMAS,

@@ -1,6 +1,7 @@
 package ips.core.block;
 
 import static ips.core.block.BlockFixture.START;
+import static ips.core.block.BlockFixture.alarm;
 import static ips.core.block.BlockFixture.alertOnly;
 import static ips.core.block.BlockFixture.config;
 import static ips.core.block.BlockFixture.verdict;
@@ -109,6 +110,20 @@ class BlockManagerCampaignsTest {
         assertEquals(18, fixture.saidOf("detected").size());
         assertEquals(1, fixture.saidOf("banned").size());
         assertEquals(24, fixture.count(Counter.FLAG_ALERTS_WITHHELD));
+    }
+
+    @Test
+    void tellsNoSingleSourceWithOddFlagsWhileADestinationIsFloodedByMany() {
+        fixture.raise(alarm(0.5, Kind.ODD_FLAG_FLOOD, "203.0.113.80", 5000));
+        for (int i = 0; i < 40; i++) {
+            fixture.raise(alertOnly(oddFlags(1.001, "198.51.100." + i)));
+        }
+        fixture.raise(oddFlags(1.002, "198.51.100.39"));
+        fixture.reach(2);
+
+        assertEquals(2, fixture.saidOf("detected").size());
+        assertEquals(1, fixture.saidOf("banned").size());
+        assertEquals(40, fixture.count(Counter.FLAG_ALERTS_WITHHELD));
     }
 
     private static Verdict oddFlags(double at, String source) {
