@@ -4,10 +4,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jline.utils.Signals;
 
 /**
- * Ctrl-C and SIGTERM ask for an end in good order; a second one ends at once. In force while open.
+ * Ctrl-C, SIGTERM and SIGHUP ask for an end in good order; a second one ends at once. Where nobody
+ * sits at a terminal that could hang up, SIGHUP may mean something else. In force while open; what
+ * was ignored at the start, as nohup has it, stays so.
  */
 final class Interrupts implements AutoCloseable {
-    private static final String[] SIGNALS = {"INT", "TERM"};
+    private static final String HANG_UP = "HUP";
+    private static final String[] SIGNALS = {"INT", "TERM", HANG_UP};
 
     /** What a shell shows for a process ended by SIGINT. */
     private static final int ENDED_BY_INTERRUPT = 130;
@@ -16,8 +19,16 @@ final class Interrupts implements AutoCloseable {
     private final Object[] before = new Object[SIGNALS.length];
 
     Interrupts(Runnable stop) {
+        this(stop, null);
+    }
+
+    /**
+     * @param hungUp what SIGHUP does instead of ending; null for nothing else
+     */
+    Interrupts(Runnable stop, Runnable hungUp) {
         for (int i = 0; i < SIGNALS.length; i++) {
-            before[i] = Signals.register(SIGNALS[i], () -> received(stop));
+            boolean other = hungUp != null && SIGNALS[i].equals(HANG_UP);
+            before[i] = Signals.register(SIGNALS[i], other ? hungUp : () -> received(stop));
         }
     }
 

@@ -10,9 +10,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * {@code ips reload}: reads the configuration and the files of rules as at the start and takes all
- * that changed, or nothing. Logs are opened anew in any case, for whoever has moved them away. Any
- * thread.
+ * {@code ips reload} and SIGHUP: reads the configuration and the files of rules as at the start and
+ * takes all that changed, or nothing. Logs are opened anew in any case, for whoever has moved them
+ * away. Any thread.
  */
 final class Reload implements Supplier<String> {
     /** Reads the configuration, command line included. */
@@ -65,6 +65,15 @@ final class Reload implements Supplier<String> {
                         .formatted(rules.size());
         errors.println("ips: reloaded by hand: " + done);
         return done;
+    }
+
+    /** Does it for a signal, whose sender hears no answer: what is wrong is told as errors are. */
+    void hungUp() {
+        try {
+            get();
+        } catch (IllegalArgumentException e) {
+            errors.println("ips: not reloaded: " + e.getMessage());
+        }
     }
 
     private static SensorConfig withoutWhatMayChange(SensorConfig config) {

@@ -159,7 +159,7 @@ final class RunCommand implements SensorCommand {
         EngineReport report;
         try (line;
                 Session session = new Session(config, true, link, console, terminal, above);
-                Interrupts interrupts = new Interrupts(session::stop);
+                Interrupts interrupts = interrupts(config, session, above);
                 MetricsServer metrics = metrics(config, session, source);
                 ControlServer control = control(config, session, source, history, above);
                 ServiceManager service =
@@ -182,6 +182,17 @@ final class RunCommand implements SensorCommand {
         return reporting.exitCode(report);
     }
 
+    /** SIGHUP is what services are told to reload by; at a terminal it is the terminal's end. */
+    private Interrupts interrupts(SensorConfig config, Session session, PrintStream errors) {
+        return terminal.errIsTerminal()
+                ? new Interrupts(session::stop)
+                : new Interrupts(session::stop, reload(config, session, errors)::hungUp);
+    }
+
+    private Reload reload(SensorConfig config, Session session, PrintStream errors) {
+        return new Reload(() -> settings.read(overrides()), config, session, errors);
+    }
+
     /** The operator's socket, or null where there is none; the sensor runs without, too. */
     private ControlServer control(
             SensorConfig config,
@@ -196,10 +207,7 @@ final class RunCommand implements SensorCommand {
         }
         Operator operator =
                 new Operator(
-                        session.engine(),
-                        history,
-                        source::status,
-                        new Reload(() -> settings.read(overrides()), config, session, errors));
+                        session.engine(), history, source::status, reload(config, session, errors));
         try {
             return new ControlServer(path.get(), operator::answer);
         } catch (IOException e) {

@@ -154,6 +154,30 @@ class LiveOutputSystemTest {
         assertFalse(alerts(eve).contains(1), "the old rule goes on");
     }
 
+    @Test
+    void reloadsWithoutATerminalWhenItHangsUp() throws Exception {
+        Path eve = host.logs().resolve("eve.json");
+        Path rules = folder.resolve("test.rules");
+        Files.writeString(rules, rule(1));
+        Process sensor =
+                host.startSensor(
+                        "--eve",
+                        eve.toString(),
+                        "--rules",
+                        rules.toString(),
+                        "--set",
+                        "rules.shipped=false");
+        Files.writeString(rules, rule(2));
+
+        new ProcessBuilder("kill", "-HUP", Long.toString(sensor.pid())).start().waitFor();
+        Thread.sleep(1000);
+        ping();
+
+        host.await("the new rule is silent", () -> alerts(eve).contains(2));
+        assertFalse(alerts(eve).contains(1), "the old rule goes on");
+        assertTrue(sensor.isAlive());
+    }
+
     private static String rule(int sid) {
         return "alert icmp any any -> any any (msg:\"ping\"; itype:8; sid:%d;)%n".formatted(sid);
     }
