@@ -13,11 +13,14 @@ import ips.core.rule.keyword.Keywords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -146,9 +149,17 @@ class DocsTest {
         }
     }
 
+    private static List<String> pages() throws IOException {
+        List<String> pages = new ArrayList<>(List.of("README.md"));
+        try (Stream<Path> files = Files.list(Repository.root().resolve("docs"))) {
+            files.map(file -> "docs/" + file.getFileName()).sorted().forEach(pages::add);
+        }
+        return pages;
+    }
+
     @Test
     void linksToFilesThatAreThere() throws IOException {
-        for (String page : List.of("README.md", "docs/configuration.md", "docs/operations.md")) {
+        for (String page : pages()) {
             Path folder = Repository.root().resolve(page).getParent();
             Matcher link = Pattern.compile("]\\(([^)#:]+)[^)]*\\)").matcher(read(page));
             while (link.find()) {
@@ -156,5 +167,27 @@ class DocsTest {
                         Files.exists(folder.resolve(link.group(1))), page + ": " + link.group(1));
             }
         }
+    }
+
+    /** {@code Engine}, {@code block.BanConfig}: a class of that name, in a package of that end. */
+    @Test
+    void namesClassesThatAreThere() throws IOException {
+        String sources;
+        try (Stream<Path> files = Files.walk(Repository.root())) {
+            sources =
+                    files.map(Path::toString)
+                            .filter(file -> file.endsWith(".java"))
+                            .collect(Collectors.joining("\n"));
+        }
+        Matcher name =
+                Pattern.compile("`((?:[a-z]+\\.)*)([A-Z][a-z]\\w+)`")
+                        .matcher(read("docs/architecture.md"));
+        int named = 0;
+        while (name.find()) {
+            String file = "/" + name.group(1).replace('.', '/') + name.group(2) + ".java";
+            assertTrue(sources.contains(file), "docs/architecture.md: " + name.group());
+            named++;
+        }
+        assertTrue(named > 50, named + " classes named");
     }
 }

@@ -88,6 +88,20 @@ class LayeringTest {
     }
 
     @Test
+    void theDocsListTheLayersInTheirOrder() throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "architecture.md"));
+        String table = page.substring(page.indexOf("| package | job |"));
+        table = table.substring(0, table.indexOf("\n\n"));
+        List<String> listed = new ArrayList<>();
+        Matcher row = Pattern.compile("(?m)^\\| `([a-z.]+)` \\|").matcher(table);
+        while (row.find()) {
+            listed.add(row.group(1));
+        }
+
+        assertEquals(LAYERS, listed);
+    }
+
+    @Test
     void everyPackageHasItsLayer() throws IOException {
         Set<String> packages = new TreeSet<>();
         try (Stream<Path> files = Files.walk(CLASSES.resolve("ips/core"))) {
