@@ -113,6 +113,9 @@ final class TcpConnections {
             attemptUntracked(packet, source);
             return;
         }
+        if (isOfNone(packet)) {
+            return;
+        }
         long hash =
                 ConnectionTable.hash(
                         Protocol.TCP,
@@ -163,6 +166,17 @@ final class TcpConnections {
             }
             default -> {} // no connection has such segments
         }
+    }
+
+    /**
+     * Whether no connection has such a segment, whatever its ports say, and it brings no data that
+     * those who read streams would look at: no flags, or FIN with URG or PSH. A look-up saved, of
+     * some 100 ns where scans keep it out of the cache: PipelineBenchmark FLAG_SCANS.
+     */
+    private static boolean isOfNone(Packet packet) {
+        int flags = packet.tcpFlags() & 0x3f;
+        return (flags == 0 || (flags & KIND_MASK) == TcpFlags.FIN && flags != TcpFlags.FIN)
+                && packet.payloadLength() == 0;
     }
 
     // An established connection is known however long it was idle; anything else has its time.

@@ -406,8 +406,21 @@ class TcpConnectionsTest {
         talk.events();
 
         talk.send(client(flags, 1, 1)).send(server(flags, 1, 1)).pass(700);
+        talk.send(client(ACK, 1, 1));
 
         assertEquals(List.of(), talk.events());
+        assertTrue(talk.table().isEstablished(talk.table().current()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, FIN | PSH, FIN | URG, FIN | PSH | URG})
+    void segmentsNoConnectionHasAreLookedUpForTheirDataAlone(int flags) {
+        open();
+
+        talk.send(client(flags, 1, 1));
+        assertEquals(ConnectionTable.NONE, talk.table().current());
+
+        talk.send(client(flags, 1, 1).payload("GET"));
         assertTrue(talk.table().isEstablished(talk.table().current()));
     }
 
