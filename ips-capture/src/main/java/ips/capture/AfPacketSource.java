@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
  * {@code blockBytes * blocks}.
  *
  * <p>Survives the link's going down, and the interface's being removed and made again; {@link
- * #status} tells what it waits for, {@link #warnings} what has happened. On the loopback interface
+ * #status} says what it waits for, {@link #warnings} what has happened. On the loopback interface
  * each frame is taken once, as it comes in.
  *
  * <p>Polling and closing take a lock, once per poll: the ring must not be unmapped while it is

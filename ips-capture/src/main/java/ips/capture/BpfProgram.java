@@ -14,7 +14,7 @@ final class BpfProgram {
     /** An instruction: struct sock_filter. */
     record Instruction(int code, int whenTrue, int whenFalse, int k) {}
 
-    // Codes of linux/bpf_common.h, put together; [k] is big-endian, of the frame.
+    // Codes of linux/bpf_common.h, combined; [k] is big-endian, of the frame.
     static final int LOAD_WORD = 0x20;
     static final int LOAD_HALF = 0x28;
     static final int LOAD_BYTE = 0x30;

@@ -11,8 +11,8 @@ import java.util.List;
 
 /**
  * Reads a capture file: pcap and pcapng, plain or compressed with gzip or zstd, from a file, a pipe
- * or standard input ({@code -}). What it is is told by its first bytes, never by its name. Frames
- * are handed over where they lie in the input window, none is copied, none allocates.
+ * or standard input ({@code -}). Its first bytes say what it is, never its name. Frames are handed
+ * over where they lie in the input window, none is copied, none allocates.
  *
  * <p>A file that is cut short or broken yields the frames before that and a warning. Memory:
  * {@value BlockInput#BLOCK_BYTES} bytes, whatever the size of the file.

@@ -4,8 +4,8 @@ import ips.core.pipeline.FrameSource;
 import java.util.List;
 
 /**
- * A frame source of this module, and what the sensor tells people about it. The capture thread
- * polls; any thread may ask for warnings, progress and status.
+ * A frame source of this module, and what the sensor says about it. The capture thread polls; any
+ * thread may ask for warnings, progress and status.
  */
 public interface CaptureSource extends FrameSource {
     /** What went wrong without ending the capture, a sentence each, oldest first; bounded. */

@@ -55,7 +55,7 @@ final class PcapReader extends FormatReader {
         fractionNs = magic == MAGIC_NANO ? 1 : 1_000;
         recordBytes = magic == MAGIC_KUZNETZOV ? KUZNETZOV_RECORD_BYTES : RECORD_BYTES;
         if (input.has(HEADER_BYTES)) {
-            // The upper half tells of a frame check sequence; it is at the end and does no harm.
+            // The upper half announces a frame check sequence; it is at the end and does no harm.
             linkType = input.bytes().getInt(start + 20) & 0xffff;
             input.advance(HEADER_BYTES);
         } else {

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 
 /**
  * Prometheus' text format under {@code /metrics} and the sensor's own word under {@code /healthz},
- * on the loopback address only: what it tells is nobody else's business.
+ * on the loopback address only: its numbers are nobody else's business.
  */
 final class MetricsServer implements AutoCloseable {
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";

@@ -67,7 +67,9 @@ final class Reload implements Supplier<String> {
         return done;
     }
 
-    /** Does it for a signal, whose sender hears no answer: what is wrong is told as errors are. */
+    /**
+     * Does it for a signal, whose sender hears no answer: what is wrong is reported as errors are.
+     */
     void hungUp() {
         try {
             get();
@@ -86,7 +88,7 @@ final class Reload implements Supplier<String> {
                 config.output());
     }
 
-    /** Reads them as at the start: what is wrong with some is told, the others count. */
+    /** Reads them as at the start: what is wrong with some is reported, the others count. */
     private SignatureSet rules(SensorConfig now, RulesInForce inForce) {
         try {
             SignatureSet rules = RuleFiles.load(now.rules(), errors);

@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The options that say what is told at the end, and with which exit code it ends. */
+/** The options for the report at the end, and for the exit code. */
 final class ReportOptions {
     /** What {@code --fail-on} waits for. */
     enum Finding {

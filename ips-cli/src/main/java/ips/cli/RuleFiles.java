@@ -35,8 +35,8 @@ final class RuleFiles {
     private RuleFiles() {}
 
     /**
-     * The rules of the configuration, compiled. What is wrong with some is told, all at once; the
-     * others count, unless the configuration is strict.
+     * The rules of the configuration, compiled. What is wrong with some is reported, all at once;
+     * the others count, unless the configuration is strict.
      */
     static SignatureSet load(SensorConfig.Rules config, PrintStream errors) {
         if (config.files().isEmpty() && !config.shipped()) {

@@ -10,7 +10,7 @@ import ips.core.block.nft.NftConfig;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Everything that can be set: the engine's settings, where frames come from, who is told. */
+/** Everything that can be set: the engine's settings, where frames come from, where reports go. */
 record SensorConfig(
         @Inline EngineConfig engine,
         @Setting("Where frames come from on a live link.") Capture capture,

@@ -37,7 +37,7 @@ final class Session implements AutoCloseable {
      * @param live whether the source is a link of this host, whose own addresses are never banned
      * @param subject the one interface or file that is read, or null
      * @param more listeners beside the logs; the session closes them
-     * @param errors where a person is told what goes wrong
+     * @param errors where a person reads what goes wrong
      */
     Session(
             SensorConfig config,

@@ -195,7 +195,7 @@ public final class Engine implements AutoCloseable {
             return this;
         }
 
-        /** Asks rules about every packet, besides the detectors. */
+        /** Matches rules against every packet, besides the detectors. */
         public Builder rules(SignatureSet rules, RuleInspector.Options options) {
             this.rules = Objects.requireNonNull(rules);
             this.ruleOptions = Objects.requireNonNull(options);
@@ -213,7 +213,7 @@ public final class Engine implements AutoCloseable {
 
         /**
          * Whether each of several pipelines is shown all frames, as where each reads the same file:
-         * then what is told does not depend on how many there are. Otherwise each is shown its own,
+         * then the output does not depend on how many there are. Otherwise each is shown its own,
          * as on a link whose kernel shares them out; whose report comes first is then a matter of
          * their threads.
          */
@@ -222,7 +222,7 @@ public final class Engine implements AutoCloseable {
             return this;
         }
 
-        /** Whether listeners are told the frames of alerts, see {@link BlockListener#frame}. */
+        /** Whether listeners get the frames of alerts, see {@link BlockListener#frame}. */
         public Builder keepFrames(boolean keepFrames) {
             this.keepFrames = keepFrames;
             return this;

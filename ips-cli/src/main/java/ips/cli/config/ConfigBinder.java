@@ -17,7 +17,7 @@ import java.util.TreeSet;
  * collects everything that is wrong on the way.
  *
  * <p>What a value may be is for its record's constructor to say, with an {@link
- * IllegalArgumentException}; it is told with the line of the key that the message names.
+ * IllegalArgumentException}; it is reported with the line of the key that the message names.
  */
 public final class ConfigBinder {
     private final List<Problem> problems = new ArrayList<>();

@@ -25,7 +25,7 @@ final class Oddities {
                     Counter.PACKETS_ICMPV6,
                     Counter.HTTP_REQUESTS);
 
-    /** They tell of traffic and work as they should be, or are told elsewhere in the report. */
+    /** They count traffic and work as they should be, or stand elsewhere in the report. */
     private static final Set<Counter> ORDINARY =
             EnumSet.of(
                     Counter.FRAMES_RECEIVED,

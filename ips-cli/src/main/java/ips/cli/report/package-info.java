@@ -1,2 +1,2 @@
-/** What is told when a run is over: for people as text, for machines as JSON. */
+/** The report of a run: what was read, who attacked: for people as text, for machines as JSON. */
 package ips.cli.report;

@@ -87,7 +87,7 @@ public final class AlertFramesFile implements BlockListener {
         file.reopen();
     }
 
-    /** Leaves a readable file in any case, be it without frames. */
+    /** Leaves a readable file in any case, even without frames. */
     @Override
     public void close() {
         write();

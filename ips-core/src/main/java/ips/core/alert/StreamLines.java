@@ -8,7 +8,7 @@ import org.agrona.ErrorHandler;
 
 /**
  * Lines to a stream that stays open, flushed one by one. When the stream fails (its reader has
- * gone), that is told once and later lines are lost.
+ * gone), that is reported once and later lines are lost.
  */
 final class StreamLines implements LineOutput {
     private final OutputStream stream;

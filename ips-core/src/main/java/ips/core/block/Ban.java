@@ -25,7 +25,7 @@ public record Ban(
         long fromNs,
         long untilNs,
         int repeat) {
-    /** The kernel tells ends to the second. */
+    /** The kernel reports ends to the second. */
     private static final long FOUND_TOLERANCE_NS = 2_000_000_000L;
 
     public Ban {

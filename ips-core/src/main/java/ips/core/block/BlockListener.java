@@ -10,8 +10,8 @@ import ips.core.verdict.SignatureAlert;
  */
 public interface BlockListener extends AutoCloseable {
     /**
-     * The frame of what is told next by its number, if anything is: of a rule's alert, or of a
-     * campaign that begins. Only where the engine was asked for frames.
+     * The frame of the next alert of a rule, or of the next campaign to begin, if its number is the
+     * same. Only where the engine was asked for frames.
      */
     default void frame(AlertFrame frame) {}
 
@@ -42,8 +42,8 @@ public interface BlockListener extends AutoCloseable {
     default void released(Ban ban, ReleaseReason reason) {}
 
     /**
-     * A verdict asked for a ban and did not get it. Told once per campaign and reason, of the
-     * budget once in a minute.
+     * A verdict asked for a ban and did not get it. Called once per campaign and reason; for the
+     * budget once a minute.
      */
     default void spared(Detection detection, SpareReason reason) {}
 

@@ -47,7 +47,7 @@ public final class BlockManager implements Agent {
     private static final long TICK_NS = 100_000_000L;
 
     /**
-     * Sources with odd flags that are told between two ticks, before they did enough for a ban:
+     * Sources with odd flags that are reported between two ticks, before they did enough for a ban:
      * each is forged at the price of one segment. Judged here, for all workers' sources together.
      */
     private static final int ODD_FLAGS_ALERTS_PER_TICK = 16;

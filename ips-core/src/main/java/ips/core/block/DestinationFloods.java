@@ -29,8 +29,8 @@ import java.util.function.Consumer;
  * is to be banned, for the sources are mostly forged; only where all came from one address is it
  * named, and that one too is only alerted.
  *
- * <p>A flood is told when it begins, once a second at most while it grows, and once more when it
- * has stayed under half the threshold for a whole window; from then on it can be told anew.
+ * <p>A flood is reported when it begins, once a second at most while it grows, and once more when
+ * it has stayed under half the threshold for a whole window; from then on it can be told anew.
  *
  * <p>Used by the block manager's thread only, fed in frame order. Bounded by {@code capacity}
  * destinations, each a slice per tick of its window at most (some 5 KB at 100 slices); when full,

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Carries bans out. Called by the block manager's thread only, with batches always; a slow call
+ * Carries bans out. Only the block manager's thread calls it, always with batches; a slow call
  * delays later bans and no frame. A failure is the enforcer's to survive: it throws nothing, keeps
- * what is wanted, tries again in {@link #maintain} and tells in {@link #health}.
+ * what is wanted, tries again in {@link #maintain} and says so in {@link #health}.
  *
  * <p>An enforcer acts on sources. Whoever has to judge single frames in the order they came (a
  * bridge, NFQUEUE) asks {@link ips.core.pipeline.PacketFilter}, which {@link BannedSources} is and
@@ -36,14 +36,14 @@ public interface Enforcer extends AutoCloseable {
 
     /**
      * Bans found in force that {@link #enforce} was not called for, as an earlier run left them.
-     * Each is told once, and stays in force; who takes them calls {@link #lift} for those that
-     * should not be. Empty most of the time; asked often, so it must be cheap.
+     * Each is returned once, and stays in force; whoever takes them calls {@link #lift} for those
+     * that should not be. Empty most of the time; asked often, so it must be cheap.
      */
     default List<Ban> takeStanding() {
         return List.of();
     }
 
-    /** Whether it stops traffic, rather than only telling what would be stopped. */
+    /** Whether it stops traffic, rather than only counting what would be stopped. */
     default boolean blocks() {
         return true;
     }

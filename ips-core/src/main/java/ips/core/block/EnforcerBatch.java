@@ -13,8 +13,8 @@ import org.agrona.ErrorHandler;
 
 /**
  * Gathers what the enforcer is to do, so that it gets one batch per round of work, and survives
- * what it throws. An address that is to be banned and freed within one round is told in that order,
- * in two batches.
+ * what it throws. An address that is to be banned and freed within one round is passed on in that
+ * order, in two batches.
  */
 final class EnforcerBatch {
     private final Enforcer enforcer;
@@ -68,7 +68,7 @@ final class EnforcerBatch {
         guard(() -> enforcer.protect(never));
     }
 
-    /** Bans found in force that nobody here gave; each is told once. */
+    /** Bans found in force that nobody here gave; each is returned once. */
     List<Ban> takeStanding() {
         List<Ban> standing = new ArrayList<>();
         guard(() -> standing.addAll(enforcer.takeStanding()));

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Reads what Linux tells of a host in files: routes and connections from {@code /proc/net} (see
+ * Reads what Linux says about a host in files: routes and connections from {@code /proc/net} (see
  * proc_pid_net(5)), resolvers from resolv.conf(5), ports from sshd_config(5). A file that is
  * missing or may not be read holds nothing, a line that makes no sense is skipped.
  */

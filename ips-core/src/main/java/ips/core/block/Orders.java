@@ -37,7 +37,7 @@ final class Orders {
         this.wake = wake;
     }
 
-    /** Has something done; the result tells when it was, or why it was not. */
+    /** Has something done; the result completes when it was, or says why it was not. */
     <T> CompletableFuture<T> give(Supplier<T> action) {
         Order<T> order = new Order<>(action, new CompletableFuture<>());
         if (!waiting.offer(order)) {

@@ -120,7 +120,7 @@ public enum Counter {
     ICMP_QUOTE_UNREADABLE,
 
     // Fragments.
-    /** Packets put together from fragments. */
+    /** Packets reassembled from fragments. */
     FRAGMENTED_PACKETS_COMPLETED,
     /** Incomplete packets given up because time ran out. */
     FRAGMENTED_PACKETS_EXPIRED,

@@ -32,7 +32,7 @@ public interface Detector extends ConnectionListener {
 
     /**
      * A packet whose source this worker owns. It comes after the connection's events, so that
-     * {@code ConnectionTable.current()} tells the connection it belongs to.
+     * {@code ConnectionTable.current()} is the connection it belongs to.
      *
      * @param source the source's record in {@code SourceTable}, or {@code SourceTable.NONE}
      */

@@ -66,7 +66,7 @@ public final class PayloadDetector implements Detector {
             Settings.within(Duration.ofSeconds(1), Duration.ofHours(1), window, "window");
         }
 
-        /** What the judges are told, for those who use them without the detector. */
+        /** The settings of the judges, for those who use them without the detector. */
         public RequestJudge.Config judge() {
             return new RequestJudge.Config(
                     preset,

@@ -247,7 +247,7 @@ public final class UdpFloodDetector implements Detector {
                 || first == TRANSPORT_STREAM_SYNC && length % TRANSPORT_STREAM_PACKET_BYTES == 0;
     }
 
-    /** Services that are told and never answer: logs, traps, flow records, statistics, tunnels. */
+    /** Services that receive and never answer: logs, traps, flow records, statistics, tunnels. */
     private static boolean isOneWay(int port) {
         return switch (port) {
             case 162, 514, 1514, 2055, 2056, 4729, 4739, 4789, 6081, 6343, 8125, 8472, 9995, 9996 ->

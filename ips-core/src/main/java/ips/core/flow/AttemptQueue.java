@@ -57,7 +57,7 @@ final class AttemptQueue {
 
     /**
      * Reads the connections of the next attempts, all at once; a number that means nothing, to be
-     * kept lest the reads be left out.
+     * kept so that the compiler does not drop the reads.
      */
     long touch(int count, ConnectionTable table) {
         long sum = 0;

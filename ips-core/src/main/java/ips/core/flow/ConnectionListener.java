@@ -19,8 +19,8 @@ public interface ConnectionListener {
 
     /**
      * An opening SYN of a connection that is open or opening already, sooner than a TCP repeats one
-     * (RFC 6298 §2: one second; half of that is allowed for). One copy of each SYN is not told: a
-     * mirror port may show every frame twice.
+     * (RFC 6298 §2: one second; half of that is allowed for). One copy of each SYN is not reported:
+     * a mirror port may show every frame twice.
      */
     default void repeatedTooSoon(int connection, int client, Packet packet) {}
 
@@ -34,7 +34,7 @@ public interface ConnectionListener {
     default void established(int connection, int client, boolean proven, Packet packet) {}
 
     /**
-     * The server said no before anything else: RST to a SYN, or an ICMP destination-unreachable
+     * The server refused before anything else: RST to a SYN, or an ICMP destination-unreachable
      * that quotes the client's packet.
      */
     default void refused(int connection, int client, Packet packet) {}
@@ -93,9 +93,9 @@ public interface ConnectionListener {
             long frame) {}
 
     /**
-     * A handshake that was told as {@link #leftHalfOpen} completed after all; {@link #established}
-     * was heard just before. One that is refused or abandoned instead is told as that: ask {@link
-     * ConnectionTable#isToldHalfOpen}.
+     * A handshake that was reported as {@link #leftHalfOpen} completed after all; {@link
+     * #established} was heard just before. One that is refused or abandoned instead is reported as
+     * that: ask {@link ConnectionTable#isToldHalfOpen}.
      */
     default void completedLate(int connection, int client, Packet packet) {}
 
@@ -107,8 +107,8 @@ public interface ConnectionListener {
     default void outsideConnection(int connection, int client, Packet packet) {}
 
     /**
-     * A segment told as {@link #outsideConnection} was answered by RST, or by nothing within the
-     * grace; a connection that goes on in both directions is never told here.
+     * A segment reported as {@link #outsideConnection} was answered by RST, or by nothing within
+     * the grace; a connection that goes on in both directions is never reported here.
      *
      * @param byReset answered by RST; otherwise by silence
      */

@@ -46,7 +46,7 @@ public final class ConnectionTable {
     static final int EXCHANGE = 10;
     static final int CANCELLED = 11;
 
-    /** This worker owns the client and tells its events. */
+    /** This worker owns the client and reports its events. */
     static final int OWNED = 1;
 
     /** The server was heard; for a TCP connection its sequence number is known. */

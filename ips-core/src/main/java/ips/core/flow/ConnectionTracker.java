@@ -6,11 +6,11 @@ import ips.core.packet.Packet;
 import java.time.Duration;
 
 /**
- * Follows the connections of the addresses a worker owns and tells {@link ConnectionListener}s what
- * becomes of them. Owned by one worker, which hands it every packet it owns in either role.
+ * Follows the connections of the addresses a worker owns and reports to {@link ConnectionListener}s
+ * what becomes of them. Owned by one worker, which hands it every packet it owns in either role.
  *
  * <p>A connection is followed in the tables of its client's owner and of its server's owner, which
- * may be one and the same; only the former tells events. The latter does not see the opening SYN
+ * may be one and the same; only the former reports events. The latter does not see the opening SYN
  * and learns of a TCP connection by the SYN-ACK. Both come to the same states, by the packets' own
  * time.
  *

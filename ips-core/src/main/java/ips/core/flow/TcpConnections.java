@@ -211,10 +211,10 @@ final class TcpConnections {
     }
 
     /**
-     * Under a flood, a handshake that is told as left half-open at once is not looked up and gets
-     * no place in the table, where it would only displace another: it is followed from its SYN-ACK
-     * on, if one comes. Of an unproven source a SYN sent again counts twice then. A look-up that
-     * misses the cache is what a SYN costs most of all: PipelineBenchmark SYN_ONE_SOURCE.
+     * Under a flood, a handshake that is reported as left half-open at once is not looked up and
+     * gets no place in the table, where it would only displace another: it is followed from its
+     * SYN-ACK on, if one comes. Of an unproven source a SYN sent again counts twice then. A look-up
+     * that misses the cache is what a SYN costs most of all: PipelineBenchmark SYN_ONE_SOURCE.
      */
     private void attemptUntracked(Packet packet, int source) {
         untrackedUntilNs = packet.timestampNs() + UNTRACKED_NS;

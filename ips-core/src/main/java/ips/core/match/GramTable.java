@@ -71,7 +71,7 @@ final class GramTable {
         added = null;
     }
 
-    /** Compares the patterns of a gram that stands at a place; tells of those that occur there. */
+    /** Compares the patterns of a gram that stands at a place; reports those that occur there. */
     void compare(
             int gram,
             Patterns patterns,

@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 
 /**
  * Finds patterns of two to four bytes by two of them, looked at at every place; a bit for each of
- * the 65,536 pairs tells whether some pattern has it.
+ * the 65,536 pairs says whether some pattern has it.
  */
 final class TwoBytes {
     private static final int LONGEST = 4;

@@ -106,7 +106,7 @@ public final class FragmentReassembler {
         warmer = new int[n];
     }
 
-    /** The IP packet put together last, header first, from index 0; until the next {@link #add}. */
+    /** The IP packet reassembled last, header first, from index 0; until the next {@link #add}. */
     public FrameBuffer output() {
         return output;
     }

@@ -5,7 +5,7 @@ import org.agrona.DirectBuffer;
 
 /**
  * The bytes of incomplete IP packets: one arena cut into blocks, lent to slots (one slot per packet
- * being put together) as their fragments need them.
+ * being reassembled) as their fragments need them.
  *
  * <p>The unit of bookkeeping is eight bytes, since every fragment but the last holds a multiple of
  * them (RFC 791 §3.2); one bit per unit says whether it has come. Only the last unit of a packet

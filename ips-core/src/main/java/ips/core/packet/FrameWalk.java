@@ -53,7 +53,7 @@ final class FrameWalk {
         return found;
     }
 
-    /** The same from an IP header on, of either version: a packet put together from fragments. */
+    /** The same from an IP header on, of either version: a packet reassembled from fragments. */
     static boolean fromIp(
             DirectBuffer buffer, int offset, int length, Packet packet, Counters counters) {
         int end = offset + length;
@@ -134,7 +134,7 @@ final class FrameWalk {
         packet.vlanCount++;
     }
 
-    /** RFC 3032; what follows the last label is told by its first nibble, as routers do. */
+    /** RFC 3032; the first nibble behind the last label says what follows, as for routers. */
     private static boolean mpls(
             DirectBuffer buffer,
             int offset,

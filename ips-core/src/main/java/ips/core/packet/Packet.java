@@ -9,7 +9,7 @@ import org.agrona.DirectBuffer;
  * <p>Each worker owns one and uses it again for every frame, so nothing may keep it, its buffer or
  * an offset into it beyond the call it was handed to. All offsets point into {@link #buffer} and
  * every length has been checked against the captured bytes: {@code payloadOffset + payloadLength}
- * never lies behind the buffer's end. For a packet put together from fragments the buffer is the
+ * never lies behind the buffer's end. For a packet reassembled from fragments the buffer is the
  * reassembler's, otherwise it is the frame's. For a tunnelled packet the fields are the innermost
  * packet's.
  */
@@ -274,7 +274,7 @@ public final class Packet {
         return transportOffset + transportLength < ipOffset + ipTotalLength;
     }
 
-    /** Whether this packet was put together from fragments, the last of which is this frame. */
+    /** Whether this packet was reassembled from fragments, the last of which is this frame. */
     public boolean reassembled() {
         return reassembled;
     }

@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.agrona.DirectBuffer;
 
 /**
- * The capture thread's end of the ring: collects frames in the open batch, tells each frame's
+ * The capture thread's end of the ring: collects frames in the open batch, computes each frame's
  * owners from its addresses, inserts ticks as frame time passes, and publishes a batch when it is
  * full or the source runs dry.
  *

@@ -3,7 +3,7 @@ package ips.core.verdict;
 import ips.core.packet.IpAddress;
 
 /**
- * What an alert tells beyond the packet: counts of its flow, its HTTP transaction.
+ * What an alert says beyond the packet: counts of its flow, its HTTP transaction.
  *
  * @param client who began the flow
  * @param flowStartNs time of the flow's first packet

@@ -1,7 +1,7 @@
 package ips.core.verdict;
 
 /**
- * What an alert tells of its packet's headers.
+ * What an alert says about its packet's headers.
  *
  * @param outerVlan the tag's number, or -1
  * @param innerVlan the second tag's number, or -1

@@ -1,7 +1,7 @@
 package ips.core.verdict;
 
 /**
- * What a worker tells the block manager, which takes reports in the order of {@link #frame}.
+ * What a worker reports to the block manager, which takes reports in the order of {@link #frame}.
  *
  * <p>Immutable.
  */

@@ -3,7 +3,7 @@ package ips.core.verdict;
 import ips.core.packet.IpAddress;
 
 /**
- * A rule matched: what EVE's {@code alert} tells of it. Made when a rule alerts, at most once per
+ * A rule matched: what EVE's {@code alert} says about it. Made when a rule alerts, at most once per
  * rule and packet or transaction.
  *
  * @param frame the frame at hand
@@ -17,7 +17,7 @@ import ips.core.packet.IpAddress;
  * @param sourcePort 0 where there is none
  * @param protocol the transport protocol's number
  * @param icmpType -1 where it is not ICMP
- * @param flowId tells flows apart; 0 without flow
+ * @param flowId identifies the flow; 0 without flow
  * @param toServer the packet's direction in its flow
  * @param fromStream whether it was found at the end of a flow, not in a packet
  * @param appProtocol the application protocol, or null

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * the table was last listed. Written by the keeper's thread, read by any.
  */
 final class KernelBans {
-    /** The kernel tells ends to the second. */
+    /** The kernel reports ends to the second. */
     private static final long TOLERANCE_NS = 2_000_000_000L;
 
     private final Map<BanKey, Element> bans = new ConcurrentHashMap<>();

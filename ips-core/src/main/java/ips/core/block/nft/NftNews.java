@@ -3,8 +3,8 @@ package ips.core.block.nft;
 import java.util.function.Consumer;
 
 /**
- * What people are told of the table's state: each trouble once, and once that it is over. Written
- * by the keeper's thread; {@link #health} is for any.
+ * What people hear of the table's state: each trouble once, and once that it is over. Written by
+ * the keeper's thread; {@link #health} is for any.
  */
 final class NftNews {
     private final Consumer<String> notices;

@@ -57,7 +57,7 @@ public final class NftablesEnforcer implements Enforcer {
     private final NftNews news;
 
     /**
-     * Starts at once; that the kernel cannot be used is told in {@link #health} and to {@code
+     * Starts at once; a kernel that cannot be used is reported in {@link #health} and to {@code
      * notices}, and tried again.
      *
      * @param maxBans as many as the block manager allows at once

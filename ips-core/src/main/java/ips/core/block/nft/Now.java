@@ -2,7 +2,7 @@ package ips.core.block.nft;
 
 import java.time.Instant;
 
-/** The clock's time, which the ends of bans in the kernel are told by. */
+/** The clock's time, which the ends of bans in the kernel refer to. */
 final class Now {
     private Now() {}
 
