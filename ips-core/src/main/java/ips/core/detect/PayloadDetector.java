@@ -84,6 +84,7 @@ public final class PayloadDetector implements Detector {
     private final ConnectionTable connections;
     private final SourceTable sources;
     private final StreamReassembler streams;
+    private final RequestReader reader;
     private final HttpParser parser;
     private final RequestJudge judge;
     private final RequestJudge.Pause[] waiting;
@@ -99,7 +100,7 @@ public final class PayloadDetector implements Detector {
         StreamConfig share = config.streams().perWorker(context.workers());
         HttpConfig http = config.http().perWorker(context.workers());
         judge = new RequestJudge(config.judge());
-        RequestReader reader = new RequestReader(share.streams(), http, new Judging(), counters);
+        reader = new RequestReader(share.streams(), http, new Judging(), counters);
         waiting = new RequestJudge.Pause[reader.slots()];
         accused = new boolean[reader.slots()];
         for (int i = 0; i < waiting.length; i++) {
@@ -135,6 +136,7 @@ public final class PayloadDetector implements Detector {
         this.nowNs = nowNs;
         this.frame = frame;
         streams.tick();
+        reader.tick();
         campaigns.tick(nowNs, frame);
     }
 
@@ -207,6 +209,14 @@ public final class PayloadDetector implements Detector {
         public void resume(int stream, int slot) {
             judge.resume(waiting[slot]);
             told = accused[slot];
+        }
+
+        @Override
+        public int client(int stream) {
+            int connection = streams.connection(stream);
+            long high = connections.clientHigh(connection);
+            long low = connections.clientLow(connection);
+            return (int) ((high * 31 + low) * 0x9E3779B97F4A7C15L >>> 32); // Fibonacci hashing
         }
 
         @Override

@@ -28,6 +28,7 @@ final class BodyInflater {
     private boolean isBrotli;
     private boolean full;
     private int inputLength;
+    private int room;
 
     BodyInflater(int longestInput, int longestOutput) {
         input = new byte[longestInput];
@@ -41,10 +42,11 @@ final class BodyInflater {
     }
 
     /**
-     * Inflates a range, as far as there is room; the length of the result, 0 if nothing can be made
-     * of it. {@link #more} goes on.
+     * Inflates a range, as far as there is room for and up to {@code most} bytes; the length of the
+     * result, 0 if nothing can be made of it. {@link #more} goes on.
      */
-    int inflate(DirectBuffer source, int offset, int length, boolean saysBrotli) {
+    int inflate(DirectBuffer source, int offset, int length, boolean saysBrotli, int most) {
+        room = Math.min(most, output.length);
         int size = Math.min(length, input.length);
         source.getBytes(offset, input, 0, size);
         if (saysBrotli) {
@@ -64,12 +66,12 @@ final class BodyInflater {
 
     private int unbrotli(int from) {
         int length = from;
-        int some = brotli.read(output, length, output.length - length);
+        int some = brotli.read(output, length, room - length);
         while (some > 0) {
             length += some;
-            some = brotli.read(output, length, output.length - length);
+            some = brotli.read(output, length, room - length);
         }
-        full = length == output.length;
+        full = length == room;
         if (!full) {
             brotli.end();
         }
@@ -81,8 +83,12 @@ final class BodyInflater {
         return full;
     }
 
-    /** Goes on behind the first {@code kept} bytes of {@link #buffer}; the length of it all. */
-    int more(int kept) {
+    /**
+     * Goes on behind the first {@code kept} bytes of {@link #buffer}, by {@code most} bytes at
+     * most; the length of it all.
+     */
+    int more(int kept, int most) {
+        room = Math.min(kept + most, output.length);
         return isBrotli ? unbrotli(kept) : go(kept);
     }
 
@@ -98,8 +104,8 @@ final class BodyInflater {
         int length = from;
         full = false;
         try {
-            while (length < output.length) {
-                int some = inflater.inflate(output, length, output.length - length);
+            while (length < room) {
+                int some = inflater.inflate(output, length, room - length);
                 if (some == 0 && !nextMember(inflater)) {
                     break;
                 }
@@ -108,7 +114,7 @@ final class BodyInflater {
         } catch (DataFormatException e) {
             return length; // what came out before
         }
-        full = length == output.length && !(inflater.finished() && inflater.getRemaining() == 0);
+        full = length == room && !(inflater.finished() && inflater.getRemaining() == 0);
         return length;
     }
 

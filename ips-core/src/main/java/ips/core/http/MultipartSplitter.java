@@ -174,7 +174,8 @@ final class MultipartSplitter {
         if (stop > body && buffer.getByte(stop - 1) == '\r') {
             stop--;
         }
-        boolean file = attribute(buffer, head, body, "filename");
+        // without a name it is a field to many servers, and what browsers send for no file chosen
+        boolean file = attribute(buffer, head, body, "filename") && valueLength > 0;
         int fileName = value;
         int fileNameLength = valueLength;
         boolean named = attribute(buffer, head, body, "name");

@@ -35,6 +35,11 @@ public interface PartListener {
     /** The request that waits in a slot goes on with the parts of its body. */
     default void resume(int stream, int slot) {}
 
+    /** A hash of the address of the stream's client, by which the work for each is bounded. */
+    default int client(int stream) {
+        return stream;
+    }
+
     /** The request is over. */
     default void end(int stream) {}
 

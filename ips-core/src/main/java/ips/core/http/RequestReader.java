@@ -76,6 +76,7 @@ public final class RequestReader implements HttpListener {
     private final FrameBuffer referer = FrameBuffer.allocateDirect(LONGEST_REFERER);
     private final BodySplitter splitter = new BodySplitter(INFLATED);
     private final BodyInflater inflater = new BodyInflater(BODY, INFLATED);
+    private final SwellingAllowance allowance = new SwellingAllowance();
     private final int mostOfBody;
     private boolean running;
     private boolean bodyFollows;
@@ -94,6 +95,11 @@ public final class RequestReader implements HttpListener {
         cells = new int[streams * STRIDE];
         slots = new Slots(config.bodies(), BODY_AT + BODY);
         mostOfBody = config.bodyBytes();
+    }
+
+    /** Frame time went on by a tenth of a second, or more. */
+    public void tick() {
+        allowance.renew();
     }
 
     /** Requests that may wait for their bodies at a time. */
@@ -367,15 +373,18 @@ public final class RequestReader implements HttpListener {
             int typeEnd = typeAt + cells[at + TYPE_LENGTH];
             int body = base + BODY_AT;
             int inflated = 0;
+            int client = parts.client(stream);
+            int most = Math.min(mostOfBody, allowance.of(client, length));
             if (cells[at + ENCODED] != 0) {
                 boolean isBrotli = cells[at + ENCODED] == BROTLI;
-                inflated = inflater.inflate(buffer, body, length, isBrotli);
+                inflated = inflater.inflate(buffer, body, length, isBrotli, most);
                 if (inflated == 0) {
                     counters.increment(Counter.HTTP_BODIES_BROKEN);
                 }
             }
             if (inflated > 0) {
-                inflated(typeAt, typeEnd, inflated);
+                int swollen = inflated(typeAt, typeEnd, inflated, most);
+                allowance.charge(client, length, swollen);
             } else {
                 int state = cells[at + STATE];
                 splitter.split(
@@ -387,22 +396,23 @@ public final class RequestReader implements HttpListener {
         parts.end(stream);
     }
 
-    /** Hands out what the inflater makes of a body, window by window. */
-    private void inflated(int typeAt, int typeEnd, int first) {
+    /** Hands out what the inflater makes of a body, window by window; how much that is. */
+    private int inflated(int typeAt, int typeEnd, int first, int most) {
         FrameBuffer buffer = inflater.buffer();
         int length = first;
         int seen = first;
         int state = BodySplitter.FRESH;
-        while (inflater.full() && seen < mostOfBody) {
+        while (inflater.full() && seen < most) {
             splitter.split(slots.buffer(), typeAt, typeEnd, buffer, 0, length, state, true, parts);
             state = splitter.state();
             int kept = splitter.keep(buffer, 0, length);
-            length = inflater.more(kept);
+            length = inflater.more(kept, most - seen);
             seen += length - kept;
         }
         if (inflater.full()) {
             counters.increment(Counter.HTTP_BODIES_CUT);
         }
         splitter.split(slots.buffer(), typeAt, typeEnd, buffer, 0, length, state, false, parts);
+        return seen;
     }
 }

@@ -184,6 +184,20 @@ class RequestReaderTest {
     }
 
     @Test
+    void takesAFileWithoutANameForAField() {
+        String value = "x".repeat(2000);
+
+        String told =
+                body(
+                        "multipart/form-data; boundary=bb",
+                        "--bb\r\nContent-Disposition: form-data; name=f; filename=\"\"\r\n\r\n"
+                                + value
+                                + "\r\n--bb--\r\n");
+
+        assertEquals("MULTIPART f=" + value + "\n", told);
+    }
+
+    @Test
     void findsTheBoundaryInTheBodyIfTheHeaderNamesAnother() {
         assertEquals(
                 "MULTIPART n=v\n",
@@ -239,6 +253,30 @@ class RequestReaderTest {
                                 + zipped
                                 + "\r\n0\r\n\r\n");
         assertTrue(told.endsWith("FORM a=1\nFORM id=1%27\nFORM c=d\n"), told);
+    }
+
+    @Test
+    void aFloodOfBodiesThatSwellIsReadInPart() {
+        String bomb = gzip("a".repeat((1 << 20) - 100) + "&id=1%27");
+        String head = "x/urlencoded\r\nContent-Encoding: gzip";
+
+        assertTrue(body(head, bomb).endsWith("FORM id=1%27\n"));
+        assertEquals(0, counters.get(Counter.HTTP_BODIES_CUT));
+        for (int i = 0; i < 10; i++) {
+            parts.text.setLength(0);
+            body(head, bomb);
+        }
+        assertTrue(parts.text.length() < 40 * bomb.length(), () -> "" + parts.text.length());
+        assertEquals(10, counters.get(Counter.HTTP_BODIES_CUT));
+
+        parts.text.setLength(0);
+        assertTrue(
+                body(head, gzip("id=1%27")).endsWith("FORM id=1%27\n"),
+                "what does not swell is read as ever");
+
+        reader.tick();
+        parts.text.setLength(0);
+        assertTrue(body(head, bomb).endsWith("FORM id=1%27\n"));
     }
 
     private static String gzip(String text) {
