@@ -12,6 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -26,6 +30,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 public final class ConfigFile {
     /** Deeper than any setting lies; an anchor that contains itself ends here. */
     private static final int MAX_DEPTH = 32;
+
+    private static final String TOO_DEEP = "nested too deeply";
 
     private final String name;
     private final List<Problem> problems = new ArrayList<>();
@@ -53,7 +59,11 @@ public final class ConfigFile {
         LoadSettings settings = LoadSettings.builder().setLabel(name).build();
         ConfigNode root = null;
         try {
-            Optional<Node> node = new Compose(settings).composeString(yaml);
+            checkDepth(new Parse(settings).parseString(yaml));
+            Optional<Node> node =
+                    problems.isEmpty()
+                            ? new Compose(settings).composeString(yaml)
+                            : Optional.empty();
             root = node.isEmpty() ? ConfigNode.Mapping.empty(name) : convert(node.get(), 0);
         } catch (MarkedYamlEngineException e) {
             String origin = e.getProblemMark().map(this::origin).orElse(name);
@@ -74,10 +84,25 @@ public final class ConfigFile {
         throw new ConfigException(problems);
     }
 
+    /** Composing recurses, and some thousands of brackets would be the end of its stack. */
+    private void checkDepth(Iterable<Event> events) {
+        int depth = 0;
+        for (Event event : events) {
+            if (event instanceof CollectionStartEvent && ++depth > MAX_DEPTH) {
+                String origin = event.getStartMark().map(this::origin).orElse(name);
+                problems.add(new Problem(origin, TOO_DEEP));
+                return;
+            }
+            if (event instanceof CollectionEndEvent) {
+                depth--;
+            }
+        }
+    }
+
     private ConfigNode convert(Node node, int depth) {
         String origin = node.getStartMark().map(this::origin).orElse(name);
         if (depth > MAX_DEPTH) {
-            problems.add(new Problem(origin, "nested too deeply"));
+            problems.add(new Problem(origin, TOO_DEEP));
             return new ConfigNode.Scalar(null, origin);
         }
         if (node instanceof MappingNode mapping) {

@@ -225,6 +225,13 @@ class ConfigBinderTest {
     }
 
     @Test
+    void refusesWhatIsNestedDeeperThanAnySetting() {
+        String deep = "allow:\n " + "[".repeat(50_000);
+
+        assertEquals(List.of("ips.yaml:2: nested too deeply"), problems(deep));
+    }
+
+    @Test
     void takesOptionsOverTheFile() throws ConfigException {
         ConfigNode.Mapping config = ConfigFile.parse("workers: 2\nlog-dir: a\n", "ips.yaml");
         config.put("workers", new ConfigNode.Scalar("3", "--workers"));
