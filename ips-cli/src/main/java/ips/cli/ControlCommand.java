@@ -15,7 +15,7 @@ abstract class ControlCommand implements SensorCommand {
     private final Terminal terminal;
 
     @Option(
-            names = "--socket",
+            names = {"--socket", "--control-socket"},
             paramLabel = "PATH",
             defaultValue = ControlSocket.AUTO,
             description = "The sensor's control socket; found by itself where it is the usual one.")

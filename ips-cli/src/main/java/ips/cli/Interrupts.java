@@ -1,6 +1,7 @@
 package ips.cli;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jline.utils.Signals;
 
 /**
@@ -15,7 +16,12 @@ final class Interrupts implements AutoCloseable {
     /** What a shell shows for a process ended by SIGINT. */
     private static final int ENDED_BY_INTERRUPT = 130;
 
-    private final AtomicInteger received = new AtomicInteger();
+    /** What comes sooner is the same wish: {@code timeout} signals its child, then its group. */
+    private static final long SAME_NS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final AtomicLong firstNs = new AtomicLong(NEVER);
     private final Object[] before = new Object[SIGNALS.length];
 
     Interrupts(Runnable stop) {
@@ -33,10 +39,12 @@ final class Interrupts implements AutoCloseable {
     }
 
     private void received(Runnable stop) {
-        if (received.incrementAndGet() > 1) {
+        long nowNs = System.nanoTime();
+        if (firstNs.compareAndSet(NEVER, nowNs)) {
+            stop.run();
+        } else if (nowNs - firstNs.get() > SAME_NS) {
             Runtime.getRuntime().halt(ENDED_BY_INTERRUPT);
         }
-        stop.run();
     }
 
     @Override

@@ -155,6 +155,17 @@ class LiveOutputSystemTest {
     }
 
     @Test
+    void takesASignalSentTwiceAtOnceForOne() throws Exception {
+        Process sensor = host.startSensor();
+
+        String kill = "kill -TERM " + sensor.pid();
+        new ProcessBuilder("sh", "-c", kill + "; sleep 0.02; " + kill).start().waitFor();
+
+        assertTrue(sensor.waitFor(20, TimeUnit.SECONDS));
+        assertEquals(0, sensor.exitValue());
+    }
+
+    @Test
     void reloadsWithoutATerminalWhenItHangsUp() throws Exception {
         Path eve = host.logs().resolve("eve.json");
         Path rules = folder.resolve("test.rules");
