@@ -4,8 +4,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -131,9 +133,16 @@ final class RecordFile implements Closeable {
     }
 
     private static String reason(IOException e) {
-        // Those of files name the file alone.
-        boolean says = e.getMessage() != null && !(e instanceof FileSystemException);
-        return says ? e.getMessage() : e.toString();
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (e instanceof NoSuchFileException) {
+            return "no such folder";
+        }
+        if (e instanceof FileSystemException of && of.getReason() != null) {
+            return of.getReason();
+        }
+        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     @Override
