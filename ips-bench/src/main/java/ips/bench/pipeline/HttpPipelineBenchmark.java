@@ -2,12 +2,14 @@ package ips.bench.pipeline;
 
 import ips.bench.flood.Flood;
 import ips.bench.http.HttpTraffic;
+import ips.bench.rule.GeneratedRules;
 import ips.core.Engine;
 import ips.core.EngineConfig;
 import ips.core.counter.Counter;
 import ips.core.packet.FrameBuffer;
 import ips.core.packet.LinkType;
 import ips.core.pipeline.FrameSink;
+import ips.core.rule.RuleInspector;
 import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,8 +34,9 @@ import org.openjdk.jmh.annotations.Warmup;
  * decoding, reassembly, HTTP, all judges and detectors, block manager. The frames lie in memory;
  * the benchmark's thread is the capture thread, and an invocation ends when the workers have taken
  * the last frame. Besides rounds a second it reports {@code gigabits} (of frames) and {@code
- * requests} a second. Every iteration checks that no frame and no request is missing, and that the
- * attackers are accused, all of them and nobody else.
+ * requests} a second. With the shipped rules it is to be run from the root of the repository. Every
+ * iteration checks that no frame and no request is missing, and that the attackers are accused, all
+ * of them and nobody else.
  *
  * <p>Run: {@code java -jar ips-bench/target/ips-bench.jar HttpPipelineBenchmark -prof gc}.
  */
@@ -54,6 +57,10 @@ public class HttpPipelineBenchmark {
 
     @Param({"1", "2"})
     public int workers;
+
+    /** Whether the rules that the sensor ships are asked, as they are by default. */
+    @Param({"NONE", "SHIPPED"})
+    public PipelineBenchmark.Rules rules;
 
     private ByteBuffer data;
     private FrameBuffer buffer;
@@ -78,7 +85,12 @@ public class HttpPipelineBenchmark {
         round = traffic.generate((number, frame, length) -> {});
         data = traffic.toBuffer();
         buffer = new FrameBuffer(data);
-        engine = Engine.builder().config(EngineConfig.DEFAULTS.withWorkers(workers)).build();
+        Engine.Builder builder =
+                Engine.builder().config(EngineConfig.DEFAULTS.withWorkers(workers));
+        if (rules == PipelineBenchmark.Rules.SHIPPED) {
+            builder.rules(GeneratedRules.shipped(), RuleInspector.Options.DEFAULTS);
+        }
+        engine = builder.build();
         frames = engine.frames();
     }
 
