@@ -52,12 +52,15 @@ final class BodyDecoder {
      */
     void begin(int encodings) {
         end();
+        if (encodings == 0) {
+            return;
+        }
         layers = Math.min(encodings, MOST_LAYERS - depth);
         plain = false;
         ended = false;
         tried = 0;
         found = 0;
-        if (next != null) {
+        if (layers > 1) {
             next.begin(layers - 1);
         }
     }
@@ -97,6 +100,9 @@ final class BodyDecoder {
     }
 
     void end() {
+        if (layers == 0) {
+            return; // nothing was begun since
+        }
         giveBack();
         head.clear();
         gathered.clear();
@@ -164,7 +170,7 @@ final class BodyDecoder {
 
     private void found(byte[] bytes, int offset, int count, GrowingBytes to) {
         found += count;
-        if (layers > 1 && next != null) {
+        if (layers > 1) {
             next.piece(bytes, offset, count, to);
             ended |= found > MOST_BETWEEN || next.ended;
         } else {
