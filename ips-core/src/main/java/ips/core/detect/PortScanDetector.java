@@ -63,11 +63,6 @@ public final class PortScanDetector implements Detector, AttemptListener {
         }
     }
 
-    /** What {@link ProbeTable} targets are here: a host, or the hosts a source tried at all. */
-    private static final int HOST = 0x100;
-
-    private static final int ALL_HOSTS = 0x200;
-
     /** traceroute's own: 30 hops, three probes each, a port further every time. */
     private static final int FIRST_TRACEROUTE_PORT = 33_434;
 
@@ -75,43 +70,24 @@ public final class PortScanDetector implements Detector, AttemptListener {
 
     private final Config config;
     private final ConnectionTable connections;
-    private final ProbeTable probes;
-    private final AnsweredTargets answered;
-    private final FirstProbe firstProbe;
+    private final VainProbes probes;
     private final ScanCampaigns syn;
     private final ScanCampaigns udp;
 
     PortScanDetector(Config config, DetectorContext context) {
-        long fastNs = config.window.toNanos();
-        long slowNs = config.slowWindow.toNanos();
         this.config = config;
         this.connections = context.connections();
         this.probes =
-                new ProbeTable(
-                        config.maxRecords, context.workers(), fastNs, slowNs, context.counters());
-        this.answered = new AnsweredTargets(config.maxAnswered, context.workers(), slowNs);
-        this.firstProbe = new FirstProbe(context.sources(), probes, slowNs);
+                new VainProbes(
+                        context,
+                        config.window,
+                        config.slowWindow,
+                        config.maxRecords,
+                        config.maxAnswered);
         Thresholds thresholds = new Thresholds();
-        this.syn =
-                new ScanCampaigns(
-                        context,
-                        Kind.SCAN_SYN,
-                        BanScope.SYN,
-                        probes,
-                        thresholds,
-                        ScanCampaigns.Shape.PORTS_OF_HOST,
-                        fastNs,
-                        slowNs);
-        this.udp =
-                new ScanCampaigns(
-                        context,
-                        Kind.SCAN_UDP,
-                        BanScope.UDP,
-                        probes,
-                        thresholds,
-                        ScanCampaigns.Shape.PORTS_OF_HOST,
-                        fastNs,
-                        slowNs);
+        ScanCampaigns.Shape shape = ScanCampaigns.Shape.PORTS_OF_HOST;
+        this.syn = probes.campaigns(Kind.SCAN_SYN, BanScope.SYN, thresholds, shape);
+        this.udp = probes.campaigns(Kind.SCAN_UDP, BanScope.UDP, thresholds, shape);
     }
 
     @Override
@@ -135,21 +111,22 @@ public final class PortScanDetector implements Detector, AttemptListener {
         }
         long sourceHigh = connections.clientHigh(connection);
         long sourceLow = connections.clientLow(connection);
-        int what = HOST | protocol;
+        int what = VainProbes.ONE | protocol;
         long target = target(hostHigh, hostLow, protocol);
-        int record = probes.find(sourceHigh, sourceLow, hostHigh, hostLow, what);
+        int record = probes.table.find(sourceHigh, sourceLow, hostHigh, hostLow, what);
         long probedNs = connections.firstNs(connection);
         long probedFrame = connections.firstFrame(connection);
         if (record == ProbeTable.NONE
-                && !firstProbe.isPassed(client, port, target, outcome, probedNs, probedFrame)) {
+                && !probes.firstProbe.isPassed(
+                        client, port, target, outcome, probedNs, probedFrame)) {
             return;
         }
-        if (answered.contains(Targets.attempt(connections, connection), nowNs)) {
+        if (probes.answered.contains(Targets.attempt(connections, connection), nowNs)) {
             return;
         }
         if (record == ProbeTable.NONE) {
             record =
-                    firstProbe.admit(
+                    probes.firstProbe.admit(
                             client,
                             sourceHigh,
                             sourceLow,
@@ -160,7 +137,8 @@ public final class PortScanDetector implements Detector, AttemptListener {
                             probedNs,
                             probedFrame);
         }
-        spread(sourceHigh, sourceLow, hostHigh, hostLow, protocol, nowNs, frame);
+        long host = Targets.host(hostHigh, hostLow);
+        probes.spread(sourceHigh, sourceLow, protocol, host, nowNs, frame);
         campaigns(protocol)
                 .negative(client, record, port, outcome, probedNs, probedFrame, nowNs, frame);
     }
@@ -174,16 +152,16 @@ public final class PortScanDetector implements Detector, AttemptListener {
         if (!isJudged(protocol, port)) {
             return;
         }
-        answered.note(Targets.attempt(connections, connection), nowNs);
+        probes.answered.note(Targets.attempt(connections, connection), nowNs);
         int record =
-                probes.find(
+                probes.table.find(
                         connections.clientHigh(connection),
                         connections.clientLow(connection),
                         hostHigh,
                         hostLow,
-                        HOST | protocol);
+                        VainProbes.ONE | protocol);
         if (record == ProbeTable.NONE) {
-            firstProbe.answered(client, port, target(hostHigh, hostLow, protocol));
+            probes.firstProbe.answered(client, port, target(hostHigh, hostLow, protocol));
         } else {
             campaigns(protocol)
                     .positive(
@@ -222,53 +200,16 @@ public final class PortScanDetector implements Detector, AttemptListener {
         return protocol == Protocol.UDP ? udp : syn;
     }
 
-    /** Notes that the source tried this host, among all that it tries in vain. */
-    private void spread(
-            long sourceHigh,
-            long sourceLow,
-            long hostHigh,
-            long hostLow,
-            int protocol,
-            long nowNs,
-            long frame) {
-        int what = ALL_HOSTS | protocol;
-        int record = probes.find(sourceHigh, sourceLow, 0, 0, what);
-        if (record == ProbeTable.NONE) {
-            record = probes.add(sourceHigh, sourceLow, 0, 0, what, nowNs, frame);
-        }
-        long host = Targets.host(hostHigh, hostLow);
-        probes.negative(record, host, ProbeTable.UNANSWERED, nowNs, frame);
-    }
-
-    private final class Thresholds implements ScanCampaigns.Thresholds {
-        @Override
-        public int crossed(int record, int doubtful) {
-            int least = config.factor * probes.answered(record);
-            int fast = probes.fast(record) - doubtful;
-            if (fast >= config.threshold && fast > least && !isOneOfMany(record, fast, true)) {
-                return ScanCampaigns.FAST;
-            }
-            int slow = probes.slow(record) - doubtful;
-            return slow >= config.slowThreshold && slow > least && !isOneOfMany(record, slow, false)
-                    ? ScanCampaigns.SLOW
-                    : ScanCampaigns.NOT_CROSSED;
+    private final class Thresholds extends VainProbes.Thresholds {
+        Thresholds() {
+            super(probes, config.factor);
         }
 
         /** Whether the source tried more hosts in vain than ports of this one. */
-        private boolean isOneOfMany(int record, int ports, boolean inFastWindow) {
-            int protocol = probes.what(record) & 0xff;
-            if (inFastWindow && protocol == Protocol.TCP) {
-                return false;
-            }
-            int all =
-                    probes.find(
-                            probes.sourceHigh(record),
-                            probes.sourceLow(record),
-                            0,
-                            0,
-                            ALL_HOSTS | protocol);
-            return all != ProbeTable.NONE
-                    && (inFastWindow ? probes.fast(all) : probes.slow(all)) > ports;
+        @Override
+        boolean isOneOfMany(int record, int ports, boolean inFastWindow) {
+            boolean matters = !inFastWindow || probes.protocol(record) != Protocol.TCP;
+            return matters && probes.spreadOf(record, inFastWindow) > ports;
         }
 
         @Override

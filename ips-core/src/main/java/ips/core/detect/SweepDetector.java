@@ -1,6 +1,5 @@
 package ips.core.detect;
 
-import ips.core.ColdPath;
 import ips.core.Setting;
 import ips.core.flow.ConnectionTable;
 import ips.core.packet.Protocol;
@@ -63,49 +62,31 @@ public final class SweepDetector implements Detector, AttemptListener {
         }
     }
 
-    /** What {@link ProbeTable} targets are here: a port, or the ports a source tried at all. */
-    private static final int PORT = 0x100;
-
-    private static final int ALL_PORTS = 0x200;
-
     /** How many times the threshold it takes at ports where clients meet many hosts. */
     private static final int BUSY_PORT_FACTOR = 2;
 
     private final Config config;
     private final ConnectionTable connections;
-    private final ProbeTable probes;
-    private final AnsweredTargets answered;
-    private final FirstProbe firstProbe;
+    private final VainProbes probes;
     private final ScanCampaigns tcp;
     private final ScanCampaigns udp;
     private final ScanCampaigns icmp;
 
     SweepDetector(Config config, DetectorContext context) {
-        long fastNs = config.window.toNanos();
-        long slowNs = config.slowWindow.toNanos();
         this.config = config;
         this.connections = context.connections();
         this.probes =
-                new ProbeTable(
-                        config.maxRecords, context.workers(), fastNs, slowNs, context.counters());
-        this.answered = new AnsweredTargets(config.maxAnswered, context.workers(), slowNs);
-        this.firstProbe = new FirstProbe(context.sources(), probes, slowNs);
-        this.tcp = campaignsOf(context, BanScope.SYN);
-        this.udp = campaignsOf(context, BanScope.UDP);
-        this.icmp = campaignsOf(context, BanScope.ICMP);
-    }
-
-    @ColdPath
-    private ScanCampaigns campaignsOf(DetectorContext context, BanScope scope) {
-        return new ScanCampaigns(
-                context,
-                Kind.SWEEP,
-                scope,
-                probes,
-                new Thresholds(),
-                ScanCampaigns.Shape.HOSTS_OF_PORT,
-                config.window.toNanos(),
-                config.slowWindow.toNanos());
+                new VainProbes(
+                        context,
+                        config.window,
+                        config.slowWindow,
+                        config.maxRecords,
+                        config.maxAnswered);
+        Thresholds thresholds = new Thresholds();
+        ScanCampaigns.Shape shape = ScanCampaigns.Shape.HOSTS_OF_PORT;
+        this.tcp = probes.campaigns(Kind.SWEEP, BanScope.SYN, thresholds, shape);
+        this.udp = probes.campaigns(Kind.SWEEP, BanScope.UDP, thresholds, shape);
+        this.icmp = probes.campaigns(Kind.SWEEP, BanScope.ICMP, thresholds, shape);
     }
 
     @Override
@@ -130,25 +111,26 @@ public final class SweepDetector implements Detector, AttemptListener {
         }
         long sourceHigh = connections.clientHigh(connection);
         long sourceLow = connections.clientLow(connection);
-        int what = PORT | protocol;
+        int what = VainProbes.ONE | protocol;
         long host = Targets.host(hostHigh, hostLow);
         long target = ProbeTable.mix(port, what);
-        int record = probes.find(sourceHigh, sourceLow, 0, port, what);
+        int record = probes.table.find(sourceHigh, sourceLow, 0, port, what);
         long probedNs = connections.firstNs(connection);
         long probedFrame = connections.firstFrame(connection);
         if (record == ProbeTable.NONE
-                && !firstProbe.isPassed(client, host, target, outcome, probedNs, probedFrame)) {
+                && !probes.firstProbe.isPassed(
+                        client, host, target, outcome, probedNs, probedFrame)) {
             return;
         }
-        if (answered.contains(Targets.attempt(connections, connection), nowNs)
+        if (probes.answered.contains(Targets.attempt(connections, connection), nowNs)
                 || protocol == Protocol.UDP
                         && outcome == ProbeTable.UNANSWERED
-                        && answered.contains(Targets.pair(connections, connection), nowNs)) {
+                        && probes.answered.contains(Targets.pair(connections, connection), nowNs)) {
             return;
         }
         if (record == ProbeTable.NONE) {
             record =
-                    firstProbe.admit(
+                    probes.firstProbe.admit(
                             client,
                             sourceHigh,
                             sourceLow,
@@ -159,7 +141,7 @@ public final class SweepDetector implements Detector, AttemptListener {
                             probedNs,
                             probedFrame);
         }
-        spread(sourceHigh, sourceLow, port, protocol, nowNs, frame);
+        probes.spread(sourceHigh, sourceLow, protocol, port, nowNs, frame);
         campaigns(protocol)
                 .negative(client, record, host, outcome, probedNs, probedFrame, nowNs, frame);
     }
@@ -168,13 +150,13 @@ public final class SweepDetector implements Detector, AttemptListener {
     public void positive(int connection, int client, long nowNs, long frame) {
         int protocol = connections.protocol(connection);
         int port = port(connection, protocol);
-        int what = PORT | protocol;
-        answered.note(Targets.attempt(connections, connection), nowNs);
+        int what = VainProbes.ONE | protocol;
+        probes.answered.note(Targets.attempt(connections, connection), nowNs);
         if (protocol == Protocol.TCP) {
-            answered.note(Targets.pair(connections, connection), nowNs);
+            probes.answered.note(Targets.pair(connections, connection), nowNs);
         }
         int record =
-                probes.find(
+                probes.table.find(
                         connections.clientHigh(connection),
                         connections.clientLow(connection),
                         0,
@@ -183,7 +165,7 @@ public final class SweepDetector implements Detector, AttemptListener {
         long host =
                 Targets.host(connections.serverHigh(connection), connections.serverLow(connection));
         if (record == ProbeTable.NONE) {
-            firstProbe.answered(client, host, ProbeTable.mix(port, what));
+            probes.firstProbe.answered(client, host, ProbeTable.mix(port, what));
         } else {
             campaigns(protocol)
                     .positive(
@@ -232,54 +214,22 @@ public final class SweepDetector implements Detector, AttemptListener {
         };
     }
 
-    /** Notes that the source tried this port, among all that it tries in vain. */
-    private void spread(
-            long sourceHigh, long sourceLow, int port, int protocol, long nowNs, long frame) {
-        int what = ALL_PORTS | protocol;
-        int record = probes.find(sourceHigh, sourceLow, 0, 0, what);
-        if (record == ProbeTable.NONE) {
-            record = probes.add(sourceHigh, sourceLow, 0, 0, what, nowNs, frame);
-        }
-        probes.negative(record, port, ProbeTable.UNANSWERED, nowNs, frame);
-    }
-
-    private final class Thresholds implements ScanCampaigns.Thresholds {
-        @Override
-        public int crossed(int record, int doubtful) {
-            int least = config.factor * probes.answered(record);
-            int fast = probes.fast(record) - doubtful;
-            if (fast >= threshold(record, ScanCampaigns.FAST)
-                    && fast > least
-                    && !isOneOfMany(record, fast, true)) {
-                return ScanCampaigns.FAST;
-            }
-            int slow = probes.slow(record) - doubtful;
-            return slow >= threshold(record, ScanCampaigns.SLOW)
-                            && slow > least
-                            && !isOneOfMany(record, slow, false)
-                    ? ScanCampaigns.SLOW
-                    : ScanCampaigns.NOT_CROSSED;
+    private final class Thresholds extends VainProbes.Thresholds {
+        Thresholds() {
+            super(probes, config.factor);
         }
 
         /** Whether the source tried as many ports in vain as hosts at this one. */
-        private boolean isOneOfMany(int record, int hosts, boolean inFastWindow) {
-            int protocol = probes.what(record) & 0xff;
-            int all =
-                    probes.find(
-                            probes.sourceHigh(record),
-                            probes.sourceLow(record),
-                            0,
-                            0,
-                            ALL_PORTS | protocol);
-            return all != ProbeTable.NONE
-                    && (inFastWindow ? probes.fast(all) : probes.slow(all)) >= hosts;
+        @Override
+        boolean isOneOfMany(int record, int hosts, boolean inFastWindow) {
+            return probes.spreadOf(record, inFastWindow) >= hosts;
         }
 
         @Override
         public int threshold(int record, int speed) {
             int threshold = speed == ScanCampaigns.FAST ? config.threshold : config.slowThreshold;
-            int protocol = probes.what(record) & 0xff;
-            boolean busy = isBusy(protocol, (int) probes.targetLow(record));
+            int port = (int) probes.table.targetLow(record);
+            boolean busy = isBusy(probes.protocol(record), port);
             return busy ? BUSY_PORT_FACTOR * threshold : threshold;
         }
     }
