@@ -43,20 +43,11 @@ import org.agrona.concurrent.Agent;
 public final class BlockManager implements Agent {
     private static final long SECOND_NS = 1_000_000_000L;
 
-    /** The workers' own: what is due in time falls between the same frames here and there. */
-    private static final long TICK_NS = 100_000_000L;
-
     /**
      * Sources with odd flags that are reported between two ticks, before they did enough for a ban:
      * each is forged at the price of one segment. Judged here, for all workers' sources together.
      */
     private static final int ODD_FLAGS_ALERTS_PER_TICK = 16;
-
-    /** After so many ticks without a report floods are decided, and time goes on by seconds. */
-    private static final int MOST_TICKS = 100;
-
-    /** After so many ticks and seconds little is left to happen, and time may jump. */
-    private static final int MOST_STEPS = MOST_TICKS + 7200;
 
     private final List<Intake> intakes;
     private final Doorbell bell;
@@ -68,15 +59,13 @@ public final class BlockManager implements Agent {
     private final EnforcerBatch enforcer;
     private final CampaignTable campaigns;
     private final Bans bans;
+    private final Ticks ticks = new Ticks();
     private final Orders orders = new Orders(this::wake);
 
     private Object gateState;
     private int oddFlagsAlertsLeft = ODD_FLAGS_ALERTS_PER_TICK;
-    private boolean started;
     private long progressNs;
     private long nowNs;
-    private long tickNs;
-    private long second;
     private boolean closed;
 
     /**
@@ -239,33 +228,12 @@ public final class BlockManager implements Agent {
      *     tick at that very time come
      */
     private void moveOn(long toNs, boolean inclusive) {
-        if (!started) {
-            started = true;
-            tickNs = tickBefore(toNs - 1);
-            second = toNs / SECOND_NS;
-        }
-        long lastTickNs = tickBefore(inclusive ? toNs : toNs - 1);
-        for (int steps = 1; tickNs < lastTickNs; steps++) {
-            tick(Math.min(nextTickNs(steps), lastTickNs));
-        }
+        ticks.passTo(toNs, inclusive, this::tick);
         nowNs = Math.max(nowNs, toNs);
         bans.expire(nowNs);
     }
 
-    /** The tick after this one, further away the longer nothing has been reported. */
-    private long nextTickNs(int steps) {
-        if (steps <= MOST_TICKS) {
-            return tickNs + TICK_NS;
-        }
-        return steps <= MOST_STEPS ? tickNs - tickNs % SECOND_NS + SECOND_NS : Long.MAX_VALUE;
-    }
-
-    private static long tickBefore(long ns) {
-        return ns - Math.floorMod(ns, TICK_NS);
-    }
-
     private void tick(long ns) {
-        tickNs = ns;
         nowNs = Math.max(nowNs, ns);
         oddFlagsAlertsLeft = ODD_FLAGS_ALERTS_PER_TICK;
         bans.expire(nowNs);
@@ -274,8 +242,7 @@ public final class BlockManager implements Agent {
         } catch (RuntimeException e) {
             errorHandler.onError(e);
         }
-        if (ns / SECOND_NS > second) {
-            second = ns / SECOND_NS;
+        if (ticks.beginsSecond()) {
             campaigns.expire(ns, listeners::ended);
             listeners.tick(ns);
             enforcer.maintain(bans.table().all(), ns);
@@ -286,10 +253,8 @@ public final class BlockManager implements Agent {
     private void setBack(long toNs) {
         campaigns.endAll(listeners::ended);
         bans.shift(toNs - nowNs);
-        started = true;
+        ticks.set(toNs);
         nowNs = toNs;
-        tickNs = tickBefore(toNs);
-        second = toNs / SECOND_NS;
         progressNs = toNs;
     }
 
