@@ -102,12 +102,40 @@ final class RunCommand implements SensorCommand {
             return ExitCode.OK;
         }
         reporting.check(config);
+        checkAlone(config);
         List<String> links = config.capture().interfaces();
         if (links.isEmpty()) {
             links = ask();
         }
         try (CaptureSource source = open(links, config)) {
             return watch(source, String.join(", ", links), config);
+        }
+    }
+
+    /**
+     * Refuses to run beside another sensor where the two would be in each other's way, before
+     * anything is begun: with one table of nftables for both, each would end the other's bans.
+     */
+    private static void checkAlone(SensorConfig config) {
+        String setting = config.output().controlSocket();
+        Optional<Path> held =
+                ControlSocket.path(setting, System.getenv()).filter(ControlServer::isAnswered);
+        if (held.isEmpty()) {
+            return;
+        }
+        if (!setting.equals(ControlSocket.AUTO)) {
+            throw new UserError(
+                    ExitCode.ENVIRONMENT,
+                    held.get()
+                            + " is another sensor's; give this one a --control-socket of its own");
+        }
+        if (config.block() == SensorConfig.Block.NFT) {
+            throw new UserError(
+                    ExitCode.ENVIRONMENT,
+                    "another sensor listens at "
+                            + held.get()
+                            + ", and two that block may end each other's bans; end it, or give this"
+                            + " one a --control-socket and an nft.table of its own");
         }
     }
 

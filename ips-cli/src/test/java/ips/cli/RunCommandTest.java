@@ -1,14 +1,17 @@
 package ips.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import ips.cli.control.ControlServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RunCommandTest {
     private static void needsLinuxAndRoot() throws Exception {
@@ -79,6 +82,25 @@ class RunCommandTest {
         for (JsonNode each : interfaces) {
             assertTrue(table.out().contains(each.get("name").asText()), table.out());
             assertTrue(each.get("addresses").isArray());
+        }
+    }
+
+    @Test
+    void refusesASocketThatAnotherSensorListensOnBeforeItBegins(@TempDir Path folder)
+            throws Exception {
+        Path socket = folder.resolve("control.sock");
+        Path logs = folder.resolve("logs");
+        try (ControlServer other = new ControlServer(socket, request -> null)) {
+            Sensor.Outcome outcome =
+                    Sensor.run(
+                            "run",
+                            "--interface=nosuchif0",
+                            "--control-socket=" + socket,
+                            "--log-dir=" + logs);
+
+            assertEquals(ExitCode.ENVIRONMENT, outcome.exitCode());
+            assertTrue(outcome.err().contains("another sensor's"), outcome.err());
+            assertFalse(Files.exists(logs));
         }
     }
 }

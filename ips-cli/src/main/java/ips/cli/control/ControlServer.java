@@ -86,11 +86,19 @@ public final class ControlServer implements AutoCloseable {
         if (Files.isRegularFile(path) || Files.isDirectory(path)) {
             throw new IOException(path + " is no socket; choose another --control-socket");
         }
-        try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+        if (isAnswered(path)) {
             throw new IOException(
                     path + " is another sensor's; give this one a --control-socket of its own");
-        } catch (java.net.SocketException e) {
-            Files.deleteIfExists(path);
+        }
+        Files.deleteIfExists(path);
+    }
+
+    /** Whether a sensor listens there now. */
+    public static boolean isAnswered(Path path) {
+        try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+            return probe.isConnected();
+        } catch (IOException e) {
+            return false;
         }
     }
 
