@@ -21,6 +21,6 @@ final class AllowCommand extends ControlCommand {
 
     @Override
     void describe(Map<String, String> fields) {
-        fields.put("address", address);
+        fields.put("address", network(address));
     }
 }

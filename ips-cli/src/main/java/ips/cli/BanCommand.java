@@ -1,5 +1,7 @@
 package ips.cli;
 
+import ips.cli.config.Durations;
+import java.time.Duration;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -11,6 +13,9 @@ import picocli.CommandLine.Parameters;
         description = "Bans an address or network by hand; what must never be banned is refused.",
         mixinStandardHelpOptions = true)
 final class BanCommand extends ControlCommand {
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofDays(3650);
+
     @Parameters(paramLabel = "ADDR|CIDR", description = "An address or network.")
     private String address;
 
@@ -30,8 +35,20 @@ final class BanCommand extends ControlCommand {
 
     @Override
     void describe(Map<String, String> fields) {
-        fields.put("address", address);
-        fields.put("for", time);
+        fields.put("address", network(address));
+        fields.put("for", checkedTime());
         fields.put("reason", reason);
+    }
+
+    private String checkedTime() {
+        try {
+            Duration parsed = Durations.parse(time);
+            if (parsed.compareTo(SHORTEST) < 0 || parsed.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException("a ban lasts 1s to 3650d, not " + time);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new UserError(ExitCode.USAGE, "--for: " + e.getMessage(), e);
+        }
+        return time;
     }
 }

@@ -4,6 +4,7 @@ import ips.cli.control.ControlClient;
 import ips.cli.control.ControlSocket;
 import ips.cli.control.Reply;
 import ips.cli.control.Request;
+import ips.core.packet.Cidr;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,6 +32,18 @@ abstract class ControlCommand implements SensorCommand {
 
     /** Adds what the request needs beside its word. */
     abstract void describe(Map<String, String> fields);
+
+    /**
+     * An address or network as it was given, if it is one: no sensor need be asked about others.
+     */
+    static String network(String text) {
+        try {
+            Cidr.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new UserError(ExitCode.USAGE, e.getMessage(), e);
+        }
+        return text;
+    }
 
     @Override
     public Integer call() {

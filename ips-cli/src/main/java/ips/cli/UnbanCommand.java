@@ -35,6 +35,6 @@ final class UnbanCommand extends ControlCommand {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "give either an address or network, or --all");
         }
-        fields.put("address", all ? "all" : address);
+        fields.put("address", all ? "all" : network(address));
     }
 }

@@ -79,6 +79,13 @@ class UsageTest {
                 "run --block nothing --interface lo|one of log",
                 "run --capture magic --interface lo|one of auto, afpacket, pcap",
                 "run --metrics-port 99999 --interface lo|metrics-port",
+                "ban 300.1.1.1|not an address or network",
+                "unban 10.0.0.0/33|not an address or network",
+                "allow example.org|not an address or network",
+                "explain x|not an address or network",
+                "ban 192.0.2.1 --for soon|a duration such as 60s",
+                "ban 192.0.2.1 --for 0s|lasts 1s to 3650d",
+                "ban 192.0.2.1 --for 9999999d|lasts 1s to 3650d",
                 "check-config|Missing required parameter",
                 "interfaces extra|extra",
             })
