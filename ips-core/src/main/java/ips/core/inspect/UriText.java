@@ -75,23 +75,40 @@ final class UriText {
         to.add(raw, copied, end - copied);
     }
 
-    /** Where the path begins: behind scheme and authority of an absolute URI. */
+    /** Where the path begins: behind a scheme and, if there is one, the authority. */
     private static int pathStart(GrowingBytes raw) {
-        int colon = 0;
-        while (colon < raw.length() && Character.isLetter(raw.at(colon))) {
-            colon++;
-        }
-        boolean absolute =
-                colon > 0
-                        && colon + 2 < raw.length()
-                        && raw.at(colon) == ':'
-                        && raw.at(colon + 1) == '/'
-                        && raw.at(colon + 2) == '/';
-        if (!absolute) {
+        int at = authorityStart(raw);
+        return at >= 0 ? authorityEnd(raw, at) : behindScheme(raw);
+    }
+
+    /** What begins with no slash has a scheme if there is a colon in it. */
+    private static int behindScheme(GrowingBytes raw) {
+        int length = raw.length();
+        if (length == 0 || raw.at(0) == '/') {
             return 0;
         }
-        int at = colon + 3;
-        while (at < raw.length() && raw.at(at) != '/' && raw.at(at) != '?') {
+        int colon = 0;
+        while (colon < length && raw.at(colon) != ':') {
+            colon++;
+        }
+        return colon == length ? 0 : colon + 1;
+    }
+
+    /** Where the authority begins, or -1. */
+    private static int authorityStart(GrowingBytes raw) {
+        int at = behindScheme(raw);
+        boolean named =
+                at > 0
+                        && at + 2 < raw.length()
+                        && raw.at(at) == '/'
+                        && raw.at(at + 1) == '/'
+                        && raw.at(at + 2) != '/';
+        return named ? at + 2 : -1;
+    }
+
+    private static int authorityEnd(GrowingBytes raw, int start) {
+        int at = start;
+        while (at < raw.length() && raw.at(at) != '/' && raw.at(at) != '?' && raw.at(at) != '#') {
             at++;
         }
         return at;
@@ -99,12 +116,13 @@ final class UriText {
 
     /** Adds the host of an absolute URI with its port; false where it has none. */
     static boolean authority(GrowingBytes raw, GrowingBytes to) {
-        int end = pathStart(raw);
-        if (end == 0) {
+        int from = authorityStart(raw);
+        if (from < 0) {
             return false;
         }
+        int end = authorityEnd(raw, from);
         int start = end;
-        while (raw.at(start - 1) != '/' && raw.at(start - 1) != '@') {
+        while (start > from && raw.at(start - 1) != '@') {
             start--;
         }
         to.add(raw, start, end - start);
@@ -172,8 +190,7 @@ final class UriText {
         int kept = 0;
         for (int i = 0; i < path.length(); ) {
             int first = path.at(i) & 0xff;
-            int more =
-                    first < 0x80 ? 0 : first < 0xc0 ? -1 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
+            int more = continuations(first);
             int character = more <= 0 ? first : first & 0x3f >> more;
             boolean whole = more >= 0;
             for (int k = 1; whole && k <= more; k++) {
@@ -189,6 +206,17 @@ final class UriText {
             i += whole ? more + 1 : 1;
         }
         path.truncate(kept);
+    }
+
+    /** How many bytes follow the first of a character; -1 where it can be no first one. */
+    private static int continuations(int first) {
+        if (first < 0x80) {
+            return 0;
+        }
+        if (first < 0xc0 || first >= 0xf8) {
+            return -1;
+        }
+        return first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
     }
 
     /** In place, for what is kept is never longer than what was read. */

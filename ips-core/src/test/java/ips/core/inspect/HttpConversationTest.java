@@ -56,6 +56,11 @@ class HttpConversationTest {
         "/../../x, /x",
         "/.a/..b/..., /.a/..b/...",
         "/a/., /a",
+        "mailto:x@y, x@y",
+        "http:/x, /x",
+        "http:///x/y, /x/y",
+        "a.example:80, 80",
+        "/\u00e9\u00ff, /??",
         "*, *"
     })
     void normalisesTheUriOnce(String uri, String normalised) {
