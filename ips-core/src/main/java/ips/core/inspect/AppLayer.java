@@ -234,6 +234,9 @@ public final class AppLayer {
         if (flow.http == null) {
             return false;
         }
+        if (flow.http.holdsBytes(toServer)) {
+            return true;
+        }
         List<HttpTransaction> live = flow.http.live();
         for (int i = 0; i < live.size(); i++) {
             HttpTransaction each = live.get(i);

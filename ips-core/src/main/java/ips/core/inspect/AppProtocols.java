@@ -2,38 +2,6 @@ package ips.core.inspect;
 
 /** Tells an application protocol by the first bytes of a direction, and by well-known ports. */
 final class AppProtocols {
-    private static final String[] HTTP_METHODS = {
-        "GET",
-        "POST",
-        "PUT",
-        "HEAD",
-        "DELETE",
-        "OPTIONS",
-        "CONNECT",
-        "TRACE",
-        "PATCH",
-        "PROPFIND",
-        "PROPPATCH",
-        "MKCOL",
-        "COPY",
-        "MOVE",
-        "LOCK",
-        "UNLOCK",
-        "VERSION-CONTROL",
-        "CHECKOUT",
-        "UNCHECKOUT",
-        "CHECKIN",
-        "UPDATE",
-        "LABEL",
-        "REPORT",
-        "MKWORKSPACE",
-        "MKACTIVITY",
-        "BASELINE-CONTROL",
-        "MERGE",
-        "INVALID",
-        "ERROR"
-    };
-
     /** Bytes that tell, or tell that none of the protocols known is spoken. */
     private static final int ENOUGH = 17;
 
@@ -65,7 +33,7 @@ final class AppProtocols {
             return AppProtocol.SSH;
         }
         if (toServer) {
-            for (String method : HTTP_METHODS) {
+            for (String method : HttpStarts.METHODS) {
                 if (starts(b, length, method)
                         && (length == method.length()
                                 || b.at(method.length()) == ' '

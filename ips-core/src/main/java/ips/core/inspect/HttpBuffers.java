@@ -41,7 +41,7 @@ public final class HttpBuffers {
             case "file_size" -> fileSize(side, index, into);
             case "http_header" -> side.count > 0 ? side.all(into) : null;
             case "http_header_raw" -> side.raw.length() > 0 ? side.raw.range(into) : null;
-            case "http_cookie" -> side.value(toServer ? "cookie" : "set-cookie", into);
+            case "http_cookie" -> side.value(side.cookieName(), into);
             case "http_content_type" -> side.value("content-type", into);
             case "http_content_length" -> side.value("content-length", into);
             case "http_connection" -> side.value("connection", into);
@@ -84,10 +84,17 @@ public final class HttpBuffers {
         if (!side.isMethod("post") && !side.isMethod("put")) {
             return null;
         }
-        if (side.anyHolds("content-type", "multipart/form-data")) {
+        if (isForm(side)) {
             return MultipartFiles.find(side, index, into);
         }
         return index == 0 ? body(side, into) : null;
+    }
+
+    /** Whether each part that names a file is one. What is put is a single file, whatever it is. */
+    private static boolean isForm(HttpMessage side) {
+        return side.request
+                && !side.isMethod("put")
+                && side.anyHolds("content-type", "multipart/form-data");
     }
 
     /** A file's name: what the message calls it, or else the path that is asked for. */
@@ -96,7 +103,7 @@ public final class HttpBuffers {
         if (file(side, index, into) == null) {
             return null;
         }
-        if (side.request && side.anyHolds("content-type", "multipart/form-data")) {
+        if (isForm(side)) {
             return MultipartFiles.findName(side, index, into);
         }
         ByteRange disposition = side.request ? null : side.value("content-disposition", into);
@@ -118,8 +125,7 @@ public final class HttpBuffers {
             return null;
         }
         long size = content.length;
-        boolean whole = !side.request || !side.anyHolds("content-type", "multipart/form-data");
-        if (whole && side.find("content-encoding") < 0) {
+        if (!isForm(side) && side.find("content-encoding") < 0) {
             size = side.bodyBytes; // more than is kept
         }
         side.scratch.clear();

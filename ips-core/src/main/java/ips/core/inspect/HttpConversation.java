@@ -10,6 +10,8 @@ import java.util.List;
 public final class HttpConversation {
     private static final int MOST = 64;
 
+    private static final byte[] LINE_END = {'\r', '\n'};
+
     private final List<HttpTransaction> live = new ArrayList<>();
     private final HttpPool pool;
     private final Reader requests;
@@ -61,6 +63,8 @@ public final class HttpConversation {
         for (int i = 0; i < live.size(); i++) {
             HttpTransaction each = live.get(i);
             if (each != requests.at && each != responses.at) {
+                requests.forget(each);
+                responses.forget(each);
                 return live.remove(i);
             }
         }
@@ -86,7 +90,10 @@ public final class HttpConversation {
                 && live.get(0).response.endAsked
                 && live.get(0) != requests.at
                 && live.get(0) != responses.at) {
-            pool.give(live.remove(0));
+            HttpTransaction over = live.remove(0);
+            requests.forget(over);
+            responses.forget(over);
+            pool.give(over);
         }
     }
 
@@ -118,6 +125,11 @@ public final class HttpConversation {
         (toServer ? requests : responses).gap(length);
     }
 
+    /** Whether there are bytes of a direction that belong to no message yet. */
+    boolean holdsBytes(boolean toServer) {
+        return (toServer ? requests : responses).current.length() > 0;
+    }
+
     /** There is no more of a direction. */
     void end(boolean toServer) {
         move(toServer);
@@ -143,6 +155,7 @@ public final class HttpConversation {
         private static final int CHUNK = 3;
         private static final int UNTIL_END = 4;
         private static final int TUNNEL = 5;
+        private static final int CHUNK_END = 6;
         private static final int LONGEST_LINE = 64 << 10;
 
         private final boolean toServer;
@@ -150,11 +163,21 @@ public final class HttpConversation {
         private final BodyDecoder decoder = new BodyDecoder(pool, 0);
         private HttpTransaction at;
         private HttpMessage message;
+
+        /** The transaction before, whose message may have more bytes than were announced. */
+        private HttpTransaction last;
+
+        /** Whether it has. */
+        private boolean spilling;
+
         private int mode;
         private long left;
         private boolean carriageReturn;
         private boolean trailer;
         private boolean completed;
+
+        /** How long CRLF or LF of the line at hand is; 0 where the stream ends without. */
+        private int lineEnd;
 
         Reader(boolean toServer) {
             this.toServer = toServer;
@@ -165,9 +188,14 @@ public final class HttpConversation {
             decoder.end();
             at = null;
             message = null;
+            last = null;
             mode = LINES;
             carriageReturn = false;
             trailer = false;
+        }
+
+        void forget(HttpTransaction gone) {
+            last = last == gone ? null : last;
         }
 
         boolean read(ByteRange bytes) {
@@ -184,9 +212,13 @@ public final class HttpConversation {
                             if (mode == COUNTED) {
                                 finish();
                             } else {
-                                mode = CHUNK_LENGTH;
+                                mode = CHUNK_END;
                             }
                         }
+                    }
+                    case CHUNK_END -> {
+                        mode = bytes.at(i) == '\n' ? CHUNK_LENGTH : CHUNK_END;
+                        i++;
                     }
                     case UNTIL_END -> {
                         body(bytes, i, bytes.length - i);
@@ -196,7 +228,42 @@ public final class HttpConversation {
                     default -> i = line(bytes, i);
                 }
             }
+            awaitLeftover();
             return completed;
+        }
+
+        /** A message is not over while a line behind it that is no beginning is not whole. */
+        private void awaitLeftover() {
+            if (last == null || message != null || mode != LINES || current.length() == 0) {
+                return;
+            }
+            HttpMessage before = last.side(toServer);
+            if (!before.endAsked
+                    && !HttpStarts.is(toServer, current.array(), 0, current.length(), false)) {
+                before.state = HttpMessage.State.BODY;
+            }
+        }
+
+        /** Takes a line that nothing announced for one of the body before. */
+        private boolean leftover(byte[] text, int from, int to) {
+            if (last == null) {
+                return false;
+            }
+            HttpMessage before = last.side(toServer);
+            before.state = HttpMessage.State.DONE;
+            boolean blank = to == from;
+            if (blank && !spilling) {
+                return false;
+            }
+            if (before.endAsked || !blank && HttpStarts.is(toServer, text, from, to, true)) {
+                last = null;
+                return false;
+            }
+            spilling = true;
+            before.body.add(text, from, to - from);
+            before.body.add(LINE_END, LINE_END.length - lineEnd, lineEnd);
+            completed = true;
+            return true;
         }
 
         private int line(ByteRange bytes, int i) {
@@ -219,10 +286,11 @@ public final class HttpConversation {
                 carriageReturn = false;
                 if (b == '\n') {
                     raw(bytes, i, 1);
+                    lineEnd = 2;
                     endedInPieces();
                     return i + 1;
                 }
-                if (mode == LINES && message != null && b != '\r') {
+                if (mode == LINES && !toServer && message != null && b != '\r') {
                     endedInPieces(); // a lone CR ends a line, too
                     return i;
                 }
@@ -232,6 +300,7 @@ public final class HttpConversation {
             if (b == '\r') {
                 carriageReturn = true;
             } else if (b == '\n') {
+                lineEnd = 1;
                 endedInPieces();
             } else {
                 current.add(b);
@@ -250,23 +319,24 @@ public final class HttpConversation {
                 return 0;
             }
             int start = bytes.offset + from;
-            int last = bytes.offset + end;
+            int stop = bytes.offset + end;
             int next = end + 1;
-            if (text[last] == '\r') {
-                if (next == bytes.length || text[last + 1] != '\n') {
+            if (text[stop] == '\r') {
+                if (next == bytes.length || text[stop + 1] != '\n') {
                     return 0;
                 }
                 next++;
             }
             raw(bytes, from, next - from);
-            ended(text, start, last);
+            lineEnd = next - end;
+            ended(text, start, stop);
             return next;
         }
 
         private void raw(ByteRange bytes, int from, int length) {
-            if (pool.keepsRawHeads
-                    && message != null
-                    && message.state == HttpMessage.State.HEADERS) {
+            boolean ofHeaders =
+                    message != null && (trailer || message.state == HttpMessage.State.HEADERS);
+            if (ofHeaders && pool.keepsRawHeads) {
                 message.raw.add(bytes, from, length);
             }
         }
@@ -290,8 +360,12 @@ public final class HttpConversation {
             }
         }
 
-        private void firstLine(byte[] text, int from, int to) {
-            if (to == from) {
+        private void firstLine(byte[] text, int from, int end) {
+            int to = end;
+            while (to > from && text[to - 1] == '\r') {
+                to--;
+            }
+            if (leftover(text, from, to) || to == from) {
                 return;
             }
             at = next(toServer);
@@ -307,7 +381,7 @@ public final class HttpConversation {
                 message.state = HttpMessage.State.BODY;
                 mode = UNTIL_END;
                 message.body.add(text, from, to - from);
-                message.body.add("\r\n");
+                message.body.add(LINE_END, LINE_END.length - lineEnd, lineEnd);
                 return;
             }
             message.line.add(text, from, to - from);
@@ -316,6 +390,7 @@ public final class HttpConversation {
                 message.state = HttpMessage.State.BODY;
                 mode = UNTIL_END;
                 message.body.add(text, from, to - from);
+                message.body.add(LINE_END, LINE_END.length - lineEnd, lineEnd);
                 return;
             }
             message.splitLine();
@@ -392,7 +467,7 @@ public final class HttpConversation {
                         HttpEvent.INVALID_REQUEST_CHUNK_LEN, HttpEvent.INVALID_RESPONSE_CHUNK_LEN);
                 mode = UNTIL_END;
                 message.body.add(text, start, end - start);
-                message.body.add("\r\n");
+                message.body.add(LINE_END, LINE_END.length - lineEnd, lineEnd);
                 return;
             }
             if (i < end && text[i] == ';') {
@@ -417,25 +492,21 @@ public final class HttpConversation {
         }
 
         /**
-         * Within a body the rest is read all the same; elsewhere no message can be told any more.
+         * Within a counted body what is lost counts; elsewhere what follows is read as if nothing
+         * had been between.
          */
         private void gap(long length) {
-            boolean withinBody =
-                    mode == UNTIL_END || (mode == COUNTED || mode == CHUNK) && length <= left;
-            if (!withinBody) {
-                mode = TUNNEL;
-                current.clear();
+            if (message != null && mode != LINES) {
+                decoder.cutShort();
+            }
+            if (mode != COUNTED && mode != CHUNK) {
                 return;
             }
-            decoder.cutShort();
-            if (mode == UNTIL_END) {
-                return;
-            }
-            left -= length;
+            left -= Math.min(left, length);
             if (left == 0 && mode == COUNTED) {
                 finish();
             } else if (left == 0) {
-                mode = CHUNK_LENGTH;
+                mode = CHUNK_END;
             }
         }
 
@@ -444,6 +515,8 @@ public final class HttpConversation {
                 decoder.finish(message.body);
                 message.state = HttpMessage.State.DONE;
                 completed = true;
+                last = at;
+                spilling = false;
             }
             decoder.end();
             at = null;
@@ -453,6 +526,7 @@ public final class HttpConversation {
         }
 
         void end() {
+            lineEnd = 0;
             if (current.length() > 0) {
                 if (mode == CHUNK_LENGTH
                         && message != null
@@ -466,6 +540,7 @@ public final class HttpConversation {
                 finish();
             }
             at = null;
+            last = null;
             for (int i = 0; i < live.size(); i++) {
                 HttpMessage side = live.get(i).side(toServer);
                 if (side.begun()) {

@@ -202,7 +202,7 @@ public final class HttpMessage {
         }
         secondEnd = at;
         thirdStart = spaces(at, end);
-        thirdEnd = end;
+        thirdEnd = thirdStart < end ? length : end;
         rawUri.add(line, secondStart, secondEnd - secondStart);
         if (!isConnect()) {
             UriText.normalize(rawUri, uri);
@@ -248,13 +248,17 @@ public final class HttpMessage {
     }
 
     /** Takes a header line, its end left out. */
-    void header(byte[] text, int start, int end) {
+    void header(byte[] text, int from, int end) {
+        int start = from;
         if (start < end && isBlank(text[start])) {
             if (count > 0) {
                 fold(text, start, end);
                 return;
             }
             note(HttpEvent.INVALID_REQUEST_FIELD_FOLDING, HttpEvent.INVALID_RESPONSE_FIELD_FOLDING);
+            while (start < end && isBlank(text[start])) {
+                start++;
+            }
         }
         if (count == MOST_HEADERS) {
             return;
@@ -264,8 +268,11 @@ public final class HttpMessage {
         }
         int colon = HeaderNames.end(text, start, end);
         boolean token = colon < end && text[colon] == ':' && colon > start;
-        while (colon < end && text[colon] != ':') {
+        while (colon < end && text[colon] != ':' && text[colon] != 0) {
             colon++;
+        }
+        if (colon < end && text[colon] == 0) {
+            colon = end; // no name may hold it
         }
         int nameEnd = colon == end ? start : colon;
         while (nameEnd > start && isWhite(text[nameEnd - 1])) {
@@ -277,11 +284,11 @@ public final class HttpMessage {
             note(HttpEvent.REQUEST_HEADER_INVALID, HttpEvent.RESPONSE_HEADER_INVALID);
         }
         int valueStart = colon == end ? start : colon + 1;
-        while (valueStart < end && isWhite(text[valueStart])) {
+        while (valueStart < end && isBlank(text[valueStart])) {
             valueStart++;
         }
         int valueEnd = end;
-        while (valueEnd > valueStart && isWhite(text[valueEnd - 1])) {
+        while (valueEnd > valueStart && isBlankOrReturn(text[valueEnd - 1])) {
             valueEnd--;
         }
         add(text, start, nameEnd, valueStart, valueEnd);
@@ -328,6 +335,10 @@ public final class HttpMessage {
 
     private static boolean isBlank(byte b) {
         return b == ' ' || b == '\t';
+    }
+
+    private static boolean isBlankOrReturn(byte b) {
+        return isBlank(b) || b == '\r';
     }
 
     private static boolean isWhite(byte b) {
@@ -423,22 +434,26 @@ public final class HttpMessage {
         return scratch.range(into);
     }
 
-    /** The number a header begins with, of at most 12 digits; -1 where there is none. */
+    /** The first number in a header, of at most 12 digits; -1 where there is none. */
     long number(String name) {
         int index = find(name);
         if (index < 0) {
             return -1;
         }
+        int end = valueAt[index] + valueLength[index];
+        int at = valueAt[index];
+        while (at < end && !isDigit(headers.at(at))) {
+            at++;
+        }
         long number = -1;
-        int end = valueAt[index] + Math.min(valueLength[index], 12);
-        for (int i = valueAt[index]; i < end; i++) {
-            int digit = headers.at(i) - '0';
-            if (digit < 0 || digit > 9) {
-                break;
-            }
-            number = Math.max(number, 0) * 10 + digit;
+        for (int digits = 0; at < end && digits < 12 && isDigit(headers.at(at)); digits++) {
+            number = Math.max(number, 0) * 10 + headers.at(at++) - '0';
         }
         return number;
+    }
+
+    private static boolean isDigit(byte b) {
+        return b >= '0' && b <= '9';
     }
 
     String text(String name) {
@@ -476,9 +491,12 @@ public final class HttpMessage {
                 && headers.sameLetters(nameAt[a], nameAt[b], nameLength[a]);
     }
 
-    /** Adds the values of all headers of one name. */
+    /** Adds the values of all headers of one name; of lengths the first is the one that counts. */
     void joined(int first, GrowingBytes to) {
         to.add(headers, valueAt[first], valueLength[first]);
+        if (headers.same(nameAt[first], nameLength[first], "content-length")) {
+            return;
+        }
         for (int i = first + 1; repeating && i < count; i++) {
             if (sameName(first, i)) {
                 to.add(SEPARATING, 0, 2);
@@ -489,7 +507,7 @@ public final class HttpMessage {
 
     /** {@code Name: value} and CRLF for each, without cookies. */
     ByteRange all(ByteRange into) {
-        if (!repeating && find("cookie") < 0 && find("set-cookie") < 0) {
+        if (!repeating && find(cookieName()) < 0) {
             return headers.range(into);
         }
         scratch.clear();
@@ -516,8 +534,11 @@ public final class HttpMessage {
     }
 
     private boolean isCookie(int index) {
-        return headers.same(nameAt[index], nameLength[index], "cookie")
-                || headers.same(nameAt[index], nameLength[index], "set-cookie");
+        return headers.same(nameAt[index], nameLength[index], cookieName());
+    }
+
+    String cookieName() {
+        return request ? "cookie" : "set-cookie";
     }
 
     /** Where the line of a header ends. */

@@ -232,19 +232,99 @@ class HttpConversationTest {
                 "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nT: v\r\n\r\n");
 
         assertEquals("Transfer-Encoding: chunked\r\nT: v\r\n", part(0, "http_header", true));
+        assertEquals(
+                "Transfer-Encoding: chunked\r\n\r\nT: v\r\n\r\n", part(0, "http_header_raw", true));
     }
 
     @Test
-    void readsABodyWithoutItsLostBytesAndNothingBehindALostHead() {
+    void readsOnBehindLostBytesAsIfNothingHadBeenBetween() {
         send(true, "POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc");
         http.gap(true, 4);
-        send(true, "xyzGET /2 HTTP/1.1\r\n");
+        send(true, "xyzGET /2 HTTP/1.1\r\nX");
         http.gap(true, 4);
+        send(true, "\r\nHost: a\r\n\r\n");
+        http.gap(true, 50);
         send(true, "GET /3 HTTP/1.1\r\n\r\n");
 
         assertEquals("abcxyz", part(0, "http_request_body", true));
         assertEquals("/2", part(1, "http_uri", true));
-        assertEquals(2, http.live().size());
+        assertEquals("a", part(1, "http_host", true));
+        assertEquals("/3", part(2, "http_uri", true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 1460})
+    void countsUnannouncedBytesForTheBodyBeforeThem(int segment) {
+        String requests =
+                "POST /1 HTTP/1.1\r\n\r\na=1\n\r\nb=2\r\nGET /2 HTTP/1.1\r\n\r\n"
+                        + "CUSTOM /3 HTTP/1.1\r\nContent-Length: 1\r\n\r\nx\r\n\r\nGET /4\r\n\r\n";
+        String responses =
+                "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nA and more\r\n"
+                        + "HTTP/1.1 204 None\r\n\r\nunseen";
+        send(true, requests.getBytes(ISO_8859_1), segment);
+        send(false, responses.getBytes(ISO_8859_1), segment);
+        http.end(false);
+
+        assertEquals("a=1\n\r\nb=2\r\n", part(0, "http_request_body", true));
+        assertEquals("/2", part(1, "http_uri", true));
+        assertEquals("x", part(2, "http_request_body", true));
+        assertEquals("/4", part(3, "http_uri", true));
+        assertEquals("A and more\r\n", part(0, "file_data", false));
+        assertEquals("unseen", part(1, "file_data", false));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"+3, abc", "' 3 ', abc", "0x3, abcd", "'3, 9', abcd", "none, abcd"})
+    void takesTheFirstNumberForTheLengthOfABody(String length, String body) {
+        send(true, "PUT / HTTP/1.1\r\nContent-Length: " + length + "\r\n\r\n" + body);
+        http.end(true);
+
+        assertEquals(body, part(0, "http_request_body", true));
+        assertEquals(body, file(0));
+    }
+
+    @Test
+    void leavesOutWhatFollowsTheBytesOfAChunk() {
+        send(
+                true,
+                "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        + "5\r\nabcdefff\r\n2;x\r\ngh\r\n0\r\n\r\n");
+
+        assertEquals("abcdegh", part(0, "http_request_body", true));
+    }
+
+    @Test
+    void keepsTheLinesOfAnAnswerThatIsNoHttp() {
+        send(true, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        send(false, "no such\nprotocol\r\nhere");
+        http.end(false);
+
+        assertEquals("no such\nprotocol\r\nhere", part(0, "http_response_body", false));
+    }
+
+    @Test
+    void takesWhatIsPutForOneFileWhateverItsType() {
+        send(
+                true,
+                "PUT / HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+                        + "Content-Length: 8\r\n\r\n--b\r\n--b");
+
+        assertEquals("--b\r\n--b", file(0));
+    }
+
+    @Test
+    void readsHeadersAsSuricataDoes() {
+        send(
+                true,
+                "GET / HTTP/1.1\r\n\t First: 1\r\nContent-Length: 0\r\nX: \u000bv\u000b\r\n"
+                        + "A\0B: c\r\nSet-Cookie: s\r\nL: a\rM: b\r\ncontent-length: 5\r\n\r\n");
+
+        assertEquals(
+                "First: 1\r\nContent-Length: 0\r\nX: \u000bv\u000b\r\n: A\0B: c\r\n"
+                        + "Set-Cookie: s\r\nL: a\rM: b\r\n",
+                part(0, "http_header", true));
+        assertEquals("0", part(0, "http_content_length", true));
+        assertNull(part(0, "http_cookie", true));
     }
 
     @Test

@@ -45,4 +45,19 @@ class TransactionRulesTest {
 
         assertEquals(1, traffic.count(1));
     }
+
+    @Test
+    void looksAtABodyThatNothingAnnouncedWhenTheStreamEnds() {
+        RuleTraffic traffic =
+                RuleTraffic.of(
+                        "alert http any any -> any any (http.request_body; content:\"a=1\";)",
+                        "alert http any any -> any any (file.data; content:\"<html>\";"
+                                + " flow:to_client;)");
+
+        traffic.handshake().request("POST / HTTP/1.1\r\nHost: a\r\n\r\na=1");
+        traffic.response("<html>").close().end();
+
+        assertEquals(1, traffic.count(1));
+        assertEquals(1, traffic.count(2));
+    }
 }
