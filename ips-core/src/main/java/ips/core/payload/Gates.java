@@ -70,8 +70,19 @@ final class Gates {
     static final int FILTER = 1 << 11;
     static final int ENTITY = 1 << 12;
 
-    /** The length of {@code __proto__}. */
-    static final int PROTOTYPE = 9;
+    /** The least length of a value that is {@link #telling}. */
+    static final int TELLING = 8;
+
+    // The first four bytes of the attacks that are plain words, read as a little-endian int.
+    private static final int PROTO = beginning("__pr");
+    private static final int CONSTRUCT = beginning("__co");
+    private static final int CALL = beginning("call");
+    private static final int CLASS = beginning("clas");
+    private static final int SHELL = beginning("shel");
+    private static final int PASS = beginning("pass");
+    private static final int PROC = beginning("proc");
+    private static final int PCNTL = beginning("pcnt");
+    private static final int LOWER_CASE = 0x20202020;
 
     private static final int[] SIGNS = new int[256];
 
@@ -156,7 +167,9 @@ final class Gates {
                         .add(SCRIPT, "innerhtml", "-moz", "adw-", "@import", "behavior", "mocha:")
                         .add(SCRIPT, "alert", "prompt", "confirm", "&{", ".cookie", "data:text")
                         .add(SCRIPT, " on", "/on", "\non", ";on", "eval")
-                        .add(CODE, "(#", "{#", "ro0ab", "gasv", "aced0005")
+                        .add(CODE, "(#", "{#", "ro0ab", "gasv", "aced0005", "class.module")
+                        .add(CODE, "call_user_func", "shell_exec", "passthru", "proc_open")
+                        .add(CODE, "pcntl_exec", "__construct")
                         .add(HOST, "://", ":/", ":\\", "localhost", "metadata", "instance-data")
                         .add(
                                 HOST,
@@ -338,9 +351,26 @@ final class Gates {
         return (signs & ~QUIET) == 0 && ((signs & DOT) == 0 || !climbs(bytes, length));
     }
 
-    /** Whether a value may be {@code __proto__}, the one attack that is a plain word. */
-    static boolean prototype(byte[] bytes, int length) {
-        return length == PROTOTYPE && bytes[0] == '_' && bytes[8] == '_';
+    @ColdPath
+    private static int beginning(String word) {
+        return (word.charAt(0) | word.charAt(1) << 8 | word.charAt(2) << 16 | word.charAt(3) << 24)
+                | LOWER_CASE;
+    }
+
+    /**
+     * Whether a value that begins with these four bytes may be one of the few attacks that are
+     * plain words: {@code __proto__}, {@code shell_exec}, {@code class.module.classLoader}.
+     */
+    static boolean telling(int begin) {
+        int word = begin | LOWER_CASE;
+        return word == PROTO
+                || word == CONSTRUCT
+                || word == CALL
+                || word == CLASS
+                || word == SHELL
+                || word == PASS
+                || word == PROC
+                || word == PCNTL;
     }
 
     /** Whether two dots stand side by side. */

@@ -5,6 +5,7 @@ import ips.core.HotPath;
 import ips.core.payload.text.Normalizer;
 import ips.core.payload.text.Text;
 import ips.core.verdict.Kind;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Set;
 import org.agrona.DirectBuffer;
@@ -262,8 +263,9 @@ public final class RequestJudge {
             bytes += size;
             if (size >= Normalizer.SHORTEST_BASE64
                     || part == PartKind.USER_AGENT
-                    || size == Gates.PROTOTYPE && buffer.getByte(from) == '_'
-                    || !Gates.plain(buffer, from, size)) {
+                    || !Gates.plain(buffer, from, size)
+                    || size >= Gates.TELLING
+                            && Gates.telling(buffer.getInt(from, ByteOrder.LITTLE_ENDIAN))) {
                 window(buffer, from, size);
             }
             if (size == left) {
@@ -286,7 +288,8 @@ public final class RequestJudge {
         int seen = Gates.signs(raw, length);
         if (part != PartKind.USER_AGENT
                 && Gates.quiet(raw, length, seen)
-                && !Gates.prototype(raw, length)) {
+                && (length < Gates.TELLING
+                        || !Gates.telling(buffer.getInt(offset, ByteOrder.LITTLE_ENDIAN)))) {
             base64(raw, length);
             return;
         }

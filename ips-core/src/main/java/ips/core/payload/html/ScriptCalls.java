@@ -124,7 +124,9 @@ final class ScriptCalls {
                                     || text.startsWith("this", start - 5));
             value.raise(
                     literal
-                            ? broken || start == 0 || owned ? 85 : n < 300 ? 80 : 50
+                            ? start == 0 && spokenOf(open)
+                                    ? 60
+                                    : broken || start == 0 || owned ? 85 : n < 300 ? 80 : 50
                             : broken ? 50 : 20,
                     "script-call",
                     start,
@@ -142,6 +144,25 @@ final class ScriptCalls {
             runs(start, end, open, before, broken);
         }
         return 1;
+    }
+
+    /** Whether three words follow a call that begins a value: it is what the sentence is about. */
+    private boolean spokenOf(int open) {
+        int i = text.find(")", open, Math.min(n, open + 32));
+        if (i < 0) {
+            return false;
+        }
+        i++;
+        int words = 0;
+        while (words < 3 && text.at(i) == ' ' && HtmlValue.letter(text.at(i + 1))) {
+            i++;
+            while (HtmlValue.letter(text.at(i))) {
+                i++;
+            }
+            i += text.at(i) == ',' || text.at(i) == '.' ? 1 : 0;
+            words++;
+        }
+        return words == 3;
     }
 
     /** A call that runs its argument, or writes it into the page. */

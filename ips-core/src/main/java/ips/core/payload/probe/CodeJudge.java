@@ -7,6 +7,7 @@ import ips.core.payload.Judgement;
 import ips.core.payload.PartKind;
 import ips.core.payload.text.Phrases;
 import ips.core.payload.text.Text;
+import ips.core.payload.text.Words;
 
 /**
  * Finds code that an interpreter of the server would run: PHP, Java with OGNL and SpEL, Node,
@@ -155,6 +156,11 @@ public final class CodeJudge implements Judge, Phrases.Match {
                             "require('fs').",
                             "require(\"fs\").",
                             "io.popen(",
+                            "os.execute(",
+                            "[#post_render]",
+                            "[#pre_render]",
+                            "[#lazy_builder]",
+                            "[#access_callback]",
                             "kernel.system(",
                             "kernel.exec(",
                             "open('|",
@@ -257,6 +263,12 @@ public final class CodeJudge implements Judge, Phrases.Match {
         }
     }
 
+    /** Names of PHP that a whole value is where an application calls what it is sent. */
+    private static final Words FUNCTIONS =
+            Words.of(
+                    "call_user_func call_user_func_array shell_exec passthru proc_open pcntl_exec"
+                            + " __construct");
+
     private Text text;
     private Judgement out;
     private int weak;
@@ -280,6 +292,9 @@ public final class CodeJudge implements Judge, Phrases.Match {
             }
         } else if (value.length() == 9 && value.startsWith("__proto__", 0)) {
             out.raise(90, "prototype", 0, 9);
+        }
+        if (FUNCTIONS.code(value.bytes(), 0, value.length()) != 0) {
+            out.raise(85, "function-name", 0, value.length());
         }
         expression(value);
         serialized(value);

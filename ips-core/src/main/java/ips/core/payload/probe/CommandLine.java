@@ -102,6 +102,7 @@ final class CommandLine {
                     code != ShellCommands.STRONG
                             ? shells ? 85 : 30
                             : ShellCommands.DEVELOPMENT.code(b, word, i) != 0 ? 60 : 85;
+            points = spoken(next) ? 60 : points;
             int argument = shell.at(next + 3);
             boolean program =
                     shell.at(next + 2) == ' ' && (argument == '\'' || argument == '"')
@@ -110,7 +111,7 @@ final class CommandLine {
                     || shell.find("|", next, n) > 0
                     || shell.find("/etc/", next, n) > 0
                     || shell.startsWith("rm ", word) && root(next)
-                    || shell.find(";", next, n) > 0) {
+                    || shell.find(";", next, n) > 0 && !spoken(next)) {
                 points += 25;
             }
         } else if (space
@@ -142,6 +143,20 @@ final class CommandLine {
             points = Math.max(points, 50);
         }
         out.raise(points, "command-line", start, Math.min(n, i + 8));
+    }
+
+    /** Whether two words stand behind the first argument: ping 8.8.8.8 works but. */
+    private boolean spoken(int argument) {
+        int i = argument;
+        while (i < n && b[i] > ' ' && i - argument < 64) {
+            i++;
+        }
+        int words = 0;
+        while (words < 2 && shell.at(i) == ' ' && wordEnd(i + 1) > i + 2) {
+            i = wordEnd(i + 1);
+            words++;
+        }
+        return words == 2 && shell.at(i) == ' ';
     }
 
     /** Whether an argument is the root of all files. */

@@ -34,7 +34,8 @@ public final class NoSqlJudge implements Judge {
                 }
                 int before = text.at(i - 1);
                 int after = text.at(k);
-                if (text.startsWith("$where", i) && (after == ':' || after == '=')) {
+                if (text.startsWith("$where", i)
+                        && (after == '=' || after == ':' && !typed(text, k + 1))) {
                     out.raise(80, "where", i, k);
                 }
                 if (before == '[' && after == ']') {
@@ -89,6 +90,19 @@ public final class NoSqlJudge implements Judge {
             // waits, to tell whether it is run
             out.raise(85, "javascript", 0, n);
         }
+    }
+
+    /**
+     * Whether a name of a type follows, as behind a variable of GraphQL: {@code $where: filter!}.
+     */
+    private static boolean typed(Text text, int from) {
+        int i = text.skipSpace(from);
+        int start = i;
+        while (text.at(i) >= 'a' && text.at(i) <= 'z' || text.at(i) == '_') {
+            i++;
+        }
+        int c = text.at(i);
+        return i > start && (c == '!' || c == ',' || c == ')' && text.find("$where", 0, start) > 0);
     }
 
     /** Whether what an operator compares with lets everything match. */

@@ -36,7 +36,7 @@ public final class ShellCommands {
                                     + " whois ssh php gcc java env"
                                     + " killall5 poweroff dd od nl"
                                     + " vim vi nano sendmail"
-                                    + " getent lsb_release uptime dmesg df du"
+                                    + " getent telnetd utelnetd lsb_release uptime dmesg df du"
                                     + " whereis vmstat logname tty netsh rev usleep hexdump mkdtemp"
                                     + " get-process get-childitem get-content get-service"
                                     + " get-wmiobject arp expr lua xcopy robocopy lscpu get-item get-host start-sleep"

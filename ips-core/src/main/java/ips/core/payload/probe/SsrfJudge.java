@@ -59,6 +59,9 @@ public final class SsrfJudge implements Judge {
         }
     }
 
+    /** The first of the ports that a system gives to programs which ask for none (Linux). */
+    private static final int FIRST_EPHEMERAL = 32_768;
+
     private void url(int colon, PartKind part) {
         int start = colon;
         while (start > 0
@@ -175,7 +178,7 @@ public final class SsrfJudge implements Judge {
         }
         if (points > 0) {
             boolean metadata = points >= 95;
-            points = points == 85 && url && redirected(to) ? 60 : points;
+            points = points == 85 && url && redirected(from, to) ? 60 : points;
             points -= metadata && penalty < 40 ? penalty / 2 : penalty;
             if (part == PartKind.PATH && !metadata) {
                 points -= 10;
@@ -188,12 +191,25 @@ public final class SsrfJudge implements Judge {
      * Whether a URL's path is where a program of the user's own machine has a browser sent back to,
      * once somebody has signed in (RFC 8252 §7.3).
      */
-    private boolean redirected(int path) {
+    private boolean redirected(int host, int path) {
         int stop = Math.min(n, path + 64);
+        int colon = text.find(":", host, path);
+        if (colon > 0 && path - colon == 6 && path >= n - 1) {
+            // http://127.0.0.1:51004/: a port that a program was given
+            return port(colon + 1) >= FIRST_EPHEMERAL;
+        }
         return text.at(path) == '/'
                 && (text.find("callback", path, stop) > 0
                         || text.find("/oauth", path, stop) >= 0
                         || text.find("/signin-", path, stop) >= 0);
+    }
+
+    private int port(int from) {
+        int port = 0;
+        for (int i = from; i < from + 5; i++) {
+            port = port * 10 + b[i] - '0';
+        }
+        return port;
     }
 
     private static final Words NAMES =

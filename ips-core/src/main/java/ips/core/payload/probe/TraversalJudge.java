@@ -20,7 +20,7 @@ public final class TraversalJudge implements Judge, Phrases.Match {
     private static final Words LINKED =
             Words.of(
                     "png jpg jpeg gif svg webp ico css js map woff woff2 html htm"
-                            + " md rst adoc pdf scss less ts tsx jsx vue");
+                            + " doc docx xls xlsx ppt pptx odt csv mp3 mp4 md rst adoc pdf scss less ts tsx jsx vue");
 
     private static final Words SCRIPTS = Words.of("php asp jsp");
 
@@ -32,7 +32,7 @@ public final class TraversalJudge implements Judge, Phrases.Match {
     private static final Words HIDDEN =
             Words.of(
                     ".git/config .git/head .svn/entries .ssh/id_rsa .aws/credentials"
-                            + " web-inf/web.xml meta-inf/context.xml");
+                            + " web-inf/web.xml meta-inf/context.xml .env");
 
     private final byte[] path;
     private final Text canonical;
@@ -161,7 +161,8 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                 || n > 200) {
             return;
         }
-        if ((part == PartKind.QUERY || part == PartKind.COOKIE) && HIDDEN.code(path, 0, n) != 0) {
+        if ((part == PartKind.QUERY || part == PartKind.COOKIE)
+                && HIDDEN.code(path, path[0] == '/' ? 1 : 0, n) != 0) {
             out.raise(85, "sensitive-file", 0, n);
         }
         if (text.startsWith("\\\\", 0) && SCRIPTS.code(path, Math.max(0, n - 3), n) != 0) {
@@ -187,6 +188,7 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                             || canonical.startsWith(".err", dot)
                             || canonical.startsWith(".cnf", dot)
                             || canonical.startsWith(".conf", dot)
+                            || canonical.startsWith(".config", dot)
                             || canonical.startsWith(".inf", dot)
                             || canonical.startsWith(".dat", dot)
                             || canonical.startsWith(".sys", dot)
@@ -242,7 +244,11 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                             && n < 160
                             && (path[0] == '/' || path[1] == ':' && path[2] == '/')
                             && canonical.find(" ", 0, n) < 0;
-            boolean hidden = part == PartKind.PATH && path[from] == '/' && path[from + 1] == '.';
+            boolean hidden =
+                    part == PartKind.PATH
+                            && (canonical.startsWith("/.", from)
+                                    || canonical.startsWith("/web-inf/", from)
+                                    || canonical.startsWith("/meta-inf/", from));
             points = prose ? 25 : absolute || hidden ? 85 : famous ? 80 : joined ? 60 : 45;
         }
         if (part == PartKind.PATH) {

@@ -3,6 +3,7 @@ package ips.core.payload.sql;
 import static ips.core.payload.sql.SqlWords.*;
 
 import ips.core.HotPath;
+import ips.core.payload.text.Text;
 
 /**
  * How a value leaves the quotes it was put into, and rejoins or cuts off what the query holds
@@ -144,6 +145,9 @@ final class SqlBreakouts {
                         || i >= value.count() - 4
                                 && !value.proseLike()
                                 && value.type(value.count() - 1) != WORD;
+        if (i > 0 && embedded(i)) {
+            value.raise(85, "comment-out", i - 1, i);
+        }
         if (!few || i == 0 || underlineOrOption(i)) {
             return;
         }
@@ -179,6 +183,13 @@ final class SqlBreakouts {
         } else if (broken == 1 && t == NUMBER) {
             value.raise(40, "comment-out", 0, i);
         }
+    }
+
+    /** In a string of a language around it: {@code login(user:"admin'--", ...)}. */
+    private boolean embedded(int i) {
+        Text text = value.text();
+        int at = value.start(i);
+        return text.startsWith("'--\"", at - 1) && text.find("(", 0, at) >= 0;
     }
 
     /** {@code "All is well" -- Anna}: words in quotes of their own, and who said them. */

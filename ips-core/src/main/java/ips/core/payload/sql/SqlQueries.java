@@ -67,7 +67,9 @@ final class SqlQueries {
             // select top 1 x
             k += 2;
         }
-        if (!value.expression(k)) {
+        boolean called = value.type(k) == OPEN && value.type(k + 1) == DOT;
+        if (called || !value.expression(k)) {
+            // select(.name == "x") is a filter of jq
             return;
         }
         boolean strong = false;
@@ -118,8 +120,10 @@ final class SqlQueries {
                 before == QUOTE
                         && value.text().at(value.start(i - 1)) == '`'
                         && value.type(i - 2) == WORD;
-        if (value.proseLike() || shown) {
-            // a query in backticks is one that is talked about
+        boolean argument =
+                before == QUOTE && i > 2 && value.type(i - 2) == OPEN && value.word(i - 3);
+        if (value.proseLike() || shown || argument) {
+            // a query in backticks or handed to a function is one that is talked about
             points = strong && value.type(0) == QUOTE ? points : points / 2;
         }
         if (points > 0) {

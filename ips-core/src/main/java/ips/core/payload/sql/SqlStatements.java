@@ -205,7 +205,7 @@ final class SqlStatements {
                             i,
                             i + 2);
                 } else if (a == VARIABLE && value.broken(i) > 0) {
-                    value.raise(60, "into-variable", i, i + 2);
+                    value.raise(i > 0 ? 85 : 60, "into-variable", i, i + 2);
                 }
             }
             case PROCEDURE -> {

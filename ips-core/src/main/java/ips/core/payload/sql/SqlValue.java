@@ -167,7 +167,8 @@ final class SqlValue {
     private boolean compared(int i) {
         int before = tokens.type(i - 1);
         int name = tokens.type(i - 2);
-        return before == COMPARE && (name == WORD || name == OBJECT)
+        boolean like = before == OPERATOR && text.at(tokens.start(i - 1)) == '~';
+        return (before == COMPARE || like) && (name == WORD || name == OBJECT)
                 || before == OPEN && name == COMPARE
                 || before == COMMA && i > 2;
     }
