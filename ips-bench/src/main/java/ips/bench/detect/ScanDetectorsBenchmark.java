@@ -7,21 +7,9 @@ import ips.core.detect.IpProtocolScanDetector;
 import ips.core.detect.PortScanDetector;
 import ips.core.detect.SweepDetector;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What do the scan detectors cost on top of decoding and connection tracking? One worker's work on
@@ -32,26 +20,12 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <p>Run: {@code java -jar ips-bench/target/ips-bench.jar ScanDetectorsBenchmark -prof gc}.
  */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
-@Fork(1)
-public class ScanDetectorsBenchmark {
-    /** Frames of one invocation. */
-    public static final int FRAMES = 1 << 18;
-
+public class ScanDetectorsBenchmark extends DetectorsBenchmark {
     @Param({"SYN_SPOOFED", "SYN_ONE_SOURCE", "FLAG_SCANS"})
     public Flood flood;
 
-    @Param({"100000", "10000000"})
-    public int framesPerSecond;
-
     @Param({"false", "true"})
     public boolean scans;
-
-    private OneWorker worker;
 
     @Setup
     public void prepare() {
@@ -61,25 +35,14 @@ public class ScanDetectorsBenchmark {
                         SweepDetector.Config.DEFAULTS,
                         FlagScanDetector.Config.DEFAULTS,
                         IpProtocolScanDetector.Config.DEFAULTS);
-        worker = new OneWorker(flood, FRAMES, framesPerSecond, scans ? configs : List.of());
-    }
-
-    @Benchmark
-    @OperationsPerInvocation(FRAMES)
-    public long inspect() {
-        return worker.inspect();
-    }
-
-    @TearDown(Level.Iteration)
-    public void check() {
-        worker.check();
+        prepare(flood, scans ? configs : List.of());
     }
 
     /** Probes of all ports that raise no verdict were not looked at. */
     @TearDown
     public void checkVerdicts() {
         if (scans && flood == Flood.FLAG_SCANS) {
-            worker.checkRaised();
+            checkRaised();
         }
     }
 }

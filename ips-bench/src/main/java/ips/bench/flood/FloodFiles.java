@@ -1,9 +1,6 @@
 package ips.bench.flood;
 
-import ips.capture.CaptureFileWriter;
-import ips.core.packet.LinkType;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -19,7 +16,6 @@ import java.util.Locale;
  */
 public final class FloodFiles {
     private static final int DEFAULT_GAP_US = 10;
-    private static final long START_NS = 1_700_000_000_000_000_000L;
 
     private FloodFiles() {}
 
@@ -44,24 +40,9 @@ public final class FloodFiles {
     /**
      * Writes the first frames of a flood, with a frame time of so many microseconds between two.
      */
-    public static void write(Flood flood, int frames, int gapUs, Path file) throws IOException {
-        try (CaptureFileWriter writer =
-                CaptureFileWriter.create(
-                        file, LinkType.ETHERNET, CaptureFileWriter.Resolution.MICROSECONDS)) {
-            flood.generate(
-                    frames,
-                    Flood.SEED,
-                    (number, frame, length) ->
-                            append(writer, START_NS + number * gapUs * 1000L, frame, length));
-        }
-    }
-
-    private static void append(
-            CaptureFileWriter writer, long timestampNs, byte[] frame, int length) {
-        try {
-            writer.write(timestampNs, Arrays.copyOf(frame, length));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    public static void write(Flood flood, int count, int gapUs, Path file) throws IOException {
+        try (TimedFrames frames = new TimedFrames(file, gapUs)) {
+            flood.generate(count, Flood.SEED, frames);
         }
     }
 }

@@ -114,12 +114,10 @@ final class Browser implements Client {
         } else if (kind < 49) {
             return get(script(), "*/*", Content.SCRIPT);
         } else if (kind < 65) {
-            Exchange exchange =
-                    get(
-                            visit(),
-                            "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8",
-                            Content.PAGE);
-            return exchange;
+            return get(
+                    visit(),
+                    "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8",
+                    Content.PAGE);
         } else if (kind < 80) {
             return get(data(), "application/json, text/plain, */*", Content.DATA);
         } else if (kind < 86) {

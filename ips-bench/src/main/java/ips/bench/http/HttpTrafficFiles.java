@@ -1,12 +1,10 @@
 package ips.bench.http;
 
 import ips.bench.flood.Flood;
-import ips.capture.CaptureFileWriter;
-import ips.core.packet.LinkType;
+import ips.bench.flood.TimedFrames;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 
 /**
  * Writes {@link HttpTraffic} into a capture file, to be replayed to this or any other sensor, and
@@ -18,7 +16,6 @@ import java.util.Arrays;
  */
 public final class HttpTrafficFiles {
     private static final int DEFAULT_GAP_US = 5;
-    private static final long START_NS = 1_700_000_000_000_000_000L;
 
     private HttpTrafficFiles() {}
 
@@ -48,23 +45,10 @@ public final class HttpTrafficFiles {
     /** Writes all of it, {@code gapUs} microseconds of frame time between frames. */
     public static HttpTraffic.Totals write(HttpTraffic traffic, int gapUs, Path file)
             throws IOException {
-        try (CaptureFileWriter writer =
-                CaptureFileWriter.create(
-                        file, LinkType.ETHERNET, CaptureFileWriter.Resolution.MICROSECONDS)) {
-            return traffic.generate(
-                    (number, frame, length) ->
-                            append(writer, START_NS + number * (gapUs * 1000L), frame, length));
+        try (TimedFrames frames = new TimedFrames(file, gapUs)) {
+            return traffic.generate(frames);
         } catch (UncheckedIOException e) {
             throw e.getCause();
-        }
-    }
-
-    private static void append(
-            CaptureFileWriter writer, long timestampNs, byte[] frame, int length) {
-        try {
-            writer.write(timestampNs, Arrays.copyOf(frame, length));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }
