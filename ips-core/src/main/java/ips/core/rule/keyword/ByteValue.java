@@ -2,7 +2,10 @@ package ips.core.rule.keyword;
 
 import ips.core.inspect.ByteRange;
 
-/** How a number is read from a buffer: width, byte order, digits, mask. */
+/**
+ * How a number is read from a buffer: width, byte order, digits, mask. A text of no width is what
+ * digits there are.
+ */
 final class ByteValue {
     static final int NONE = -1;
     static final int LONGEST_TEXT = 23;
@@ -38,16 +41,21 @@ final class ByteValue {
 
     /** How many bytes a value at a place takes, or {@link #NONE} where there is no number. */
     int length(ByteRange buffer, int at, Inspection in) {
-        int width = width(in);
         if (!text) {
-            return width;
+            return width(in);
         }
-        int i = digits(buffer, at, at + width);
+        int end = end(buffer, at, in);
+        int i = digits(buffer, at, end);
         int from = i;
-        while (i < at + width && Character.digit(buffer.at(i), radix) >= 0) {
+        while (i < end && Character.digit(buffer.at(i), radix) >= 0) {
             i++;
         }
         return i == from ? NONE : i - at;
+    }
+
+    private int end(ByteRange buffer, int at, Inspection in) {
+        int width = width(in);
+        return width > 0 ? at + width : Math.min(buffer.length, at + LONGEST_TEXT);
     }
 
     private int digits(ByteRange buffer, int from, int to) {
@@ -73,9 +81,10 @@ final class ByteValue {
         int width = width(in);
         long value = 0;
         if (text) {
-            int i = digits(buffer, at, at + width);
+            int end = end(buffer, at, in);
+            int i = digits(buffer, at, end);
             boolean negative = i > at && buffer.at(i - 1) == '-';
-            for (; i < at + width; i++) {
+            for (; i < end; i++) {
                 int digit = Character.digit(buffer.at(i), radix);
                 if (digit < 0) {
                     break;
