@@ -6,8 +6,10 @@ package ips.core.inspect;
  */
 final class HttpAnomalies {
     private static final String[] CODINGS = {
-        "gzip", "x-gzip", "deflate", "x-deflate", "lzma", "br", "inflate", "identity", "none"
+        "gzip", "x-gzip", "deflate", "x-deflate", "lzma", "br", "inflate", "none"
     };
+    private static final String LENGTH = "content-length";
+    private static final int HIGHEST_PORT = 65_535;
 
     private HttpAnomalies() {}
 
@@ -115,8 +117,12 @@ final class HttpAnomalies {
         }
         if (at < to && text.at(at) == ':' && at + 1 < to) {
             at++;
-            while (at < to && text.at(at) >= '0' && text.at(at) <= '9') {
-                at++;
+            int port = 0;
+            while (at < to && text.at(at) >= '0' && text.at(at) <= '9' && port <= HIGHEST_PORT) {
+                port = port * 10 + text.at(at++) - '0';
+            }
+            if (port > HIGHEST_PORT) {
+                return false;
             }
         }
         return at == to && to > from;
@@ -172,26 +178,20 @@ final class HttpAnomalies {
         }
     }
 
+    /** A length without a number in it; several that are not the same. */
     private static void contentLength(HttpMessage message) {
-        int seen = 0;
-        for (int i = message.find("content-length");
-                i >= 0;
-                i = message.find("content-length", i + 1)) {
-            seen++;
-            for (int k = 0; k < message.valueLength[i]; k++) {
-                byte b = message.headers.at(message.valueAt[i] + k);
-                if (b < '0' || b > '9') {
-                    message.note(
-                            HttpEvent.INVALID_CONTENT_LENGTH_FIELD_IN_REQUEST,
-                            HttpEvent.INVALID_CONTENT_LENGTH_FIELD_IN_RESPONSE);
-                    break;
-                }
-            }
-        }
-        if (seen > 1) {
+        int first = message.find(LENGTH);
+        if (first >= 0 && message.number(LENGTH) < 0) {
             message.note(
-                    HttpEvent.DUPLICATE_CONTENT_LENGTH_FIELD_IN_REQUEST,
-                    HttpEvent.DUPLICATE_CONTENT_LENGTH_FIELD_IN_RESPONSE);
+                    HttpEvent.INVALID_CONTENT_LENGTH_FIELD_IN_REQUEST,
+                    HttpEvent.INVALID_CONTENT_LENGTH_FIELD_IN_RESPONSE);
+        }
+        for (int i = first; i >= 0; i = message.find(LENGTH, i + 1)) {
+            if (!message.sameValue(first, i)) {
+                message.note(
+                        HttpEvent.DUPLICATE_CONTENT_LENGTH_FIELD_IN_REQUEST,
+                        HttpEvent.DUPLICATE_CONTENT_LENGTH_FIELD_IN_RESPONSE);
+            }
         }
     }
 

@@ -262,6 +262,7 @@ public final class HttpConversation {
             spilling = true;
             before.body.add(text, from, to - from);
             before.body.add(LINE_END, LINE_END.length - lineEnd, lineEnd);
+            before.bodyBytes += to - from + lineEnd;
             completed = true;
             return true;
         }

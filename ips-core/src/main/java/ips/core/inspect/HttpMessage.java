@@ -461,6 +461,12 @@ public final class HttpMessage {
         return at < 0 ? null : headers.text(valueAt[at], valueLength[at]);
     }
 
+    /** Whether two headers have the same value, but for the case of its letters. */
+    boolean sameValue(int a, int b) {
+        return valueLength[a] == valueLength[b]
+                && headers.sameLetters(valueAt[a], valueAt[b], valueLength[a]);
+    }
+
     /** Whether a header of the same name was there before. */
     boolean repeats(int index) {
         return repeating && isAnother(index);

@@ -16,6 +16,7 @@ class HttpEventsTest {
                 "missing_host_header              | GET / HTTP/1.1~~",
                 "host_header_ambiguous            | GET http://a/ HTTP/1.1~Host: b~~",
                 "request_header_host_invalid      | GET / HTTP/1.1~Host: a/b~~",
+                "request_header_host_invalid      | GET / HTTP/1.1~Host: a:65536~~",
                 "request_field_missing_colon      | GET / HTTP/1.1~Host: a~oops~~",
                 "request_header_invalid           | GET / HTTP/1.1~Host: a~b@d: c~~",
                 "invalid_request_field_folding    | GET / HTTP/1.1~ folded: a~Host: a~~",
@@ -25,8 +26,8 @@ class HttpEventsTest {
                 "request_auth_unrecognized        | GET / HTTP/1.1~Host: a~Authorization: Turbo x~~",
                 "invalid_request_chunk_len        | POST / HTTP/1.1~Host: a~Transfer-Encoding: chunked~~zz~",
                 "request_chunk_extension          | POST / HTTP/1.1~Host: a~Transfer-Encoding: chunked~~1;x~a~0~~",
-                "duplicate_content_length_field_in_request | POST / HTTP/1.1~Host: a~Content-Length: 0~Content-Length: 0~~",
-                "invalid_content_length_field_in_request   | POST / HTTP/1.1~Host: a~Content-Length: 0x~~"
+                "duplicate_content_length_field_in_request | POST / HTTP/1.1~Host: a~Content-Length: 0~Content-Length: 1~~",
+                "invalid_content_length_field_in_request   | POST / HTTP/1.1~Host: a~Content-Length: x~~"
             })
     void tellsWhatIsOddAboutARequest(String event, String request) {
         assertEquals(1, alerts(event, request, USUAL));
@@ -44,6 +45,7 @@ class HttpEventsTest {
                 "response_chunked_old_proto     | HTTP/1.0 200 OK~Transfer-Encoding: chunked~~0~~",
                 "response_abnormal_transfer_encoding | HTTP/1.1 200 OK~Transfer-Encoding: chunked, x~~0~~",
                 "abnormal_ce_header             | HTTP/1.1 200 OK~Content-Encoding: zip~Content-Length: 0~~",
+                "abnormal_ce_header             | HTTP/1.1 200 OK~Content-Encoding: identity~Content-Length: 0~~",
                 "invalid_response_chunk_len     | HTTP/1.1 200 OK~Transfer-Encoding: chunked~~zz~"
             })
     void tellsWhatIsOddAboutAResponse(String event, String response) {
@@ -51,6 +53,16 @@ class HttpEventsTest {
 
         assertEquals(1, alerts(event, get, response));
         assertEquals(0, alerts(event, get, USUAL));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "duplicate_content_length_field_in_request, Content-Length: 0~Content-Length: 0~",
+        "invalid_content_length_field_in_request, Content-Length: +0x~",
+        "request_header_host_invalid, Host: a:65535~"
+    })
+    void takesForUsualWhatSuricataDoes(String event, String headers) {
+        assertEquals(0, alerts(event, "GET / HTTP/1.1~" + headers + "~", USUAL));
     }
 
     /** Alerts of the direction in which the event shows, lines parted by tildes. */
