@@ -2,7 +2,7 @@ package ips.core.payload;
 
 import ips.core.ColdPath;
 import ips.core.HotPath;
-import ips.core.payload.probe.CodeJudge;
+import ips.core.payload.probe.CodePhrases;
 import ips.core.payload.probe.ShellCommands;
 import ips.core.payload.text.Phrases;
 import java.nio.ByteOrder;
@@ -268,7 +268,7 @@ final class Gates {
             all.add(LOGIC, digit + "or", digit + "and").add(CODE, "o:" + digit, "c:" + digit);
             all.add(TEMPLATE, "{" + digit);
         }
-        CodeJudge.addPhrases(all, CODE);
+        CodePhrases.addPhrases(all, CODE);
         ShellCommands.addPhrases(all, COMMAND);
         return all.minimal().build();
     }
