@@ -456,9 +456,15 @@ public final class HttpMessage {
         return b >= '0' && b <= '9';
     }
 
+    /** The value of a header, several of one name joined; null where there is none, or no value. */
     String text(String name) {
-        int at = find(name);
-        return at < 0 ? null : headers.text(valueAt[at], valueLength[at]);
+        int first = find(name);
+        if (first < 0) {
+            return null;
+        }
+        scratch.clear();
+        joined(first, scratch);
+        return scratch.length() == 0 ? null : scratch.text();
     }
 
     /** Whether two headers have the same value, but for the case of its letters. */

@@ -152,6 +152,9 @@ public final class HttpTransaction extends AppTransaction {
     /** What EVE tells of it. */
     public ips.core.verdict.AlertDetails.Http details() {
         String name = findHost() ? host.text(0, withoutPort()) : null;
+        if (name != null && ofUri) {
+            name = name.toLowerCase(java.util.Locale.ROOT);
+        }
         boolean asked = request.state != HttpMessage.State.LINE;
         return new ips.core.verdict.AlertDetails.Http(
                 name,

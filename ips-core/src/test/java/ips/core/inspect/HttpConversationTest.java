@@ -313,6 +313,20 @@ class HttpConversationTest {
     }
 
     @Test
+    void tellsOfATransactionWhatSuricataTells() {
+        send(
+                true,
+                "GET http://A.Example/ HTTP/1.1\r\nHost: b\r\nUser-Agent: x\r\nuser-agent: y\r\n"
+                        + "Referer:\r\n\r\n");
+
+        var details = http.live().get(0).details();
+
+        assertEquals("a.example", details.hostname());
+        assertEquals("x, y", details.userAgent());
+        assertNull(details.referer());
+    }
+
+    @Test
     void readsHeadersAsSuricataDoes() {
         send(
                 true,
