@@ -46,6 +46,9 @@ public final class DestinationFloods {
     /** Estimates of distinct sources in one slice are good up to some such number. */
     private static final long TELLABLE_SOURCES = 1024;
 
+    /** A stray packet of others leaves the one source named; more others than that do not. */
+    private static final long NAMED_SOURCES = 8;
+
     private record Key(Kind counted, IpAddress destination) {}
 
     /** All workers' counts of one slice of time. */
@@ -270,6 +273,9 @@ public final class DestinationFloods {
             entry.goesOnNs = nowNs;
         }
         entry.mostSources = Math.max(entry.mostSources, sources);
+        if (entry.mostSources > NAMED_SOURCES) {
+            entry.named = null;
+        }
         boolean over = nowNs - entry.goesOnNs >= entry.windowNs;
         boolean due = opens || over || last || nowNs - entry.raisedNs >= RAISE_PAUSE_NS;
         if (due && entry.count > entry.raisedCount) {

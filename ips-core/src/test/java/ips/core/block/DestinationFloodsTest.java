@@ -17,6 +17,7 @@ import ips.core.verdict.SourceBits;
 import ips.core.verdict.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -158,6 +159,17 @@ class DestinationFloodsTest {
 
         assertEquals(ELSEWHERE, verdicts.get(0).source());
         assertEquals(Action.ALERT, verdicts.get(0).action());
+    }
+
+    @Test
+    void namesNobodyOnceManyOthersHaveJoined() {
+        second(1, count(Kind.SYNACK_FLOOD, VICTIM, 1, 400, 1));
+        second(2, count(Kind.SYNACK_FLOOD, VICTIM, 2, 400, 2));
+        second(3, count(Kind.SYNACK_FLOOD, VICTIM, 3, 400, 200));
+
+        assertEquals(
+                Arrays.asList(ELSEWHERE, ELSEWHERE, null),
+                verdicts.stream().map(Verdict::source).toList());
     }
 
     @Test
