@@ -158,6 +158,11 @@ class PacketRulesTest {
     @CsvSource({
         "content:!\"A\"; endswith;, xAx, false", // the one it is found by lies nowhere
         "content:!\"A\"; endswith;, xx, true",
+        "content:!\"A\"; endswith; dsize:!2;, xAx, true", // where a size is named it is not
+        "content:!\"A\"; endswith; dsize:3;, xAx, true",
+        "content:!\"A\"; endswith; dsize:<5;, xAx, true",
+        "content:!\"A\"; endswith; dsize:1<>5;, xAx, true",
+        "content:!\"A\"; endswith; dsize:>1;, xAx, false",
         "content:!\"A\"; endswith; content:!\"qq\";, xAx, true",
         "content:!\"A\"; endswith; content:!\"qq\";, xxA, false",
         "content:!\"A\"; endswith; content:!\"qq\";, AxA, true", // the first place counts

@@ -37,6 +37,9 @@ final class RuleMaker {
     /** A size that the payload may not have: contents lie before it, as Suricata has it. */
     private int sizeNotAllowed = Integer.MAX_VALUE;
 
+    /** Whether a size is named, other than one to be exceeded: nothing is left to the search. */
+    private boolean sizeBounded;
+
     /** The longest negated content without a place, by its number; it may lie nowhere at all. */
     private int sought = -1;
 
@@ -146,7 +149,9 @@ final class RuleMaker {
 
     private void dsize() {
         int size = 1 + random.nextInt(20);
-        switch (random.nextInt(4)) {
+        int form = random.nextInt(4);
+        sizeBounded |= form != 0;
+        switch (form) {
             case 0 -> {
                 headers.add((ends, payload) -> payload.length > size);
                 options.append("dsize:>%d; ".formatted(size));
@@ -206,7 +211,7 @@ final class RuleMaker {
         option(end, "endswith; ");
         tests.add(
                 (payload, position, rest) -> {
-                    boolean nowhere = sought == number && !positive;
+                    boolean nowhere = sought == number && !positive && !sizeBounded;
                     if (negated && end && relative) {
                         return rest.holds(position); // whatever the end, as in Suricata
                     }

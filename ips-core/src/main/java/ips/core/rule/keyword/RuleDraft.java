@@ -33,6 +33,9 @@ public final class RuleDraft {
     /** The size that {@code dsize} says the payload has not. */
     int sizeNotAllowed = Integer.MAX_VALUE;
 
+    /** Whether dsize names a size, other than one to be exceeded. */
+    boolean sizeBounded;
+
     /** Whether {@code flow} was said, of more than a direction. */
     boolean asksFlow;
 
@@ -405,7 +408,8 @@ public final class RuleDraft {
 
     /**
      * Where contents of the payload end besides, as Suricata has it: before the size that is not
-     * allowed, and a negated one that rules are found by may lie nowhere, endswith or not.
+     * allowed, and a negated one that rules are found by may lie nowhere, endswith or not, unless
+     * dsize says how large the payload may be.
      */
     private void endContents() {
         for (BufferDraft each : buffers) {
@@ -416,7 +420,7 @@ public final class RuleDraft {
                     }
                 }
                 ContentStep sought = each.negatedSought();
-                if (sought != null) {
+                if (sought != null && !sizeBounded) {
                     sought.nowhere = true;
                 }
             }

@@ -120,6 +120,7 @@ final class TransportKeywords {
     static void dsize(String value, RuleDraft draft) {
         NumberTest test = NumberTest.parse(RuleDraft.required(value), 65_535);
         String text = value.strip();
+        draft.sizeBounded |= !text.startsWith(">");
         if (text.equals("0")) {
             draft.headerOnly(in -> in.packet.ipVersion() != 0 && !hasData(in));
         } else if (text.startsWith("!")) {
