@@ -2,14 +2,14 @@ package ips.core.inspect;
 
 import java.util.Locale;
 
-/** What can be odd at the application layer, by the names of {@code app-layer-event}. */
+/**
+ * What can be odd at the application layer, by the names of {@code app-layer-event}; only what is
+ * raised.
+ */
 public enum AppEvent {
     APPLAYER_MISMATCH_PROTOCOL_BOTH_DIRECTIONS,
     APPLAYER_WRONG_DIRECTION_FIRST_DATA,
-    APPLAYER_DETECT_PROTOCOL_ONLY_ONE_DIRECTION,
-    APPLAYER_PROTO_DETECTION_SKIPPED,
-    APPLAYER_NO_TLS_AFTER_STARTTLS,
-    APPLAYER_UNEXPECTED_PROTOCOL;
+    APPLAYER_DETECT_PROTOCOL_ONLY_ONE_DIRECTION;
 
     /** The event of a rule's word, or null. */
     public static AppEvent of(String word) {

@@ -30,7 +30,10 @@ class RuleRefusalTest {
                 "http       | app-layer-protocol:tls;                        | names a protocol before it",
                 "tcp        | pcre:\"/a/R\";                                 | R without a match before it",
                 "tcp        | flow:established; flow:to_server;              | there is one before it",
-                "tcp        | ip_proto:6;                                    | not of ip"
+                "tcp        | ip_proto:6;                                    | not of ip",
+                "tcp        | stream-event:reassembly_seq_gap;               | unsupported event",
+                "pkthdr     | decode-event:mpls.unknown_payload_type;        | unsupported event",
+                "http       | app-layer-event:applayer_unexpected_protocol;  | unsupported event"
             })
     void saysWhy(String protocol, String options, String why) {
         RuleTraffic traffic =
