@@ -28,12 +28,14 @@ import java.util.stream.Stream;
  */
 final class VictimHost implements AutoCloseable {
     /**
-     * Runs what is behind it with SIGINT as at a terminal: a shell has those it starts in the
-     * background ignore it, tests among them, and Java then ignores it, too.
+     * Runs what is behind it with SIGINT and SIGHUP as at a terminal. What a shell starts in the
+     * background ignores the one, what nohup starts the other, tests among them, and Java then
+     * ignores it, too.
      */
-    private static final String WITH_INTERRUPTS =
+    private static final String WITH_SIGNALS =
             "import os, signal, sys;"
                     + "signal.signal(signal.SIGINT, signal.SIG_DFL);"
+                    + "signal.signal(signal.SIGHUP, signal.SIG_DFL);"
                     + "os.execvp(sys.argv[1], sys.argv[1:])";
 
     static final String VICTIM = "victim";
@@ -88,7 +90,7 @@ final class VictimHost implements AutoCloseable {
     Process startSensor(List<String> wrapper, String classPath, String... options)
             throws Exception {
         sensors++;
-        List<String> command = new ArrayList<>(List.of("python3", "-c", WITH_INTERRUPTS));
+        List<String> command = new ArrayList<>(List.of("python3", "-c", WITH_SIGNALS));
         command.addAll(wrapper);
         command.addAll(
                 List.of(
