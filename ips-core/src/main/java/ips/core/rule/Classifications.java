@@ -2,6 +2,7 @@ package ips.core.rule;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What {@code classtype} stands for: a text and a priority, 1 the worst. Immutable. */
@@ -70,7 +71,7 @@ public final class Classifications {
     private void put(String line) {
         String[] parts = line.split(",");
         byName.put(
-                parts[0].strip(),
+                key(parts[0].strip()),
                 new Classification(parts[1].strip(), Integer.parseInt(parts[2].strip())));
     }
 
@@ -99,8 +100,12 @@ public final class Classifications {
         return all;
     }
 
-    /** The class of a name, or null. */
+    /** The class of a name in whatever case, as Suricata has it, or null. */
     public Classification of(String name) {
-        return byName.get(name);
+        return byName.get(key(name));
+    }
+
+    private static String key(String name) {
+        return name.toLowerCase(Locale.ROOT);
     }
 }

@@ -33,7 +33,11 @@ class RuleRefusalTest {
                 "tcp        | ip_proto:6;                                    | not of ip",
                 "tcp        | stream-event:reassembly_seq_gap;               | unsupported event",
                 "pkthdr     | decode-event:mpls.unknown_payload_type;        | unsupported event",
-                "http       | app-layer-event:applayer_unexpected_protocol;  | unsupported event"
+                "http       | app-layer-event:applayer_unexpected_protocol;  | unsupported event",
+                "tcp        | reference:cve 2020;                            | such as cve,2021-44228",
+                "tcp        | reference:cve,;                                | such as cve,2021-44228",
+                "tcp        | reference:url,(x);                             | such as cve,2021-44228",
+                "tcp        | classtype:trojan activity;                     | such as trojan-activity"
             })
     void saysWhy(String protocol, String options, String why) {
         RuleTraffic traffic =
@@ -56,7 +60,12 @@ class RuleRefusalTest {
                 "http | http.uri; content:\"a\"; tcpv4-csum:valid;",
                 "tcp  | flow:to_server; flow:established;",
                 "tcp  | byte_jump:1,0; pcre:\"/a/R\";",
-                "ip   | ip_proto:6;"
+                "ip   | ip_proto:6;",
+                "tcp  | reference: cve , 2020-1 ;",
+                "tcp  | reference:cve,\"2020-1\";",
+                "tcp  | reference:url,http://example.org/a b(c);",
+                "tcp  | reference:unheard,of;",
+                "tcp  | classtype: unheard_of ;"
             })
     void leavesAloneWhatGoesTogether(String protocol, String options) {
         RuleTraffic traffic =

@@ -1,9 +1,16 @@
 package ips.core.rule.keyword;
 
 import java.util.ArrayList;
+import java.util.regex.Pattern;
 
 /** What a rule is called, and where it comes from. */
 final class InfoKeywords {
+    /** As Suricata reads it: what follows the first odd character does not matter. */
+    private static final Pattern REFERENCE =
+            Pattern.compile("[A-Za-z0-9]+\\s*,\\s*\"?\\s*[A-Za-z0-9_./?=-].*");
+
+    private static final Pattern CLASSTYPE = Pattern.compile("[A-Za-z][A-Za-z0-9_-]*");
+
     private InfoKeywords() {}
 
     static void msg(String value, RuleDraft draft) {
@@ -35,7 +42,12 @@ final class InfoKeywords {
     }
 
     static void classtype(String value, RuleDraft draft) {
-        draft.classtype = RuleDraft.required(value).strip();
+        String name = RuleDraft.required(value).strip();
+        if (!CLASSTYPE.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "expected a name of letters, digits, - and _, such as trojan-activity");
+        }
+        draft.classtype = name;
     }
 
     static void priority(String value, RuleDraft draft) {
@@ -43,7 +55,12 @@ final class InfoKeywords {
     }
 
     static void reference(String value, RuleDraft draft) {
-        draft.references.add(RuleDraft.required(value).strip());
+        String reference = RuleDraft.required(value).strip();
+        if (!REFERENCE.matcher(reference).matches()) {
+            throw new IllegalArgumentException(
+                    "expected what kind it is and where, such as cve,2021-44228");
+        }
+        draft.references.add(reference);
     }
 
     static void metadata(String value, RuleDraft draft) {
