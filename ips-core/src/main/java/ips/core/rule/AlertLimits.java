@@ -200,12 +200,11 @@ final class AlertLimits {
         if (at.changedNs >= 0) {
             at.untilNs = at.changedNs + filter.timeoutSeconds() * SECOND_NS;
             if (nowNs / SECOND_NS - at.changedNs / SECOND_NS > filter.timeoutSeconds()) {
-                at.changedNs = -1;
-                at.fromNs = Long.MIN_VALUE;
+                at.changedNs = -1; // this one ends the time and is not counted
             } else {
                 action = filter.action();
-                return;
             }
+            return;
         }
         boolean within =
                 at.fromNs != Long.MIN_VALUE && nowNs - at.fromNs <= limit.seconds() * SECOND_NS;

@@ -61,6 +61,20 @@ final class RuleTraffic {
                 new RuleInspector.Options(true, false, true, 64, true));
     }
 
+    /** Inline, with lines of a {@code threshold.config}. */
+    static RuleTraffic inlineUnder(String lines, String... rules) {
+        List<RuleError> errors = new ArrayList<>();
+        AlertPolicy policy =
+                AlertPolicy.parse("threshold.config", lines, RuleVariables.DEFAULTS, errors);
+        RuleTraffic traffic =
+                new RuleTraffic(
+                        numbered(rules),
+                        policy,
+                        new RuleInspector.Options(true, false, true, 64, true));
+        traffic.errors.addAll(errors);
+        return traffic;
+    }
+
     private static String numbered(String... rules) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < rules.length; i++) {
