@@ -152,7 +152,10 @@ class DocsTest {
     private static List<String> pages() throws IOException {
         List<String> pages = new ArrayList<>(List.of("README.md"));
         try (Stream<Path> files = Files.list(Repository.root().resolve("docs"))) {
-            files.map(file -> "docs/" + file.getFileName()).sorted().forEach(pages::add);
+            files.map(file -> "docs/" + file.getFileName())
+                    .filter(page -> page.endsWith(".md"))
+                    .sorted()
+                    .forEach(pages::add);
         }
         return pages;
     }
