@@ -167,6 +167,9 @@ class PacketRulesTest {
         "content:!\"A\"; endswith; content:!\"qq\";, xxA, false",
         "content:!\"A\"; endswith; content:!\"qq\";, AxA, true", // the first place counts
         "content:\"x\"; content:!\"A\"; endswith;, xA, false",
+        "content:\"x\"; content:!\"A\"; endswith;, xAx, true",
+        "content:\"x\"; content:!\"A\"; endswith; fast_pattern;, xAx, false", // it is sought first
+        "content:\"x\"; content:!\"A\"; endswith; fast_pattern; dsize:3;, xAx, true",
         "content:\"x\"; content:!\"A\"; distance:0; endswith;, xA, true",
         "content:\"A\"; endswith;, AxA, true",
         "dsize:!2; content:\"A\";, xxA, false", // lies before the size that is not allowed

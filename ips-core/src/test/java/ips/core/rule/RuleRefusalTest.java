@@ -37,7 +37,12 @@ class RuleRefusalTest {
                 "tcp        | reference:cve 2020;                            | such as cve,2021-44228",
                 "tcp        | reference:cve,;                                | such as cve,2021-44228",
                 "tcp        | reference:url,(x);                             | such as cve,2021-44228",
-                "tcp        | classtype:trojan activity;                     | such as trojan-activity"
+                "tcp        | classtype:trojan activity;                     | such as trojan-activity",
+                "tcp        | content:!\"A\"; offset:1; fast_pattern;         | of a negated content",
+                "tcp        | content:!\"A\"; startswith; fast_pattern;       | of a negated content",
+                "tcp        | content:!\"A\"; fast_pattern:only;              | bound to a place",
+                "tcp        | content:\"A\"; depth:9; fast_pattern:only;      | bound to a place",
+                "tcp        | content:\"A\"; fast_pattern; content:\"B\"; fast_pattern; | more than one content"
             })
     void saysWhy(String protocol, String options, String why) {
         RuleTraffic traffic =

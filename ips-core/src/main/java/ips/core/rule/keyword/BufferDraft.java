@@ -19,15 +19,20 @@ final class BufferDraft {
         this.buffer = buffer;
     }
 
-    /** The negated content that Suricata looks for first where there is no other, or null. */
+    /**
+     * The negated content that Suricata looks for first, or null: one that says so, or where there
+     * is no other.
+     */
     ContentStep negatedSought() {
         ContentStep best = null;
+        boolean others = false;
         for (Step step : steps) {
             if (!(step instanceof ContentStep content)) {
                 continue;
             }
             if (!content.negated) {
-                return null;
+                others = true;
+                continue;
             }
             boolean free = !content.hasOffset && !content.hasDepth && !content.relative();
             boolean better =
@@ -38,7 +43,7 @@ final class BufferDraft {
                 best = content;
             }
         }
-        return best;
+        return others && best != null && !best.fastPattern ? null : best;
     }
 
     /** The content that is to be found first, or null. */

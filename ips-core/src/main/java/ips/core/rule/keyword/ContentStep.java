@@ -60,6 +60,13 @@ final class ContentStep extends Step {
         if (hasWithin && withinVariable < 0 && within < bytes.length && !negated) {
             return "content: within is less than the content's length";
         }
+        boolean bound = hasOffset || hasDepth || relative();
+        if (fastPattern && negated && bound) {
+            return "fast_pattern: of a negated content with offset, depth, distance or within";
+        }
+        if (fastPatternOnly && (negated || bound)) {
+            return "fast_pattern: only, of a content that is negated or bound to a place";
+        }
         return null;
     }
 

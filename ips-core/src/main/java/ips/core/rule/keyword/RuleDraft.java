@@ -342,6 +342,7 @@ public final class RuleDraft {
                 return Keywords.word(each.buffer) + ": nothing is asked of it";
             }
         }
+        int fastPatterns = 0;
         for (BufferDraft each : drafts()) {
             for (Step step : each.steps) {
                 if (step instanceof ContentStep content) {
@@ -349,8 +350,12 @@ public final class RuleDraft {
                     if (wrong != null) {
                         return wrong;
                     }
+                    fastPatterns += content.fastPattern ? 1 : 0;
                 }
             }
+        }
+        if (fastPatterns > 1) {
+            return "fast_pattern: of more than one content";
         }
         endContents();
         boolean request = false;
