@@ -127,13 +127,7 @@ class LiveOutputSystemTest {
         Path eve = host.logs().resolve("eve.json");
         Path rules = folder.resolve("test.rules");
         Files.writeString(rules, rule(1));
-        host.startSensor(
-                "--eve",
-                eve.toString(),
-                "--rules",
-                rules.toString(),
-                "--set",
-                "rules.shipped=false");
+        startSensor(eve, rules);
         ping();
         host.await("the first rule is silent", () -> alerts(eve).contains(1));
 
@@ -170,14 +164,7 @@ class LiveOutputSystemTest {
         Path eve = host.logs().resolve("eve.json");
         Path rules = folder.resolve("test.rules");
         Files.writeString(rules, rule(1));
-        Process sensor =
-                host.startSensor(
-                        "--eve",
-                        eve.toString(),
-                        "--rules",
-                        rules.toString(),
-                        "--set",
-                        "rules.shipped=false");
+        Process sensor = startSensor(eve, rules);
         Files.writeString(rules, rule(2));
 
         new ProcessBuilder("kill", "-HUP", Long.toString(sensor.pid())).start().waitFor();
@@ -187,6 +174,16 @@ class LiveOutputSystemTest {
         host.await("the new rule is silent", () -> alerts(eve).contains(2));
         assertFalse(alerts(eve).contains(1), "the old rule goes on");
         assertTrue(sensor.isAlive());
+    }
+
+    private Process startSensor(Path eve, Path rules) throws Exception {
+        return host.startSensor(
+                "--eve",
+                eve.toString(),
+                "--rules",
+                rules.toString(),
+                "--set",
+                "rules.shipped=false");
     }
 
     private static String rule(int sid) {
