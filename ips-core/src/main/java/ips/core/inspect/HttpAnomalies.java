@@ -8,6 +8,7 @@ final class HttpAnomalies {
     private static final String[] CODINGS = {
         "gzip", "x-gzip", "deflate", "x-deflate", "lzma", "br", "inflate", "none"
     };
+    private static final String CODING = "content-encoding";
     private static final String LENGTH = "content-length";
     private static final int HIGHEST_PORT = 65_535;
 
@@ -31,19 +32,19 @@ final class HttpAnomalies {
         boolean isModern =
                 request.line.holds(
                         request.thirdStart, request.thirdEnd - request.thirdStart, "http/1.1");
-        int host = request.find("host");
+        int host = request.fields.find("host");
         if (host < 0 && isModern) {
             request.note(HttpEvent.MISSING_HOST_HEADER);
         }
         if (host >= 0) {
             host(request, host, transaction);
         }
-        int authorization = request.find("authorization");
-        if (authorization >= 0 && !authorizes(request, authorization)) {
+        int authorization = request.fields.find("authorization");
+        if (authorization >= 0 && !authorizes(request.fields, authorization)) {
             request.note(HttpEvent.REQUEST_AUTH_UNRECOGNIZED);
         }
-        int transfer = request.find("transfer-encoding");
-        if (transfer >= 0 && !isChunked(request, transfer)) {
+        int transfer = request.fields.find("transfer-encoding");
+        if (transfer >= 0 && !request.fields.isValue(transfer, "chunked")) {
             request.note(HttpEvent.INVALID_TRANSFER_ENCODING_VALUE_IN_REQUEST);
         }
     }
@@ -92,9 +93,9 @@ final class HttpAnomalies {
     }
 
     private static void host(HttpMessage request, int header, HttpTransaction transaction) {
-        int from = request.valueAt[header];
-        int length = request.valueLength[header];
-        if (!isHost(request.headers, from, from + length) || request.isRepeated(header)) {
+        HeaderFields fields = request.fields;
+        boolean valid = isHost(fields.text(), fields.valueAt(header), fields.valueEnd(header));
+        if (!valid || fields.isRepeated(header)) {
             request.note(HttpEvent.REQUEST_HEADER_HOST_INVALID);
         }
         if (transaction.namesAnotherHost(header)) {
@@ -136,17 +137,12 @@ final class HttpAnomalies {
         return b == '.' || b == '-' || b == '_';
     }
 
-    private static boolean authorizes(HttpMessage request, int header) {
-        int from = request.valueAt[header];
-        int length = request.valueLength[header];
-        return length >= 6 && request.headers.same(from, 6, "digest")
-                || length >= 5 && request.headers.same(from, 5, "basic")
-                || length >= 6 && request.headers.same(from, 6, "bearer");
-    }
-
-    private static boolean isChunked(HttpMessage message, int header) {
-        return message.headers.same(
-                message.valueAt[header], message.valueLength[header], "chunked");
+    private static boolean authorizes(HeaderFields fields, int header) {
+        int from = fields.valueAt(header);
+        int length = fields.valueLength(header);
+        return length >= 6 && fields.text().same(from, 6, "digest")
+                || length >= 5 && fields.text().same(from, 5, "basic")
+                || length >= 6 && fields.text().same(from, 6, "bearer");
     }
 
     private static void ofResponse(HttpMessage response) {
@@ -162,32 +158,32 @@ final class HttpAnomalies {
         if (status < 100 || status > 999) {
             response.note(HttpEvent.RESPONSE_INVALID_STATUS);
         }
-        int transfer = response.find("transfer-encoding");
+        int transfer = response.fields.find("transfer-encoding");
         if (transfer >= 0) {
-            if (!response.anyHolds("transfer-encoding", "chunked")) {
+            if (!response.fields.anyHolds("transfer-encoding", "chunked")) {
                 response.note(HttpEvent.INVALID_TRANSFER_ENCODING_VALUE_IN_RESPONSE);
-            } else if (!isChunked(response, transfer)) {
+            } else if (!response.fields.isValue(transfer, "chunked")) {
                 response.note(HttpEvent.RESPONSE_ABNORMAL_TRANSFER_ENCODING);
             }
             if (!response.line.same(response.firstStart, length, "http/1.1")) {
                 response.note(HttpEvent.RESPONSE_CHUNKED_OLD_PROTO);
             }
         }
-        if (response.anyHolds("content-type", "multipart/byteranges")) {
+        if (response.fields.anyHolds("content-type", "multipart/byteranges")) {
             response.note(HttpEvent.RESPONSE_MULTIPART_BYTERANGES);
         }
     }
 
     /** A length without a number in it; several that are not the same. */
     private static void contentLength(HttpMessage message) {
-        int first = message.find(LENGTH);
-        if (first >= 0 && message.number(LENGTH) < 0) {
+        int first = message.fields.find(LENGTH);
+        if (first >= 0 && message.fields.number(LENGTH) < 0) {
             message.note(
                     HttpEvent.INVALID_CONTENT_LENGTH_FIELD_IN_REQUEST,
                     HttpEvent.INVALID_CONTENT_LENGTH_FIELD_IN_RESPONSE);
         }
-        for (int i = first; i >= 0; i = message.find(LENGTH, i + 1)) {
-            if (!message.sameValue(first, i)) {
+        for (int i = first; i >= 0; i = message.fields.find(LENGTH, i + 1)) {
+            if (!message.fields.sameValue(first, i)) {
                 message.note(
                         HttpEvent.DUPLICATE_CONTENT_LENGTH_FIELD_IN_REQUEST,
                         HttpEvent.DUPLICATE_CONTENT_LENGTH_FIELD_IN_RESPONSE);
@@ -196,19 +192,19 @@ final class HttpAnomalies {
     }
 
     private static int codings(HttpMessage message) {
+        HeaderFields fields = message.fields;
+        GrowingBytes text = fields.text();
         int count = 0;
-        for (int i = message.find("content-encoding");
-                i >= 0;
-                i = message.find("content-encoding", i + 1)) {
-            int end = message.valueAt[i] + message.valueLength[i];
-            int at = message.valueAt[i];
+        for (int i = fields.find(CODING); i >= 0; i = fields.find(CODING, i + 1)) {
+            int end = fields.valueEnd(i);
+            int at = fields.valueAt(i);
             while (at < end) {
                 int last = at;
-                while (last < end && message.headers.at(last) != ',') {
+                while (last < end && text.at(last) != ',') {
                     last++;
                 }
                 int from = at;
-                while (from < last && message.headers.at(from) == ' ') {
+                while (from < last && text.at(from) == ' ') {
                     from++;
                 }
                 if (from < last) {
@@ -223,7 +219,7 @@ final class HttpAnomalies {
 
     private static void coding(HttpMessage message, int from, int to) {
         for (String each : CODINGS) {
-            if (message.headers.same(from, to - from, each)) {
+            if (message.fields.text().same(from, to - from, each)) {
                 return;
             }
         }

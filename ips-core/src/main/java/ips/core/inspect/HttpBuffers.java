@@ -27,11 +27,11 @@ public final class HttpBuffers {
                                     request.firstStart, request.firstEnd - request.firstStart, into)
                             : null;
             case "http_request_line" -> asked ? request.line.range(into) : null;
-            case "http_user_agent" -> request.value("user-agent", into);
-            case "http_referer" -> request.value("referer", into);
-            case "http_accept" -> request.value("accept", into);
-            case "http_accept_language" -> request.value("accept-language", into);
-            case "http_accept_encoding" -> request.value("accept-encoding", into);
+            case "http_user_agent" -> request.fields.value("user-agent", into);
+            case "http_referer" -> request.fields.value("referer", into);
+            case "http_accept" -> request.fields.value("accept", into);
+            case "http_accept_language" -> request.fields.value("accept-language", into);
+            case "http_accept_encoding" -> request.fields.value("accept-encoding", into);
             case "http_host" -> transaction.host(false, into);
             case "http_host_raw" -> transaction.host(true, into);
             case "http_request_body" -> body(request, into);
@@ -39,13 +39,13 @@ public final class HttpBuffers {
             case "file_data" -> file(side, index, into);
             case "file_name" -> fileName(transaction, side, index, into);
             case "file_size" -> fileSize(side, index, into);
-            case "http_header" -> side.count > 0 ? side.all(into) : null;
+            case "http_header" -> side.fields.count() > 0 ? side.fields.all(into) : null;
             case "http_header_raw" -> side.raw.length() > 0 ? side.raw.range(into) : null;
-            case "http_cookie" -> side.value(side.cookieName(), into);
-            case "http_content_type" -> side.value("content-type", into);
-            case "http_content_length" -> side.value("content-length", into);
-            case "http_connection" -> side.value("connection", into);
-            case "http_header_names" -> side.count > 0 ? side.names(into) : null;
+            case "http_cookie" -> side.fields.value(side.fields.cookieName(), into);
+            case "http_content_type" -> side.fields.value("content-type", into);
+            case "http_content_length" -> side.fields.value("content-length", into);
+            case "http_connection" -> side.fields.value("connection", into);
+            case "http_header_names" -> side.fields.count() > 0 ? side.fields.names(into) : null;
             case "http_start" -> side.line.length() > 0 ? side.start(into) : null;
             case "http_protocol" -> protocol(side, into);
             case "http_stat_code" ->
@@ -64,10 +64,10 @@ public final class HttpBuffers {
                             : null;
             case "http_response_line" ->
                     answered && response.line.length() > 0 ? response.line.range(into) : null;
-            case "http_server" -> response.value("server", into);
-            case "http_location" -> response.value("location", into);
-            case "http_request_header" -> request.one(index, into);
-            case "http_response_header" -> response.one(index, into);
+            case "http_server" -> response.fields.value("server", into);
+            case "http_location" -> response.fields.value("location", into);
+            case "http_request_header" -> request.fields.one(index, into);
+            case "http_response_header" -> response.fields.one(index, into);
             default -> null;
         };
     }
@@ -94,7 +94,7 @@ public final class HttpBuffers {
     private static boolean isForm(HttpMessage side) {
         return side.request
                 && !side.isMethod("put")
-                && side.anyHolds("content-type", "multipart/form-data");
+                && side.fields.anyHolds("content-type", "multipart/form-data");
     }
 
     /** A file's name: what the message calls it, or else the path that is asked for. */
@@ -106,7 +106,8 @@ public final class HttpBuffers {
         if (isForm(side)) {
             return MultipartFiles.findName(side, index, into);
         }
-        ByteRange disposition = side.request ? null : side.value("content-disposition", into);
+        ByteRange disposition =
+                side.request ? null : side.fields.value("content-disposition", into);
         if (disposition != null && MultipartFiles.fileName(disposition)) {
             return disposition;
         }
@@ -125,7 +126,7 @@ public final class HttpBuffers {
             return null;
         }
         long size = content.length;
-        if (!isForm(side) && side.find("content-encoding") < 0) {
+        if (!isForm(side) && side.fields.find("content-encoding") < 0) {
             size = side.bodyBytes; // more than is kept
         }
         side.scratch.clear();

@@ -404,7 +404,7 @@ public final class HttpConversation {
         private void headComplete() {
             message.state = HttpMessage.State.BODY;
             completed = true;
-            at.bare = toServer && message.namesNoProtocol() && message.count == 0;
+            at.bare = toServer && message.namesNoProtocol() && message.fields.count() == 0;
             HttpAnomalies.ofHead(message, at);
             if (message.isBrotli()) {
                 decoder.beginBrotli();
@@ -428,10 +428,10 @@ public final class HttpConversation {
                 return;
             }
             boolean head = !toServer && at.request.isMethod("head");
-            long length = message.number("content-length");
+            long length = message.fields.number("content-length");
             if (head || status == 204 || status == 304) {
                 finish();
-            } else if (message.anyHolds("transfer-encoding", "chunked")) {
+            } else if (message.fields.anyHolds("transfer-encoding", "chunked")) {
                 mode = CHUNK_LENGTH;
             } else if (length >= 0) {
                 left = length;

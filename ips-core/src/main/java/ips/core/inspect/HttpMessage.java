@@ -1,7 +1,5 @@
 package ips.core.inspect;
 
-import java.util.Arrays;
-
 /**
  * A request or a response as rules look into it: first line, headers, body decoded. Tolerant as
  * browsers are, for what they accept has to be seen: lone CR or LF end lines, lines may be folded,
@@ -16,19 +14,18 @@ public final class HttpMessage {
         DONE
     }
 
-    private static final int LONGEST_HEAD = 64 << 10;
+    /** Bytes of the first line, and of all header fields. */
+    static final int LONGEST_HEAD = 64 << 10;
+
     private static final int LONGEST_BODY = 128 << 10;
-    private static final int MOST_HEADERS = 256;
-    private static final byte[] SEPARATOR = {':', ' '};
-    private static final byte[] SEPARATING = {',', ' '};
-    private static final byte[] LINE_END = {'\r', '\n'};
+    private static final String CODING = "content-encoding";
 
     final boolean request;
     State state = State.LINE;
 
     final GrowingBytes line;
     final GrowingBytes raw;
-    final GrowingBytes headers;
+    final HeaderFields fields;
     final GrowingBytes body;
     final GrowingBytes uri;
     final GrowingBytes rawUri;
@@ -41,20 +38,6 @@ public final class HttpMessage {
     int secondEnd;
     int thirdStart;
     int thirdEnd;
-
-    // Headers within `headers`, each as "Name: value" and CRLF; folded lines joined, duplicates
-    // apart.
-    int[] nameAt = new int[16];
-    int[] nameLength = new int[16];
-    int[] valueAt = new int[16];
-    int[] valueLength = new int[16];
-    private int[] nameHash = new int[16];
-    int count;
-
-    /** A bit for the hash of each name; and whether any name occurs twice. */
-    private long names;
-
-    private boolean repeating;
 
     long bodyBytes;
 
@@ -72,11 +55,11 @@ public final class HttpMessage {
         this.request = request;
         line = new GrowingBytes(buffers, LONGEST_HEAD);
         raw = new GrowingBytes(buffers, LONGEST_HEAD);
-        headers = new GrowingBytes(buffers, LONGEST_HEAD);
         body = new GrowingBytes(buffers, LONGEST_BODY);
         uri = new GrowingBytes(buffers, LONGEST_HEAD);
         rawUri = new GrowingBytes(buffers, LONGEST_HEAD);
         scratch = new GrowingBytes(buffers, LONGEST_HEAD);
+        fields = new HeaderFields(buffers, scratch, request ? "cookie" : "set-cookie");
     }
 
     void begin() {
@@ -84,14 +67,11 @@ public final class HttpMessage {
         state = State.LINE;
         line.restart();
         raw.restart();
-        headers.restart();
+        fields.begin();
         body.restart();
         uri.restart();
         rawUri.restart();
         scratch.restart();
-        count = 0;
-        names = 0;
-        repeating = false;
         bodyBytes = 0;
         bodyAsked = 0;
         headAsked = false;
@@ -109,7 +89,7 @@ public final class HttpMessage {
     void giveBuffersBack() {
         line.clear();
         raw.clear();
-        headers.clear();
+        fields.giveBuffersBack();
         body.clear();
         uri.clear();
         rawUri.clear();
@@ -140,7 +120,7 @@ public final class HttpMessage {
 
     /** Which rules' patterns were found in it. */
     FoundRules found() {
-        found.reached(headComplete(), count, body.length());
+        found.reached(headComplete(), fields.count(), body.length());
         return found;
     }
 
@@ -251,8 +231,8 @@ public final class HttpMessage {
     void header(byte[] text, int from, int end) {
         int start = from;
         if (start < end && isBlank(text[start])) {
-            if (count > 0) {
-                fold(text, start, end);
+            if (fields.count() > 0) {
+                fields.fold(text, start, end);
                 return;
             }
             note(HttpEvent.INVALID_REQUEST_FIELD_FOLDING, HttpEvent.INVALID_RESPONSE_FIELD_FOLDING);
@@ -260,11 +240,8 @@ public final class HttpMessage {
                 start++;
             }
         }
-        if (count == MOST_HEADERS) {
+        if (fields.isFull()) {
             return;
-        }
-        if (count == nameAt.length) {
-            moreHeaders();
         }
         int colon = HeaderNames.end(text, start, end);
         boolean token = colon < end && text[colon] == ':' && colon > start;
@@ -275,7 +252,7 @@ public final class HttpMessage {
             colon = end; // no name may hold it
         }
         int nameEnd = colon == end ? start : colon;
-        while (nameEnd > start && isWhite(text[nameEnd - 1])) {
+        while (nameEnd > start && HeaderFields.isWhite(text[nameEnd - 1])) {
             nameEnd--;
         }
         if (colon == end) {
@@ -291,46 +268,7 @@ public final class HttpMessage {
         while (valueEnd > valueStart && isBlankOrReturn(text[valueEnd - 1])) {
             valueEnd--;
         }
-        add(text, start, nameEnd, valueStart, valueEnd);
-    }
-
-    private void add(byte[] text, int start, int nameEnd, int valueStart, int valueEnd) {
-        int at = headers.length();
-        int nameBytes = nameEnd - start;
-        int valueBytes = valueEnd - valueStart;
-        if (at + nameBytes + valueBytes + 4 > LONGEST_HEAD) {
-            return;
-        }
-        if (valueStart == nameEnd + 2 && text[nameEnd] == ':' && text[nameEnd + 1] == ' ') {
-            headers.add(text, start, valueEnd - start);
-        } else {
-            headers.add(text, start, nameBytes);
-            headers.add(SEPARATOR, 0, 2);
-            headers.add(text, valueStart, valueBytes);
-        }
-        headers.add(LINE_END, 0, 2);
-        if (headers.length() < at + nameBytes + valueBytes + 4) {
-            headers.truncate(at); // no buffer was to be had
-            return;
-        }
-        int hash = HeaderNames.hash(text, start, nameEnd);
-        nameAt[count] = at;
-        nameLength[count] = nameBytes;
-        nameHash[count] = hash;
-        valueAt[count] = at + nameBytes + 2;
-        valueLength[count] = valueBytes;
-        repeating |= (names & 1L << hash) != 0 && isAnother(count);
-        names |= 1L << hash;
-        count++;
-    }
-
-    @ips.core.ColdPath
-    private void moreHeaders() {
-        nameAt = Arrays.copyOf(nameAt, count * 2);
-        nameLength = Arrays.copyOf(nameLength, count * 2);
-        nameHash = Arrays.copyOf(nameHash, count * 2);
-        valueAt = Arrays.copyOf(valueAt, count * 2);
-        valueLength = Arrays.copyOf(valueLength, count * 2);
+        fields.add(text, start, nameEnd, valueStart, valueEnd);
     }
 
     private static boolean isBlank(byte b) {
@@ -341,71 +279,18 @@ public final class HttpMessage {
         return isBlank(b) || b == '\r';
     }
 
-    private static boolean isWhite(byte b) {
-        return b <= ' ' && b >= 0;
-    }
-
-    /** A line that goes on with the value before it, its first blanks kept. */
-    private void fold(byte[] text, int start, int end) {
-        int last = end;
-        while (last > start && isWhite(text[last - 1])) {
-            last--;
-        }
-        int first = start;
-        while (valueLength[count - 1] == 0 && first < last && text[first] <= ' ') {
-            first++;
-        }
-        int before = valueAt[count - 1] + valueLength[count - 1];
-        if (before + last - first + 2 > LONGEST_HEAD) {
-            return;
-        }
-        headers.truncate(before);
-        headers.add(text, first, last - first);
-        valueLength[count - 1] = headers.length() - valueAt[count - 1];
-        headers.add(LINE_END, 0, 2);
-    }
-
-    /** The first header of a name, in lower case; or -1. */
-    int find(String name) {
-        return find(name, 0);
-    }
-
-    /** The same from a header of a number on. */
-    int find(String name, int from) {
-        int hash = name.hashCode();
-        if ((names & 1L << hash) == 0) {
-            return -1;
-        }
-        for (int i = from; i < count; i++) {
-            if (nameHash[i] == hash && headers.same(nameAt[i], nameLength[i], name)) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    /** Whether any header of a name holds a word, both in lower case. */
-    boolean anyHolds(String name, String word) {
-        for (int i = find(name); i >= 0; i = find(name, i + 1)) {
-            if (headers.holds(valueAt[i], valueLength[i], word)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** How many times the body was compressed, as its Content-Encoding tells: 0 to a few. */
     int encodings() {
+        GrowingBytes text = fields.text();
         int found = 0;
-        for (int i = find("content-encoding"); i >= 0; i = find("content-encoding", i + 1)) {
-            int end = valueAt[i] + valueLength[i];
-            for (int at = valueAt[i]; at < end; ) {
+        for (int i = fields.find(CODING); i >= 0; i = fields.find(CODING, i + 1)) {
+            int end = fields.valueEnd(i);
+            for (int at = fields.valueAt(i); at < end; ) {
                 int last = at;
-                while (last < end && headers.at(last) != ',' && headers.at(last) != ' ') {
+                while (last < end && text.at(last) != ',' && text.at(last) != ' ') {
                     last++;
                 }
-                if (headers.holds(at, last - at, "gzip")
-                        || headers.holds(at, last - at, "deflate")) {
+                if (text.holds(at, last - at, "gzip") || text.holds(at, last - at, "deflate")) {
                     found++;
                 }
                 at = last + 1;
@@ -416,188 +301,19 @@ public final class HttpMessage {
 
     /** Whether brotli is what its body was compressed with, and nothing else. */
     boolean isBrotli() {
-        int at = find("content-encoding");
-        return at >= 0 && headers.same(valueAt[at], valueLength[at], "br");
+        int coding = fields.find(CODING);
+        return coding >= 0 && fields.isValue(coding, "br");
     }
 
-    /** The value of a header, several of one name joined; null where there is none. */
-    ByteRange value(String name, ByteRange into) {
-        int first = find(name);
-        if (first < 0) {
-            return null;
-        }
-        if (!repeating || find(name, first + 1) < 0) {
-            return headers.range(valueAt[first], valueLength[first], into);
-        }
-        scratch.restart();
-        joined(first, scratch);
-        return scratch.range(into);
-    }
-
-    /** The first number in a header, of at most 12 digits; -1 where there is none. */
-    long number(String name) {
-        int index = find(name);
-        if (index < 0) {
-            return -1;
-        }
-        int end = valueAt[index] + valueLength[index];
-        int at = valueAt[index];
-        while (at < end && !isDigit(headers.at(at))) {
-            at++;
-        }
-        long number = -1;
-        for (int digits = 0; at < end && digits < 12 && isDigit(headers.at(at)); digits++) {
-            number = Math.max(number, 0) * 10 + headers.at(at++) - '0';
-        }
-        return number;
-    }
-
-    private static boolean isDigit(byte b) {
-        return b >= '0' && b <= '9';
-    }
-
-    /** The value of a header, several of one name joined; null where there is none, or no value. */
-    String text(String name) {
-        int first = find(name);
-        if (first < 0) {
-            return null;
-        }
-        scratch.clear();
-        joined(first, scratch);
-        return scratch.length() == 0 ? null : scratch.text();
-    }
-
-    /** Whether two headers have the same value, but for the case of its letters. */
-    boolean sameValue(int a, int b) {
-        return valueLength[a] == valueLength[b]
-                && headers.sameLetters(valueAt[a], valueAt[b], valueLength[a]);
-    }
-
-    /** Whether a header of the same name was there before. */
-    boolean repeats(int index) {
-        return repeating && isAnother(index);
-    }
-
-    private boolean isAnother(int index) {
-        for (int i = 0; i < index; i++) {
-            if (sameName(i, index)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Whether a header of the same name follows. */
-    boolean isRepeated(int index) {
-        for (int i = index + 1; repeating && i < count; i++) {
-            if (sameName(i, index)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean sameName(int a, int b) {
-        return nameHash[a] == nameHash[b]
-                && nameLength[a] == nameLength[b]
-                && headers.sameLetters(nameAt[a], nameAt[b], nameLength[a]);
-    }
-
-    /** Adds the values of all headers of one name; of lengths the first is the one that counts. */
-    void joined(int first, GrowingBytes to) {
-        to.add(headers, valueAt[first], valueLength[first]);
-        if (headers.same(nameAt[first], nameLength[first], "content-length")) {
-            return;
-        }
-        for (int i = first + 1; repeating && i < count; i++) {
-            if (sameName(first, i)) {
-                to.add(SEPARATING, 0, 2);
-                to.add(headers, valueAt[i], valueLength[i]);
-            }
-        }
-    }
-
-    /** {@code Name: value} and CRLF for each, without cookies. */
-    ByteRange all(ByteRange into) {
-        if (!repeating && find(cookieName()) < 0) {
-            return headers.range(into);
-        }
-        scratch.clear();
-        addAll(scratch, false);
-        return scratch.range(into);
-    }
-
-    private void addAll(GrowingBytes to, boolean cookies) {
-        int from = 0;
-        for (int i = 0; i < count; i++) {
-            boolean skipped = !cookies && isCookie(i);
-            boolean gathered = repeats(i) || isRepeated(i);
-            if (skipped || gathered) {
-                to.add(headers, from, nameAt[i] - from);
-                from = behind(i);
-            }
-            if (gathered && !skipped && !repeats(i)) {
-                to.add(headers, nameAt[i], nameLength[i] + 2);
-                joined(i, to);
-                to.add(LINE_END, 0, 2);
-            }
-        }
-        to.add(headers, from, headers.length() - from);
-    }
-
-    private boolean isCookie(int index) {
-        return headers.same(nameAt[index], nameLength[index], cookieName());
-    }
-
-    String cookieName() {
-        return request ? "cookie" : "set-cookie";
-    }
-
-    /** Where the line of a header ends. */
-    private int behind(int index) {
-        return valueAt[index] + valueLength[index] + 2;
-    }
-
-    /** CRLF, each name with CRLF, CRLF. */
-    ByteRange names(ByteRange into) {
-        scratch.clear();
-        scratch.add("\r\n");
-        for (int i = 0; i < count; i++) {
-            if (!repeats(i)) {
-                scratch.add(headers, nameAt[i], nameLength[i]);
-                scratch.add("\r\n");
-            }
-        }
-        scratch.add("\r\n");
-        return scratch.range(into);
-    }
-
+    /** First line and header fields as rules see them, each with CRLF, then CRLF. */
     ByteRange start(ByteRange into) {
         scratch.clear();
         scratch.add(line, 0, line.length());
         scratch.add("\r\n");
-        if (count > 0) {
-            addAll(scratch, true);
+        if (fields.count() > 0) {
+            fields.addAll(scratch, true);
             scratch.add("\r\n");
         }
         return scratch.range(into);
-    }
-
-    /**
-     * One header as {@code Name: value}, several of one name joined; null behind the last.
-     *
-     * @param index its number among those of different names
-     */
-    ByteRange one(int index, ByteRange into) {
-        int left = index;
-        for (int i = 0; i < count; i++) {
-            if (!repeats(i) && left-- == 0) {
-                scratch.clear();
-                scratch.add(headers, nameAt[i], nameLength[i] + 2);
-                joined(i, scratch);
-                return scratch.range(into);
-            }
-        }
-        return null;
     }
 }

@@ -88,11 +88,11 @@ public final class HttpTransaction extends AppTransaction {
         if (ofUri) {
             return true;
         }
-        int header = request.find("host");
-        if (header < 0 || request.valueLength[header] == 0) {
+        int header = request.fields.find("host");
+        if (header < 0 || request.fields.valueLength(header) == 0) {
             return false;
         }
-        request.joined(header, host);
+        request.fields.addValues(header, host);
         return true;
     }
 
@@ -102,11 +102,11 @@ public final class HttpTransaction extends AppTransaction {
             return false;
         }
         int length = withoutPort();
-        if (request.valueLength[header] < length) {
+        if (request.fields.valueLength(header) < length) {
             return true;
         }
         for (int i = 0; i < length; i++) {
-            int named = request.headers.at(request.valueAt[header] + i);
+            int named = request.fields.text().at(request.fields.valueAt(header) + i);
             if (Character.toLowerCase(host.at(i)) != Character.toLowerCase(named)) {
                 return true;
             }
@@ -160,9 +160,9 @@ public final class HttpTransaction extends AppTransaction {
                 name,
                 name == null ? 0 : port(),
                 asked ? request.rawUri.text() : null,
-                request.text("user-agent"),
-                withoutParameters(response.text("content-type")),
-                request.text("referer"),
+                request.fields.valueText("user-agent"),
+                withoutParameters(response.fields.valueText("content-type")),
+                request.fields.valueText("referer"),
                 asked
                         ? request.line.text(
                                 request.firstStart, request.firstEnd - request.firstStart)

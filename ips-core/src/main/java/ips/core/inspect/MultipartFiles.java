@@ -55,9 +55,9 @@ final class MultipartFiles {
     }
 
     private static ByteRange find(HttpMessage message, int index, boolean head, ByteRange into) {
-        int header = message.find("content-type");
-        int boundary = boundaryAt(message, header);
-        int length = boundary < 0 ? 0 : boundaryLength(message, header, boundary);
+        int header = message.fields.find("content-type");
+        int boundary = boundaryAt(message.fields, header);
+        int length = boundary < 0 ? 0 : boundaryLength(message.fields, header, boundary);
         if (length == 0) {
             return null;
         }
@@ -83,23 +83,23 @@ final class MultipartFiles {
         return null;
     }
 
-    private static int boundaryAt(HttpMessage message, int header) {
-        int from = message.valueAt[header];
-        int end = from + message.valueLength[header];
+    private static int boundaryAt(HeaderFields fields, int header) {
+        int from = fields.valueAt(header);
+        int end = fields.valueEnd(header);
         String word = "boundary=";
         for (int at = from; at + word.length() < end; at++) {
-            if (message.headers.same(at, word.length(), word)) {
+            if (fields.text().same(at, word.length(), word)) {
                 int start = at + word.length();
-                return message.headers.at(start) == '"' ? start + 1 : start;
+                return fields.text().at(start) == '"' ? start + 1 : start;
             }
         }
         return -1;
     }
 
-    private static int boundaryLength(HttpMessage message, int header, int from) {
-        int end = message.valueAt[header] + message.valueLength[header];
+    private static int boundaryLength(HeaderFields fields, int header, int from) {
+        int end = fields.valueEnd(header);
         int at = from;
-        while (at < end && "\"; \t,".indexOf(message.headers.at(at)) < 0) {
+        while (at < end && "\"; \t,".indexOf(fields.text().at(at)) < 0) {
             at++;
         }
         return at - from;
@@ -108,12 +108,13 @@ final class MultipartFiles {
     /** Where two dashes and the boundary next lie in the body, or -1. */
     private static int next(HttpMessage message, int boundary, int length, int from) {
         GrowingBytes body = message.body;
+        GrowingBytes fields = message.fields.text();
         for (int at = from; at + 2 + length <= body.length(); at++) {
             if (body.at(at) != '-' || body.at(at + 1) != '-') {
                 continue;
             }
             int same = 0;
-            while (same < length && body.at(at + 2 + same) == message.headers.at(boundary + same)) {
+            while (same < length && body.at(at + 2 + same) == fields.at(boundary + same)) {
                 same++;
             }
             if (same == length) {
