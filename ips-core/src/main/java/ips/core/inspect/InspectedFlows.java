@@ -27,6 +27,8 @@ public final class InspectedFlows {
     private static final int UNREACHABLE = 3;
     private static final int QUOTE_OFFSET = 8;
     private static final int SHORTEST_QUOTE = 28;
+    private static final int TCP_HEADER = 20;
+    private static final int UDP_HEADER = 8;
 
     private final InspectedFlow[] buckets;
     private final long[] occupied; // a bit a bucket, which stay in the cache where buckets do not
@@ -97,8 +99,13 @@ public final class InspectedFlows {
         }
         int ports = at + ((buffer.getByte(at) & 0xf) << 2);
         int protocol = buffer.getByte(at + 9) & 0xff;
-        boolean carriesPorts = protocol == Protocol.TCP || protocol == Protocol.UDP;
-        if (buffer.getByte(at) >> 4 != 4 || !carriesPorts || ports + 4 > end) {
+        int header =
+                switch (protocol) {
+                    case Protocol.TCP -> TCP_HEADER;
+                    case Protocol.UDP -> UDP_HEADER;
+                    default -> Integer.MAX_VALUE / 2;
+                };
+        if (buffer.getByte(at) >> 4 != 4 || ports + header > end) {
             return null;
         }
         long source = IpAddress.ipv4Low(buffer.getInt(at + 12, ByteOrder.BIG_ENDIAN));

@@ -36,7 +36,7 @@ public final class StreamReader {
     /** Takes a segment; afterwards the accessors tell what it did. */
     public void segment(Packet packet, InspectedFlow flow, boolean toServer, boolean midstream) {
         session = flow.tcp;
-        session.segment(packet, toServer, midstream);
+        session.segment(packet, toServer, midstream, inline);
         swapped = session.swapped;
         boolean direction = toServer;
         if (swapped) {

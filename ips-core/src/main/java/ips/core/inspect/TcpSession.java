@@ -48,6 +48,8 @@ public final class TcpSession {
     /** Whether the last segment showed that the flow's first packet came from the server. */
     boolean swapped;
 
+    private boolean inline;
+
     /** Those of the segment in hand. */
     private final SegmentOptions options = new SegmentOptions();
 
@@ -79,7 +81,7 @@ public final class TcpSession {
 
     /**
      * Whether the handshake was completed before the segment in hand, or by it and it brings data;
-     * or the session was picked up midstream. It stays so to the flow's end.
+     * or the session was picked up midstream before. It stays so to the flow's end.
      */
     public boolean established() {
         return establishedBefore;
@@ -110,8 +112,13 @@ public final class TcpSession {
         establishedBefore = wasEstablished;
     }
 
-    /** Takes a segment; afterwards {@link #events} and {@link #added} tell what it was. */
-    void segment(Packet packet, boolean toServer, boolean pickUp) {
+    /**
+     * Takes a segment; afterwards {@link #events} and {@link #added} tell what it was.
+     *
+     * @param pickUp whether sessions count whose beginning was not seen
+     * @param inline whether no segment is ever missed, so that what looks like it is odd
+     */
+    void segment(Packet packet, boolean toServer, boolean pickUp, boolean inline) {
         events = 0;
         added = false;
         swapped = false;
@@ -119,8 +126,11 @@ public final class TcpSession {
         establishedBefore = wasEstablished;
         options.read(packet.buffer(), packet.transportOffset() + 20, packet.payloadOffset());
         int flags = packet.tcpFlags();
+        this.inline = inline;
+        boolean inHandshake = state == SYN_RECEIVED;
         take(packet, toServer, flags, pickUp);
-        establishedBefore |= wasEstablished && packet.payloadLength() > 0;
+        establishedBefore |=
+                wasEstablished && inHandshake && toServer && packet.payloadLength() > 0;
     }
 
     private void take(Packet packet, boolean toServer, int flags, boolean pickUp) {
@@ -356,9 +366,16 @@ public final class TcpSession {
             return false;
         }
         if (!toServer) {
-            if (midstream || fastOpen) {
-                become(ESTABLISHED);
+            boolean follows =
+                    packet.tcpAcknowledgment() == client.lastAck
+                            && packet.tcpSequence() == server.nextSequence;
+            if (fastOpen || follows && !inline && !midstream) {
+                become(ESTABLISHED); // the client's ACK was missed
                 return true;
+            }
+            if (midstream) {
+                event(StreamEvent._3WHS_WRONG_SEQ_WRONG_ACK);
+                return false;
             }
             if (packet.payloadLength() > 0) {
                 event(StreamEvent._3WHS_ACK_DATA_INJECT);

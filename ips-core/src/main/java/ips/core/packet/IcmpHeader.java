@@ -39,7 +39,24 @@ public final class IcmpHeader {
     /** Code of {@link #V6_DESTINATION_UNREACHABLE}. */
     public static final int V6_PORT_UNREACHABLE = 4;
 
+    private static final int TIMESTAMP_REQUEST = 13;
+    private static final int TIMESTAMP_REPLY = 14;
+    private static final int TIMESTAMP_LENGTH = 20;
+
     private IcmpHeader() {}
+
+    /**
+     * Bytes before the payload of a message: those of its three timestamps count, if it has them.
+     *
+     * @param there bytes of the message
+     */
+    public static int length(int protocol, int type, int there) {
+        boolean timestamps =
+                protocol == Protocol.ICMP
+                        && (type == TIMESTAMP_REQUEST || type == TIMESTAMP_REPLY)
+                        && there >= TIMESTAMP_LENGTH;
+        return timestamps ? TIMESTAMP_LENGTH : LENGTH;
+    }
 
     public static int type(DirectBuffer buffer, int offset) {
         return NetworkOrder.uint8(buffer, offset);

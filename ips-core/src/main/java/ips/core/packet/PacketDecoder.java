@@ -16,6 +16,8 @@ public final class PacketDecoder {
     private final boolean verifyChecksums;
     private final boolean shortCut;
     private final Counters counters;
+    private static final int SCTP_HEADER_LENGTH = 12;
+
     private final FragmentReassembler reassembler;
     private final Packet quoted = new Packet();
     // What a quoted packet lacks was left out by who quotes it, so it is not counted.
@@ -105,6 +107,37 @@ public final class PacketDecoder {
         clearAddresses(packet);
         clearTransport(packet);
         return false;
+    }
+
+    /**
+     * Decodes once more the frame that completed a packet, as the fragment it is, and counts
+     * nothing of it.
+     *
+     * @param whole the packet that was put together
+     */
+    public static void fragmentOf(Packet whole, Counters uncounted, Packet fragment) {
+        fragment.buffer = whole.frame;
+        fragment.frame = whole.frame;
+        fragment.frameNumber = whole.frameNumber;
+        fragment.timestampNs = whole.timestampNs;
+        fragment.frameOffset = whole.frameOffset;
+        fragment.capturedLength = whole.capturedLength;
+        fragment.wireLength = whole.wireLength;
+        fragment.linkType = whole.linkType;
+        fragment.interfaceIndex = whole.interfaceIndex;
+        fragment.frameFlags = whole.frameFlags;
+        fragment.reassembled = false;
+        fragment.checksumWrong = false;
+        fragment.fragmentOverlap = false;
+        FrameWalk.toInnermostIp(
+                whole.frame,
+                whole.frameOffset,
+                whole.capturedLength,
+                whole.wireLength,
+                whole.linkType,
+                fragment,
+                uncounted);
+        clearTransport(fragment);
     }
 
     private boolean plainTcp(DirectBuffer buffer, int offset, int capturedLength, Packet packet) {
@@ -224,6 +257,7 @@ public final class PacketDecoder {
         switch (packet.protocol) {
             case Protocol.TCP -> tcp(packet);
             case Protocol.UDP -> udp(packet);
+            case Protocol.SCTP -> sctp(packet);
             case Protocol.ICMP -> icmp(packet, packet.ipVersion == 4);
             case Protocol.ICMPV6 -> icmp(packet, packet.ipVersion == 6);
             default -> {
@@ -302,6 +336,19 @@ public final class PacketDecoder {
         }
     }
 
+    /** Ports and where the chunks begin (RFC 9260 §3). */
+    private static void sctp(Packet packet) {
+        clearTransport(packet);
+        int at = packet.transportOffset;
+        int length = packet.transportLength - SCTP_HEADER_LENGTH;
+        if (length >= 0) {
+            packet.sourcePort = NetworkOrder.uint16(packet.buffer, at);
+            packet.destinationPort = NetworkOrder.uint16(packet.buffer, at + 2);
+            packet.payloadOffset = at + SCTP_HEADER_LENGTH;
+            packet.payloadLength = length;
+        }
+    }
+
     private void icmp(Packet packet, boolean ofThisVersion) {
         clearTransport(packet);
         DirectBuffer buffer = packet.buffer;
@@ -319,8 +366,9 @@ public final class PacketDecoder {
         int type = IcmpHeader.type(buffer, at);
         packet.icmpType = type;
         packet.icmpCode = IcmpHeader.code(buffer, at);
-        packet.payloadOffset = at + IcmpHeader.LENGTH;
-        packet.payloadLength = length - IcmpHeader.LENGTH;
+        int header = IcmpHeader.length(packet.protocol, type, length);
+        packet.payloadOffset = at + header;
+        packet.payloadLength = length - header;
         packet.icmpId = 0;
         packet.icmpSequence = 0;
         if (IcmpHeader.isEcho(packet.protocol, type)) {

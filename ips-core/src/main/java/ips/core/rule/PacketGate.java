@@ -67,7 +67,7 @@ final class PacketGate {
     }
 
     private boolean passes(Packet packet) {
-        if (packet.fragment() || set.addresses().mayConcern(packet)) {
+        if (packet.fragment() || set.asksQuotedFlows() || set.addresses().mayConcern(packet)) {
             return false;
         }
         if (!set.reach(packet).holds(packet.sourcePort(), packet.destinationPort())) {

@@ -1,6 +1,7 @@
 package ips.core.rule;
 
 import ips.core.ColdPath;
+import ips.core.counter.Counters;
 import ips.core.inspect.AppLayer;
 import ips.core.inspect.ByteRange;
 import ips.core.inspect.FrameAnomalies;
@@ -9,6 +10,7 @@ import ips.core.inspect.InspectedFlow;
 import ips.core.inspect.InspectedFlows;
 import ips.core.inspect.StreamReader;
 import ips.core.packet.Packet;
+import ips.core.packet.PacketDecoder;
 import ips.core.rule.keyword.Buffer;
 import ips.core.rule.keyword.BufferTest;
 import ips.core.rule.keyword.Inspection;
@@ -72,6 +74,8 @@ public final class RuleInspector {
     private final AlertQueue alerts;
     private final TransactionRules transactions;
     private final Packet endPacket = new Packet();
+    private final Packet lastFragment = new Packet();
+    private final Counters uncounted = new Counters();
     private final ByteRange chunk = new ByteRange();
     private boolean anyStream;
     private long lastFrame;
@@ -114,11 +118,23 @@ public final class RuleInspector {
     }
 
     /**
-     * Asks about a packet, whole or a fragment.
+     * Asks about a packet, whole or a fragment; about one that was put together before the fragment
+     * that completed it.
      *
      * @param repeat whether it is one more of many from a flooding source, all alike
      */
     public void packet(Packet packet, boolean repeat) {
+        whole(packet, repeat);
+        if (packet.reassembled()) {
+            PacketDecoder.fragmentOf(packet, uncounted, lastFragment);
+            in.decodeEvents[0] = 0;
+            in.decodeEvents[1] = 0;
+            begin(lastFragment, null, false);
+            inspect();
+        }
+    }
+
+    private void whole(Packet packet, boolean repeat) {
         lastFrame = packet.frameNumber();
         boolean odd = false;
         if (set.asksDecoder()) {

@@ -79,6 +79,7 @@ public final class Signature {
     final boolean bidirectional;
     final boolean toServer;
     final boolean toClient;
+    final boolean asksFlow;
     final boolean established;
     final boolean noAlert;
     final boolean asksPacketPayload;
@@ -98,6 +99,9 @@ public final class Signature {
     final long transactionEvents;
     final int memoryOrder;
 
+    /** Whether it names no port, so that what has none fits, too. */
+    private final boolean anyPorts;
+
     /** How many of the conditions ask for nothing but a direction. */
     private final int directions;
 
@@ -115,9 +119,11 @@ public final class Signature {
         sourcePort = parts.sourcePort;
         destination = parts.destination;
         destinationPort = parts.destinationPort;
+        anyPorts = sourcePort.isAny() && destinationPort.isAny();
         bidirectional = parts.rule.bidirectional();
         toServer = parts.draft.toServer;
         toClient = parts.draft.toClient;
+        asksFlow = parts.draft.asksFlow;
         established = parts.draft.established;
         noAlert = parts.draft.noAlert;
         asksPacketPayload = parts.asksPacketPayload;
@@ -201,7 +207,7 @@ public final class Signature {
 
     /** Whether protocol, addresses and ports fit. */
     boolean fitsHeader(Packet packet) {
-        if (!carries(packet)) {
+        if (!carries(packet) || !anyPorts && !Payload.hasPorts(packet)) {
             return false;
         }
         return ends(

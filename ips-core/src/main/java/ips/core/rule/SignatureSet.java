@@ -2,9 +2,11 @@ package ips.core.rule;
 
 import ips.core.inspect.StreamEvent;
 import ips.core.packet.Packet;
+import ips.core.packet.Protocol;
 import ips.core.rule.Signature.Carrier;
 import ips.core.rule.Signature.Type;
 import ips.core.rule.keyword.Buffer;
+import ips.core.rule.keyword.Payload;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,6 +33,7 @@ public final class SignatureSet {
     private final int[] decoder;
     private final boolean asksLooseSegments;
     private final boolean asksAtEnd;
+    private final boolean asksQuotedFlows;
     private final boolean asksTcpOptions;
     private final AlertPolicy policy;
     private final boolean spansFlows;
@@ -54,6 +57,7 @@ public final class SignatureSet {
         asksLooseSegments =
                 all().stream()
                         .anyMatch(each -> (each.streamEvents & StreamEvent.OUTSIDE_SESSIONS) != 0);
+        asksQuotedFlows = all().stream().anyMatch(SignatureSet::asksQuotedFlow);
         asksAtEnd = all().stream().anyMatch(Signature::askedAtEnd);
         decoder = orders(each -> each.type == Type.DECODER);
         for (int kind = TCP; kind <= OTHER; kind++) {
@@ -76,6 +80,16 @@ public final class SignatureSet {
         return all().stream()
                 .flatMap(each -> each.transactionBuffers().stream())
                 .anyMatch(test -> test.buffer() == buffer);
+    }
+
+    /** Whether any asks to which flow an ICMP error belongs, so that all flows are followed. */
+    boolean asksQuotedFlows() {
+        return asksQuotedFlows;
+    }
+
+    private static boolean asksQuotedFlow(Signature each) {
+        boolean ofErrors = each.carrier == Carrier.ICMP || each.carrier == Carrier.ICMPV4;
+        return ofErrors && (each.asksFlow || each.toServer || each.toClient);
     }
 
     private static boolean byAddresses(Signature each) {
@@ -220,7 +234,20 @@ public final class SignatureSet {
     }
 
     private static int kind(Packet packet) {
+        if (packet.fragment()) {
+            return kindOfFragment(packet);
+        }
         return packet.isTcp() ? TCP : packet.isUdp() ? UDP : packet.isIcmp() ? ICMP : OTHER;
+    }
+
+    /** By the protocol that is begun or goes on in it, of whose header nothing is read. */
+    private static int kindOfFragment(Packet packet) {
+        return switch (Payload.protocolOf(packet)) {
+            case Protocol.TCP -> TCP;
+            case Protocol.UDP -> UDP;
+            case Protocol.ICMP, Protocol.ICMPV6 -> ICMP;
+            default -> OTHER;
+        };
     }
 
     TransactionGroup transactions(boolean request) {

@@ -204,12 +204,26 @@ class PacketDecoderTest {
 
     @Test
     void givesThePayloadOfAnUnknownProtocol() {
-        decoding.decode(FrameBuilder.ip(A, B, Protocol.SCTP).payload("association"));
+        decoding.decode(FrameBuilder.ip(A, B, 50).payload("association"));
 
-        assertEquals(Protocol.SCTP, packet.protocol());
+        assertEquals(50, packet.protocol());
         assertEquals("association", decoding.payload());
         assertFalse(packet.isTcp());
         assertFalse(packet.isUdp());
+    }
+
+    @Test
+    void readsThePortsOfSctp() {
+        byte[] ports = {0, 9, 31, 64, 0, 0, 0, 0, 0, 0, 0, 0, 'c', 'h'};
+
+        decoding.decode(FrameBuilder.ip(A, B, Protocol.SCTP).payload(ports));
+        assertEquals(9, packet.sourcePort());
+        assertEquals(8000, packet.destinationPort());
+        assertEquals("ch", decoding.payload());
+
+        decoding.decode(FrameBuilder.ip(A, B, Protocol.SCTP).payload("short"));
+        assertEquals(0, packet.destinationPort());
+        assertEquals(0, packet.payloadLength());
     }
 
     @Test

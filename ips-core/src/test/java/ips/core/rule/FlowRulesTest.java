@@ -103,8 +103,8 @@ class FlowRulesTest {
     void keepsWritersOfMemoriesBeforeTheirReaders() {
         RuleTraffic traffic =
                 RuleTraffic.of(
-                        "alert udp any any -> any any (flowint:n,==,1;)",
-                        "alert udp any any -> any any (flowint:n,+,1;)",
+                        "alert udp any any -> any any (flowint:nn,==,1;)",
+                        "alert udp any any -> any any (flowint:nn,+,1;)",
                         "alert udp any any -> any any (flowbits:isset,b;)",
                         "alert udp any any -> any any (flowbits:set,b;)");
 
@@ -138,5 +138,77 @@ class FlowRulesTest {
         traffic.response("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").close();
 
         assertEquals(List.of(1), traffic.sids());
+    }
+
+    @Test
+    void takesAPacketOfNoFlowForOneToTheServerWhereADirectionIsAllThatIsAsked() {
+        RuleTraffic traffic =
+                RuleTraffic.of(
+                        "alert ip any any -> any any (flow:to_server;)",
+                        "alert ip any any -> any any (flow:to_client;)",
+                        "alert ip any any -> any any (flow:stateless;)",
+                        "alert ip any any -> any any (flow:to_server,no_stream;)",
+                        "alert ip any any -> any any (flow:no_frag;)",
+                        "alert ip any any -> any any (flow:not_established,no_stream;)");
+
+        traffic.frame(FrameBuilder.ip("10.0.0.1", "10.0.0.2", 99).payload("of no flow"));
+
+        assertEquals(List.of(1, 6), traffic.sids().stream().sorted().toList());
+    }
+
+    @Test
+    void looksIntoTheStreamOfWhatIsNoFragment() {
+        RuleTraffic traffic =
+                RuleTraffic.of("alert tcp any any -> any any (flow:no_frag; content:\"one two\";)");
+
+        traffic.handshake().request("one ").request("two").close();
+
+        assertEquals(List.of(1), traffic.sids());
+    }
+
+    @Test
+    void takesAConnectionPickedUpForEstablishedFromItsSecondSegmentOn() {
+        RuleTraffic traffic =
+                RuleTraffic.midstream(
+                        "alert tcp any any -> any any (flow:established;)",
+                        "alert tcp any any -> any any (flow:not_established;)");
+
+        traffic.request("a").request("b");
+
+        assertEquals(3, traffic.count(1));
+        assertEquals(1, traffic.count(2));
+    }
+
+    @Test
+    void missesAnAckThatEndsAHandshakeUnlessItIsInline() {
+        String[] rules = {
+            "alert tcp any any -> any any (flow:established;)",
+            "alert tcp any any -> any any (stream-event:3whs_ack_data_inject;)"
+        };
+        RuleTraffic watching = RuleTraffic.of(rules);
+        RuleTraffic inline = RuleTraffic.inline(rules);
+
+        for (RuleTraffic traffic : List.of(watching, inline)) {
+            traffic.client(SYN, "").server(SYN | ACK, "").server(PSH | ACK, "banner");
+            traffic.client(ACK, "");
+        }
+
+        assertEquals(List.of(1), watching.sids());
+        assertEquals(List.of(2), inline.sids());
+    }
+
+    @Test
+    void belongsToTheFlowOfASegmentOnlyWhereAnErrorQuotesItsHeader() {
+        RuleTraffic traffic = RuleTraffic.of("alert icmp any any -> any any (flow:to_client;)");
+        String server = RuleTraffic.SERVER;
+        FrameBuilder segment = FrameBuilder.tcp(RuleTraffic.CLIENT, 40_000, server, 80);
+        FrameBuilder error = FrameBuilder.icmp(server, RuleTraffic.CLIENT).icmpType(3, 3);
+
+        traffic.handshake().request("a");
+        traffic.frame(error.quoting(segment, 8));
+        assertEquals(0, traffic.count(1));
+        traffic.frame(error.quoting(segment, 20));
+
+        assertEquals(1, traffic.count(1));
     }
 }

@@ -1,9 +1,11 @@
 package ips.core.rule;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ips.core.packet.FrameBuilder;
+import ips.core.packet.Protocol;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -180,5 +182,58 @@ class PacketRulesTest {
         FrameBuilder frame = FrameBuilder.udp("10.0.0.1", 1, "10.0.0.2", 2).payload(payload);
 
         assertEquals(holds, alerts("udp any any -> any any", options, frame));
+    }
+
+    @Test
+    void asksAboutEachFragmentAndAboutThePacketTheyMake() {
+        RuleTraffic traffic =
+                RuleTraffic.of(
+                        "alert udp any any -> any any (fragbits:M;)",
+                        "alert udp any any -> any any (fragoffset:>0;)",
+                        "alert udp any any -> any any (dsize:0;)",
+                        "alert udp any any -> any 2000 (dsize:>0;)",
+                        "alert udp any any -> any !2000 (ttl:64;)",
+                        "alert tcp any any -> any any (ttl:64;)");
+
+        FrameBuilder.udp("10.0.0.1", 1000, "10.0.0.2", 2000)
+                .id(7)
+                .payload("x".repeat(40))
+                .fragments(24)
+                .forEach(traffic::frame);
+
+        assertEquals(List.of(1, 3, 4, 2, 3), traffic.sids());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "any, any, 3",
+        "any, 80,  1",
+        "any, !80, 1",
+        "any, 0,   0",
+        "0,   any, 0",
+        "!1,  any, 2"
+    })
+    void fitsARuleThatNamesAPortOnlyToWhatHasPorts(String from, String to, int alerts) {
+        RuleTraffic traffic =
+                RuleTraffic.of("alert ip any %s -> any %s (ttl:64;)".formatted(from, to));
+
+        traffic.frame(FrameBuilder.udp("10.0.0.1", 1000, "10.0.0.2", 80));
+        traffic.frame(FrameBuilder.icmp("10.0.0.1", "10.0.0.2"));
+        traffic.frame(
+                FrameBuilder.ip("10.0.0.1", "10.0.0.2", Protocol.SCTP)
+                        .payload(new byte[] {0, 9, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0}));
+
+        assertEquals(alerts, traffic.sids().size());
+    }
+
+    @Test
+    void beginsThePayloadOfATimestampMessageBehindItsTimes() {
+        FrameBuilder timestamps =
+                FrameBuilder.icmp("10.0.0.1", "10.0.0.2")
+                        .icmpType(13, 0)
+                        .payload("originatreceivetransmit");
+
+        assertTrue(alerts("icmp any any -> any any", "dsize:11;", timestamps));
+        assertFalse(alerts("icmp any any -> any any", "content:\"orig\";", timestamps));
     }
 }

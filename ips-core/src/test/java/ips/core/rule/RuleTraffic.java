@@ -54,6 +54,14 @@ final class RuleTraffic {
         return new RuleTraffic(numbered(rules), AlertPolicy.NONE, RuleInspector.Options.DEFAULTS);
     }
 
+    /** With connections picked up whose beginning was not seen. */
+    static RuleTraffic midstream(String... rules) {
+        return new RuleTraffic(
+                numbered(rules),
+                AlertPolicy.NONE,
+                new RuleInspector.Options(false, true, true, 64, false));
+    }
+
     static RuleTraffic inline(String... rules) {
         return new RuleTraffic(
                 numbered(rules),

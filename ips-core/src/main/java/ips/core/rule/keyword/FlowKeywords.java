@@ -12,58 +12,22 @@ final class FlowKeywords {
 
     private FlowKeywords() {}
 
-    static void flow(String value, RuleDraft draft) {
-        if (draft.asksFlow) {
-            throw new IllegalArgumentException("there is one before it");
-        }
-        draft.asksFlow =
-                RuleDraft.required(value).matches(".*(established|stateless|only_stream).*");
-        for (String word : RuleDraft.required(value).split(",")) {
-            switch (word.strip().toLowerCase(java.util.Locale.ROOT)) {
-                case "established" -> {
-                    draft.established = true;
-                    draft.packetCondition(in -> in.flow != null && in.flow.established());
-                }
-                case "not_established" ->
-                        draft.packetCondition(in -> in.flow != null && !in.flow.established());
-                case "stateless" -> draft.asksPacket = true;
-                case "to_server", "from_client" -> {
-                    draft.toServer = true;
-                    draft.conditions.add(in -> in.toServer); // or of no flow
-                }
-                case "to_client", "from_server" -> {
-                    draft.toClient = true;
-                    draft.conditions.add(in -> in.flow != null && !in.toServer);
-                }
-                case "only_stream" -> draft.onlyStream = true;
-                case "no_stream" -> {
-                    draft.noStream = true;
-                    draft.asksPacket = true;
-                    draft.asksOfPacket();
-                }
-                case "only_frag" -> draft.packetOnly(in -> in.packet.reassembled());
-                case "no_frag" -> draft.packetOnly(in -> !in.packet.reassembled());
-                default -> throw new IllegalArgumentException("unknown word " + word.strip());
-            }
-        }
-        if (draft.toServer && draft.toClient) {
-            throw new IllegalArgumentException("both directions at once");
-        }
-    }
-
     // Bits.
 
     static void flowbits(String value, RuleDraft draft) {
         String[] parts = RuleDraft.required(value).split(",", 2);
         String command = parts[0].strip();
         if (command.equals("noalert")) {
+            if (parts.length > 1) {
+                throw new IllegalArgumentException("noalert takes no name");
+            }
             draft.noAlert = true;
             return;
         }
         String name = RuleDraft.required(parts.length > 1 ? parts[1] : null).strip();
         switch (command) {
             case "set", "unset", "toggle" -> {
-                int bit = draft.names().bit(name);
+                int bit = bit(name, draft);
                 draft.use(RuleDraft.Memory.FLOW_BITS, true);
                 draft.effects.add(in -> change(in.flow, bit, command));
             }
@@ -85,11 +49,20 @@ final class FlowKeywords {
     }
 
     private static int[] bits(String names, RuleDraft draft) {
-        return Arrays.stream(names.split("\\|"))
-                .map(String::strip)
-                .filter(name -> !name.isEmpty())
-                .mapToInt(draft.names()::bit)
-                .toArray();
+        int[] bits =
+                Arrays.stream(names.split("\\|"))
+                        .map(String::strip)
+                        .filter(name -> !name.isEmpty())
+                        .mapToInt(name -> bit(name, draft))
+                        .toArray();
+        if (bits.length == 0) {
+            throw new IllegalArgumentException("expected a name");
+        }
+        return bits;
+    }
+
+    private static int bit(String name, RuleDraft draft) {
+        return draft.names().bit(Names.withoutSpaces(name));
     }
 
     /** Whether one of the bits is as asked for. */
@@ -122,10 +95,10 @@ final class FlowKeywords {
 
     static void flowint(String value, RuleDraft draft) {
         String[] parts = RuleDraft.required(value).split(",");
-        if (parts.length < 2) {
+        if (parts.length < 2 || parts.length > 3) {
             throw new IllegalArgumentException("expected name, operation and value");
         }
-        int number = draft.names().number(parts[0].strip());
+        int number = numberOf(parts[0].strip(), draft);
         String operation = parts[1].strip();
         draft.use(RuleDraft.Memory.FLOW_NUMBERS, operation.matches("[-+=]"));
         if (operation.equals("isset")) {
@@ -139,7 +112,7 @@ final class FlowKeywords {
         String operand = RuleDraft.required(parts.length > 2 ? parts[2] : null).strip();
         boolean constant = operand.matches("\\d+");
         long with = constant ? NumberTest.number(operand, 0xffff_ffffL) : 0;
-        int other = constant ? -1 : draft.names().number(operand);
+        int other = constant ? -1 : numberOf(operand, draft);
         switch (operation) {
             case "=", "+", "-" -> {
                 draft.asksPacket = true;
@@ -157,6 +130,13 @@ final class FlowKeywords {
                                                     other < 0 ? with : in.flow.numbers[other]));
             default -> throw new IllegalArgumentException("unknown operation " + operation);
         }
+    }
+
+    private static int numberOf(String name, RuleDraft draft) {
+        if (!name.matches("[A-Za-z][\\w.]+")) {
+            throw new IllegalArgumentException("no name of a number, two letters or more: " + name);
+        }
+        return draft.names().number(name);
     }
 
     private static boolean has(InspectedFlow flow, int number) {

@@ -17,18 +17,14 @@ final class HostKeywords {
     static void xbits(String value, RuleDraft draft) {
         String[] parts = RuleDraft.required(value).split(",");
         String command = parts[0].strip();
-        if (command.equals("noalert")) {
-            draft.noAlert = true;
-            return;
-        }
         if (parts.length < 3) {
             throw new IllegalArgumentException("expected command, name and track");
         }
         Of of =
-                switch (parts[2].strip().replaceFirst("track\\s+", "").toLowerCase(Locale.ROOT)) {
-                    case "ip_src" -> Of.SOURCE;
-                    case "ip_dst" -> Of.DESTINATION;
-                    case "ip_pair" -> Of.PAIR;
+                switch (parts[2].strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT)) {
+                    case "track ip_src" -> Of.SOURCE;
+                    case "track ip_dst" -> Of.DESTINATION;
+                    case "track ip_pair" -> Of.PAIR;
                     default ->
                             throw new IllegalArgumentException(
                                     "expected track ip_src, ip_dst or ip_pair");
@@ -40,6 +36,9 @@ final class HostKeywords {
                 throw new IllegalArgumentException("expected expire and seconds");
             }
             seconds = NumberTest.number(pair[1], 0xffff_ffffL);
+            if (seconds == 0) {
+                throw new IllegalArgumentException("expire 0");
+            }
         }
         add(parts[1].strip(), command, of, seconds, draft); // one name with hostbits, as there
     }
@@ -51,7 +50,11 @@ final class HostKeywords {
             draft.noAlert = true;
             return;
         }
-        String name = RuleDraft.required(parts.length > 1 ? parts[1] : null).strip();
+        if (parts.length > 3) {
+            throw new IllegalArgumentException("expected command, name, and src or dst");
+        }
+        String name =
+                Names.withoutSpaces(RuleDraft.required(parts.length > 1 ? parts[1] : null).strip());
         Of of = Of.SOURCE;
         if (parts.length > 2) {
             of =

@@ -76,6 +76,9 @@ final class InfoKeywords {
     }
 
     static void noalert(String value, RuleDraft draft) {
+        if (value != null && !value.isBlank()) {
+            throw new IllegalArgumentException("takes no value");
+        }
         draft.noAlert = true;
     }
 

@@ -80,7 +80,7 @@ public final class Keywords {
         ALL.put("icmp_seq", TransportKeywords::icmpSeq);
         ALL.put("icmpv6.mtu", TransportKeywords::icmpv6Mtu);
 
-        ALL.put("flow", FlowKeywords::flow);
+        ALL.put("flow", FlowKeyword::flow);
         ALL.put("flowbits", FlowKeywords::flowbits);
         ALL.put("flowint", FlowKeywords::flowint);
         ALL.put("stream_size", FlowKeywords::streamSize);

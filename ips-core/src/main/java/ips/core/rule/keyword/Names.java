@@ -22,6 +22,14 @@ public final class Names {
         return of(hostBits, name);
     }
 
+    /** The name, where it holds no space. */
+    static String withoutSpaces(String name) {
+        if (name.contains(" ")) {
+            throw new IllegalArgumentException("a space in the name " + name);
+        }
+        return name;
+    }
+
     /** The data set of a name, or null. */
     DataSet dataSet(String name) {
         return dataSets.get(name);

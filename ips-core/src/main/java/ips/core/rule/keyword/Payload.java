@@ -19,6 +19,13 @@ public final class Payload {
         };
     }
 
+    /** Whether a packet has ports that can be read. */
+    public static boolean hasPorts(Packet packet) {
+        return packet.isTcp()
+                || packet.isUdp()
+                || packet.protocol() == Protocol.SCTP && !packet.fragment();
+    }
+
     /** The protocol of a packet; of a fragment of IPv6, that of its fragment header. */
     public static int protocolOf(Packet packet) {
         return packet.fragment() && packet.ipVersion() == 6 ? Protocol.FRAGMENT : packet.protocol();

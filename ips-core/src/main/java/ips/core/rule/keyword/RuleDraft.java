@@ -36,8 +36,8 @@ public final class RuleDraft {
     /** Whether dsize names a size, other than one to be exceeded. */
     boolean sizeBounded;
 
-    /** Whether {@code flow} was said, of more than a direction. */
-    boolean asksFlow;
+    /** Whether {@code flow} was said, of more than a direction, so that it asks for a flow. */
+    public boolean asksFlow;
 
     /** Where the rule stands; null where its files are not to be read. */
     public String file;
