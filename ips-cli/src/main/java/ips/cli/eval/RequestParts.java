@@ -279,8 +279,9 @@ public final class RequestParts {
             return;
         }
         // markup of a page inside a document: judged as such
-        if (Set.of("<script", "<img", "<iframe", "<svg", "<xi:include", "<body", "<html:script")
-                .contains(name)) {
+        if (Set.of("<script", "<html:script", "<xi:include").contains(name)
+                || Set.of("<img", "<iframe", "<svg", "<body").contains(name)
+                        && !tag.startsWith(">", name.length())) {
             prolog.append(tag).append(' ');
         }
         var matcher = ATTRIBUTE.matcher(tag);

@@ -12,8 +12,11 @@ import org.agrona.DirectBuffer;
  */
 final class XmlSplitter {
     private static final String[] OF_PAGES = {
-        "<script", "<img", "<iframe", "<svg", "<xi:include", "<body", "<html:script"
+        "<script", "<html:script", "<xi:include", "<img", "<iframe", "<svg", "<body"
     };
+
+    /** The first so many of them need no attribute. */
+    private static final int BARE = 3;
 
     private static final byte[] CDATA_END = {']', ']', '>'};
 
@@ -145,12 +148,16 @@ final class XmlSplitter {
         return c != '>' && c != '=' && c != '"' && c != '\'' && c != '/' && !Bytes.isSpace(c);
     }
 
+    /**
+     * Whether an element may run or fetch something in a page. Without an attribute only a script
+     * does; {@code <body>} is what many documents call a text.
+     */
     private static boolean isOfPages(DirectBuffer buffer, int open, int end) {
         for (int i = 0; i < OF_PAGES.length; i++) {
             int after = open + OF_PAGES[i].length();
-            if (Bytes.startsWith(buffer, open, end, OF_PAGES[i])
-                    && (after == end || !Character.isLetterOrDigit(buffer.getByte(after)))) {
-                return true;
+            if (Bytes.startsWith(buffer, open, end, OF_PAGES[i])) {
+                int c = after == end ? ' ' : buffer.getByte(after);
+                return c != '>' && !Character.isLetterOrDigit(c) || c == '>' && i < BARE;
             }
         }
         return false;

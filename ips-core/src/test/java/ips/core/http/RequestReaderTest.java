@@ -18,6 +18,8 @@ import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.agrona.DirectBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RequestReaderTest {
     private static final int STREAMS = 100;
@@ -217,6 +219,19 @@ class RequestReaderTest {
                         "<?xml version=\"1.0\"?><!DOCTYPE r [<!ENTITY x SYSTEM"
                                 + " \"file:///etc/passwd\">]><r a='1 &lt; 2'> it&#x27;s "
                                 + "<![CDATA[raw <b>]]></r>"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "<body>a</body>, false",
+        "<body onload='x()'>a</body>, true",
+        "<img/>, true",
+        "<script>a</script>, true"
+    })
+    void tellsMarkupOfPagesInXmlWhereItCanRunSomething(String element, boolean told) {
+        String parts = body("text/xml", "<r>" + element + "</r>");
+
+        assertEquals(told, parts.contains("XML_PROLOG"), parts);
     }
 
     @Test

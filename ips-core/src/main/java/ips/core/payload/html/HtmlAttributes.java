@@ -120,8 +120,15 @@ final class HtmlAttributes {
                     && text.at(start + 1) == 'n'
                     && end - start > 4
                     && (text.at(equals) == '=' || junkThenEquals(end))) {
-                value.raise(100, "event-handler", at, equals + 1);
-                return;
+                int over = text.at(equals) == '=' ? harmless(text.skipSpace(equals + 1)) : -1;
+                if (over < 0) {
+                    value.raise(100, "event-handler", at, equals + 1);
+                    return;
+                }
+                value.harmless(at, over);
+                any = true;
+                i = over;
+                continue;
             }
             if (BINDINGS.code(b, start, end) != 0
                     || text.startsWith("v-on:", start)
@@ -152,6 +159,58 @@ final class HtmlAttributes {
                 }
             }
         }
+    }
+
+    /**
+     * The position behind a handler's content in quotes that does nothing, or only gives its own
+     * element another look: {@code onerror="this.src='none.png'"}. -1 where it may do more.
+     */
+    private int harmless(int open) {
+        int quote = text.at(open);
+        if (quote != '"' && quote != '\'' || !value.rich()) {
+            return -1;
+        }
+        int limit = Math.min(n, open + 200);
+        int i = text.skipSpace(open + 1);
+        while (i < limit && b[i] != quote) {
+            if (!text.startsWith("this.", i)) {
+                return -1;
+            }
+            i += 5;
+            while (i < limit && (HtmlValue.nameByte(b[i] & 0xff) || b[i] == '.')) {
+                i++;
+            }
+            i = text.skipSpace(i);
+            i = text.at(i) == '=' ? literal(text.skipSpace(i + 1), quote) : -1;
+            if (i < 0) {
+                return -1;
+            }
+            i = text.skipSpace(i);
+            i = text.at(i) == ';' ? text.skipSpace(i + 1) : i;
+        }
+        return i < limit ? i + 1 : -1;
+    }
+
+    /** The position behind null or a string of letters, digits and paths at {@code from}, or -1. */
+    private int literal(int from, int outer) {
+        if (text.startsWith("null", from)) {
+            return from + 4;
+        }
+        int inner = text.at(from);
+        if (inner == outer || inner != '"' && inner != '\'') {
+            return -1;
+        }
+        int i = from + 1;
+        while (i < n
+                && i - from < 100
+                && (HtmlValue.nameByte(b[i] & 0xff)
+                        || b[i] == '/' && b[i - 1] != '/'
+                        || b[i] == '.'
+                        || b[i] == '#'
+                        || b[i] == ' ')) {
+            i++;
+        }
+        return text.at(i) == inner ? i + 1 : -1;
     }
 
     /** Whether a further tag opens at {@code at}: it has its attributes read by itself. */

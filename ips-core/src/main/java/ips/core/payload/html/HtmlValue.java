@@ -16,11 +16,14 @@ final class HtmlValue {
     private int spaces;
     private int endOfCode;
     private int spokenFrom;
+    private int harmlessFrom;
+    private int harmlessTo;
 
     void read(Text value, PartKind part, Judgement judgement) {
         text = value;
         out = judgement;
         surveyed = false;
+        harmlessTo = 0;
         // a body may hold a page; nobody writes one into a query, a cookie or a header
         rich = part.multiLine() || part == PartKind.REFERER;
         bare =
@@ -86,6 +89,17 @@ final class HtmlValue {
                 words &= letter(c) || c == ',' || c == '.';
             }
         }
+    }
+
+    /** Notes that the handlers of events in [from, to), a part of one tag, do nothing. */
+    void harmless(int from, int to) {
+        harmlessFrom = from;
+        harmlessTo = to;
+    }
+
+    /** Whether a handler at {@code at} has been read and does nothing. */
+    boolean harmless(int at) {
+        return at >= harmlessFrom && at < harmlessTo;
     }
 
     void raise(int points, String why, int from, int to) {

@@ -58,6 +58,10 @@ final class ScriptCalls {
                 && open - end < 8) {
             end--;
         }
+        if (end == open && text.startsWith("?.", open - 2)) {
+            // alert?.(1)
+            end -= 2;
+        }
         if (end > 0 && b[end - 1] == ']') {
             return indexed(end - 1, open);
         }
@@ -114,6 +118,10 @@ final class ScriptCalls {
         }
         int before = text.at(start - 1);
         boolean broken = before >= 0 && BREAKING[before];
+        if (namedInProse(before, open)) {
+            value.raise(30, "script-call", start, open + 1);
+            return 0;
+        }
         if (code == HtmlWords.SHOWS) {
             boolean literal = literal(open) || text.at(text.skipSpace(open + 1)) == ')';
             boolean owned =
@@ -144,6 +152,13 @@ final class ScriptCalls {
             runs(start, end, open, before, broken);
         }
         return 1;
+    }
+
+    /** Whether a call with no argument is how a text names a function: {@code the alert() box}. */
+    private boolean namedInProse(int before, int open) {
+        return (before == -1 || before == ' ')
+                && text.startsWith(") ", open + 1)
+                && HtmlValue.letter(text.at(open + 3));
     }
 
     /** Whether three words follow a call that begins a value: it is what the sentence is about. */

@@ -21,6 +21,12 @@ final class ScriptShapes {
                     "map find findindex filter foreach some every reduce flatmap sort replace then"
                             + " findlast findlastindex reduceright apply");
 
+    /** Objects that script finds in every page. */
+    private static final Words GLOBALS =
+            Words.of(
+                    "document window location self top parent this body frames globalthis opener head"
+                            + " documentelement");
+
     private final HtmlValue value;
     private Text text;
     private byte[] b;
@@ -49,7 +55,10 @@ final class ScriptShapes {
         int length = end - start;
         if (length > 4 && b[start] == 'o' && b[start + 1] == 'n') {
             int before = text.at(start - 1);
-            if (before >= 0 && " \n/\"'`,;<".indexOf(before) < 0) {
+            if (value.harmless(start)) {
+                return;
+            }
+            if (before >= 0 && " \n/\"'`,;<{".indexOf(before) < 0) {
                 return;
             }
             boolean known = HtmlWords.EVENTS.code(b, start, end) != 0;
@@ -86,7 +95,7 @@ final class ScriptShapes {
                         length > 4
                                 || (text.at(0) == '\'' || text.at(0) == '"')
                                         && text.find(";", 0, Math.min(start, 64)) >= 0;
-                boolean strong = left && literal(first, next);
+                boolean strong = left && literal(first, next) && !ofVariable(start);
                 value.raise(strong ? 80 : 55, "dom-assignment", start, next);
             }
         } else if (!comparison(equals)) {
@@ -104,6 +113,26 @@ final class ScriptShapes {
                 || text.startsWith("name", next)
                 || text.startsWith("atob", next)
                 || text.startsWith("unescape", next);
+    }
+
+    /**
+     * Whether what is assigned is a property of a variable ({@code button.innerHTML}): code that is
+     * put into a page knows none of its variables.
+     */
+    private boolean ofVariable(int property) {
+        if (text.at(property - 1) != '.') {
+            return false;
+        }
+        int start = property - 1;
+        while (start > 0 && HtmlValue.nameByte(b[start - 1] & 0xff)) {
+            start--;
+        }
+        int before = text.at(start - 1);
+        return start < property - 1
+                && before != '.'
+                && before != '\''
+                && before != '"'
+                && GLOBALS.code(b, start, property - 1) == 0;
     }
 
     private boolean comparison(int equals) {
@@ -206,7 +235,12 @@ final class ScriptShapes {
     void property(int dot) {
         if (dot >= 8 && text.startsWith("document", dot - 8)) {
             if (text.startsWith("cookie", dot + 1)) {
-                value.raise(85, "document-cookie", dot - 8, dot + 7);
+                int before = text.at(dot - 9);
+                boolean named =
+                        (before == -1 || before == ' ')
+                                && text.at(dot + 7) == ' '
+                                && HtmlValue.letter(text.at(dot + 8));
+                value.raise(named ? 45 : 85, "document-cookie", dot - 8, dot + 7);
             } else if (text.startsWith("createstylesheet(", dot + 1)) {
                 value.raise(85, "document-property", dot - 8, dot + 8);
             } else if (text.startsWith("location", dot + 1)

@@ -89,8 +89,10 @@ public final class ShellCommands {
     @ColdPath
     public static void addPhrases(Phrases.Builder builder, int bit) {
         for (String word : COMMANDS.list()) {
+            builder.add(bit, "<(" + word, ">(" + word);
             for (String separator : new String[] {";", "|", "&"}) {
                 builder.add(bit, separator + word, separator + " " + word);
+                builder.add(bit, separator + "(" + word, separator + "{ " + word);
             }
         }
     }

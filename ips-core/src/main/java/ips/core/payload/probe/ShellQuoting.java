@@ -83,7 +83,8 @@ final class ShellQuoting {
             }
             if (c == '$' && i + 1 < size) {
                 byte d = in[i + 1];
-                if ((d == '@' || d == '*' || d == '!') && inWord) {
+                boolean empty = d == '@' || d == '*' || d == '!' || d >= '1' && d <= '9';
+                if (empty && inWord) {
                     undone++;
                     i++;
                     continue;

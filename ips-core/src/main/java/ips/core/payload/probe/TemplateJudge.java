@@ -82,6 +82,10 @@ public final class TemplateJudge implements Judge, Phrases.Match {
                             "file.open(",
                             "io.popen",
                             "%x(",
+                            "{ %x|",
+                            "{%x|",
+                            "#with \"",
+                            "#with '",
                             "dir.entries",
                             "kernel.",
                             "`id`",
@@ -169,7 +173,7 @@ public final class TemplateJudge implements Judge, Phrases.Match {
                                             || value.startsWith("smarty", i + 1)
                                             || value.startsWith("if ", i + 1)
                                             || value.startsWith("system", i + 1));
-            if (!mark) {
+            if (!mark || c == '$' && variable(i + 2)) {
                 continue;
             }
             open = open < 0 ? i : open;
@@ -224,6 +228,15 @@ public final class TemplateJudge implements Judge, Phrases.Match {
                 || value.startsWith("<#", open) && value.find("<#assign", open, open + 9) == open) {
             out.raise(60, "template", open, open + 8);
         }
+    }
+
+    /** Whether nothing but a name stands in braces from {@code from} on: a shell's variable. */
+    private boolean variable(int from) {
+        int i = from;
+        while (i - from < 48 && (text.at(i) >= 'a' && text.at(i) <= 'z' || text.at(i) == '_')) {
+            i++;
+        }
+        return i > from && text.at(i) == '}';
     }
 
     /** 7*7, 7 * '7', 3+4 and the like: a product of literals. */

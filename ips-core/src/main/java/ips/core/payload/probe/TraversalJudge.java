@@ -257,6 +257,9 @@ public final class TraversalJudge implements Judge, Phrases.Match {
         if (part == PartKind.REFERER || part == PartKind.USER_AGENT) {
             points /= 2;
         }
+        if (text.flags() == 0 && amongWords(n)) {
+            points = Math.min(points, 60);
+        }
         out.raise(
                 points,
                 wrapper ? "wrapper" : "sensitive-file",
@@ -265,6 +268,43 @@ public final class TraversalJudge implements Judge, Phrases.Match {
         if (text.has(Text.NUL)) {
             out.add(40);
         }
+    }
+
+    /**
+     * Whether the file's name stands among words: two behind it, or two before it and one behind
+     * ({@code boot.ini missing after the update}).
+     */
+    private boolean amongWords(int n) {
+        int from = fileAt;
+        while (from > 0 && path[from - 1] > ' ') {
+            from--;
+        }
+        int to = fileAt;
+        while (to < n && path[to] > ' ') {
+            to++;
+        }
+        int before = 0;
+        int i = from;
+        while (i > 1 && path[i - 1] == ' ' && (word(path[i - 2]) || path[i - 2] == ':')) {
+            i -= 2;
+            while (i > 0 && word(path[i - 1])) {
+                i--;
+            }
+            before++;
+        }
+        if (i > 0) {
+            return false;
+        }
+        int behind = 0;
+        int k = to;
+        while (k + 1 < n && path[k] == ' ' && word(path[k + 1])) {
+            k++;
+            while (k < n && word(path[k])) {
+                k++;
+            }
+            behind++;
+        }
+        return behind >= 2 || before >= 2 && behind > 0;
     }
 
     /** A parameter that is the URL of a script to include. */

@@ -98,6 +98,10 @@ final class SqlBreakouts {
         } else if (words > 0) {
             points = signs > 0 || q > 0 && value.type(value.count() - 2) == QUOTE ? 60 : 45;
             points = value.type(q + 1) == NOT ? 85 : points;
+            if (cut(i) && operands.kind() != SqlOperands.NAME
+                    || q == 0 && value.count() <= 5 && compares(1)) {
+                points = 85;
+            }
             if (lead == 1
                     && value.count() <= 8
                     && value.type(value.count() - 2) == QUOTE
@@ -107,13 +111,11 @@ final class SqlBreakouts {
         } else {
             int last = value.type(value.count() - 2);
             points = last == QUOTE && lead == 1 && value.type(value.count() - 1) != WORD ? 80 : 45;
+            if (q == 0 && cut(i) && operands.kind() == SqlOperands.CONSTANT_VALUE) {
+                points = 85;
+            }
         }
-        boolean open =
-                value.type(value.count() - 2) == QUOTE && value.type(value.count() - 1) != QUOTE
-                        || value.type(value.count() - 1) == QUOTE
-                                && (value.type(value.count() - 2) == OPERATOR
-                                        || value.type(value.count() - 2) == COMPARE);
-        if (joints >= 2 && lead == 1 && open && !tags) {
+        if (joints >= 2 && lead == 1 && open() && !tags) {
             points = Math.max(points, 85);
         }
         if (words == 0 && names > 0) {
@@ -121,6 +123,27 @@ final class SqlBreakouts {
             points = Math.min(points, 55);
         }
         value.raise(points, "continued-expression", q, value.count() - 1);
+    }
+
+    /** Whether token {@code i} is a comment and the last of the value, or nearly. */
+    private boolean cut(int i) {
+        return value.type(i) == COMMENT && i >= value.count() - 2 && !underlineOrOption(i);
+    }
+
+    /** Whether the value's last quote is open: the query's own closes it. */
+    private boolean open() {
+        int last = value.type(value.count() - 1);
+        int before = value.type(value.count() - 2);
+        return before == QUOTE && last != QUOTE
+                || last == QUOTE && (before == OPERATOR || before == COMPARE);
+    }
+
+    /** {@code ' sounds like '}: a comparison by a word, apart from the quotes around it. */
+    private boolean compares(int i) {
+        return value.type(i) == COMPARE
+                && value.word(i)
+                && value.start(i) > value.end(i - 1)
+                && value.type(value.count() - 1) == QUOTE;
     }
 
     /** Whether a comparison is written with signs, not a word. */
@@ -235,7 +258,14 @@ final class SqlBreakouts {
             int next = value.type(i + 2);
             boolean short_ = value.count() - i <= 6;
             if (next == QUOTE && short_) {
-                boolean named = value.type(i + 3) == WORD && value.start(i + 3) > value.end(i + 2);
+                // "like", a phrase to search for
+                boolean quoted =
+                        value.text().at(value.start(i)) == '"'
+                                && value.word(i + 1)
+                                && value.start(i + 1) == value.end(i);
+                boolean named =
+                        value.type(i + 3) == WORD && value.start(i + 3) > value.end(i + 2)
+                                || quoted && value.count() == 3;
                 value.raise((i == 0 || i == 1) && !named ? 90 : 50, "quote-compare", i, i + 2);
             } else if (next == NUMBER && value.ends(i + 3) && value.count() - i <= 6) {
                 boolean cut = value.type(i + 3) == COMMENT;

@@ -3,6 +3,7 @@ package ips.core.payload.sql;
 import static ips.core.payload.sql.SqlWords.*;
 
 import ips.core.HotPath;
+import ips.core.payload.text.Text;
 
 /** Calls of functions and variables: those that only attacks use, and those they are fond of. */
 @HotPath
@@ -23,7 +24,9 @@ final class SqlCalls {
         boolean call = t == OPEN || t == DOT;
         int broken = value.broken(i);
         boolean statement = value.type(i - 1) == EXECUTE || value.type(i - 1) == DOT;
-        if (call) {
+        if (call && method(i)) {
+            value.add(10);
+        } else if (call) {
             int before = value.type(i - 1);
             boolean joined =
                     before == OPERATOR
@@ -39,6 +42,20 @@ final class SqlCalls {
         } else {
             value.add(30);
         }
+    }
+
+    /**
+     * Whether the name at token {@code i} is a member of an object, as in {@code loader.load_file(}
+     * or {@code ->load_file(}; names of SQL have a package or a schema before them.
+     */
+    private boolean method(int i) {
+        Text text = value.text();
+        int at = value.start(i);
+        boolean file = text.startsWith("load_file", at);
+        return file
+                && (text.at(at - 1) == '.'
+                        || text.at(at - 1) == '>'
+                        || text.startsWith("def ", at - 4));
     }
 
     void sleep(int i) {
@@ -115,6 +132,10 @@ final class SqlCalls {
                 && !value.proseLike()) {
             value.raise(80, "conditional-call", i, i + 5);
         } else if (argument == TOOL && value.type(i + 3) == OPEN && !value.proseLike()) {
+            boolean computed = i == 3 && value.type(0) == NUMBER && value.type(1) == OPERATOR;
+            if (computed && value.type(i) == IF) {
+                value.raise(80, "conditional-call", 0, i + 4);
+            }
             value.add(15);
         }
         boolean joined =

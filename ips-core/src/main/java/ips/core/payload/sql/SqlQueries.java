@@ -102,7 +102,9 @@ final class SqlQueries {
                             || outer == IF;
             boolean computed =
                     i <= 4
-                            && value.type(0) == NUMBER
+                            && (value.type(0) == NUMBER
+                                    || value.type(0) == QUOTE
+                                            && value.type(value.count() - 1) == QUOTE)
                             && (outer == OPERATOR || outer == PIPES || outer == JOIN);
             boolean whole =
                     i == 1 && value.type(2) == NUMBER && value.type(3) == CLOSE && value.ends(4);

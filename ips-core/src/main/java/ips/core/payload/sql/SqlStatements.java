@@ -81,13 +81,13 @@ final class SqlStatements {
                 yield a == WEAPON || called || a == VARIABLE || procedure(k + 1) ? 90 : 0;
             }
             case CALL -> a == WEAPON || a == WORD && b == OPEN || a == WORD && b == DOT ? 90 : 0;
-            case DECLARE -> a == VARIABLE || a == WORD ? 90 : 0;
+            case DECLARE -> a == VARIABLE || a == WORD && !value.ends(k + 2) ? 90 : 0;
             case WAITFOR -> a == DELAY ? 100 : 0;
             case SHUTDOWN -> {
                 boolean with = a == WORD && (value.ends(k + 2) || b == WORD && value.ends(k + 3));
                 yield value.ends(k + 1) || with ? 80 : 0;
             }
-            case GRANT -> a == ALL || a == SELECT || a == WORD ? 60 : 0;
+            case GRANT -> a == ALL ? 70 : a == SELECT || a == WORD ? 60 : 0;
             case LOAD -> a == WORD ? 65 : 0;
             case COPY -> a == WORD && (b == FROM || b == TO) || a == OPEN ? 80 : 0;
             case SLEEP, WEAPON -> a == OPEN ? 80 : 0;

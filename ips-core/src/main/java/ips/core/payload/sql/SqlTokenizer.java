@@ -151,6 +151,14 @@ final class SqlTokenizer {
                 case DIGIT -> {
                     i = number(b, i, n);
                     type = SqlWords.NUMBER;
+                    if (b[i - 1] == '.'
+                            && i < n
+                            && b[i] == 'e'
+                            && CLASS[at(b, i + 1, n)] != LETTER) {
+                        // MySQL reads over 1.e: select 1.e(password)
+                        i++;
+                        continue;
+                    }
                     if (i + 1 < n && (b[i] == 'd' || b[i] == 'f') && fusedKeyword(b, i + 1, n)) {
                         // a suffix of Oracle's: 1dunion
                         i++;
@@ -225,6 +233,11 @@ final class SqlTokenizer {
         types[count] = SqlWords.END;
         starts[count] = n;
         ends[count] = n;
+    }
+
+    /** The byte at {@code i}, a space behind the end. */
+    private static int at(byte[] b, int i, int n) {
+        return i < n ? b[i] & 0xff : ' ';
     }
 
     private static boolean castable(byte type) {
@@ -437,13 +450,25 @@ final class SqlTokenizer {
         return switch (c) {
             case '\'', '"', '`' -> SqlWords.QUOTE | 1 << 8;
             case '\\' ->
-                    next == '\'' || next == '"' ? SqlWords.QUOTE | 2 << 8 : SqlWords.OTHER | 1 << 8;
+                    next == '\'' || next == '"'
+                            ? SqlWords.QUOTE | 2 << 8
+                            : next == 'n'
+                                            && (CLASS[at(b, i + 2, n)] > LETTER
+                                                    || fusedKeyword(b, i + 2, n))
+                                    // MySQL's null: \Nunion
+                                    ? SqlWords.CONSTANT | 2 << 8
+                                    : SqlWords.OTHER | 1 << 8;
             case '(' -> SqlWords.OPEN | 1 << 8;
             case ')' -> SqlWords.CLOSE | 1 << 8;
             case ',' -> SqlWords.COMMA | 1 << 8;
             case ';' -> SqlWords.SEMICOLON | 1 << 8;
             case '.' -> SqlWords.DOT | 1 << 8;
-            case '{', '}' -> SqlWords.BRACE | 1 << 8;
+            case '{', '}' -> {
+                // a name of an ODBC escape, which means nothing: {`x`1}
+                int end = c == '{' && next == '`' ? word(b, i + 2, n) : n;
+                boolean named = end > i + 2 && end < n && b[end] == '`';
+                yield SqlWords.BRACE | (named ? end + 1 - i : 1) << 8;
+            }
             case '[' -> {
                 // a name of SQL Server's: [users]
                 int end = next >= 0 && CLASS[next] == LETTER ? word(b, i + 1, n) : n;

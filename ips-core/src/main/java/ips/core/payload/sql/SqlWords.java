@@ -176,7 +176,7 @@ final class SqlWords {
                             TOOL,
                             "char chr nchar concat concat_ws group_concat string_agg wm_concat listagg"
                                     + " ascii ord substring substr mid hex unhex version user database"
-                                    + " schema_name current_database system_user session_user"
+                                    + " schema_name current_database"
                                     + " elt make_set ifnull nullif isnull nvl coalesce greatest"
                                     + " least count floor rand md5 sha1 row cast convert to_char"
                                     + " json_keys exp bin conv instr locate position strcmp field"
@@ -204,7 +204,10 @@ final class SqlWords {
                                     + " upper lcase ucase trim ltrim rtrim left right replace_all"
                                     + " date now curdate year month day hour minute second"
                                     + " interval cos sin tan pi log ln")
-                    .add(NICHE, "current_user current_date current_time current_timestamp rownum")
+                    .add(
+                            NICHE,
+                            "current_user session_user system_user current_date current_time"
+                                    + " current_timestamp rownum")
                     .add(
                             SCHEMA,
                             "information_schema sysobjects syscolumns sysdatabases sysusers"
