@@ -82,6 +82,7 @@ public final class Ips implements Runnable {
 
     /** Runs the sensor and ends the process with its exit code. */
     public static void main(String[] arguments) {
+        HeadStart.begin(arguments);
         Terminal terminal = Terminal.system(System.getenv());
         int exitCode = commandLine(terminal, arguments).execute(arguments);
         // A print stream throws nothing and has to be asked.

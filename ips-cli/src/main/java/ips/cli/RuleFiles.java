@@ -42,6 +42,12 @@ final class RuleFiles {
         if (config.files().isEmpty() && !config.shipped()) {
             return SignatureSet.EMPTY;
         }
+        if (onlyShipped(config)) {
+            SignatureSet early = HeadStart.rules();
+            if (early != null) {
+                return early;
+            }
+        }
         Loaded loaded = read(config);
         tell(loaded, errors);
         List<RuleError> wrong = loaded.errors();
@@ -51,6 +57,20 @@ final class RuleFiles {
                     wrong.size() + " rules cannot be read; mend them, or leave out --strict");
         }
         return new SignatureSet(loaded.signatures(), loaded.policy());
+    }
+
+    /** Whether the rules are those that come with the sensor, read as it reads them by itself. */
+    private static boolean onlyShipped(SensorConfig.Rules config) {
+        return config.shipped()
+                && config.files().isEmpty()
+                && config.thresholdFile().isEmpty()
+                && config.variablesFile().isEmpty()
+                && config.classificationFile().isEmpty();
+    }
+
+    /** The rules that come with the sensor. */
+    static SignatureSet shipped() {
+        return new SignatureSet(read(SensorConfig.Rules.DEFAULTS).signatures(), AlertPolicy.NONE);
     }
 
     /**

@@ -284,6 +284,10 @@ final class Gates {
 
     private Gates() {}
 
+    /** Makes the tables, by being called: the class is initialised then. */
+    @ColdPath
+    static void prepare() {}
+
     private static final long EACH = 0x0101010101010101L;
     private static final long HIGH_BITS = 0x80 * EACH;
 

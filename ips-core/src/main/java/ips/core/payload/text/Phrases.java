@@ -2,8 +2,9 @@ package ips.core.payload.text;
 
 import ips.core.ColdPath;
 import ips.core.HotPath;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Many phrases in one pass (Aho and Corasick, 1975), each worth some points.
@@ -134,18 +135,11 @@ public final class Phrases {
 
     /** Collects phrases in lower case; one added twice has its points or-ed. */
     public static final class Builder {
-        private final List<String> phrases = new ArrayList<>();
-        private final List<Integer> points = new ArrayList<>();
+        private final Map<String, Integer> points = new LinkedHashMap<>();
 
         public Builder add(int value, String... words) {
             for (String word : words) {
-                int at = phrases.indexOf(word);
-                if (at < 0) {
-                    phrases.add(word);
-                    points.add(value);
-                } else {
-                    points.set(at, points.get(at) | value);
-                }
+                points.merge(word, value, (had, more) -> had | more);
             }
             return this;
         }
@@ -155,24 +149,25 @@ public final class Phrases {
          * that it says.
          */
         public Builder minimal() {
-            for (int p = phrases.size() - 1; p >= 0; p--) {
-                String phrase = phrases.get(p);
-                int said = 0;
-                for (int other = 0; other < phrases.size(); other++) {
-                    if (other != p && phrase.contains(phrases.get(other))) {
-                        said |= points.get(other);
-                    }
-                }
-                if ((points.get(p) & ~said) == 0) {
-                    phrases.remove(p);
-                    points.remove(p);
-                }
-            }
+            points.entrySet().removeIf(each -> (each.getValue() & ~saidWithin(each.getKey())) == 0);
             return this;
         }
 
+        /** The points of all phrases inside another. */
+        private int saidWithin(String phrase) {
+            int said = 0;
+            for (int from = 0; from < phrase.length(); from++) {
+                for (int to = from + 1; to <= phrase.length(); to++) {
+                    if (to - from < phrase.length()) {
+                        said |= points.getOrDefault(phrase.substring(from, to), 0);
+                    }
+                }
+            }
+            return said;
+        }
+
         public Phrases build() {
-            return new Phrases(phrases, points);
+            return new Phrases(List.copyOf(points.keySet()), List.copyOf(points.values()));
         }
     }
 }
