@@ -79,7 +79,9 @@ public final class Ipv6Header {
                     Protocol.ROUTING,
                     Protocol.AUTHENTICATION,
                     Protocol.DESTINATION_OPTIONS,
-                    Protocol.MOBILITY ->
+                    Protocol.MOBILITY,
+                    Protocol.HIP,
+                    Protocol.SHIM6 ->
                     true;
             default -> false;
         };

@@ -96,6 +96,39 @@ public final class Packet {
         icmpType = -1;
     }
 
+    /** Makes this what another packet is without its transport header and what lies behind it. */
+    public void standForHeaders(Packet other, int transport) {
+        buffer = other.buffer;
+        frame = other.frame;
+        frameNumber = other.frameNumber;
+        timestampNs = other.timestampNs;
+        frameOffset = other.frameOffset;
+        capturedLength = other.capturedLength;
+        wireLength = other.wireLength;
+        linkType = other.linkType;
+        interfaceIndex = other.interfaceIndex;
+        frameFlags = other.frameFlags;
+        vlanCount = other.vlanCount;
+        outerVlan = other.outerVlan;
+        innerVlan = other.innerVlan;
+        tunnelDepth = other.tunnelDepth;
+        ipVersion = other.ipVersion;
+        ipOffset = other.ipOffset;
+        ipTotalLength = other.ipTotalLength;
+        sourceHigh = other.sourceHigh;
+        sourceLow = other.sourceLow;
+        destinationHigh = other.destinationHigh;
+        destinationLow = other.destinationLow;
+        protocol = transport;
+        ttl = other.ttl;
+        trafficClass = other.trafficClass;
+        identification = other.identification;
+        transportOffset = other.transportOffset;
+        transportLength = other.transportLength;
+        tcpFlags = -1;
+        icmpType = -1;
+    }
+
     /** The bytes all offsets point into. */
     public DirectBuffer buffer() {
         return buffer;
@@ -288,12 +321,14 @@ public final class Packet {
         return transportLength;
     }
 
-    /** Source port of TCP or UDP, otherwise 0; 0 too where the header was cut short. */
+    /** Source port of TCP, UDP or SCTP, otherwise 0; 0 too where the header was cut short. */
     public int sourcePort() {
         return sourcePort;
     }
 
-    /** Destination port of TCP or UDP, otherwise 0; 0 too where the header was cut short. */
+    /**
+     * Destination port of TCP, UDP or SCTP, otherwise 0; 0 too where the header was cut short.
+     */
     public int destinationPort() {
         return destinationPort;
     }

@@ -13,6 +13,8 @@ public final class PacketDecoder {
     /** Flag of {@link #decode}: checksums are vouched for, or not computed yet. */
     public static final int CHECKSUM_NOT_TO_BE_CHECKED = 1;
 
+    private static final int ESP_LENGTH = 8; // RFC 4303 §2: what lies behind is encrypted
+
     private final boolean verifyChecksums;
     private final boolean shortCut;
     private final Counters counters;
@@ -260,12 +262,17 @@ public final class PacketDecoder {
             case Protocol.SCTP -> sctp(packet);
             case Protocol.ICMP -> icmp(packet, packet.ipVersion == 4);
             case Protocol.ICMPV6 -> icmp(packet, packet.ipVersion == 6);
-            default -> {
-                clearTransport(packet);
-                packet.payloadOffset = packet.transportOffset;
-                packet.payloadLength = packet.transportLength;
-            }
+            case Protocol.ESP -> behind(ESP_LENGTH, packet);
+            default -> behind(0, packet);
         }
+    }
+
+    /** The payload is all that lies behind a header of a length, nothing if that is cut short. */
+    private static void behind(int headerLength, Packet packet) {
+        clearTransport(packet);
+        int header = Math.min(headerLength, packet.transportLength);
+        packet.payloadOffset = packet.transportOffset + header;
+        packet.payloadLength = packet.transportLength - header;
     }
 
     private void tcp(Packet packet) {

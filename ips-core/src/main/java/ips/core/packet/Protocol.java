@@ -18,6 +18,8 @@ public final class Protocol {
     public static final int DESTINATION_OPTIONS = 60;
     public static final int SCTP = 132;
     public static final int MOBILITY = 135;
+    public static final int HIP = 139;
+    public static final int SHIM6 = 140;
 
     private Protocol() {}
 }

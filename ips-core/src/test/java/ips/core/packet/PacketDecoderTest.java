@@ -204,10 +204,10 @@ class PacketDecoderTest {
 
     @Test
     void givesThePayloadOfAnUnknownProtocol() {
-        decoding.decode(FrameBuilder.ip(A, B, 50).payload("association"));
+        decoding.decode(FrameBuilder.ip(A, B, 253).payload("experiment"));
 
-        assertEquals(50, packet.protocol());
-        assertEquals("association", decoding.payload());
+        assertEquals(253, packet.protocol());
+        assertEquals("experiment", decoding.payload());
         assertFalse(packet.isTcp());
         assertFalse(packet.isUdp());
     }
