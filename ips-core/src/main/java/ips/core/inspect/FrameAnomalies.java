@@ -11,6 +11,10 @@ import ips.core.packet.Protocol;
  */
 public final class FrameAnomalies {
     private static final int ARP = 0x0806;
+    private static final int PPPOE_DISCOVERY = 0x8863;
+    private static final int PROVIDER_BACKBONE = 0x88e7; // IEEE 802.1ah
+    private static final int VN_TAG = 0x8926;
+    private static final int CISCO_FABRIC = 0x8903;
 
     private final boolean asksTcpOptions;
     private final OddFrame frame;
@@ -82,13 +86,7 @@ public final class FrameAnomalies {
 
     private void link(int at, int end, int linkType) {
         switch (linkType) {
-            case LinkType.ETHERNET -> {
-                if (end - at < EthernetHeader.LENGTH) {
-                    frame.headless(DecodeEvent.ETHERNET_PKT_TOO_SMALL);
-                } else {
-                    etherType(frame.u16(at + 12), at + 14, end);
-                }
-            }
+            case LinkType.ETHERNET -> ethernet(at, end);
             case LinkType.LINUX_SLL -> {
                 if (end - at < 16) {
                     frame.headless(DecodeEvent.SLL_PKT_TOO_SMALL);
@@ -104,8 +102,8 @@ public final class FrameAnomalies {
             case LinkType.NULL, LinkType.LOOP -> {
                 if (end - at < 4) {
                     frame.headless(DecodeEvent.LTNULL_PKT_TOO_SMALL);
-                } else if (end - at > 4) {
-                    ip(at + 4, end);
+                } else {
+                    addressFamily(at, end);
                 }
             }
             case LinkType.PPP -> ppp(at, end);
@@ -120,6 +118,24 @@ public final class FrameAnomalies {
             case LinkType.IPV4 -> ipv4.read(at, end);
             case LinkType.IPV6 -> ipv6.read(at, end);
             default -> {}
+        }
+    }
+
+    private void ethernet(int at, int end) {
+        if (end - at < EthernetHeader.LENGTH) {
+            frame.headless(DecodeEvent.ETHERNET_PKT_TOO_SMALL);
+        } else {
+            etherType(frame.u16(at + 12), at + 14, end);
+        }
+    }
+
+    /** As the BSDs number them, in the byte order of the host that captured. */
+    private void addressFamily(int at, int end) {
+        int family = frame.u16(at) != 0 ? frame.u8(at) : frame.u8(at + 3);
+        switch (family) {
+            case 2 -> ipv4.read(at + 4, end);
+            case 24, 28, 30 -> ipv6.read(at + 4, end);
+            default -> frame.note(DecodeEvent.LTNULL_UNSUPPORTED_TYPE);
         }
     }
 
@@ -163,7 +179,14 @@ public final class FrameAnomalies {
                     ipv6.read(at, end);
                 }
             }
-            case 0x2d, 0x2f, 0x8021, 0x8057, 0xc021, 0xc023, 0xc223, 0xc025 ->
+            case 0x2f -> {
+                if (end - at < 20) {
+                    frame.headless(DecodeEvent.PPP_VJU_PKT_TOO_SMALL);
+                } else if (frame.u8(at) >> 4 == 4) {
+                    ipv4.read(at, end);
+                }
+            }
+            case 0x2d, 0x8021, 0x8057, 0xc021, 0xc023, 0xc223, 0xc025 ->
                     frame.note(DecodeEvent.PPP_UNSUP_PROTO);
             default -> frame.headless(DecodeEvent.PPP_WRONG_TYPE);
         }
@@ -172,6 +195,7 @@ public final class FrameAnomalies {
     private void etherType(int first, int from, int end) {
         int type = first;
         int at = from;
+        DecodeEvent unknown = null; // what an unknown type is, behind the header read last
         for (int layers = 0; ; layers++) {
             switch (type) {
                 case EthernetHeader.TYPE_IPV4 -> {
@@ -193,23 +217,111 @@ public final class FrameAnomalies {
                     }
                     type = frame.u16(at + 2);
                     at += 4;
+                    unknown = DecodeEvent.VLAN_UNKNOWN_TYPE;
                 }
                 case EthernetHeader.TYPE_PPPOE_SESSION -> {
                     pppoe(at, end);
                     return;
                 }
-                case ARP, 0x8100 + 0x7, 0x8847, 0x8848, 0x8863, 0x8926, 0x22f3 -> {
+                case EthernetHeader.TYPE_MPLS, EthernetHeader.TYPE_MPLS_MULTICAST -> {
+                    mpls(at, end);
+                    return;
+                }
+                case PPPOE_DISCOVERY -> {
+                    pppoeDiscovery(at, end);
+                    return;
+                }
+                case VN_TAG -> {
+                    if (end - at < 6) {
+                        frame.headless(DecodeEvent.VNTAG_HEADER_TOO_SMALL);
+                        return;
+                    }
+                    type = frame.u16(at + 4);
+                    at += 6;
+                    unknown = DecodeEvent.VNTAG_UNKNOWN_TYPE;
+                }
+                case PROVIDER_BACKBONE -> {
+                    if (end - at < 18) {
+                        frame.headless(DecodeEvent.IEEE8021AH_HEADER_TOO_SMALL);
+                        return;
+                    }
+                    type = frame.u16(at + 16);
+                    at += 18;
+                }
+                case CISCO_FABRIC -> {
+                    if (end - at < 2 + EthernetHeader.LENGTH) {
+                        frame.headless(DecodeEvent.DCE_PKT_TOO_SMALL);
+                    } else {
+                        ethernet(at + 2, end);
+                    }
+                    return;
+                }
+                case ARP, 0x8100 + 0x7, 0x22f3 -> {
                     return;
                 }
                 default -> {
-                    if (layers > 0 && type >= 0x600) {
-                        frame.headless(DecodeEvent.VLAN_UNKNOWN_TYPE);
+                    if (unknown != null && type >= 0x600) {
+                        frame.headless(unknown);
                     } else if (type >= 0x600) {
                         frame.note(DecodeEvent.ETHERNET_UNKNOWN_ETHERTYPE);
                     }
                     return;
                 }
             }
+        }
+    }
+
+    /** RFC 3032; without a label that says it, the first nibble says what follows. */
+    private void mpls(int from, int end) {
+        int at = from;
+        boolean bottom = false;
+        int label = 0;
+        while (!bottom) {
+            if (end - at < 4) {
+                frame.note(DecodeEvent.MPLS_HEADER_TOO_SMALL);
+                return;
+            }
+            label = frame.u16(at) << 4 | frame.u8(at + 2) >> 4;
+            bottom = (frame.u8(at + 2) & 1) != 0;
+            at += 4;
+        }
+        switch (label) {
+            case 0 -> ipv4.read(at, end);
+            case 1 -> frame.note(DecodeEvent.MPLS_BAD_LABEL_ROUTER_ALERT);
+            case 2 -> ipv6.read(at, end);
+            case 3 -> frame.note(DecodeEvent.MPLS_BAD_LABEL_IMPLICIT_NULL);
+            case 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14 ->
+                    frame.note(DecodeEvent.MPLS_BAD_LABEL_RESERVED);
+            default -> behindLabels(at, end);
+        }
+    }
+
+    private void behindLabels(int at, int end) {
+        if (end - at < 4) {
+            frame.headless(DecodeEvent.MPLS_PKT_TOO_SMALL);
+            return;
+        }
+        switch (frame.u8(at) >> 4) {
+            case 4 -> ipv4.read(at, end);
+            case 6 -> ipv6.read(at, end);
+            case 0 -> ethernet(at + 4, end); // behind the control word of a pseudowire (RFC 4448)
+            default -> frame.headless(DecodeEvent.MPLS_UNKNOWN_PAYLOAD_TYPE);
+        }
+    }
+
+    /** RFC 2516 §4: code, session and length, then tags. */
+    private void pppoeDiscovery(int at, int end) {
+        if (end - at < 6) {
+            frame.headless(DecodeEvent.PPPOE_PKT_TOO_SMALL);
+            return;
+        }
+        switch (frame.u8(at + 1)) {
+            case 0x07, 0x09, 0x19, 0x65, 0xa7 -> {
+                if (frame.u16(at + 4) > end - at - 6) {
+                    frame.headless(DecodeEvent.PPPOE_MALFORMED_TAGS);
+                }
+            }
+            default -> frame.headless(DecodeEvent.PPPOE_WRONG_CODE);
         }
     }
 

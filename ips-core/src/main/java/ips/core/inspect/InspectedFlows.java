@@ -142,8 +142,10 @@ public final class InspectedFlows {
             };
         }
         return switch (type) {
-            case 128 -> 129;
-            case 129 -> 128;
+            case 128, 133, 135, 139, 144, 146, 148, 151, 157 -> type + 1;
+            case 129, 134, 136, 140, 145, 147, 149, 152, 158 -> type - 1;
+            case 130 -> 131;
+            case 131 -> 130;
             default -> -1;
         };
     }

@@ -68,7 +68,7 @@ final class Ipv4Anomalies {
                         default -> 0;
                     };
             if (slot == 0) {
-                frame.broken(DecodeEvent.IPV4_OPT_INVALID);
+                frame.note(DecodeEvent.IPV4_OPT_INVALID);
             } else if ((seen & 1L << slot) != 0) {
                 frame.note(DecodeEvent.IPV4_OPT_DUPLICATE);
             } else if (!optionFits(kind, options.at(), options.length())) {
@@ -79,7 +79,7 @@ final class Ipv4Anomalies {
         if (options.lacksLength()) {
             frame.note(DecodeEvent.IPV4_OPT_EOL_REQUIRED);
         } else if (options.badLength()) {
-            frame.broken(DecodeEvent.IPV4_OPT_INVALID_LEN);
+            frame.note(DecodeEvent.IPV4_OPT_INVALID_LEN);
         }
     }
 
@@ -93,7 +93,7 @@ final class Ipv4Anomalies {
                     default -> true;
                 };
         if (!fits) {
-            frame.broken(DecodeEvent.IPV4_OPT_INVALID_LEN);
+            frame.note(DecodeEvent.IPV4_OPT_INVALID_LEN);
             return false;
         }
         boolean malformed =
@@ -106,7 +106,7 @@ final class Ipv4Anomalies {
                     default -> false;
                 };
         if (malformed) {
-            frame.broken(DecodeEvent.IPV4_OPT_MALFORMED);
+            frame.note(DecodeEvent.IPV4_OPT_MALFORMED);
         }
         return !malformed;
     }

@@ -4,11 +4,26 @@ import ips.core.packet.Protocol;
 
 /** What is odd about a header of IPv6 and its extension headers (RFC 8200 §4). */
 final class Ipv6Anomalies {
-    private static final int MOST_HEADERS = 16;
     private static final int LONGEST = 65_535;
+
+    // Options of hop-by-hop and destination headers (RFC 8200 §4.2, 2711, 2675, 6275).
+    private static final int PAD_1 = 0;
+    private static final int PAD_N = 1;
+    private static final int ROUTER_ALERT = 5;
+    private static final int JUMBO = 0xc2;
+    private static final int HOME_ADDRESS = 0xc9;
+
+    // Bits of the kinds of headers seen.
+    private static final int HOP_BY_HOP = 1;
+    private static final int DESTINATION = 2;
+    private static final int DESTINATION_AGAIN = 4;
+    private static final int ROUTING = 8;
+    private static final int FRAGMENT = 16;
+    private static final int AUTHENTICATION = 32;
 
     private final OddFrame frame;
     private final TransportAnomalies transport;
+    private int seen;
 
     Ipv6Anomalies(OddFrame frame, TransportAnomalies transport) {
         this.frame = frame;
@@ -31,86 +46,94 @@ final class Ipv6Anomalies {
             frame.headless(DecodeEvent.IPV6_TRUNC_PKT);
             return;
         }
-        extensions(frame.u8(at + 6), at + 40, at + 40 + payload, frame.u8(at + 7));
+        first(frame.u8(at + 6), at + 40, at + 40 + payload, frame.u8(at + 7));
+    }
+
+    private void first(int protocol, int at, int end, int hops) {
+        switch (protocol) {
+            case Protocol.IPV6 -> {
+                frame.transport = protocol;
+                ipv6InIpv6(at, end);
+            }
+            case Protocol.GRE -> transport.read(protocol, at, end, 6, hops);
+            case 0,
+                    Protocol.ROUTING,
+                    Protocol.FRAGMENT,
+                    Protocol.ESP,
+                    Protocol.AUTHENTICATION,
+                    Protocol.NO_NEXT_HEADER,
+                    Protocol.DESTINATION_OPTIONS,
+                    Protocol.MOBILITY,
+                    Protocol.HIP,
+                    Protocol.SHIM6 ->
+                    extensions(protocol, at, end, hops);
+            default -> behindExtensions(protocol, at, end, hops);
+        }
     }
 
     private void extensions(int first, int from, int end, int hops) {
         int next = first;
         int at = from;
-        int seen = 0;
-        for (int i = 0; i < MOST_HEADERS; i++) {
-            int kind = next;
-            int slot =
-                    switch (kind) {
-                        case 0 -> 1;
-                        case Protocol.DESTINATION_OPTIONS -> 2;
-                        case Protocol.ROUTING -> 4;
-                        case Protocol.FRAGMENT -> 8;
-                        case Protocol.AUTHENTICATION -> 16;
-                        case Protocol.ESP -> 32;
-                        default -> 0;
-                    };
-            if (slot == 0) {
-                behindExtensions(kind, at, end, hops);
-                return;
-            }
-            if (kind == Protocol.ESP) {
-                frame.transport = kind;
-                if (end - at < 8) {
-                    frame.broken(DecodeEvent.ESP_PKT_TOO_SMALL);
-                }
-                return;
-            }
-            int least = kind == Protocol.AUTHENTICATION ? 12 : 8;
-            if (end - at < least) {
+        seen = 0;
+        while (next != Protocol.NO_NEXT_HEADER) {
+            if (end - at < 2) {
                 frame.broken(DecodeEvent.IPV6_TRUNC_EXTHDR);
                 return;
             }
             int length =
-                    switch (kind) {
+                    switch (next) {
                         case Protocol.FRAGMENT -> 8;
-                        case Protocol.AUTHENTICATION -> (frame.u8(at + 1) << 2) + 8;
-                        default -> (frame.u8(at + 1) << 3) + 8;
+                        case Protocol.AUTHENTICATION -> Math.max(12, (frame.u8(at + 1) << 2) + 8);
+                        case 0,
+                                Protocol.DESTINATION_OPTIONS,
+                                Protocol.ROUTING,
+                                Protocol.MOBILITY,
+                                Protocol.HIP,
+                                Protocol.SHIM6 ->
+                                (frame.u8(at + 1) << 3) + 8;
+                        default -> 0;
                     };
+            if (length == 0) {
+                behindExtensions(next, at, end, hops);
+                return;
+            }
+            boolean unread = next >= Protocol.MOBILITY;
+            if (!unread) {
+                frame.transport = next;
+            }
             if (length > end - at) {
                 frame.broken(DecodeEvent.IPV6_TRUNC_EXTHDR);
                 return;
             }
-            boolean again = (seen & slot) != 0;
-            if (kind == Protocol.DESTINATION_OPTIONS) {
-                again = (seen & 64) != 0;
-                seen |= (seen & slot) != 0 ? 64 : 0;
-            }
-            seen |= slot;
-            if (!extension(kind, at, length, again, end)) {
+            if (!unread && !extension(next, at, length, end)) {
                 return;
             }
             next = frame.u8(at);
             at += length;
         }
+        if (end > at) {
+            frame.note(DecodeEvent.IPV6_DATA_AFTER_NONE_HEADER);
+        }
     }
 
     /** One extension header; false where what follows is not to be read. */
-    private boolean extension(int kind, int at, int length, boolean again, int end) {
+    private boolean extension(int kind, int at, int length, int end) {
         switch (kind) {
             case 0 -> {
-                if (again) {
-                    frame.note(DecodeEvent.IPV6_EXTHDR_DUPL_HH);
-                } else {
+                if (isFirst(HOP_BY_HOP, DecodeEvent.IPV6_EXTHDR_DUPL_HH)) {
                     options(at + 2, at + length, true);
                 }
             }
             case Protocol.DESTINATION_OPTIONS -> {
-                if (again) {
-                    frame.note(DecodeEvent.IPV6_EXTHDR_DUPL_DH);
-                } else {
+                // They may come twice: for routers on the way, and for the end of it.
+                boolean second = (seen & DESTINATION) != 0;
+                if (!second || isFirst(DESTINATION_AGAIN, DecodeEvent.IPV6_EXTHDR_DUPL_DH)) {
+                    seen |= DESTINATION;
                     options(at + 2, at + length, false);
                 }
             }
             case Protocol.ROUTING -> {
-                if (again) {
-                    frame.note(DecodeEvent.IPV6_EXTHDR_DUPL_RH);
-                } else if (frame.u8(at + 2) == 0) {
+                if (isFirst(ROUTING, DecodeEvent.IPV6_EXTHDR_DUPL_RH) && frame.u8(at + 2) == 0) {
                     frame.note(DecodeEvent.IPV6_RH_TYPE_0);
                 }
             }
@@ -118,63 +141,74 @@ final class Ipv6Anomalies {
                 if (frame.u16(at + 2) != 0) {
                     frame.note(DecodeEvent.IPV6_EXTHDR_AH_RES_NOT_NULL);
                 }
-                if (again) {
-                    frame.note(DecodeEvent.IPV6_EXTHDR_DUPL_AH);
-                }
+                isFirst(AUTHENTICATION, DecodeEvent.IPV6_EXTHDR_DUPL_AH);
             }
             default -> {
-                return fragmentHeader(at, again, end);
+                return fragmentHeader(at, end);
             }
         }
         return true;
     }
 
-    private boolean fragmentHeader(int at, boolean again, int end) {
-        if (again) {
-            frame.note(DecodeEvent.IPV6_EXTHDR_DUPL_FH);
+    /** Whether a kind of header was not seen before; notes the event if it was. */
+    private boolean isFirst(int kind, DecodeEvent again) {
+        boolean first = (seen & kind) == 0;
+        seen |= kind;
+        if (!first) {
+            frame.note(again);
+        }
+        return first;
+    }
+
+    private boolean fragmentHeader(int at, int end) {
+        if (frame.u8(at + 1) != 0) {
+            frame.note(DecodeEvent.IPV6_FH_NON_ZERO_RESERVED_FIELD);
+        }
+        if (!isFirst(FRAGMENT, DecodeEvent.IPV6_EXTHDR_DUPL_FH)) {
+            return true;
         }
         int field = frame.u16(at + 2);
         int offset = field & 0xfff8;
         boolean more = (field & 1) != 0;
-        if (frame.u8(at + 1) != 0) {
-            frame.note(DecodeEvent.IPV6_FH_NON_ZERO_RESERVED_FIELD);
-        }
         int data = end - at - 8;
+        if (offset == 0 && !more) {
+            frame.note(DecodeEvent.IPV6_EXTHDR_USELESS_FH);
+            return true;
+        }
         if (more && data % 8 != 0) {
             frame.note(DecodeEvent.IPV6_FRAG_INVALID_LENGTH);
         }
         if (offset + data > LONGEST) {
             frame.note(DecodeEvent.IPV6_FRAG_PKT_TOO_LARGE);
         }
-        if (offset == 0 && !more) {
-            frame.note(DecodeEvent.IPV6_EXTHDR_USELESS_FH);
-            return true;
-        }
         return false;
     }
 
     private void options(int from, int end, boolean hopByHop) {
+        boolean padded = false;
+        boolean other = false;
         int at = from;
-        boolean onlyPadding = true;
         while (at < end) {
             int kind = frame.u8(at);
-            if (kind == 0) {
+            if (kind == PAD_1) {
+                padded = true;
                 at++;
                 continue;
             }
-            if (at + 1 >= end || at + 2 + frame.u8(at + 1) > end) {
-                frame.broken(DecodeEvent.IPV6_EXTHDR_INVALID_OPTLEN);
-                return;
+            int length = at + 1 < end ? frame.u8(at + 1) : LONGEST;
+            // The last value may reach a byte too far, as in Suricata.
+            if (at + 1 + length > end || length < leastLength(kind)) {
+                frame.note(DecodeEvent.IPV6_EXTHDR_INVALID_OPTLEN);
+                break;
             }
-            int length = frame.u8(at + 1);
-            if (kind == 1) {
+            if (kind == PAD_N) {
+                padded = true;
                 if (length == 0) {
                     frame.note(DecodeEvent.IPV6_ZERO_LEN_PADN);
                 }
-            } else {
-                onlyPadding = false;
-                boolean known = kind == 5 || kind == 0xc2 || kind == 0xc9;
-                if (!known) {
+            } else if (kind != JUMBO) {
+                other = true;
+                if (kind != ROUTER_ALERT && kind != HOME_ADDRESS) {
                     frame.note(
                             hopByHop
                                     ? DecodeEvent.IPV6_HOPOPTS_UNKNOWN_OPT
@@ -183,7 +217,7 @@ final class Ipv6Anomalies {
             }
             at += 2 + length;
         }
-        if (onlyPadding) {
+        if (padded && !other) {
             frame.note(
                     hopByHop
                             ? DecodeEvent.IPV6_HOPOPTS_ONLY_PADDING
@@ -191,32 +225,44 @@ final class Ipv6Anomalies {
         }
     }
 
+    private static int leastLength(int option) {
+        return switch (option) {
+            case ROUTER_ALERT -> 2;
+            case JUMBO -> 4;
+            case HOME_ADDRESS -> 16;
+            default -> 0;
+        };
+    }
+
     private void behindExtensions(int protocol, int at, int end, int hops) {
         switch (protocol) {
-            case Protocol.NO_NEXT_HEADER -> {
-                if (end > at) {
-                    frame.note(DecodeEvent.IPV6_DATA_AFTER_NONE_HEADER);
-                }
-            }
             case Protocol.ICMP -> frame.note(DecodeEvent.IPV6_ICMPV4);
-            case Protocol.TCP, Protocol.UDP, Protocol.ICMPV6, Protocol.SCTP ->
+            case Protocol.TCP, Protocol.UDP, Protocol.ICMPV6, Protocol.SCTP, Protocol.ESP ->
                     transport.read(protocol, at, end, 6, hops);
             case Protocol.IPIP -> {
-                if (end - at < 20) {
-                    frame.note(DecodeEvent.IPV6_IPV4_IN_IPV6_TOO_SMALL);
-                } else if (frame.u8(at) >> 4 != 4) {
-                    frame.note(DecodeEvent.IPV6_IPV4_IN_IPV6_WRONG_VERSION);
-                }
+                frame.transport = protocol;
+                ipv4InIpv6(at, end);
             }
-            case Protocol.IPV6 -> {
-                if (end - at < 40) {
-                    frame.note(DecodeEvent.IPV6_IPV6_IN_IPV6_TOO_SMALL);
-                } else if (frame.u8(at) >> 4 != 6) {
-                    frame.note(DecodeEvent.IPV6_IPV6_IN_IPV6_WRONG_VERSION);
-                }
+            default -> {
+                frame.transport = protocol;
+                frame.note(DecodeEvent.IPV6_UNKNOWN_NEXT_HEADER);
             }
-            case Protocol.GRE, Protocol.MOBILITY, 139, 140 -> {}
-            default -> frame.note(DecodeEvent.IPV6_UNKNOWN_NEXT_HEADER);
+        }
+    }
+
+    private void ipv4InIpv6(int at, int end) {
+        if (end - at < 20) {
+            frame.broken(DecodeEvent.IPV6_IPV4_IN_IPV6_TOO_SMALL);
+        } else if (frame.u8(at) >> 4 != 4) {
+            frame.broken(DecodeEvent.IPV6_IPV4_IN_IPV6_WRONG_VERSION);
+        }
+    }
+
+    private void ipv6InIpv6(int at, int end) {
+        if (end - at < 40) {
+            frame.broken(DecodeEvent.IPV6_IPV6_IN_IPV6_TOO_SMALL);
+        } else if (frame.u8(at) >> 4 != 6) {
+            frame.broken(DecodeEvent.IPV6_IPV6_IN_IPV6_WRONG_VERSION);
         }
     }
 }

@@ -5,9 +5,11 @@ import ips.core.packet.Protocol;
 /** What is odd about the header behind that of IP: TCP, UDP, ICMP and others. */
 final class TransportAnomalies {
     private final OddFrame frame;
+    private final GreAnomalies gre;
 
     TransportAnomalies(OddFrame frame) {
         this.frame = frame;
+        gre = new GreAnomalies(frame);
     }
 
     /**
@@ -40,13 +42,7 @@ final class TransportAnomalies {
                     frame.broken(DecodeEvent.ESP_PKT_TOO_SMALL);
                 }
             }
-            case Protocol.GRE -> {
-                if (length < 4) {
-                    frame.broken(DecodeEvent.GRE_PKT_TOO_SMALL);
-                } else if ((frame.u8(at + 1) & 7) > 1) {
-                    frame.broken(DecodeEvent.GRE_WRONG_VERSION);
-                }
-            }
+            case Protocol.GRE -> gre.read(at, length);
             default -> {}
         }
     }
@@ -121,28 +117,35 @@ final class TransportAnomalies {
         }
         int type = frame.u8(at);
         int code = frame.u8(at + 1);
-        int most =
-                switch (type) {
-                    case 0, 4, 8, 10, 13, 14, 15, 16, 17, 18 -> 0;
-                    case 3 -> 15;
-                    case 5 -> 3;
-                    case 9 -> 16;
-                    case 11 -> 1;
-                    case 12 -> 2;
-                    default -> -1;
-                };
-        if (most < 0) {
-            frame.note(DecodeEvent.ICMPV4_UNKNOWN_TYPE);
-        } else if (code > most || type == 9 && code != 0 && code != 16) {
+        if (code > mostCodeOfIcmp(type)) {
             frame.note(DecodeEvent.ICMPV4_UNKNOWN_CODE);
-        } else if ((type == 3 || type == 4 || type == 5 || type == 11 || type == 12)
-                && length > 8) {
+        } else if (quotes(type) && (length > 8 || type == 4)) {
             if (length < 28) {
                 frame.note(DecodeEvent.ICMPV4_IPV4_TRUNC_PKT);
             } else if (frame.u8(at + 8) >> 4 != 4) {
                 frame.note(DecodeEvent.ICMPV4_IPV4_UNKNOWN_VER);
             }
         }
+        if ((type == 13 || type == 14) && length < 20) {
+            frame.note(DecodeEvent.ICMPV4_IPV4_TRUNC_PKT);
+        } else if (type > 18 || type < 8 && !quotes(type) && type != 0 || type == 10) {
+            frame.note(DecodeEvent.ICMPV4_UNKNOWN_TYPE);
+        }
+    }
+
+    /** Whether a message of ICMP carries the beginning of the packet it is about. */
+    private static boolean quotes(int type) {
+        return type == 3 || type == 4 || type == 5 || type == 11 || type == 12;
+    }
+
+    private static int mostCodeOfIcmp(int type) {
+        return switch (type) {
+            case 0, 4, 8, 12, 13, 14, 15, 16, 17, 18 -> 0;
+            case 3 -> 15;
+            case 5 -> 3;
+            case 11 -> 1;
+            default -> 255;
+        };
     }
 
     private void icmpv6(int at, int length, int hops) {
@@ -152,30 +155,36 @@ final class TransportAnomalies {
         }
         int type = frame.u8(at);
         int code = frame.u8(at + 1);
-        if (type >= 1 && type <= 4) {
-            int most = type == 1 ? 8 : type == 2 ? 0 : type == 3 ? 1 : 3;
-            if (code > most) {
-                frame.note(DecodeEvent.ICMPV6_UNKNOWN_CODE);
-            } else if (length < 48) {
+        if (code > mostCodeOfIcmpv6(type) && !(type == 138 && code == 255)) {
+            frame.note(DecodeEvent.ICMPV6_UNKNOWN_CODE);
+        } else if (type >= 1 && type <= 4) {
+            if (length < 48) {
                 frame.note(DecodeEvent.ICMPV6_IPV6_TRUNC_PKT);
             } else if (frame.u8(at + 8) >> 4 != 6) {
                 frame.note(DecodeEvent.ICMPV6_IPV6_UNKNOWN_VERSION);
             }
-            return;
         }
-        if (type >= 127 && type <= 137 || type == 143 || type == 141 || type == 142) {
-            if (type >= 130 && type <= 132 && hops != 1) {
-                frame.note(DecodeEvent.ICMPV6_MLD_MESSAGE_WITH_INVALID_HL);
-            }
-            if (code != 0) {
-                frame.note(DecodeEvent.ICMPV6_UNKNOWN_CODE);
-            }
+        if (type >= 130 && type <= 132 && hops != 1) {
+            frame.note(DecodeEvent.ICMPV6_MLD_MESSAGE_WITH_INVALID_HL);
         } else if (type == 100 || type == 101 || type == 200 || type == 201) {
             frame.note(DecodeEvent.ICMPV6_EXPERIMENTATION_TYPE);
-        } else if (type > 4 && type < 127 || type >= 160 && type < 255) {
+        } else if (type > 4 && type < 127 || type >= 160) {
             frame.note(DecodeEvent.ICMPV6_UNASSIGNED_TYPE);
-        } else if (type == 0 || type == 255) {
+        } else if (type == 0 || type == 127) {
             frame.note(DecodeEvent.ICMPV6_UNKNOWN_TYPE);
         }
+    }
+
+    private static int mostCodeOfIcmpv6(int type) {
+        return switch (type) {
+            case 1 -> 6;
+            case 3 -> 1;
+            case 4, 138, 139, 140 -> 2;
+            case 155 -> 3;
+            case 2, 128, 129, 130, 131, 132, 133, 134, 135, 136, 137 -> 0;
+            case 141, 142, 143, 144, 145, 146, 147, 148, 149 -> 0;
+            case 154, 156, 157, 158, 159 -> 0;
+            default -> 255;
+        };
     }
 }

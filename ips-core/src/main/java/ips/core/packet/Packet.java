@@ -326,9 +326,7 @@ public final class Packet {
         return sourcePort;
     }
 
-    /**
-     * Destination port of TCP, UDP or SCTP, otherwise 0; 0 too where the header was cut short.
-     */
+    /** Destination port of TCP, UDP or SCTP, otherwise 0; 0 too where the header was cut short. */
     public int destinationPort() {
         return destinationPort;
     }

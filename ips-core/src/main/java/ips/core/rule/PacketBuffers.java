@@ -4,6 +4,7 @@ import ips.core.inspect.ByteRange;
 import ips.core.packet.Packet;
 import ips.core.packet.Protocol;
 import ips.core.rule.keyword.Buffer;
+import ips.core.rule.keyword.Payload;
 
 /** The buffers of the packet in hand, for one worker. */
 final class PacketBuffers {
@@ -13,7 +14,7 @@ final class PacketBuffers {
     ByteRange of(Buffer buffer, Packet packet) {
         int transport = packet.transportOffset();
         return switch (buffer) {
-            case PAYLOAD -> range(packet, packet.payloadOffset(), packet.payloadLength());
+            case PAYLOAD -> range(packet, Payload.offsetOf(packet), Payload.lengthOf(packet));
             case TCP_HEADER ->
                     packet.isTcp()
                             ? range(packet, transport, packet.payloadOffset() - transport)

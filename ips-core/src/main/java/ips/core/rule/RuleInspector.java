@@ -76,6 +76,7 @@ public final class RuleInspector {
     private final Packet endPacket = new Packet();
     private final Packet lastFragment = new Packet();
     private final Counters uncounted = new Counters();
+    private final Packet barePacket = new Packet();
     private final ByteRange chunk = new ByteRange();
     private boolean anyStream;
     private long lastFrame;
@@ -104,9 +105,16 @@ public final class RuleInspector {
         broken(packet);
     }
 
+    /** Asks about a packet whose transport header, or even IP header, is not to be read. */
     private void broken(Packet packet) {
+        if (packet.ipVersion() != 0 && !anomalies.unaddressed()) {
+            barePacket.standForHeaders(packet, anomalies.transport());
+            begin(barePacket, null, false);
+            inspect();
+            return;
+        }
         begin(packet, null, false);
-        in.unaddressed = anomalies.unaddressed();
+        in.unaddressed = true;
         collectDecoderRules();
         askCandidates();
         alerts.settle(in);
@@ -330,7 +338,7 @@ public final class RuleInspector {
     }
 
     private void payload(Packet packet) {
-        chunk.set(packet.buffer(), packet.payloadOffset(), packet.payloadLength());
+        chunk.set(packet.buffer(), Payload.offsetOf(packet), Payload.lengthOf(packet));
         if (in.inStream) {
             streams.asReceived(packet, in.flow, in.toServer, chunk);
         }

@@ -234,14 +234,6 @@ public final class SignatureSet {
     }
 
     private static int kind(Packet packet) {
-        if (packet.fragment()) {
-            return kindOfFragment(packet);
-        }
-        return packet.isTcp() ? TCP : packet.isUdp() ? UDP : packet.isIcmp() ? ICMP : OTHER;
-    }
-
-    /** By the protocol that is begun or goes on in it, of whose header nothing is read. */
-    private static int kindOfFragment(Packet packet) {
         return switch (Payload.protocolOf(packet)) {
             case Protocol.TCP -> TCP;
             case Protocol.UDP -> UDP;

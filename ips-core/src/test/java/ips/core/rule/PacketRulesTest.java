@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ips.core.packet.FrameBuilder;
 import ips.core.packet.Protocol;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,6 +70,65 @@ class PacketRulesTest {
 
         assertTrue(alerts("ip any any -> any any", "dsize:0;", frame));
         assertEquals(false, alerts("ip any any -> any any", "content:\"abc\";", frame));
+    }
+
+    @Test
+    void asksOnlyAboutTheHeadersOfIpWhereThatOfTheTransportIsBroken() {
+        String options = "content:\"evil\";";
+        String event = "alert udp any any -> any any (decode-event:udp.len_invalid; sid:9;)";
+        FrameBuilder frame =
+                FrameBuilder.udp("10.0.0.1", 1, "10.0.0.2", 2).payload("evil").udpLength(5).ttl(64);
+        RuleTraffic traffic =
+                RuleTraffic.of(
+                        event,
+                        "alert udp any any -> any any (ttl:64; sid:1;)",
+                        "alert ip any any -> any any (sid:2;)",
+                        "alert udp any any -> any 2 (ttl:64; sid:3;)",
+                        "alert udp any any -> any any (" + options + " sid:4;)");
+
+        traffic.frame(frame);
+
+        assertEquals(Set.of(1, 2, 9), Set.copyOf(traffic.sids()));
+    }
+
+    @Test
+    void readsThePortsOfSctp() {
+        FrameBuilder frame =
+                FrameBuilder.ip("10.0.0.1", "10.0.0.2", 132)
+                        .payload("\0\7\0\10" + "tag-" + "sum-" + "evil");
+
+        assertTrue(alerts("sctp any 7 -> any 8", "content:\"evil\"; startswith;", frame));
+        assertEquals(false, alerts("sctp any 7 -> any 9", "content:\"evil\";", frame));
+    }
+
+    @Test
+    void countsThePayloadOfEspBehindItsHeader() {
+        FrameBuilder frame =
+                FrameBuilder.ip("10.0.0.1", "10.0.0.2", 50).payload("spi-seq-encrypted");
+
+        assertTrue(alerts("ip any any -> any any", "content:\"enc\"; startswith;", frame));
+        assertTrue(alerts("ip any any -> any any", "dsize:9;", frame));
+    }
+
+    @Test
+    void takesNoIcmpOverIpv6ForIcmp() {
+        FrameBuilder frame =
+                FrameBuilder.ip("2001:db8::1", "2001:db8::2", 1).payload("\10\0\0\0\0\1\0\2");
+
+        assertEquals(false, alerts("icmp any any -> any any", "ttl:64;", frame));
+        assertTrue(alerts("ip any any -> any any", "ttl:64;", frame));
+    }
+
+    /** Of messages of ICMPv6 that are neither errors nor echoes, as Suricata has it. */
+    @Test
+    void beginsThePayloadOfIcmpv6FourBytesEarlier() {
+        FrameBuilder frame =
+                FrameBuilder.icmp("2001:db8::1", "2001:db8::2")
+                        .icmpType(135, 0)
+                        .payload("0123456789");
+
+        assertTrue(alerts("icmp any any -> any any", "dsize:6;", frame));
+        assertTrue(alerts("icmp any any -> any any", "content:\"01\"; endswith;", frame));
     }
 
     @ParameterizedTest

@@ -5,6 +5,8 @@ import ips.core.packet.Protocol;
 
 /** What of a packet rules take for its payload. */
 public final class Payload {
+    private static final int SHORTER = 4;
+
     private Payload() {}
 
     /** Bytes behind a transport header; none in fragments and in protocols that are not read. */
@@ -13,8 +15,9 @@ public final class Payload {
             return 0;
         }
         return switch (packet.protocol()) {
-            case Protocol.TCP, Protocol.UDP, Protocol.ICMP, Protocol.ICMPV6, Protocol.SCTP ->
-                    packet.payloadLength();
+            case Protocol.ICMP -> packet.isIcmp() ? packet.payloadLength() : 0;
+            case Protocol.ICMPV6 -> lengthOfIcmpv6(packet);
+            case Protocol.TCP, Protocol.UDP, Protocol.SCTP, Protocol.ESP -> packet.payloadLength();
             default -> 0;
         };
     }
@@ -26,8 +29,49 @@ public final class Payload {
                 || packet.protocol() == Protocol.SCTP && !packet.fragment();
     }
 
-    /** The protocol of a packet; of a fragment of IPv6, that of its fragment header. */
+    /** Where it begins in the packet's buffer. */
+    public static int offsetOf(Packet packet) {
+        int offset = packet.payloadOffset();
+        return packet.protocol() == Protocol.ICMPV6 && hasShortHeader(packet)
+                ? offset - SHORTER
+                : offset;
+    }
+
+    /** As Suricata has it: what begins 4 bytes earlier also ends 8 bytes earlier. */
+    private static int lengthOfIcmpv6(Packet packet) {
+        if (!packet.isIcmp()) {
+            return 0;
+        }
+        int length = packet.payloadLength();
+        return hasShortHeader(packet) ? Math.max(0, length - SHORTER) : length;
+    }
+
+    /** Messages of ICMPv6 but errors and echoes have a header of 4 bytes, not 8. */
+    private static boolean hasShortHeader(Packet packet) {
+        int mostCode =
+                switch (packet.icmpType()) {
+                    case 1 -> 6;
+                    case 2, 128, 129 -> 0;
+                    case 3 -> 1;
+                    case 4 -> 2;
+                    default -> -1;
+                };
+        return packet.icmpCode() > mostCode;
+    }
+
+    /**
+     * The protocol of a packet; of a fragment of IPv6, that of its fragment header. ICMP over IPv6
+     * is none.
+     */
     public static int protocolOf(Packet packet) {
-        return packet.fragment() && packet.ipVersion() == 6 ? Protocol.FRAGMENT : packet.protocol();
+        if (packet.ipVersion() == 6) {
+            if (packet.fragment()) {
+                return Protocol.FRAGMENT;
+            }
+            if (packet.protocol() == Protocol.ICMP) {
+                return -1;
+            }
+        }
+        return packet.protocol();
     }
 }
