@@ -5,61 +5,68 @@ import java.util.Map;
 
 /**
  * What rules remember of hosts and of pairs of hosts, each for a time: {@code hostbits} and {@code
- * xbits}. At most {@value #MOST} facts; then no more are taken until some ran out. Written by rules
- * that matched, so its cost is bounded by matches.
+ * xbits}. As Suricata has it, what is remembered already is not remembered for longer, and what ran
+ * out is in the way of the next until it was asked for. At most {@value #MOST} facts; then no more
+ * are taken until some ran out. Written by rules that matched, so its cost is bounded by matches.
+ * Times are seconds.
  */
 public final class HostMemory {
     private static final int MOST = 1 << 18;
 
     private record Key(int bit, long aHigh, long aLow, long bHigh, long bLow) {}
 
-    private final Map<Key, Long> untilNs = new HashMap<>();
+    private final Map<Key, Long> ends = new HashMap<>();
 
     /** A host's bit. */
-    public boolean has(int bit, long high, long low, long nowNs) {
-        return !untilNs.isEmpty() && has(new Key(bit, high, low, 0, 0), nowNs);
+    public boolean has(int bit, long high, long low, long now) {
+        return !ends.isEmpty() && has(new Key(bit, high, low, 0, 0), now);
     }
 
     /** A pair's bit; the order of the two does not matter. */
-    public boolean has(int bit, long aHigh, long aLow, long bHigh, long bLow, long nowNs) {
-        return !untilNs.isEmpty() && has(pair(bit, aHigh, aLow, bHigh, bLow), nowNs);
+    public boolean has(int bit, long aHigh, long aLow, long bHigh, long bLow, long now) {
+        return !ends.isEmpty() && has(pair(bit, aHigh, aLow, bHigh, bLow), now);
     }
 
-    private boolean has(Key key, long nowNs) {
-        Long until = untilNs.get(key);
+    private boolean has(Key key, long now) {
+        Long until = ends.get(key);
         if (until == null) {
             return false;
         }
-        if (until < nowNs) {
-            untilNs.remove(key);
+        if (until < now) {
+            ends.remove(key);
             return false;
         }
         return true;
     }
 
-    public void set(int bit, long high, long low, long untilNs, long nowNs) {
-        put(new Key(bit, high, low, 0, 0), untilNs, nowNs);
+    public void set(int bit, long high, long low, long until, long now) {
+        put(new Key(bit, high, low, 0, 0), until, now);
     }
 
-    public void set(
-            int bit, long aHigh, long aLow, long bHigh, long bLow, long untilNs, long nowNs) {
-        put(pair(bit, aHigh, aLow, bHigh, bLow), untilNs, nowNs);
+    public void set(int bit, long aHigh, long aLow, long bHigh, long bLow, long until, long now) {
+        put(pair(bit, aHigh, aLow, bHigh, bLow), until, now);
     }
 
-    public void unset(int bit, long high, long low) {
-        untilNs.remove(new Key(bit, high, low, 0, 0));
+    /**
+     * Forgets a host's bit.
+     *
+     * @return whether it was remembered, run out or not
+     */
+    public boolean unset(int bit, long high, long low) {
+        return ends.remove(new Key(bit, high, low, 0, 0)) != null;
     }
 
-    public void unset(int bit, long aHigh, long aLow, long bHigh, long bLow) {
-        untilNs.remove(pair(bit, aHigh, aLow, bHigh, bLow));
+    /** The same of a pair's bit. */
+    public boolean unset(int bit, long aHigh, long aLow, long bHigh, long bLow) {
+        return ends.remove(pair(bit, aHigh, aLow, bHigh, bLow)) != null;
     }
 
-    private void put(Key key, long until, long nowNs) {
-        if (untilNs.size() >= MOST) {
-            untilNs.values().removeIf(each -> each < nowNs);
+    private void put(Key key, long until, long now) {
+        if (ends.size() >= MOST) {
+            ends.values().removeIf(each -> each < now);
         }
-        if (untilNs.size() < MOST || untilNs.containsKey(key)) {
-            untilNs.put(key, until);
+        if (ends.size() < MOST) {
+            ends.putIfAbsent(key, until);
         }
     }
 

@@ -80,6 +80,8 @@ public final class RuleInspector {
     private final ByteRange chunk = new ByteRange();
     private boolean anyStream;
     private long lastFrame;
+    private long lastFrameNs;
+    private long endNs;
 
     public RuleInspector(SignatureSet set, Options options, VerdictSink sink) {
         this.set = set;
@@ -144,6 +146,8 @@ public final class RuleInspector {
 
     private void whole(Packet packet, boolean repeat) {
         lastFrame = packet.frameNumber();
+        lastFrameNs = packet.timestampNs();
+        endNs = lastFrameNs;
         boolean odd = false;
         if (set.asksDecoder()) {
             anomalies.read(packet);
@@ -411,6 +415,8 @@ public final class RuleInspector {
     }
 
     /**
+     * Asks about what is left of a direction, as of the time at which the flow is found to be over.
+     *
      * @param more whether it is asked about even if nothing is left of it
      */
     private void endDirection(InspectedFlow flow, boolean toServer, boolean more) {
@@ -422,7 +428,7 @@ public final class RuleInspector {
         }
         endPacket.standFor(
                 lastFrame,
-                flow.lastNs,
+                endNs,
                 toServer ? flow.clientHigh : flow.serverHigh,
                 toServer ? flow.clientLow : flow.serverLow,
                 toServer ? flow.clientPort : flow.serverPort,
@@ -458,6 +464,7 @@ public final class RuleInspector {
     /** Frame time passed: flows that were silent for too long end. */
     public void tick(long nowNs, long frame) {
         lastFrame = frame;
+        endNs = nowNs;
         flows.expire(nowNs);
     }
 
@@ -465,6 +472,7 @@ public final class RuleInspector {
     @ColdPath
     public void end(long nowNs, long frame) {
         lastFrame = frame;
+        endNs = lastFrameNs;
         flows.endAll();
     }
 }

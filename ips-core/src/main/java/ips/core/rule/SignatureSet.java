@@ -47,7 +47,8 @@ public final class SignatureSet {
         sorted.sort(
                 Comparator.comparing((Signature each) -> each.action)
                         .thenComparing(each -> -each.memoryOrder)
-                        .thenComparing(each -> each.info.severity()));
+                        .thenComparing(each -> each.info.severity())
+                        .thenComparing(each -> Integer.toUnsignedLong(each.info.id().sid())));
         signatures = sorted.toArray(new Signature[0]);
         for (int i = 0; i < signatures.length; i++) {
             signatures[i].order = i;

@@ -76,6 +76,70 @@ class FlowMemoryRulesTest {
     }
 
     @Test
+    void remembersForWholeSecondsFromTheFirstTimeOn() {
+        RuleTraffic traffic =
+                RuleTraffic.of(
+                        "alert udp any any -> any any (ttl:64; xbits:set,seen,track ip_src,expire 3;)",
+                        "alert udp any any -> any any (ttl:64; xbits:isset,seen,track ip_src;)");
+
+        traffic.udp("sets it").later(2).udp("holds").later(1).udp("holds").later(1);
+        assertEquals(2, traffic.count(2));
+        traffic.udp("ran out, and sets it");
+        assertEquals(2, traffic.count(2));
+        traffic.udp("holds");
+
+        assertEquals(3, traffic.count(2));
+    }
+
+    @Test
+    void togglesWhatRanOutIntoNothing() {
+        RuleTraffic traffic =
+                RuleTraffic.of(
+                        "alert udp any any -> any any"
+                                + " (content:\"t\"; hostbits:toggle,seen; noalert;)",
+                        "alert udp any any -> any any (content:\"r\"; hostbits:isset,seen;)");
+
+        traffic.udp("t").udp("r");
+        assertEquals(1, traffic.count(2));
+        traffic.later(400).udp("t").udp("r");
+
+        assertEquals(1, traffic.count(2));
+    }
+
+    @Test
+    void asksByMemoryThenByPriorityThenBySid() {
+        String udp = "alert udp any any -> any any (";
+        RuleTraffic traffic =
+                RuleTraffic.of(
+                        udp + "sid:9;)",
+                        udp + "ttl:64; sid:8;)",
+                        udp + "xbits:set,a,track ip_src; sid:7;)",
+                        udp + "ttl:64; priority:1; sid:6;)",
+                        udp + "xbits:isnotset,b,track ip_pair; sid:5;)",
+                        udp + "xbits:isnotset,b,track ip_src; sid:4;)",
+                        udp + "hostbits:unset,b; sid:3;)",
+                        udp + "flowint:nn,notset; sid:2;)",
+                        udp + "flowbits:set,a; sid:1;)");
+
+        traffic.udp("a");
+
+        assertEquals(List.of(1, 2, 3, 4, 5, 6, 7, 8, 9), traffic.sids());
+    }
+
+    @Test
+    void takesANumberThatAFlowHasNotForZeroOnTheRightAlone() {
+        RuleTraffic traffic =
+                RuleTraffic.of(
+                        TCP + "(flags:S; flowint:nn,=,0; noalert;)",
+                        TCP + "(flags:PA; flowint:nn,==,none;)",
+                        TCP + "(flags:PA; flowint:none,==,nn;)");
+
+        traffic.handshake().request("a");
+
+        assertEquals(List.of(2), traffic.sids());
+    }
+
+    @Test
     void countsAFinFromTheNextSegmentOn() {
         RuleTraffic traffic =
                 RuleTraffic.of(

@@ -123,11 +123,10 @@ final class FlowKeywords {
                             in ->
                                     in.flow != null
                                             && has(in.flow, number)
-                                            && (other < 0 || has(in.flow, other))
                                             && compare(
                                                     in.flow.numbers[number],
                                                     operation,
-                                                    other < 0 ? with : in.flow.numbers[other]));
+                                                    operand(in.flow, with, other)));
             default -> throw new IllegalArgumentException("unknown operation " + operation);
         }
     }
@@ -150,7 +149,7 @@ final class FlowKeywords {
         if (flow == null) {
             return;
         }
-        long operand = other < 0 ? with : has(flow, other) ? flow.numbers[other] : 0;
+        long operand = operand(flow, with, other);
         if (operation.equals("-") && !has(flow, number)) {
             return;
         }
@@ -169,6 +168,14 @@ final class FlowKeywords {
                     case "+" -> now + operand & 0xffff_ffffL;
                     default -> now - operand & 0xffff_ffffL;
                 };
+    }
+
+    /** A constant, or another number of the flow; one that it has not is 0. */
+    private static long operand(InspectedFlow flow, long constant, int other) {
+        if (other < 0) {
+            return constant;
+        }
+        return has(flow, other) ? flow.numbers[other] : 0;
     }
 
     private static boolean compare(long a, String operation, long b) {

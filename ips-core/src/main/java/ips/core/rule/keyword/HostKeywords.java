@@ -40,6 +40,12 @@ final class HostKeywords {
                 throw new IllegalArgumentException("expire 0");
             }
         }
+        RuleDraft.Memory memory =
+                of == Of.PAIR ? RuleDraft.Memory.PAIR_BITS : RuleDraft.Memory.HOST_BITS;
+        if (reads(command)) {
+            draft.use(
+                    memory, false); // those that write it are not asked sooner, as Suricata has it
+        }
         add(parts[1].strip(), command, of, seconds, draft); // one name with hostbits, as there
     }
 
@@ -64,24 +70,26 @@ final class HostKeywords {
                         default -> throw new IllegalArgumentException("expected src or dst");
                     };
         }
+        if (!reads(command)) {
+            draft.use(RuleDraft.Memory.HOST_BITS, true); // nor those later that read it
+        }
         add(name, command, of, 300, draft);
+    }
+
+    private static boolean reads(String command) {
+        return command.startsWith("is");
     }
 
     private static void add(String name, String command, Of of, long seconds, RuleDraft draft) {
         int bit = draft.names().hostBit((of == Of.PAIR ? "pair " : "host ") + name);
         draft.asksHosts = true;
-        RuleDraft.Memory memory =
-                of == Of.PAIR ? RuleDraft.Memory.PAIR_BITS : RuleDraft.Memory.HOST_BITS;
-        draft.use(memory, !command.startsWith("is"));
         switch (command) {
             case "set" -> draft.effects.add(in -> set(in, bit, of, seconds));
             case "unset" -> draft.effects.add(in -> unset(in, bit, of));
             case "toggle" ->
                     draft.effects.add(
                             in -> {
-                                if (has(in, bit, of)) {
-                                    unset(in, bit, of);
-                                } else {
+                                if (!unset(in, bit, of)) {
                                     set(in, bit, of, seconds);
                                 }
                             });
@@ -91,15 +99,19 @@ final class HostKeywords {
         }
     }
 
+    private static long now(Inspection in) {
+        return in.nowNs() / SECOND_NS;
+    }
+
     private static boolean has(Inspection in, int bit, Of of) {
         long sourceHigh = in.packet.sourceHigh();
         long sourceLow = in.packet.sourceLow();
         long high = in.packet.destinationHigh();
         long low = in.packet.destinationLow();
         return switch (of) {
-            case SOURCE -> in.hosts.has(bit, sourceHigh, sourceLow, in.nowNs());
-            case DESTINATION -> in.hosts.has(bit, high, low, in.nowNs());
-            case PAIR -> in.hosts.has(bit, sourceHigh, sourceLow, high, low, in.nowNs());
+            case SOURCE -> in.hosts.has(bit, sourceHigh, sourceLow, now(in));
+            case DESTINATION -> in.hosts.has(bit, high, low, now(in));
+            case PAIR -> in.hosts.has(bit, sourceHigh, sourceLow, high, low, now(in));
         };
     }
 
@@ -108,23 +120,24 @@ final class HostKeywords {
         long sourceLow = in.packet.sourceLow();
         long high = in.packet.destinationHigh();
         long low = in.packet.destinationLow();
-        long until = in.nowNs() + seconds * SECOND_NS;
+        long now = now(in);
+        long until = now + seconds;
         switch (of) {
-            case SOURCE -> in.hosts.set(bit, sourceHigh, sourceLow, until, in.nowNs());
-            case DESTINATION -> in.hosts.set(bit, high, low, until, in.nowNs());
-            case PAIR -> in.hosts.set(bit, sourceHigh, sourceLow, high, low, until, in.nowNs());
+            case SOURCE -> in.hosts.set(bit, sourceHigh, sourceLow, until, now);
+            case DESTINATION -> in.hosts.set(bit, high, low, until, now);
+            case PAIR -> in.hosts.set(bit, sourceHigh, sourceLow, high, low, until, now);
         }
     }
 
-    private static void unset(Inspection in, int bit, Of of) {
+    private static boolean unset(Inspection in, int bit, Of of) {
         long sourceHigh = in.packet.sourceHigh();
         long sourceLow = in.packet.sourceLow();
         long high = in.packet.destinationHigh();
         long low = in.packet.destinationLow();
-        switch (of) {
+        return switch (of) {
             case SOURCE -> in.hosts.unset(bit, sourceHigh, sourceLow);
             case DESTINATION -> in.hosts.unset(bit, high, low);
             case PAIR -> in.hosts.unset(bit, sourceHigh, sourceLow, high, low);
-        }
+        };
     }
 }
