@@ -1,6 +1,8 @@
 package ips.core.inspect;
 
 import ips.core.packet.Packet;
+import ips.core.packet.Protocol;
+import java.util.Arrays;
 
 /**
  * Both directions of a flow, as rules see them. Its client is who sent the first packet. Owned by
@@ -88,7 +90,17 @@ public final class InspectedFlow {
         this.index = index;
     }
 
-    void begin(long nowNs) {
+    /** Begins anew, with the packet's source as its client. */
+    void begin(FlowKey key, long nowNs) {
+        hash = key.hash;
+        protocol = key.protocol;
+        vlan = key.vlan;
+        clientHigh = key.sourceHigh;
+        clientLow = key.sourceLow;
+        clientPort = key.sourcePort;
+        serverHigh = key.destinationHigh;
+        serverLow = key.destinationLow;
+        serverPort = key.destinationPort;
         firstNs = nowNs;
         lastNs = nowNs;
         packetsToServer = 0;
@@ -111,20 +123,19 @@ public final class InspectedFlow {
         others = 0;
         tcp.reset();
         if (bits != null) {
-            java.util.Arrays.fill(bits, 0);
+            Arrays.fill(bits, 0);
         }
         if (numbers != null) {
-            java.util.Arrays.fill(numbers, Long.MIN_VALUE);
+            Arrays.fill(numbers, Long.MIN_VALUE);
         }
         live = true;
     }
 
     /** Whether both ends are known to talk: a handshake, or packets in both directions. */
     public boolean established() {
-        return protocol == ips.core.packet.Protocol.TCP ? tcp.established() : answered;
+        return protocol == Protocol.TCP ? tcp.established() : answered;
     }
 
-    /** Counts a packet of one of its ends, or an error about one of its packets. */
     /** Whether it speaks a known protocol and neither closed nor finished what it said in it. */
     public boolean isOpen() {
         boolean known = app != AppProtocol.UNKNOWN && app != AppProtocol.FAILED;
@@ -146,6 +157,7 @@ public final class InspectedFlow {
         return toServer ? packetsToServer : packetsToClient;
     }
 
+    /** Counts a packet of one of its ends, or an error about one of its packets. */
     public void count(Packet packet, boolean toServer) {
         lastNs = packet.timestampNs();
         if (toServer) {
@@ -158,30 +170,23 @@ public final class InspectedFlow {
         }
     }
 
-    boolean is(
-            int protocol,
-            long sourceHigh,
-            long sourceLow,
-            int sourcePort,
-            long destinationHigh,
-            long destinationLow,
-            int destinationPort,
-            int vlan) {
-        if (this.protocol != protocol || this.vlan != vlan) {
+    /** Whether it is the flow of a packet, whichever way that goes. */
+    boolean is(FlowKey key) {
+        if (protocol != key.protocol || vlan != key.vlan) {
             return false;
         }
-        return clientLow == sourceLow
-                        && serverLow == destinationLow
-                        && clientPort == sourcePort
-                        && serverPort == destinationPort
-                        && clientHigh == sourceHigh
-                        && serverHigh == destinationHigh
-                || clientLow == destinationLow
-                        && serverLow == sourceLow
-                        && clientPort == destinationPort
-                        && serverPort == sourcePort
-                        && clientHigh == destinationHigh
-                        && serverHigh == sourceHigh;
+        return hasClient(key.sourceHigh, key.sourceLow, key.sourcePort)
+                        && hasServer(key.destinationHigh, key.destinationLow, key.destinationPort)
+                || hasClient(key.destinationHigh, key.destinationLow, key.destinationPort)
+                        && hasServer(key.sourceHigh, key.sourceLow, key.sourcePort);
+    }
+
+    boolean hasClient(long high, long low, int port) {
+        return clientLow == low && clientPort == port && clientHigh == high;
+    }
+
+    private boolean hasServer(long high, long low, int port) {
+        return serverLow == low && serverPort == port && serverHigh == high;
     }
 
     /** The client turns out to be the server: the answer came first. */

@@ -1,11 +1,9 @@
 package ips.core.inspect;
 
-import ips.core.packet.IpAddress;
+import ips.core.ColdPath;
 import ips.core.packet.Packet;
 import ips.core.packet.Protocol;
 import ips.core.packet.TcpFlags;
-import java.nio.ByteOrder;
-import org.agrona.DirectBuffer;
 
 /**
  * The flows of one worker: found by their addresses, protocol, ports and VLAN in either direction,
@@ -23,18 +21,15 @@ public final class InspectedFlows {
     /** What the bytes of all TCP streams take at most. */
     private static final long STREAM_BYTES = 64L << 20;
 
-    private static final int SCTP = 132;
-    private static final int UNREACHABLE = 3;
-    private static final int QUOTE_OFFSET = 8;
-    private static final int SHORTEST_QUOTE = 28;
-    private static final int TCP_HEADER = 20;
-    private static final int UDP_HEADER = 8;
-
     private final InspectedFlow[] buckets;
     private final long[] occupied; // a bit a bucket, which stay in the cache where buckets do not
     private final OpeningSyns openings = new OpeningSyns();
+    private final FlowKey key = new FlowKey();
+
+    // Hashes of the segment taken up by consider.
     private long considered;
     private long consideredOpening;
+
     private final BufferPool streams = new BufferPool(STREAM_BYTES);
     private final int capacity;
     private final EndListener listener;
@@ -56,156 +51,58 @@ public final class InspectedFlows {
         occupied = new long[buckets.length >> 6];
     }
 
+    /** Whether the packet last looked up goes to its flow's server. */
     public boolean toServer() {
         return toServer;
     }
 
     /** The flow of a packet, newly begun if need be; null for what belongs to none. */
     public InspectedFlow of(Packet packet) {
-        int source = packet.sourcePort();
-        int destination = packet.destinationPort();
-        int protocol = packet.protocol();
-        if (packet.isIcmp()) {
-            int type = packet.icmpType();
-            if (protocol == Protocol.ICMP && isError(type)) {
-                return ofError(packet);
-            }
-            int counterpart = counterpart(protocol, type);
-            source = type;
-            destination = counterpart;
-        } else if (!packet.isTcp() && !packet.isUdp() && protocol != SCTP) {
+        if (FlowKey.isError(packet)) {
+            return ofError(packet);
+        }
+        if (!key.read(packet)) {
             return null;
         }
-        return find(packet, protocol, source, destination);
-    }
-
-    private static boolean isError(int type) {
-        return switch (type) {
-            case 3, 4, 5, 11, 12 -> true;
-            default -> false;
-        };
-    }
-
-    /**
-     * An ICMP error begins no flow; one that tells of an unreachable destination belongs to the
-     * flow whose packet it quotes, if that is known.
-     */
-    private InspectedFlow ofError(Packet packet) {
-        DirectBuffer buffer = packet.buffer();
-        int at = packet.transportOffset() + QUOTE_OFFSET;
-        int end = packet.transportOffset() + packet.transportLength();
-        if (packet.icmpType() != UNREACHABLE || end - at < SHORTEST_QUOTE) {
-            return null;
-        }
-        int ports = at + ((buffer.getByte(at) & 0xf) << 2);
-        int protocol = buffer.getByte(at + 9) & 0xff;
-        int header =
-                switch (protocol) {
-                    case Protocol.TCP -> TCP_HEADER;
-                    case Protocol.UDP -> UDP_HEADER;
-                    default -> Integer.MAX_VALUE / 2;
-                };
-        if (buffer.getByte(at) >> 4 != 4 || ports + header > end) {
-            return null;
-        }
-        long source = IpAddress.ipv4Low(buffer.getInt(at + 12, ByteOrder.BIG_ENDIAN));
-        int sourcePort = buffer.getShort(ports, ByteOrder.BIG_ENDIAN) & 0xffff;
-        long destination = IpAddress.ipv4Low(buffer.getInt(at + 16, ByteOrder.BIG_ENDIAN));
-        int port = buffer.getShort(ports + 2, ByteOrder.BIG_ENDIAN) & 0xffff;
-        long hash = hash(protocol, 0, source, sourcePort, 0, destination, port);
-        int vlan = vlan(packet);
-        InspectedFlow flow =
-                lookUp(hash, protocol, 0, source, sourcePort, 0, destination, port, vlan);
-        if (flow == null || isOver(flow, packet.timestampNs())) {
-            return null;
-        }
-        toServer = flow.clientLow == packet.sourceLow() && flow.clientHigh == packet.sourceHigh();
-        return flow;
-    }
-
-    private static int vlan(Packet packet) {
-        return packet.outerVlan() << 16 | packet.innerVlan() & 0xffff;
-    }
-
-    private static int counterpart(int protocol, int type) {
-        if (protocol == Protocol.ICMP) {
-            return switch (type) {
-                case 0 -> 8;
-                case 8 -> 0;
-                case 13 -> 14;
-                case 14 -> 13;
-                case 15 -> 16;
-                case 16 -> 15;
-                case 17 -> 18;
-                case 18 -> 17;
-                default -> -1;
-            };
-        }
-        return switch (type) {
-            case 128, 133, 135, 139, 144, 146, 148, 151, 157 -> type + 1;
-            case 129, 134, 136, 140, 145, 147, 149, 152, 158 -> type - 1;
-            case 130 -> 131;
-            case 131 -> 130;
-            default -> -1;
-        };
-    }
-
-    private InspectedFlow find(Packet packet, int protocol, int source, int destination) {
-        long sourceHigh = packet.sourceHigh();
-        long sourceLow = packet.sourceLow();
-        long destinationHigh = packet.destinationHigh();
-        long destinationLow = packet.destinationLow();
-        int vlan = vlan(packet);
-        long nowNs = packet.timestampNs();
-        long hash =
-                hash(
-                        protocol,
-                        sourceHigh,
-                        sourceLow,
-                        source,
-                        destinationHigh,
-                        destinationLow,
-                        destination);
-        InspectedFlow known =
-                lookUp(
-                        hash,
-                        protocol,
-                        sourceHigh,
-                        sourceLow,
-                        source,
-                        destinationHigh,
-                        destinationLow,
-                        destination,
-                        vlan);
+        InspectedFlow known = find(key);
         if (known != null) {
-            boolean fromClient =
-                    known.clientLow == sourceLow
-                            && known.clientPort == source
-                            && known.clientHigh == sourceHigh;
-            if (!isOver(known, nowNs) && !reopened(known, packet)) {
-                toServer = fromClient;
+            if (!isOver(known, packet.timestampNs()) && !reopened(known, packet)) {
+                toServer = known.hasClient(key.sourceHigh, key.sourceLow, key.sourcePort);
                 touch(known);
                 return known;
             }
             end(known);
         }
-        int bucket = bucket(hash);
+        return begin(packet);
+    }
+
+    /** The flow whose packet an error quotes, if that is known. */
+    private InspectedFlow ofError(Packet error) {
+        InspectedFlow flow = key.readQuoted(error) ? find(key) : null;
+        if (flow == null || isOver(flow, error.timestampNs())) {
+            return null;
+        }
+        toServer = flow.clientLow == error.sourceLow() && flow.clientHigh == error.sourceHigh();
+        return flow;
+    }
+
+    private InspectedFlow find(FlowKey key) {
+        InspectedFlow flow = buckets[bucket(key.hash)];
+        while (flow != null && !(flow.hash == key.hash && flow.is(key))) {
+            flow = flow.next;
+        }
+        return flow;
+    }
+
+    private InspectedFlow begin(Packet packet) {
+        int bucket = bucket(key.hash);
         InspectedFlow flow = take();
-        flow.hash = hash;
-        flow.protocol = protocol;
-        flow.vlan = vlan;
-        flow.clientHigh = sourceHigh;
-        flow.clientLow = sourceLow;
-        flow.clientPort = source;
-        flow.serverHigh = destinationHigh;
-        flow.serverLow = destinationLow;
-        flow.serverPort = destination;
-        flow.begin(nowNs);
+        flow.begin(key, packet.timestampNs());
         toServer = true;
         if (packet.isTcp()) {
             recallOpening(flow, packet);
         }
-        flow.id = mix(hash ^ flow.firstNs) >>> 12;
+        flow.id = FlowKey.mix(flow.hash ^ flow.firstNs) >>> 12;
         flow.next = buckets[bucket];
         buckets[bucket] = flow;
         occupied[bucket >> 6] |= 1L << bucket;
@@ -213,39 +110,12 @@ public final class InspectedFlows {
         return flow;
     }
 
-    private InspectedFlow lookUp(
-            long hash,
-            int protocol,
-            long sourceHigh,
-            long sourceLow,
-            int source,
-            long destinationHigh,
-            long destinationLow,
-            int destination,
-            int vlan) {
-        for (InspectedFlow flow = buckets[bucket(hash)]; flow != null; flow = flow.next) {
-            if (flow.hash == hash
-                    && flow.is(
-                            protocol,
-                            sourceHigh,
-                            sourceLow,
-                            source,
-                            destinationHigh,
-                            destinationLow,
-                            destination,
-                            vlan)) {
-                return flow;
-            }
-        }
-        return null;
-    }
-
     // Flows that are not made yet.
 
     /** Takes up a segment for the questions that follow. */
     public void consider(Packet segment) {
-        considered = hash(segment);
-        consideredOpening = considered + mix(vlan(segment));
+        considered = FlowKey.hash(segment);
+        consideredOpening = FlowKey.openingHash(considered, segment);
     }
 
     /** Whether it belongs to a flow that was made, going by a hash: rarely yes where not. */
@@ -284,12 +154,11 @@ public final class InspectedFlows {
         if (TcpFlags.isOpeningSyn(packet.tcpFlags())) {
             return;
         }
-        long hash = flow.hash + mix(flow.vlan);
+        long hash = FlowKey.openingHash(flow.hash, packet);
         long nowNs = packet.timestampNs();
         int opening = openings.find(hash, nowNs);
         if (opening >= 0) {
-            flow.begin(openings.firstNs(opening));
-            flow.lastNs = nowNs;
+            flow.firstNs = openings.firstNs(opening);
             flow.packetsToServer = openings.packets(opening);
             flow.bytesToServer = openings.bytes(opening);
             flow.tcp.opened(openings, opening);
@@ -312,31 +181,6 @@ public final class InspectedFlows {
         return packet.sourceHigh() == packet.destinationHigh()
                 ? packet.sourcePort() < packet.destinationPort()
                 : packet.sourceHigh() < packet.destinationHigh();
-    }
-
-    private static long hash(Packet packet) {
-        return hash(
-                packet.protocol(),
-                packet.sourceHigh(),
-                packet.sourceLow(),
-                packet.sourcePort(),
-                packet.destinationHigh(),
-                packet.destinationLow(),
-                packet.destinationPort());
-    }
-
-    /** The same for both directions. */
-    private static long hash(
-            int protocol,
-            long sourceHigh,
-            long sourceLow,
-            int source,
-            long destinationHigh,
-            long destinationLow,
-            int destination) {
-        return mix(sourceHigh * 31 + sourceLow * 0x9e37_79b9_7f4a_7c15L + source)
-                + mix(destinationHigh * 31 + destinationLow * 0x9e37_79b9_7f4a_7c15L + destination)
-                + protocol;
     }
 
     private int bucket(long hash) {
@@ -378,7 +222,7 @@ public final class InspectedFlows {
         return flow;
     }
 
-    @ips.core.ColdPath
+    @ColdPath
     private InspectedFlow make() {
         return new InspectedFlow(made++, streams);
     }
@@ -453,12 +297,6 @@ public final class InspectedFlows {
     /** Flows at most. */
     public int capacity() {
         return capacity;
-    }
-
-    private static long mix(long value) {
-        long mixed = (value ^ value >>> 30) * 0xbf58_476d_1ce4_e5b9L;
-        mixed = (mixed ^ mixed >>> 27) * 0x94d0_49bb_1331_11ebL;
-        return mixed ^ mixed >>> 31;
     }
 
     /** How often a segment found no room among the bytes of all streams. */
