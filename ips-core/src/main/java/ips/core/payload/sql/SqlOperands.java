@@ -119,6 +119,9 @@ final class SqlOperands {
             if (t == QUOTE || t == END) {
                 kind = TEXT;
                 end = closing(t == QUOTE ? i + 1 : i, limit);
+                while (end < limit && adjacent(end)) {
+                    end += 3;
+                }
                 return true;
             }
             if (t == SELECT && i > from) {
@@ -127,6 +130,16 @@ final class SqlOperands {
             i++;
         }
         return false;
+    }
+
+    /**
+     * Whether a string of one token follows directly, as part of the one before: {@code 'a' 'b'}.
+     */
+    private boolean adjacent(int at) {
+        return tokens.type(at) == QUOTE
+                && tokens.type(at + 1) != QUOTE
+                && tokens.type(at + 2) == QUOTE
+                && (tokens.type(at + 3) == COMPARE || tokens.type(at + 3) == QUOTE);
     }
 
     private int name(int from, int limit) {

@@ -99,6 +99,13 @@ final class Escapes {
                         continue;
                     }
                 }
+                int octal = octal(in, i + 1, size);
+                if (octal > 0) {
+                    out[to++] = (byte) octal;
+                    i += thirdDigit(in, i + 1, size) ? 4 : 3;
+                    flags |= Text.ESCAPE;
+                    continue;
+                }
                 if (next == '"' || next == '\'' || next == '/' || next == '`') {
                     out[to++] = (byte) next;
                     i += 2;
@@ -110,6 +117,27 @@ final class Escapes {
             i++;
         }
         return flags << 32 | to;
+    }
+
+    /** The printable character that two or three octal digits stand for ({@code \\047}), or 0. */
+    private static int octal(byte[] in, int at, int size) {
+        if (!octalDigit(in, at, size) || !octalDigit(in, at + 1, size)) {
+            return 0;
+        }
+        int value = in[at] - '0' << 3 | in[at + 1] - '0';
+        if (thirdDigit(in, at, size)) {
+            value = value << 3 | in[at + 2] - '0';
+        }
+        return value >= ' ' && value < 127 ? value : 0;
+    }
+
+    /** Whether an octal escape has three digits: no more than a byte holds. */
+    private static boolean thirdDigit(byte[] in, int at, int size) {
+        return in[at] <= '3' && octalDigit(in, at + 2, size);
+    }
+
+    private static boolean octalDigit(byte[] in, int at, int size) {
+        return at < size && in[at] >= '0' && in[at] <= '7';
     }
 
     /** Whether the reference at {@code at}, known to be one, begins with two zeros or more. */

@@ -317,11 +317,9 @@ public final class Normalizer {
         if (!changed) {
             return null;
         }
-        if ((flags & Text.ENTITY) != 0) {
-            long inner = inner(unescaped.bytes(), size);
-            size = (int) inner;
-            flags |= (int) (inner >>> 32);
-        }
+        long inner = inner(unescaped.bytes(), size);
+        size = (int) inner;
+        flags |= (int) (inner >>> 32);
         // escapes may have written capitals, spaces and control characters
         fold(unescaped.bytes(), size, unescaped, flags);
         return unescaped;

@@ -85,7 +85,11 @@ class NormalizerTest {
                 "\\u003cb\\x3e | <b>",
                 "&amp;lt;b | <b",
                 "java&Tab;script&colon; | java script:",
-                "\\u{3c}b | <b"
+                "\\u{3c}b | <b",
+                "\\047\\74\\1411 | '<a1",
+                "&#x25;27 | '",
+                "\\u0025\\u0032\\u0037 | '",
+                "&#92;u0027 | '"
             })
     void unescapes(String value, String plain) {
         assertEquals(plain, string(normalizer.unescape(normalize(value))));
@@ -93,7 +97,7 @@ class NormalizerTest {
 
     @Test
     void tellsWhenThereIsNothingToUnescape() {
-        assertNull(normalizer.unescape(normalize("a & b \\ c &copy; &#;")));
+        assertNull(normalizer.unescape(normalize("a & b \\ c &copy; &#; c:\\2024\\9")));
     }
 
     @Test
