@@ -64,8 +64,7 @@ final class Attempts {
             int destinationPort,
             boolean fromClient,
             int state,
-            int marks,
-            int lifetime) {
+            int marks) {
         long nowNs = packet.timestampNs();
         int connection;
         if (found >= 0) {
@@ -91,9 +90,23 @@ final class Attempts {
                 fromClient,
                 state,
                 marks | heard,
-                lifetime);
+                ConnectionTable.ATTEMPT);
         table.current(connection, fromClient);
         return connection;
+    }
+
+    /** The same for a TCP segment. */
+    int openTcp(Packet packet, int found, long hash, boolean fromClient, int state, int marks) {
+        return open(
+                found,
+                hash,
+                packet,
+                Protocol.TCP,
+                packet.sourcePort(),
+                packet.destinationPort(),
+                fromClient,
+                state,
+                marks);
     }
 
     /**
@@ -243,7 +256,8 @@ final class Attempts {
         }
     }
 
-    private int client(int connection) {
+    /** The record of a connection's client, or {@link SourceTable#NONE}. */
+    int client(int connection) {
         return sources.find(table.clientHigh(connection), table.clientLow(connection));
     }
 }

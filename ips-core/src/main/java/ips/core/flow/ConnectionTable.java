@@ -355,6 +355,14 @@ public final class ConnectionTable {
         return left(connection, nowNs) < 0;
     }
 
+    /**
+     * Whether a TCP connection is none any more: an established one is known however long it was
+     * idle, anything else has its time.
+     */
+    boolean isOver(int connection, long nowNs) {
+        return isExpired(connection, nowNs) && state(connection) != ESTABLISHED;
+    }
+
     /** Whether nothing was heard of an established connection for {@code seconds}. */
     boolean isIdle(int connection, int seconds, long nowNs) {
         return left(connection, nowNs) < OPEN - units(seconds);

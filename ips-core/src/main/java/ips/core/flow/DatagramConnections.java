@@ -39,17 +39,12 @@ final class DatagramConnections {
     private static final int FRAGMENTATION_NEEDED = 4;
 
     private final ConnectionTable table;
-    private final SourceTable sources;
     private final ConnectionEvents events;
     private final Attempts attempts;
 
-    DatagramConnections(
-            ConnectionTable table,
-            SourceTable sources,
-            ConnectionEvents events,
-            Attempts attempts) {
+    DatagramConnections(ConnectionTable table, ConnectionEvents events, Attempts attempts) {
+
         this.table = table;
-        this.sources = sources;
         this.events = events;
         this.attempts = attempts;
     }
@@ -157,8 +152,7 @@ final class DatagramConnections {
                         destinationPort,
                         !answers,
                         state,
-                        marks,
-                        ATTEMPT);
+                        marks);
         if (attempt) {
             events.attempted(connection, source, packet);
             attempts.awaitDatagram(connection, packet);
@@ -173,7 +167,7 @@ final class DatagramConnections {
             table.mark(connection, POSITIVE);
             hear(packet, connection, SERVER_HEARD);
             if (destinationOwned && table.has(connection, OWNED)) {
-                events.answered(connection, client(connection), packet);
+                events.answered(connection, attempts.client(connection), packet);
             }
         } else {
             hear(packet, connection, SERVER_HEARD);
@@ -216,7 +210,7 @@ final class DatagramConnections {
             table.current(connection, false);
             table.state(connection, outcome);
             if (outcome == REFUSED) {
-                events.refused(connection, client(connection), packet);
+                events.refused(connection, attempts.client(connection), packet);
             }
         }
     }
@@ -242,9 +236,5 @@ final class DatagramConnections {
                 packet.destinationHigh(),
                 packet.destinationLow(),
                 destinationPort);
-    }
-
-    private int client(int connection) {
-        return sources.find(table.clientHigh(connection), table.clientLow(connection));
     }
 }

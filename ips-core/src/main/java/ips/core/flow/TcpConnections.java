@@ -49,11 +49,10 @@ import ips.core.packet.TcpFlags;
  * connection: they are looked up and change nothing. Whether a segment fits is judged loosely, by a
  * window around the next sequence number expected, so that losses of the sensor's own do no harm
  * while a reset forged blindly is not believed.
+ *
+ * <p>SYNs and SYN-ACKs are {@link TcpHandshakes}', all other segments are read here.
  */
 final class TcpConnections {
-    /** A SYN repeated sooner is no TCP's: RFC 6298 §2 waits a second; half of it is allowed for. */
-    private static final long REPEAT_MS = 500;
-
     /** How far from the sequence number expected a FIN or RST may lie. */
     private static final int CLOSE_WINDOW = 1 << 20;
 
@@ -63,29 +62,14 @@ final class TcpConnections {
     /** How much of a server's data may come before the first acknowledgment. */
     private static final int GREETING = 1 << 20;
 
-    /** How much an answer may acknowledge beyond the SYN (RFC 7413). */
-    private static final int FAST_OPEN = 1 << 16;
-
-    /** Silence after which a SYN opens an established connection's ports anew. */
-    private static final int IDLE_SECONDS = 60;
-
-    /** How long the answer to a SYN without a place may take. */
-    private static final long UNTRACKED_NS = 3_000_000_000L;
-
     private static final int KIND_MASK = TcpFlags.FIN | TcpFlags.SYN | TcpFlags.RST | TcpFlags.ACK;
 
     private final ConnectionTable table;
     private final SourceTable sources;
     private final ConnectionEvents events;
     private final Attempts attempts;
+    private final TcpHandshakes handshakes;
     private final boolean midstream;
-    private final long quietNs;
-
-    /** Until then a SYN-ACK may answer a SYN sent before the sensor began. */
-    private long quietUntilNs = Long.MAX_VALUE;
-
-    /** Until then a SYN-ACK may answer a SYN that got no place. */
-    private long untrackedUntilNs = Long.MIN_VALUE;
 
     TcpConnections(
             ConnectionTable table,
@@ -98,19 +82,17 @@ final class TcpConnections {
         this.events = events;
         this.attempts = attempts;
         this.midstream = config.midstream();
-        this.quietNs = config.grace().toNanos();
+        this.handshakes = new TcpHandshakes(table, events, attempts, config.grace());
     }
 
     void tick(long nowNs) {
-        if (quietUntilNs == Long.MAX_VALUE) {
-            quietUntilNs = nowNs + quietNs; // all workers hear the same first tick
-        }
+        handshakes.tick(nowNs);
     }
 
     void segment(Packet packet, int source, boolean sourceOwned, boolean destinationOwned) {
         boolean opening = (packet.tcpFlags() & KIND_MASK) == TcpFlags.SYN;
         if (opening && sourceOwned && !attempts.awaitsHandshake(source, packet)) {
-            attemptUntracked(packet, source);
+            handshakes.attemptUntracked(packet, source);
             return;
         }
         if (isOfNone(packet)) {
@@ -141,13 +123,18 @@ final class TcpConnections {
         switch (packet.tcpFlags() & KIND_MASK) {
             case TcpFlags.SYN -> {
                 if (sourceOwned) {
-                    syn(packet, source, found, hash, destinationOwned);
+                    handshakes.syn(packet, source, found, hash, destinationOwned);
                 }
             }
-            case TcpFlags.SYN | TcpFlags.ACK ->
-                    synAck(packet, source, found, hash, sourceOwned, destinationOwned);
+            case TcpFlags.SYN | TcpFlags.ACK -> {
+                if (isSimultaneousOpen(packet, found)) {
+                    fromClient(packet, source, found >> 1, sourceOwned);
+                } else {
+                    handshakes.synAck(packet, found, hash, destinationOwned);
+                }
+            }
             case TcpFlags.ACK, TcpFlags.FIN | TcpFlags.ACK -> {
-                if (found == NONE || isOver(found >> 1, packet.timestampNs())) {
+                if (found == NONE || table.isOver(found >> 1, packet.timestampNs())) {
                     outside(packet, source, found, hash, sourceOwned);
                 } else if ((found & 1) == 0) {
                     fromClient(packet, source, found >> 1, sourceOwned);
@@ -156,7 +143,7 @@ final class TcpConnections {
                 }
             }
             case TcpFlags.RST, TcpFlags.RST | TcpFlags.ACK -> {
-                if (found != NONE && !isOver(found >> 1, packet.timestampNs())) {
+                if (found != NONE && !table.isOver(found >> 1, packet.timestampNs())) {
                     if ((found & 1) == 0) {
                         resetByClient(packet, source, found >> 1, sourceOwned);
                     } else {
@@ -179,214 +166,12 @@ final class TcpConnections {
                 && packet.payloadLength() == 0;
     }
 
-    // An established connection is known however long it was idle; anything else has its time.
-    private boolean isOver(int connection, long nowNs) {
-        return table.isExpired(connection, nowNs) && table.state(connection) != ESTABLISHED;
-    }
-
-    private void syn(Packet packet, int source, int found, long hash, boolean destinationOwned) {
-        if (found == NONE) {
-            attempt(packet, source, NONE, hash);
-        } else if ((found & 1) == 0) {
-            synAgain(packet, source, found, hash);
-        } else {
-            synFromServer(packet, source, found, hash, destinationOwned);
-        }
-    }
-
-    private void attempt(Packet packet, int source, int found, long hash) {
-        // A SYN alone ends no stream between the same ports: it may be a decoy.
-        boolean again = found != NONE && (found & 1) == 0;
-        int stream = again ? table.stream(found >> 1) : 0;
-        if (stream > 0) {
-            table.attachStream(found >> 1, 0);
-        }
-        int connection = open(packet, found, hash, true, HALF_OPEN, OWNED, ATTEMPT);
-        if (stream > 0) {
-            table.attachStream(connection, stream);
-        }
-        table.clientNext(connection, packet.tcpSequence() + 1);
-        events.attempted(connection, source, packet);
-        attempts.awaitHandshake(connection, source, packet);
-    }
-
-    /**
-     * Under a flood, a handshake that is reported as left half-open at once is not looked up and
-     * gets no place in the table, where it would only displace another: it is followed from its
-     * SYN-ACK on, if one comes. Of an unproven source a SYN sent again counts twice then. A look-up
-     * that misses the cache is what a SYN costs most of all: PipelineBenchmark SYN_ONE_SOURCE.
-     */
-    private void attemptUntracked(Packet packet, int source) {
-        untrackedUntilNs = packet.timestampNs() + UNTRACKED_NS;
-        attempts.tellAtOnce(source, packet);
-    }
-
-    private void synAgain(Packet packet, int source, int found, long hash) {
-        int connection = found >> 1;
-        long nowNs = packet.timestampNs();
-        int state = table.state(connection);
-        boolean opening = state == HALF_OPEN || state == ANSWERED;
-        if (!opening && state != ESTABLISHED
-                || table.has(connection, MIDSTREAM)
-                || isOver(connection, nowNs)) {
-            attempt(packet, source, found, hash);
-            return;
-        }
-        boolean tooSoon = table.msSinceSyn(connection, nowNs) < REPEAT_MS;
-        boolean another =
-                opening
-                        ? packet.tcpSequence() + 1 != table.clientNext(connection)
-                        : table.has(connection, CLIENT_FIN | SERVER_FIN)
-                                || table.isIdle(connection, IDLE_SECONDS, nowNs);
-        if (!tooSoon && another) {
-            attempt(packet, source, found, hash);
-            return;
-        }
-        table.synSent(connection, nowNs);
-        // A mirror port may show every frame twice, so of each SYN one more is no repetition.
-        boolean told = tooSoon && table.has(connection, SYN_AGAIN);
-        if (opening) {
-            table.touch(connection, nowNs, ATTEMPT);
-        }
-        if (opening && !tooSoon) {
-            table.unmark(connection, SYN_AGAIN);
-        } else {
-            table.mark(connection, SYN_AGAIN);
-        }
-        if (told) {
-            events.repeatedTooSoon(connection, source, packet);
-        }
-    }
-
-    /** Both ends open at a time (RFC 9293 §3.5), or the ports' roles have changed. */
-    private void synFromServer(
-            Packet packet, int source, int found, long hash, boolean destinationOwned) {
-        int connection = found >> 1;
-        int state = table.state(connection);
-        if (isOver(connection, packet.timestampNs())) {
-            attempt(packet, source, found, hash);
-        } else if (state == HALF_OPEN) {
-            answer(packet, connection, destinationOwned);
-        } else if (state != ANSWERED
-                && (state != ESTABLISHED || table.has(connection, MIDSTREAM))) {
-            attempt(packet, source, found, hash);
-        }
-    }
-
-    private void answer(Packet packet, int connection, boolean destinationOwned) {
-        table.state(connection, ANSWERED);
-        table.serverNext(connection, packet.tcpSequence() + 1);
-        table.touch(connection, packet.timestampNs(), ATTEMPT);
-        tellAnswered(packet, connection, destinationOwned);
-    }
-
-    private void tellAnswered(Packet packet, int connection, boolean destinationOwned) {
-        table.mark(connection, SERVER_HEARD | POSITIVE);
-        if (destinationOwned && table.has(connection, OWNED)) {
-            events.answered(connection, client(connection), packet);
-        }
-    }
-
-    private void synAck(
-            Packet packet,
-            int source,
-            int found,
-            long hash,
-            boolean sourceOwned,
-            boolean destinationOwned) {
-        int connection = found >> 1;
-        if (found == NONE || isOver(connection, packet.timestampNs())) {
-            unasked(packet, found, hash, destinationOwned);
-            return;
-        }
-        int state = table.state(connection);
-        if ((found & 1) == 0) {
-            if (state == ANSWERED) {
-                fromClient(packet, source, connection, sourceOwned); // simultaneous open
-            } else if (state != HALF_OPEN && state != ESTABLISHED) {
-                unasked(packet, found, hash, destinationOwned);
-            }
-            return;
-        }
-        int beyond = packet.tcpAcknowledgment() - table.clientNext(connection);
-        switch (state) {
-            case HALF_OPEN -> {
-                if (Integer.compareUnsigned(beyond, FAST_OPEN) < 0) {
-                    table.clientNext(connection, packet.tcpAcknowledgment());
-                    answer(packet, connection, destinationOwned);
-                }
-            }
-            case ANSWERED -> {
-                if (!table.has(connection, OWNED)
-                        || Integer.compareUnsigned(beyond, FAST_OPEN) < 0) {
-                    table.clientNext(connection, packet.tcpAcknowledgment());
-                    table.serverNext(connection, packet.tcpSequence() + 1);
-                    table.touch(connection, packet.timestampNs(), ATTEMPT);
-                }
-            }
-            case ABANDONED -> {
-                if (!table.has(connection, POSITIVE)
-                        && Integer.compareUnsigned(beyond, FAST_OPEN) < 0) {
-                    tellAnswered(packet, connection, destinationOwned);
-                }
-            }
-            case UNASKED -> {
-                note(packet, connection);
-                if (isUnasked(packet, destinationOwned)) {
-                    events.unaskedSynAck(connection, packet.timestampNs(), packet.frameNumber());
-                }
-            }
-            case ESTABLISHED -> synAckWhileEstablished(packet, found, hash);
-            default -> {
-                if (!table.has(connection, OWNED)) {
-                    unasked(packet, found, hash, destinationOwned); // its SYN went elsewhere
-                }
-            }
-        }
-    }
-
-    /**
-     * The SYN-ACK repeated, for the ACK was lost, or that of a new connection between the ports.
-     */
-    private void synAckWhileEstablished(Packet packet, int found, long hash) {
-        int connection = found >> 1;
-        boolean asked =
-                !table.has(connection, OWNED) || table.has(connection, SYN_AGAIN | MIDSTREAM);
-        if (!table.has(connection, SERVER_HEARD)) {
-            table.serverNext(connection, packet.tcpSequence() + 1);
-            table.mark(connection, SERVER_HEARD | POSITIVE);
-        } else if (asked && packet.tcpSequence() + 1 != table.serverNext(connection)) {
-            int owned = table.has(connection, OWNED) ? OWNED : 0;
-            int anew = open(packet, found, hash, false, ANSWERED, owned | POSITIVE, ATTEMPT);
-            note(packet, anew);
-        }
-    }
-
-    private void unasked(Packet packet, int found, long hash, boolean destinationOwned) {
-        if (destinationOwned && packet.timestampNs() < untrackedUntilNs) {
-            // Most likely the answer to a SYN that got no place: see attemptUntracked.
-            int marks = OWNED | TOLD_HALF_OPEN;
-            int asked = open(packet, found, hash, false, ANSWERED, marks, ATTEMPT);
-            note(packet, asked);
-            tellAnswered(packet, asked, true);
-            return;
-        }
-        int state = destinationOwned ? UNASKED : ANSWERED;
-        int connection = open(packet, found, hash, false, state, POSITIVE, ATTEMPT);
-        note(packet, connection);
-        if (isUnasked(packet, destinationOwned)) {
-            attempts.awaitProof(connection, packet);
-        }
-    }
-
-    private boolean isUnasked(Packet packet, boolean destinationOwned) {
-        return destinationOwned && packet.timestampNs() >= quietUntilNs;
-    }
-
-    /** Takes over both sequence numbers of a SYN-ACK. */
-    private void note(Packet packet, int connection) {
-        table.serverNext(connection, packet.tcpSequence() + 1);
-        table.clientNext(connection, packet.tcpAcknowledgment());
+    /** Whether a SYN-ACK is the client's, whose SYN and the server's crossed (RFC 9293 §3.5). */
+    private boolean isSimultaneousOpen(Packet packet, int found) {
+        return found != NONE
+                && (found & 1) == 0
+                && table.state(found >> 1) == ANSWERED
+                && !table.isOver(found >> 1, packet.timestampNs());
     }
 
     private void fromClient(Packet packet, int source, int connection, boolean sourceOwned) {
@@ -522,15 +307,15 @@ final class TcpConnections {
         boolean client = !isServersPort(packet);
         boolean probe = client && length(packet) == 0;
         if (probe && sourceOwned) {
-            int connection = open(packet, found, hash, true, OUTSIDE, OWNED, ATTEMPT);
+            int connection = attempts.openTcp(packet, found, hash, true, OUTSIDE, OWNED);
             noteOutside(packet, connection, true);
             events.outsideConnection(connection, source, packet);
             attempts.awaitSequel(connection, packet);
         } else if (probe || !midstream) {
-            int connection = open(packet, found, hash, client, OUTSIDE, CONTINUED, ATTEMPT);
+            int connection = attempts.openTcp(packet, found, hash, client, OUTSIDE, CONTINUED);
             noteOutside(packet, connection, client);
         } else {
-            int connection = open(packet, found, hash, client, ESTABLISHED, MIDSTREAM, ATTEMPT);
+            int connection = attempts.openTcp(packet, found, hash, client, ESTABLISHED, MIDSTREAM);
             noteOutside(packet, connection, client);
         }
     }
@@ -564,11 +349,13 @@ final class TcpConnections {
             case HALF_OPEN, ABANDONED -> {
                 int beyond = packet.tcpAcknowledgment() - table.clientNext(connection);
                 boolean acknowledges = (packet.tcpFlags() & TcpFlags.ACK) != 0;
-                boolean fits = Integer.compareUnsigned(beyond, FAST_OPEN) < 0 || !acknowledges;
+                boolean fits =
+                        Integer.compareUnsigned(beyond, TcpHandshakes.FAST_OPEN) < 0
+                                || !acknowledges;
                 if (fits && !table.has(connection, POSITIVE)) {
                     close(packet, connection, REFUSED);
                     if (destinationOwned && table.has(connection, OWNED)) {
-                        events.refused(connection, client(connection), packet);
+                        events.refused(connection, attempts.client(connection), packet);
                     }
                 }
             }
@@ -578,7 +365,7 @@ final class TcpConnections {
                 if (lone && destinationOwned && table.has(connection, OWNED)) {
                     events.outsideRejected(
                             connection,
-                            client(connection),
+                            attempts.client(connection),
                             true,
                             packet.timestampNs(),
                             packet.frameNumber());
@@ -616,31 +403,6 @@ final class TcpConnections {
     private void close(Packet packet, int connection, int state) {
         table.state(connection, state);
         table.touch(connection, packet.timestampNs(), OVER);
-    }
-
-    private int open(
-            Packet packet,
-            int found,
-            long hash,
-            boolean fromClient,
-            int state,
-            int marks,
-            int lifetime) {
-        return attempts.open(
-                found,
-                hash,
-                packet,
-                Protocol.TCP,
-                packet.sourcePort(),
-                packet.destinationPort(),
-                fromClient,
-                state,
-                marks,
-                lifetime);
-    }
-
-    private int client(int connection) {
-        return sources.find(table.clientHigh(connection), table.clientLow(connection));
     }
 
     private static boolean isNear(int sequence, int expected) {
