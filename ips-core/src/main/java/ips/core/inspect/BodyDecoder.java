@@ -71,6 +71,11 @@ final class BodyDecoder {
         brotli = true;
     }
 
+    /** Whether one of the layers turned out to be no gzip or deflate at all. */
+    boolean wasNone() {
+        return plain || layers > 1 && next.wasNone();
+    }
+
     int layers() {
         return layers;
     }

@@ -39,6 +39,10 @@ final class HttpAnomalies {
         if (host >= 0) {
             host(request, host, transaction);
         }
+        GrowingBytes ofUri = transaction.hostOfUri();
+        if (ofUri != null && !isHost(ofUri, 0, ofUri.length())) {
+            request.note(HttpEvent.REQUEST_URI_HOST_INVALID);
+        }
         int authorization = request.fields.find("authorization");
         if (authorization >= 0 && !authorizes(request.fields, authorization)) {
             request.note(HttpEvent.REQUEST_AUTH_UNRECOGNIZED);
@@ -122,7 +126,7 @@ final class HttpAnomalies {
             while (at < to && text.at(at) >= '0' && text.at(at) <= '9' && port <= HIGHEST_PORT) {
                 port = port * 10 + text.at(at++) - '0';
             }
-            if (port > HIGHEST_PORT) {
+            if (port < 1 || port > HIGHEST_PORT) {
                 return false;
             }
         }
@@ -169,9 +173,18 @@ final class HttpAnomalies {
                 response.note(HttpEvent.RESPONSE_CHUNKED_OLD_PROTO);
             }
         }
+        int range = response.fields.find("content-range");
+        boolean bare = response.fields.number(LENGTH) == 0;
+        if (range >= 0 && !bare && !isRange(response.fields, range)) {
+            response.note(HttpEvent.RANGE_INVALID);
+        }
         if (response.fields.anyHolds("content-type", "multipart/byteranges")) {
             response.note(HttpEvent.RESPONSE_MULTIPART_BYTERANGES);
         }
+    }
+
+    private static boolean isRange(HeaderFields fields, int header) {
+        return ContentRange.isValid(fields.text(), fields.valueAt(header), fields.valueEnd(header));
     }
 
     /** A length without a number in it; several that are not the same. */

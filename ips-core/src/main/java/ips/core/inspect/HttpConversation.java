@@ -260,6 +260,9 @@ public final class HttpConversation {
                 return false;
             }
             spilling = true;
+            if (toServer && lineEnd > 0) {
+                before.note(HttpEvent.REQUEST_BODY_UNEXPECTED);
+            }
             before.body.add(text, from, to - from);
             before.body.add(LINE_END, LINE_END.length - lineEnd, lineEnd);
             before.bodyBytes += to - from + lineEnd;
@@ -415,6 +418,10 @@ public final class HttpConversation {
             if (status >= 100 && status < 200 && status != 101) {
                 message.begin();
                 message = null;
+                if (status == 100 && at.continued) {
+                    at.request.note(HttpEvent._100_CONTINUE_ALREADY_SEEN);
+                }
+                at.continued |= status == 100;
                 return;
             }
             boolean connected = !toServer && status / 100 == 2 && at.request.isConnect();
@@ -487,6 +494,9 @@ public final class HttpConversation {
             message.bodyBytes += length;
             if (decoder.layers() > 0) {
                 decoder.decode(bytes, offset, length, message.body);
+                if (decoder.wasNone()) {
+                    message.note(HttpEvent.GZIP_DECOMPRESSION_FAILED);
+                }
             } else {
                 message.body.add(bytes, offset, length);
             }
@@ -514,6 +524,9 @@ public final class HttpConversation {
         private void finish() {
             if (message != null) {
                 decoder.finish(message.body);
+                if (toServer) {
+                    MultipartFiles.noteOdd(message);
+                }
                 message.state = HttpMessage.State.DONE;
                 completed = true;
                 last = at;

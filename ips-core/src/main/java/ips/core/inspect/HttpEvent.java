@@ -18,6 +18,7 @@ public enum HttpEvent {
     MISSING_HOST_HEADER,
     HOST_HEADER_AMBIGUOUS,
     REQUEST_HEADER_HOST_INVALID,
+    REQUEST_URI_HOST_INVALID,
     REQUEST_AUTH_UNRECOGNIZED,
     INVALID_CONTENT_LENGTH_FIELD_IN_REQUEST,
     INVALID_CONTENT_LENGTH_FIELD_IN_RESPONSE,
@@ -34,7 +35,13 @@ public enum HttpEvent {
     RESPONSE_MULTIPART_BYTERANGES,
     REQUEST_CHUNK_EXTENSION,
     ABNORMAL_CE_HEADER,
-    TOO_MANY_ENCODING_LAYERS;
+    TOO_MANY_ENCODING_LAYERS,
+    GZIP_DECOMPRESSION_FAILED,
+    REQUEST_BODY_UNEXPECTED,
+    RANGE_INVALID,
+    MULTIPART_INVALID_HEADER,
+    MULTIPART_NO_FILEDATA,
+    _100_CONTINUE_ALREADY_SEEN;
 
     private static final String PREFIX = "http.";
 
@@ -42,7 +49,8 @@ public enum HttpEvent {
     public static HttpEvent of(String word) {
         String wanted = word.toLowerCase(Locale.ROOT);
         for (HttpEvent event : values()) {
-            if (wanted.equals(PREFIX + event.name().toLowerCase(Locale.ROOT))) {
+            String name = event.name().toLowerCase(Locale.ROOT);
+            if (wanted.equals(PREFIX + (name.startsWith("_") ? name.substring(1) : name))) {
                 return event;
             }
         }

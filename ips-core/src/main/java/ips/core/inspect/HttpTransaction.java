@@ -10,6 +10,9 @@ public final class HttpTransaction extends AppTransaction {
     /** Whether the request is of HTTP/0.9: its response is but a body. */
     boolean bare;
 
+    /** Whether its client was told to go on with the body. */
+    boolean continued;
+
     HttpTransaction(BufferPool buffers) {
         request = new HttpMessage(true, buffers);
         response = new HttpMessage(false, buffers);
@@ -20,6 +23,7 @@ public final class HttpTransaction extends AppTransaction {
     void begin(long number) {
         super.begin(number);
         bare = false;
+        continued = false;
         request.begin();
         response.begin();
         host.restart();
@@ -94,6 +98,11 @@ public final class HttpTransaction extends AppTransaction {
         }
         request.fields.addValues(header, host);
         return true;
+    }
+
+    /** The host and port that the URI names, which is absolute or that of CONNECT; or null. */
+    GrowingBytes hostOfUri() {
+        return findHost() && ofUri ? host : null;
     }
 
     /** Whether the URI is absolute and its host is not that of the header. */

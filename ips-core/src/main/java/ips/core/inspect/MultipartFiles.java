@@ -7,6 +7,7 @@ package ips.core.inspect;
  */
 final class MultipartFiles {
     private static final String FILE_NAME = "filename=";
+    private static final String FORM = "multipart/form-data";
 
     private MultipartFiles() {}
 
@@ -81,6 +82,54 @@ final class MultipartFiles {
             at = end;
         }
         return null;
+    }
+
+    /** Notes lines in the heads of parts that are no headers, and files without a byte. */
+    static void noteOdd(HttpMessage message) {
+        if (!message.fields.anyHolds("content-type", FORM)) {
+            return;
+        }
+        int header = message.fields.find("content-type");
+        int boundary = boundaryAt(message.fields, header);
+        int length = boundary < 0 ? 0 : boundaryLength(message.fields, header, boundary);
+        if (length == 0) {
+            return;
+        }
+        GrowingBytes body = message.body;
+        int at = next(message, boundary, length, 0);
+        while (at >= 0) {
+            int headAt = at + 2 + length;
+            int content = behindHead(body, headAt);
+            if (content < 0) {
+                return;
+            }
+            at = next(message, boundary, length, content);
+            if (lacksColon(body, headAt, content)) {
+                message.note(HttpEvent.MULTIPART_INVALID_HEADER);
+            }
+            if (at == content && body.holds(headAt, content - headAt, FILE_NAME)) {
+                message.note(HttpEvent.MULTIPART_NO_FILEDATA);
+            }
+        }
+    }
+
+    private static boolean lacksColon(GrowingBytes body, int from, int end) {
+        int letters = 0;
+        boolean colon = false;
+        for (int at = from; at < end; at++) {
+            byte b = body.at(at);
+            if (b == '\n') {
+                if (letters > 0 && !colon) {
+                    return true;
+                }
+                letters = 0;
+                colon = false;
+            } else {
+                letters += b == '\r' ? 0 : 1;
+                colon |= b == ':';
+            }
+        }
+        return false;
     }
 
     private static int boundaryAt(HeaderFields fields, int header) {

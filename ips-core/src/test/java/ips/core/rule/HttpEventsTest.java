@@ -2,6 +2,7 @@ package ips.core.rule;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -17,6 +18,11 @@ class HttpEventsTest {
                 "host_header_ambiguous            | GET http://a/ HTTP/1.1~Host: b~~",
                 "request_header_host_invalid      | GET / HTTP/1.1~Host: a/b~~",
                 "request_header_host_invalid      | GET / HTTP/1.1~Host: a:65536~~",
+                "request_header_host_invalid      | GET / HTTP/1.1~Host: a:0~~",
+                "request_uri_host_invalid         | GET http://a%b/ HTTP/1.1~Host: a~~",
+                "request_uri_host_invalid         | GET http://a:99999/ HTTP/1.1~Host: a~~",
+                "request_uri_host_invalid         | CONNECT a:x HTTP/1.1~Host: a~~",
+                "request_body_unexpected          | GET / HTTP/1.1~Host: a~~more~",
                 "request_field_missing_colon      | GET / HTTP/1.1~Host: a~oops~~",
                 "request_header_invalid           | GET / HTTP/1.1~Host: a~b@d: c~~",
                 "invalid_request_field_folding    | GET / HTTP/1.1~ folded: a~Host: a~~",
@@ -44,6 +50,10 @@ class HttpEventsTest {
                 "response_invalid_status        | HTTP/1.1 20 OK~Content-Length: 0~~",
                 "response_chunked_old_proto     | HTTP/1.0 200 OK~Transfer-Encoding: chunked~~0~~",
                 "response_abnormal_transfer_encoding | HTTP/1.1 200 OK~Transfer-Encoding: chunked, x~~0~~",
+                "range_invalid                  | HTTP/1.1 206 P~Content-Range: bytes 1-x/9~Content-Length: 2~~hi",
+                "range_invalid                  | HTTP/1.1 206 P~Content-Range: 1-2/9~Content-Length: 2~~hi",
+                "range_invalid                  | HTTP/1.1 206 P~Content-Range: bytes 2-1/9~Content-Length: 2~~hi",
+                "range_invalid                  | HTTP/1.1 206 P~Content-Range: bytes 2-9/9~Content-Length: 2~~hi",
                 "abnormal_ce_header             | HTTP/1.1 200 OK~Content-Encoding: zip~Content-Length: 0~~",
                 "abnormal_ce_header             | HTTP/1.1 200 OK~Content-Encoding: identity~Content-Length: 0~~",
                 "invalid_response_chunk_len     | HTTP/1.1 200 OK~Transfer-Encoding: chunked~~zz~"
@@ -65,10 +75,54 @@ class HttpEventsTest {
         assertEquals(0, alerts(event, "GET / HTTP/1.1~" + headers + "~", USUAL));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "multipart_invalid_header, 'Content-Disposition form-data~~x', 1",
+        "multipart_invalid_header, 'Content-Disposition: form-data~A: b~~x', 0",
+        "multipart_no_filedata, 'Content-Disposition: form-data; filename=\"f\"~~', 1",
+        "multipart_no_filedata, 'Content-Disposition: form-data; filename=\"f\"~~x', 0",
+        "multipart_no_filedata, 'Content-Disposition: form-data; name=\"f\"~~', 0"
+    })
+    void tellsWhatIsOddAboutAForm(String event, String part, int times) {
+        String body = "--B~" + part + (part.endsWith("~") ? "" : "~") + "--B--~";
+        int length = body.replace("~", "\r\n").length();
+        String head = "POST / HTTP/1.1~Host: a~Content-Type: multipart/form-data; boundary=B~";
+
+        String post = head + "Content-Length: " + length + "~~" + body;
+
+        assertEquals(times, alerts(event, post, USUAL));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0", "2, 1"})
+    void tellsOfASecondWordToGoOn(int times, int alerts) {
+        String post = "POST / HTTP/1.1~Host: a~Content-Length: 0~Expect: 100-continue~~";
+
+        String response = "HTTP/1.1 100 Continue\r\n\r\n".repeat(times) + USUAL;
+
+        assertEquals(alerts, alerts("100_continue_already_seen", post, response));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"bytes 0-8/9", "bytes 0-8/*", "bytes */9", "bytes  1-1/2", "bytes 1-1/2 x"})
+    void takesForUsualTheRangesOfAnAnswer(String range) {
+        String response = "HTTP/1.1 206 Part~Content-Range: " + range + "~Content-Length: 2~~hi";
+
+        assertEquals(0, alerts("range_invalid", "GET / HTTP/1.1~Host: a~~", response));
+    }
+
+    @Test
+    void tellsOfABodyThatIsNotCompressedAsItSays() {
+        String body = "\u00ff".repeat(300);
+        String response = "HTTP/1.1 200 OK~Content-Encoding: gzip~Content-Length: 300~~" + body;
+
+        assertEquals(1, alerts("gzip_decompression_failed", "GET / HTTP/1.1~Host: a~~", response));
+    }
+
     /** Alerts of the direction in which the event shows, lines parted by tildes. */
     private static int alerts(String event, String request, String response) {
         String direction =
-                event.contains("response") || event.contains("_ce_") ? "client" : "server";
+                event.matches(".*(response|_ce_|range|continue|gzip).*") ? "client" : "server";
         RuleTraffic traffic =
                 RuleTraffic.of(
                         "alert http any any -> any any (flow:to_"
