@@ -295,7 +295,8 @@ public final class CommandJudge implements Judge {
                                     : code == ShellCommands.SHORT ? 60 : 50;
             points += leading || sole || undone > 0 ? 25 : 0;
             boolean option = first == '-' || first == '/' && shell.at(next + 1) != ' ';
-            if (leads && (option || number || code == ShellCommands.ENGLISH && first == '/')) {
+            boolean path = first == '/' || first == '.' && (c == ' ' && shell.at(next + 1) != '.');
+            if (leads && (option || number || code == ShellCommands.ENGLISH && path)) {
                 points = Math.max(points, 85);
             }
         } else if (closed) {
@@ -310,7 +311,8 @@ public final class CommandJudge implements Judge {
             points += line && !lines ? 25 : 0;
             boolean over = first == -1 || first == '|' && next == n - 1;
             boolean lone = line && at == 0 && n - end <= 1 && n < 16;
-            if (over && headed(at, word, end) || lone) {
+            boolean whole = at == 0 && first == -1 && code != ShellCommands.SHORT;
+            if (over && headed(at, word, end) || lone || whole) {
                 points = Math.max(points, 85);
             }
         } else if (spaced) {
