@@ -25,7 +25,7 @@ import java.util.Set;
  * discovery and multicast listener messages (a network's own business), and requests to broadcast
  * or multicast addresses, whose source is forged as a rule ({@link SmurfDetector}).
  *
- * <p>Owned by one worker; 176 bytes in each source's record.
+ * <p>Owned by one worker; 184 bytes in each source's record.
  */
 public final class PingFloodDetector implements Detector {
     /**
@@ -87,6 +87,9 @@ public final class PingFloodDetector implements Detector {
     /** Above this many times the threshold, requests are a flood at any number of targets. */
     private static final long AT_ANY_TARGETS = 10;
 
+    /** Fragments of the longest packet at the least MTU of IPv6 (RFC 8200 §5). */
+    private static final int MOST_PIECES = 54;
+
     // RFC 2710, RFC 4861, RFC 3810: messages of the network itself.
     private static final int V6_LISTENER_QUERY = 130;
     private static final int V6_REDIRECT = 137;
@@ -99,8 +102,12 @@ public final class PingFloodDetector implements Detector {
     private final SourceRate requests;
     private final SourceRate others;
 
+    /** In a source's record: fragments counted since its last packet that became whole. */
+    private final int pieces;
+
     PingFloodDetector(Config config, DetectorContext context) {
         this.sources = context.sources();
+        this.pieces = sources.claim(1);
         this.connections = context.connections();
         this.destinations = context.destinations();
         this.kind = destinations.register(Kind.ICMP_FLOOD);
@@ -142,14 +149,37 @@ public final class PingFloodDetector implements Detector {
         }
         if (packet.fragment()) {
             if (isIcmp(packet.protocol())) {
-                count(others, packet, source);
+                fragment(packet, source);
             }
             return;
         }
+        boolean unasked = isUnasked(packet);
+        if (packet.reassembled() && source != SourceTable.NONE) {
+            whole(packet, source, unasked);
+        }
         if (isEchoRequest(packet)) {
             request(packet, source);
-        } else if (isUnasked(packet)) {
+        } else if (unasked) {
             count(others, packet, source);
+        }
+    }
+
+    private void fragment(Packet packet, int source) {
+        count(others, packet, source);
+        if (source != SourceTable.NONE) {
+            sources.cells()[source + pieces]++;
+        }
+    }
+
+    /** Takes back the fragments of a reply that was asked for: who sends them is the victim. */
+    private void whole(Packet packet, int source, boolean unasked) {
+        long[] cells = sources.cells();
+        long counted = Math.min(cells[source + pieces], MOST_PIECES);
+        cells[source + pieces] = 0;
+        if (!unasked && IcmpHeader.isReply(packet.protocol(), packet.icmpType())) {
+            for (long i = 0; i < counted; i++) {
+                others.takeBack(source);
+            }
         }
     }
 
@@ -205,14 +235,14 @@ public final class PingFloodDetector implements Detector {
         if (IcmpHeader.isError(packet.protocol(), type)) {
             return false;
         }
-        if (isEchoReply(packet)) {
+        if (IcmpHeader.isReply(packet.protocol(), type)) {
             return isUnaskedReply(packet, connections);
         }
         return packet.protocol() == Protocol.ICMP
                 || (type < V6_LISTENER_QUERY || type > V6_REDIRECT) && type != V6_LISTENER_REPORT;
     }
 
-    /** Whether an echo reply, the packet in hand, answers no request that was seen. */
+    /** Whether a reply, the packet in hand, answers no request that was seen. */
     static boolean isUnaskedReply(Packet packet, ConnectionTable connections) {
         int connection = connections.current();
         return connection == ConnectionTable.NONE || !connections.isClientHeard(connection);

@@ -65,12 +65,14 @@ final class DatagramConnections {
     }
 
     void icmp(Packet packet, int source, boolean sourceOwned, boolean destinationOwned) {
+        int protocol = packet.protocol();
         int type = packet.icmpType();
-        if (packet.protocol() == Protocol.ICMP) {
+        if (IcmpHeader.isRequest(protocol, type)) {
+            request(packet, source, sourceOwned, destinationOwned);
+        } else if (IcmpHeader.isReply(protocol, type)) {
+            reply(packet, destinationOwned);
+        } else if (protocol == Protocol.ICMP) {
             switch (type) {
-                case IcmpHeader.ECHO_REQUEST ->
-                        request(packet, source, sourceOwned, destinationOwned);
-                case IcmpHeader.ECHO_REPLY -> reply(packet, destinationOwned);
                 case IcmpHeader.DESTINATION_UNREACHABLE -> {
                     if (packet.icmpCode() != FRAGMENTATION_NEEDED) {
                         error(packet, destinationOwned, REFUSED);
@@ -81,9 +83,6 @@ final class DatagramConnections {
             }
         } else {
             switch (type) {
-                case IcmpHeader.V6_ECHO_REQUEST ->
-                        request(packet, source, sourceOwned, destinationOwned);
-                case IcmpHeader.V6_ECHO_REPLY -> reply(packet, destinationOwned);
                 case IcmpHeader.V6_DESTINATION_UNREACHABLE ->
                         error(packet, destinationOwned, REFUSED);
                 case IcmpHeader.V6_TIME_EXCEEDED -> error(packet, destinationOwned, CANCELLED);

@@ -11,7 +11,7 @@ import org.agrona.DirectBuffer;
  *  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  *  |     Type      |     Code      |          Checksum             |
  *  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
- *  |      Identifier (echo)        |    Sequence Number (echo)     |
+ *  | Identifier (request, reply)   | Sequence Number (the same)    |
  *  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  * </pre>
  */
@@ -26,6 +26,14 @@ public final class IcmpHeader {
     public static final int TIME_EXCEEDED = 11;
     public static final int PARAMETER_PROBLEM = 12;
 
+    // Questions and answers with an identifier as echo has them: RFC 792, RFC 950.
+    public static final int TIMESTAMP_REQUEST = 13;
+    public static final int TIMESTAMP_REPLY = 14;
+    public static final int INFORMATION_REQUEST = 15;
+    public static final int INFORMATION_REPLY = 16;
+    public static final int ADDRESS_MASK_REQUEST = 17;
+    public static final int ADDRESS_MASK_REPLY = 18;
+
     /** Code of {@link #DESTINATION_UNREACHABLE}. */
     public static final int PORT_UNREACHABLE = 3;
 
@@ -39,8 +47,6 @@ public final class IcmpHeader {
     /** Code of {@link #V6_DESTINATION_UNREACHABLE}. */
     public static final int V6_PORT_UNREACHABLE = 4;
 
-    private static final int TIMESTAMP_REQUEST = 13;
-    private static final int TIMESTAMP_REPLY = 14;
     private static final int TIMESTAMP_LENGTH = 20;
 
     private IcmpHeader() {}
@@ -95,10 +101,25 @@ public final class IcmpHeader {
         return type == (protocol == Protocol.ICMPV6 ? V6_ECHO_REQUEST : ECHO_REQUEST);
     }
 
-    /** Whether identifier and sequence number mean something. */
-    public static boolean isEcho(int protocol, int type) {
-        return protocol == Protocol.ICMPV6
-                ? type == V6_ECHO_REQUEST || type == V6_ECHO_REPLY
-                : type == ECHO_REQUEST || type == ECHO_REPLY;
+    /** Whether a message asks for a reply: for an echo, the time, the address mask. */
+    public static boolean isRequest(int protocol, int type) {
+        if (protocol == Protocol.ICMPV6) {
+            return type == V6_ECHO_REQUEST;
+        }
+        return switch (type) {
+            case ECHO_REQUEST, TIMESTAMP_REQUEST, INFORMATION_REQUEST, ADDRESS_MASK_REQUEST -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether a message is the reply to one that {@link #isRequest}. */
+    public static boolean isReply(int protocol, int type) {
+        if (protocol == Protocol.ICMPV6) {
+            return type == V6_ECHO_REPLY;
+        }
+        return switch (type) {
+            case ECHO_REPLY, TIMESTAMP_REPLY, INFORMATION_REPLY, ADDRESS_MASK_REPLY -> true;
+            default -> false;
+        };
     }
 }

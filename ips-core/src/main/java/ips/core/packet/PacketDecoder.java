@@ -378,7 +378,8 @@ public final class PacketDecoder {
         packet.payloadLength = length - header;
         packet.icmpId = 0;
         packet.icmpSequence = 0;
-        if (IcmpHeader.isEcho(packet.protocol, type)) {
+        if (IcmpHeader.isRequest(packet.protocol, type)
+                || IcmpHeader.isReply(packet.protocol, type)) {
             packet.icmpId = IcmpHeader.identifier(buffer, at);
             packet.icmpSequence = IcmpHeader.sequence(buffer, at);
         } else if (IcmpHeader.isError(packet.protocol, type)) {

@@ -15,6 +15,7 @@ import ips.core.verdict.Action;
 import ips.core.verdict.BanScope;
 import ips.core.verdict.Kind;
 import ips.core.verdict.Verdict;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +80,23 @@ class PingFloodDetectorTest {
         assertEquals(BanScope.ICMP, verdicts.get(0).scope());
         assertEquals(IpAddress.parse(VICTIM), verdicts.get(0).destination());
         assertTrue(verdicts.size() <= 4, verdicts.size() + " verdicts");
+    }
+
+    @Test
+    void namesTheSourceOfAFloodOfTimestampRequestsAndNotWhoAnswers() {
+        for (int i = 0; i < 3000; i++) {
+            harness.pause(millis(1) / 2);
+            harness.send(
+                    FrameBuilder.icmp(ATTACKER, VICTIM)
+                            .icmpType(IcmpHeader.TIMESTAMP_REQUEST, 0)
+                            .icmpEcho(7, i));
+            harness.send(
+                    FrameBuilder.icmp(VICTIM, ATTACKER)
+                            .icmpType(IcmpHeader.TIMESTAMP_REPLY, 0)
+                            .icmpEcho(7, i));
+        }
+
+        isOneCampaign(harness.end(), ATTACKER, 3000);
     }
 
     @Test
@@ -187,6 +205,44 @@ class PingFloodDetectorTest {
         }
 
         assertEquals(List.of(), harness.end());
+    }
+
+    @Test
+    void namesTheSourceOfAFloodOfLongPingsAndNotWhoAnswersInFragments() {
+        for (int i = 0; i < 3000; i++) {
+            harness.pause(millis(1));
+            longEcho(ATTACKER, VICTIM, IcmpHeader.ECHO_REQUEST, i);
+            longEcho(VICTIM, ATTACKER, IcmpHeader.ECHO_REPLY, i);
+        }
+
+        for (Verdict verdict : harness.end()) {
+            assertEquals(IpAddress.parse(ATTACKER), verdict.source());
+        }
+    }
+
+    @Test
+    void countsFragmentsOfRepliesNobodyAskedFor() {
+        for (int i = 0; i < 3000; i++) {
+            harness.pause(millis(1));
+            longEcho(ATTACKER, VICTIM, IcmpHeader.ECHO_REPLY, i);
+        }
+
+        assertEquals(IpAddress.parse(ATTACKER), harness.end().get(0).source());
+    }
+
+    /** A ping of three fragments, or its reply. */
+    private void longEcho(String source, String destination, int type, int id) {
+        byte[] message = new byte[1480 + 1480 + 48];
+        message[0] = (byte) type;
+        message[5] = 7;
+        for (int at = 0; at < message.length; at += 1480) {
+            int end = Math.min(at + 1480, message.length);
+            harness.send(
+                    FrameBuilder.ip(source, destination, Protocol.ICMP)
+                            .id(id)
+                            .fragment(at, end < message.length)
+                            .payload(Arrays.copyOfRange(message, at, end)));
+        }
     }
 
     @Test
