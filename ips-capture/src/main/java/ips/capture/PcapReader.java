@@ -57,6 +57,7 @@ final class PcapReader extends FormatReader {
         if (input.has(HEADER_BYTES)) {
             // The upper half announces a frame check sequence; it is at the end and does no harm.
             linkType = input.bytes().getInt(start + 20) & 0xffff;
+            warnings.linkType(linkType);
             input.advance(HEADER_BYTES);
         } else {
             linkType = 0;

@@ -58,6 +58,11 @@ final class PcapngInterfaces {
         return linkTypes[id];
     }
 
+    /** Link type of the interface added last. */
+    int latestLinkType() {
+        return linkTypes[count - 1];
+    }
+
     /** Bytes kept of each frame, {@link Long#MAX_VALUE} for all. */
     long snapLength(int id) {
         return snapLengths[id];

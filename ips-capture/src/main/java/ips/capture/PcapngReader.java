@@ -201,6 +201,7 @@ final class PcapngReader extends FormatReader {
             return false;
         }
         interfaces.add(input.bytes(), input.position(), there - TRAILER_BYTES);
+        warnings.linkType(interfaces.latestLinkType());
         return pass(sink, total);
     }
 

@@ -1,5 +1,6 @@
 package ips.capture;
 
+import ips.core.packet.LinkType;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -22,6 +23,13 @@ final class Warnings {
             sentences.add(subject + ": " + sentence);
         } else if (sentences.size() == MOST) {
             sentences.add(subject + ": there is more of this kind, which is not listed");
+        }
+    }
+
+    /** Says of a link type that the decoder does not know that its frames tell nothing. */
+    void linkType(int linkType) {
+        if (!LinkType.isSupported(linkType)) {
+            add("frames of link type " + linkType + " are counted, and not looked into");
         }
     }
 

@@ -136,6 +136,22 @@ class PcapReaderTest {
     }
 
     @Test
+    void warnsOfALinkTypeThatIsNotRead() throws IOException {
+        CaptureBytes file =
+                new CaptureBytes(ByteOrder.LITTLE_ENDIAN)
+                        .pcapHeader(CaptureBytes.MICRO, 65535, 105)
+                        .pcapRecord(1, 0, 60, CaptureBytes.frame(0, 60));
+
+        try (CaptureFileSource source = source(file.toBytes())) {
+            sink.drain(source);
+
+            assertEquals(1, sink.frames.size());
+            assertEquals(1, source.warnings().size());
+            assertTrue(source.warnings().get(0).contains("link type 105"));
+        }
+    }
+
+    @Test
     void readsRecordsAcrossTheEndsOfTheInputWindow() throws IOException {
         CaptureBytes file =
                 new CaptureBytes(ByteOrder.BIG_ENDIAN).pcapHeader(CaptureBytes.MICRO, 0, 1);

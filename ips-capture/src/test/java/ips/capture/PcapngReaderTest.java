@@ -71,6 +71,21 @@ class PcapngReaderTest {
     }
 
     @Test
+    void warnsOfInterfacesWhoseLinkTypeIsNotRead() throws IOException {
+        CaptureBytes file = file(ByteOrder.LITTLE_ENDIAN);
+        file.interfaceBlock(1, 0);
+        file.interfaceBlock(105, 0);
+        file.enhanced(1, 1_600_000_000_000_000L, 60, CaptureBytes.frame(0, 60));
+
+        try (CaptureFileSource source = source(file)) {
+            sink.drain(source);
+
+            assertEquals(1, source.warnings().size());
+            assertTrue(source.warnings().get(0).contains("link type 105"));
+        }
+    }
+
+    @Test
     void readsSimpleAndObsoletePacketBlocks() throws IOException {
         CaptureBytes file = file(ByteOrder.BIG_ENDIAN);
         file.interfaceBlock(1, 68);
