@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /** Builds capture files in memory, byte for byte, in either byte order. */
@@ -171,7 +172,7 @@ final class CaptureBytes {
     }
 
     private static byte[] padded(byte[] bytes) {
-        return java.util.Arrays.copyOf(bytes, bytes.length + 3 & ~3);
+        return Arrays.copyOf(bytes, bytes.length + 3 & ~3);
     }
 
     /** A frame whose bytes tell which it is. */

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -251,7 +252,7 @@ class CaptureFileSourceTest {
     @Test
     void namesAFileThatMayNotBeRead() throws IOException {
         Path path = write(pcap());
-        Files.setPosixFilePermissions(path, java.util.Set.of());
+        Files.setPosixFilePermissions(path, Set.of());
         assumeTrue(!Files.isReadable(path), "skipped: this user may read everything");
 
         assertMessage("permissions", path);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ips.core.packet.LinkType;
+import ips.core.pipeline.FrameSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -227,7 +228,7 @@ class PcapReaderTest {
     }
 
     /** Counts and looks at each frame's first byte. */
-    static final class CountingSink implements ips.core.pipeline.FrameSink {
+    static final class CountingSink implements FrameSink {
         long frames;
         long sum;
 

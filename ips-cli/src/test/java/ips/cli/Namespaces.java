@@ -1,6 +1,7 @@
 package ips.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -215,7 +216,7 @@ final class Namespaces implements AutoCloseable {
             }
             execute(SHORT, List.of(tool("ip"), "netns", "del", prefix + "switch"));
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
@@ -165,7 +166,7 @@ final class HttpFrames {
 
     private void send(boolean fromClient, byte[] bytes, int from, int end) {
         for (int at = from; at < end; at += SEGMENT) {
-            byte[] some = java.util.Arrays.copyOfRange(bytes, at, Math.min(end, at + SEGMENT));
+            byte[] some = Arrays.copyOfRange(bytes, at, Math.min(end, at + SEGMENT));
             add(fromClient, TcpFlags.PSH | TcpFlags.ACK, some);
         }
     }

@@ -7,6 +7,7 @@ import ips.core.packet.LinkType;
 import ips.core.packet.TcpFlags;
 import ips.core.pipeline.FrameSink;
 import ips.core.pipeline.FrameSource;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -118,10 +119,10 @@ final class Traffic {
             String client, int port, String server, String request, long fromNs, long rttNs) {
         int c = 1000;
         int s = 500_000;
-        byte[] sent = request.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+        byte[] sent = request.getBytes(StandardCharsets.ISO_8859_1);
         byte[] reply =
                 "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-                        .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+                        .getBytes(StandardCharsets.ISO_8859_1);
         int ack = TcpFlags.ACK;
         at(fromNs, FrameBuilder.tcp(client, port, server, 80).flags(TcpFlags.SYN).seq(c));
         at(

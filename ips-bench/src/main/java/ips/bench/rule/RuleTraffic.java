@@ -6,6 +6,7 @@ import ips.core.packet.TcpFlags;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -179,7 +180,7 @@ public enum RuleTraffic {
             add(true, TcpFlags.ACK | TcpFlags.PSH, request);
             for (int at = 0, n = 0; at < response.length; at += SEGMENT, n++) {
                 int end = Math.min(response.length, at + SEGMENT);
-                add(false, TcpFlags.ACK, java.util.Arrays.copyOfRange(response, at, end));
+                add(false, TcpFlags.ACK, Arrays.copyOfRange(response, at, end));
                 if (n % 2 == 1 || end == response.length) {
                     add(true, TcpFlags.ACK, new byte[0]);
                 }

@@ -7,6 +7,7 @@ import ips.core.packet.IpAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -106,7 +107,7 @@ public final class AddressHistory implements BlockListener {
 
     @Override
     public synchronized void released(Ban ban, ReleaseReason reason) {
-        String why = reason.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+        String why = reason.name().toLowerCase(Locale.ROOT).replace('_', ' ');
         note(ban.address(), ban.untilNs(), "released", why + ", scope " + ban.scope().word());
     }
 

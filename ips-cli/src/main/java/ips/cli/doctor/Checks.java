@@ -2,6 +2,7 @@ package ips.cli.doctor;
 
 import ips.cli.report.Units;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.NetworkInterface;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -175,7 +176,7 @@ public final class Checks {
     private static boolean holdsLibpcap(Path folder) {
         try (Stream<Path> files = Files.find(folder, 2, (file, what) -> isLibpcap(file))) {
             return files.findAny().isPresent();
-        } catch (IOException | java.io.UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException e) {
             return false;
         }
     }

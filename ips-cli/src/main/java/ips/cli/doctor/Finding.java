@@ -1,5 +1,7 @@
 package ips.cli.doctor;
 
+import java.util.Locale;
+
 /**
  * What one check found.
  *
@@ -14,7 +16,7 @@ public record Finding(Level level, String subject, String text, String remedy) {
         WRONG;
 
         public String word() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -129,7 +130,7 @@ public final class TextReport {
                         "COUNT>",
                         "FIRST SEEN (UTC)",
                         "LASTED",
-                        banVerb.toUpperCase(java.util.Locale.ROOT));
+                        banVerb.toUpperCase(Locale.ROOT));
         detections.stream().limit(MAX_ROWS).forEach(detection -> table.row(cells(detection, bans)));
         List<String> rows = table.lines();
         lines.add("  " + rows.get(0));

@@ -7,18 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ips.cli.ExitCode;
+import ips.cli.UserError;
 import ips.core.Engine;
 import ips.core.block.RecordingEnforcer;
 import ips.core.packet.FrameBuffer;
 import ips.core.packet.FrameBuilder;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -150,7 +154,7 @@ class ControlServerTest {
             send(bytes);
         }
         byte[] huge = new byte[1 << 20];
-        java.util.Arrays.fill(huge, (byte) '{');
+        Arrays.fill(huge, (byte) '{');
         for (int i = 0; i < 20; i++) {
             send(huge);
         }
@@ -182,7 +186,7 @@ class ControlServerTest {
             try {
                 assertTrue(ask("status").text().contains("health      ok"));
                 return;
-            } catch (ips.cli.UserError e) {
+            } catch (UserError e) {
                 assertTrue(System.nanoTime() < endNs, e::toString);
                 Thread.sleep(100);
             }
@@ -250,8 +254,7 @@ class ControlServerTest {
         assertThrows(IOException.class, () -> new ControlServer(socket, request -> null));
         assertTrue(ask("status").exitCode() == ExitCode.OK);
         Path dead = folder.resolve("dead.sock");
-        try (java.nio.channels.ServerSocketChannel left =
-                java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
+        try (ServerSocketChannel left = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             left.bind(UnixDomainSocketAddress.of(dead));
         }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +39,7 @@ class LocalSyslogTest {
 
     private Process daemon(String... more) throws IOException {
         String[] command = {"python3", "-c", DAEMON, socket.toString()};
-        String[] all = java.util.Arrays.copyOf(command, command.length + more.length);
+        String[] all = Arrays.copyOf(command, command.length + more.length);
         System.arraycopy(more, 0, all, command.length, more.length);
         return new ProcessBuilder(all).start();
     }

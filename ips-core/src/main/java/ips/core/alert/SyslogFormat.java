@@ -1,6 +1,7 @@
 package ips.core.alert;
 
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
@@ -74,7 +75,7 @@ public final class SyslogFormat {
                 name.isEmpty() ? "-" : name,
                 pid,
                 DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSX", Locale.ROOT)
-                        .withZone(java.time.ZoneOffset.UTC));
+                        .withZone(ZoneOffset.UTC));
     }
 
     /**

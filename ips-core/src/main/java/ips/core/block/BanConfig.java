@@ -4,6 +4,7 @@ import ips.core.Setting;
 import ips.core.packet.Cidr;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /** How offenders are banned and campaigns told; checked when made. */
 public record BanConfig(
@@ -98,6 +99,6 @@ public record BanConfig(
     }
 
     private static String text(Duration duration) {
-        return duration.toString().substring(2).toLowerCase(java.util.Locale.ROOT);
+        return duration.toString().substring(2).toLowerCase(Locale.ROOT);
     }
 }

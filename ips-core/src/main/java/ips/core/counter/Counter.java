@@ -1,5 +1,7 @@
 package ips.core.counter;
 
+import java.util.Locale;
+
 /**
  * Everything the sensor counts, one line each. The name in lower case with dashes is the name in
  * metrics, reports and docs.
@@ -288,7 +290,7 @@ public enum Counter {
     private final String label;
 
     Counter() {
-        label = name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        label = name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** The name in metrics, reports and docs: {@code frames-received}. */

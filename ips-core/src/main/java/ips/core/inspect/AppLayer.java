@@ -2,6 +2,7 @@ package ips.core.inspect;
 
 import ips.core.ColdPath;
 import ips.core.packet.Packet;
+import java.util.ArrayDeque;
 import java.util.List;
 
 /**
@@ -14,10 +15,10 @@ public final class AppLayer {
     /** Bytes of a direction that does not tell its protocol which wait for the other to tell. */
     private static final int LONGEST_WAIT = 16 << 10;
 
-    private final java.util.ArrayDeque<HttpConversation> spare = new java.util.ArrayDeque<>();
-    private final java.util.ArrayDeque<TlsTransaction> spareTls = new java.util.ArrayDeque<>();
-    private final java.util.ArrayDeque<SshTransaction> spareSsh = new java.util.ArrayDeque<>();
-    private final java.util.ArrayDeque<DnsTransaction> spareDns = new java.util.ArrayDeque<>();
+    private final ArrayDeque<HttpConversation> spare = new ArrayDeque<>();
+    private final ArrayDeque<TlsTransaction> spareTls = new ArrayDeque<>();
+    private final ArrayDeque<SshTransaction> spareSsh = new ArrayDeque<>();
+    private final ArrayDeque<DnsTransaction> spareDns = new ArrayDeque<>();
     private final HttpPool pool;
     private final ByteRange datagram = new ByteRange();
 

@@ -1,6 +1,7 @@
 package ips.core.inspect;
 
 import ips.core.packet.FrameBuffer;
+import java.util.Arrays;
 
 /**
  * Lends the buffers in which streams and parts of messages are gathered, so that reading one
@@ -81,7 +82,7 @@ final class BufferPool {
     void give(FrameBuffer buffer) {
         int index = indexOf(buffer.capacity());
         if (counts[index] == waiting[index].length) {
-            waiting[index] = java.util.Arrays.copyOf(waiting[index], counts[index] * 2);
+            waiting[index] = Arrays.copyOf(waiting[index], counts[index] * 2);
         }
         waiting[index][counts[index]++] = buffer;
     }

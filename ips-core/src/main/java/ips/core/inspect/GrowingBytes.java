@@ -1,6 +1,7 @@
 package ips.core.inspect;
 
 import ips.core.packet.FrameBuffer;
+import java.nio.charset.StandardCharsets;
 
 /** Bytes that are gathered, up to a limit, in a buffer that is lent until they are cleared. */
 final class GrowingBytes {
@@ -151,7 +152,7 @@ final class GrowingBytes {
     }
 
     String text(int offset, int count) {
-        return new String(bytes, offset, count, java.nio.charset.StandardCharsets.ISO_8859_1);
+        return new String(bytes, offset, count, StandardCharsets.ISO_8859_1);
     }
 
     boolean same(int offset, int count, String lower) {

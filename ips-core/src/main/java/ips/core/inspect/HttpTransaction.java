@@ -1,5 +1,8 @@
 package ips.core.inspect;
 
+import ips.core.verdict.AlertDetails;
+import java.util.Locale;
+
 /** A request and its response. Used again for another once rules are through with it. */
 public final class HttpTransaction extends AppTransaction {
     final HttpMessage request;
@@ -159,13 +162,13 @@ public final class HttpTransaction extends AppTransaction {
     }
 
     /** What EVE tells of it. */
-    public ips.core.verdict.AlertDetails.Http details() {
+    public AlertDetails.Http details() {
         String name = findHost() ? host.text(0, withoutPort()) : null;
         if (name != null && ofUri) {
-            name = name.toLowerCase(java.util.Locale.ROOT);
+            name = name.toLowerCase(Locale.ROOT);
         }
         boolean asked = request.state != HttpMessage.State.LINE;
-        return new ips.core.verdict.AlertDetails.Http(
+        return new AlertDetails.Http(
                 name,
                 name == null ? 0 : port(),
                 asked ? request.rawUri.text() : null,

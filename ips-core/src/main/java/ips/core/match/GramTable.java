@@ -1,6 +1,7 @@
 package ips.core.match;
 
 import ips.core.ColdPath;
+import java.util.Arrays;
 
 /**
  * Patterns by a few bytes of them, packed into an {@code int}: a table of buckets, those of a
@@ -29,7 +30,7 @@ final class GramTable {
         starts = new int[(1 << bits) + 1];
         this.entries = new int[entries * FIELDS];
         heads = new int[1 << bits];
-        java.util.Arrays.fill(heads, -1);
+        Arrays.fill(heads, -1);
         before = new int[entries];
         added = new int[entries * FIELDS];
     }

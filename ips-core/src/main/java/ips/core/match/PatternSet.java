@@ -1,6 +1,7 @@
 package ips.core.match;
 
 import ips.core.ColdPath;
+import java.util.Arrays;
 
 /**
  * Byte patterns, all found in one pass over a buffer. Immutable, shared by all workers.
@@ -48,7 +49,7 @@ public final class PatternSet {
             }
             for (int b = 0; b < 256; b++) {
                 if (patterns.occurs(number, new byte[] {(byte) b}, 0)) {
-                    found[b] = java.util.Arrays.copyOf(found[b], found[b].length + 1);
+                    found[b] = Arrays.copyOf(found[b], found[b].length + 1);
                     found[b][found[b].length - 1] = number;
                 }
             }

@@ -1,6 +1,7 @@
 package ips.core.match;
 
 import ips.core.ColdPath;
+import java.util.Arrays;
 
 /** The bytes of patterns, one behind another; letters in lower case where case does not matter. */
 final class Patterns {
@@ -45,7 +46,7 @@ final class Patterns {
 
     @ColdPath
     byte[] bytes(int number) {
-        return java.util.Arrays.copyOfRange(bytes, starts[number], starts[number + 1]);
+        return Arrays.copyOfRange(bytes, starts[number], starts[number + 1]);
     }
 
     /** Whether a pattern stands at a place, where there are bytes enough. */

@@ -13,6 +13,7 @@ import ips.core.flow.SourceTable;
 import ips.core.packet.Packet;
 import ips.core.packet.PacketDecoder;
 import ips.core.packet.TcpFlags;
+import java.util.Arrays;
 import org.agrona.DirectBuffer;
 import org.agrona.ErrorHandler;
 
@@ -86,7 +87,7 @@ final class Worker implements EventHandler<FrameBatch> {
                 wanted[count++] = detector;
             }
         }
-        return java.util.Arrays.copyOf(wanted, count);
+        return Arrays.copyOf(wanted, count);
     }
 
     Progress progress() {

@@ -1,5 +1,7 @@
 package ips.core.verdict;
 
+import java.util.Locale;
+
 /**
  * Which packets of a banned source are blocked. A ban is as wide as its evidence: a source that
  * never proved its address loses only the class of packets it was accused for.
@@ -18,7 +20,7 @@ public enum BanScope {
     /** UDP datagrams. */
     UDP;
 
-    private final String word = name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
     /** The word in logs, JSON and configuration: {@code odd-flags}. */
     public String word() {

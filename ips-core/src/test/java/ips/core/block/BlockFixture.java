@@ -15,6 +15,7 @@ import ips.core.verdict.VerdictSink;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** A block manager with time and progress moved by hand, and everything it says written down. */
 final class BlockFixture implements WorkersProgress {
@@ -200,7 +201,7 @@ final class BlockFixture implements WorkersProgress {
     }
 
     private static String seconds(long ns) {
-        return String.format(java.util.Locale.ROOT, "%.1f", (ns - START) / 1e9);
+        return String.format(Locale.ROOT, "%.1f", (ns - START) / 1e9);
     }
 
     private static String who(Detection detection) {

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ips.core.packet.FrameBuilder;
 import ips.core.packet.IcmpHeader;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -285,7 +286,7 @@ class TcpConnectionsTest {
     void segmentsBehindASnapLengthKeepTheSequenceNumbersInStep() {
         open();
         byte[] frame = client(ACK, 1, 1).payload("x".repeat(1000)).build();
-        talk.ethernet(java.util.Arrays.copyOf(frame, 60));
+        talk.ethernet(Arrays.copyOf(frame, 60));
         talk.send(server(ACK, 1, 1001));
 
         talk.send(client(FIN | ACK, 1001, 1)).send(server(FIN | ACK, 1, 1002));

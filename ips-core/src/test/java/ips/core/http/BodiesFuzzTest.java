@@ -9,6 +9,7 @@ import ips.core.payload.PartKind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.DeflaterOutputStream;
@@ -199,7 +200,7 @@ class BodiesFuzzTest {
             text.insert(
                     at, PIECES[random.nextInt(PIECES.length)].repeat(1 + random.nextInt(20_000)));
         }
-        return text.toString().getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+        return text.toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private static byte[] compressed(Random random, byte[] plain) throws IOException {
@@ -237,9 +238,9 @@ class BodiesFuzzTest {
 
     private static byte[] joined(String before, byte[] middle, String behind) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        bytes.writeBytes(before.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+        bytes.writeBytes(before.getBytes(StandardCharsets.ISO_8859_1));
         bytes.writeBytes(middle);
-        bytes.writeBytes(behind.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+        bytes.writeBytes(behind.getBytes(StandardCharsets.ISO_8859_1));
         return bytes.toByteArray();
     }
 }

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.agrona.DirectBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -55,29 +54,12 @@ class BodySplitterTest {
 
     private record Part(PartKind kind, String name, String value) {}
 
-    private static final class Parts implements PartListener {
+    private static final class Parts implements TextParts {
         private final List<Part> told = new ArrayList<>();
 
         @Override
-        public void part(
-                PartKind kind,
-                DirectBuffer name,
-                int nameOffset,
-                int nameLength,
-                DirectBuffer value,
-                int valueOffset,
-                int valueLength) {
-            told.add(
-                    new Part(
-                            kind,
-                            string(name, nameOffset, nameLength),
-                            string(value, valueOffset, valueLength)));
-        }
-
-        private static String string(DirectBuffer buffer, int offset, int length) {
-            byte[] bytes = new byte[length];
-            buffer.getBytes(offset, bytes, 0, length);
-            return new String(bytes, StandardCharsets.ISO_8859_1);
+        public void part(PartKind kind, String name, String value) {
+            told.add(new Part(kind, name, value));
         }
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ips.core.counter.Counter;
+import ips.core.packet.FrameBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -248,7 +249,7 @@ class HttpParserTest {
         for (int stream = 0; stream < 1000; stream++) {
             parser.opened(stream);
             byte[] bytes = ("GET /" + stream + " HTTP/1.1\r\nX: y\r\nZ: ").getBytes();
-            parser.bytes(stream, true, new ips.core.packet.FrameBuffer(bytes), 0, bytes.length);
+            parser.bytes(stream, true, new FrameBuffer(bytes), 0, bytes.length);
         }
 
         assertEquals(992, many.count(Counter.HTTP_HEADS_CUT));

@@ -1,9 +1,7 @@
 package ips.core.http;
 
 import ips.core.counter.Counters;
-import ips.core.packet.FrameBuffer;
 import ips.core.payload.PartKind;
-import java.util.Arrays;
 import java.util.function.ObjIntConsumer;
 import org.agrona.DirectBuffer;
 
@@ -20,10 +18,7 @@ final class ReadConversation implements ObjIntConsumer<byte[]>, PartListener {
     @Override
     public void accept(byte[] sent, int segment) {
         parser.opened(0);
-        for (int at = 0; at < sent.length; at += segment) {
-            byte[] some = Arrays.copyOfRange(sent, at, Math.min(sent.length, at + segment));
-            parser.bytes(0, true, new FrameBuffer(some), 0, some.length);
-        }
+        Segments.feed(parser, 0, true, sent, segment);
         parser.closed(0);
     }
 

@@ -11,8 +11,8 @@ import ips.core.payload.PartKind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HexFormat;
 import java.util.Random;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
@@ -25,7 +25,7 @@ class RequestReaderTest {
     private static final int STREAMS = 100;
 
     /** Each part as a line: {@code QUERY id=1}. */
-    private static final class Parts implements PartListener {
+    private static final class Parts implements TextParts {
         private final StringBuilder text = new StringBuilder();
         private final BitSet waiting = new BitSet();
         private int open;
@@ -34,21 +34,14 @@ class RequestReaderTest {
         @Override
         public void begin(int stream, DirectBuffer buffer, int offset, int length) {
             assertEquals(0, open++);
-            path = string(buffer, offset, length);
+            path = TextParts.string(buffer, offset, length);
         }
 
         @Override
-        public void part(
-                PartKind kind,
-                DirectBuffer name,
-                int nameOffset,
-                int nameLength,
-                DirectBuffer value,
-                int valueOffset,
-                int valueLength) {
+        public void part(PartKind kind, String name, String value) {
             assertEquals(1, open);
-            text.append(kind).append(' ').append(string(name, nameOffset, nameLength));
-            text.append('=').append(string(value, valueOffset, valueLength)).append('\n');
+            text.append(kind).append(' ').append(name.replace("\n", "\\n"));
+            text.append('=').append(value.replace("\n", "\\n")).append('\n');
         }
 
         @Override
@@ -69,12 +62,6 @@ class RequestReaderTest {
         public void end(int stream) {
             assertEquals(0, --open);
         }
-
-        private static String string(DirectBuffer buffer, int offset, int length) {
-            byte[] bytes = new byte[length];
-            buffer.getBytes(offset, bytes, 0, length);
-            return new String(bytes, StandardCharsets.ISO_8859_1).replace("\n", "\\n");
-        }
     }
 
     private final Counters counters = new Counters();
@@ -93,11 +80,7 @@ class RequestReaderTest {
     }
 
     private void feed(int stream, byte[] bytes, int size) {
-        for (int at = 0; at < bytes.length; at += Math.min(size, bytes.length - at)) {
-            int length = Math.min(size, bytes.length - at);
-            byte[] range = Arrays.copyOfRange(bytes, at, at + length);
-            parser.bytes(stream, true, new FrameBuffer(range), 0, length);
-        }
+        Segments.feed(parser, stream, true, bytes, size);
     }
 
     private String body(String type, String body) {
@@ -378,7 +361,7 @@ class RequestReaderTest {
     }
 
     private static String hex(String digits) {
-        byte[] bytes = java.util.HexFormat.of().parseHex(digits);
+        byte[] bytes = HexFormat.of().parseHex(digits);
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 

@@ -2,7 +2,6 @@ package ips.core.http;
 
 import ips.core.counter.Counter;
 import ips.core.counter.Counters;
-import ips.core.packet.FrameBuffer;
 import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
 
@@ -34,12 +33,7 @@ final class Transcript implements HttpListener {
 
     Transcript feed(int stream, boolean fromClient, String data, int size) {
         byte[] bytes = data.getBytes(StandardCharsets.ISO_8859_1);
-        for (int at = 0; at < bytes.length; at += Math.min(size, bytes.length - at)) {
-            int length = Math.min(size, bytes.length - at);
-            // a buffer of its own, so that nothing behind the range can be read
-            byte[] range = java.util.Arrays.copyOfRange(bytes, at, at + length);
-            parser.bytes(stream, fromClient, new FrameBuffer(range), 0, length);
-        }
+        Segments.feed(parser, stream, fromClient, bytes, size);
         return this;
     }
 
@@ -62,11 +56,7 @@ final class Transcript implements HttpListener {
     }
 
     private static String string(DirectBuffer buffer, int offset, int length) {
-        byte[] bytes = new byte[length];
-        buffer.getBytes(offset, bytes, 0, length);
-        return new String(bytes, StandardCharsets.ISO_8859_1)
-                .replace("\r", "\\r")
-                .replace("\n", "\\n");
+        return TextParts.string(buffer, offset, length).replace("\r", "\\r").replace("\n", "\\n");
     }
 
     @Override

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ips.core.packet.FrameBuffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -162,7 +164,7 @@ class HttpConversationTest {
 
     /** 300 lines such as {@code <p>row 7 of evil-brotli-433</p>}. */
     private static final byte[] BROTLI =
-            java.util.Base64.getDecoder()
+            Base64.getDecoder()
                     .decode(
                             "wuhERPWkgbA44E32EEphb8Ji0/Q1jxmcnPJ5c8NhqgtxKM9quWuQljQ2VNBFupf12yC8RiBk"
                                     + "wcU9O9NQRQdJELSxL+uAYcB+LUfkNm7uNUSTVRD/I89/vZb58Tekv+e/PP3dQLwOtzjTLXei"
@@ -216,8 +218,7 @@ class HttpConversationTest {
     void boundsWhatBrotliMakesOfLittle() {
         // 16 MiB of zeros.
         byte[] bomb =
-                java.util.HexFormat.of()
-                        .parseHex("cbffff3ff82700e2b14020f7fe2ffffffff04f00c4611180eefd1f");
+                HexFormat.of().parseHex("cbffff3ff82700e2b14020f7fe2ffffffff04f00c4611180eefd1f");
         send(true, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
 
         respond("br", bomb, 1460);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +41,7 @@ class ChecksumTest {
     @Test
     void carriesThroughTheLongestPacketOfAllOnes() {
         byte[] bytes = new byte[65_535];
-        java.util.Arrays.fill(bytes, (byte) 0xff);
+        Arrays.fill(bytes, (byte) 0xff);
 
         assertEquals(
                 plain(bytes, 0, bytes.length),

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ips.core.counter.Counter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -236,7 +237,7 @@ class FragmentReassemblerTest {
                         .id(7)
                         .ipOptions(1, 1, 1, 1)
                         .fragment(0, true)
-                        .payload(java.util.Arrays.copyOfRange(frames.get(0), 34, 34 + 8192))
+                        .payload(Arrays.copyOfRange(frames.get(0), 34, 34 + 8192))
                         .build();
 
         decoding.decode(first);
@@ -355,8 +356,7 @@ class FragmentReassemblerTest {
 
     private static byte[] udpPart(String payload, int from) {
         byte[] whole = FrameBuilder.udp(A, 1, B, 2).payload(payload).buildIp();
-        return java.util.Arrays.copyOfRange(
-                whole, 20 + from, Math.min(whole.length, 20 + from + 112));
+        return Arrays.copyOfRange(whole, 20 + from, Math.min(whole.length, 20 + from + 112));
     }
 
     @Test
@@ -366,7 +366,7 @@ class FragmentReassemblerTest {
                 FrameBuilder.ip(A, B, Protocol.UDP)
                         .id(7)
                         .fragment(0, true)
-                        .payload(java.util.Arrays.copyOfRange(frames.get(0), 34, 98));
+                        .payload(Arrays.copyOfRange(frames.get(0), 34, 98));
 
         decoding.decodeCut(cut, 60);
         decoding.decode(frames.get(1));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ips.core.packet.FrameBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -94,7 +95,7 @@ class RegexTest {
         // the automaton must know which of the last twelve bytes were an a
         Regex regex = Regex.compile("a[ab]{11}c", "");
         StringBuilder text = new StringBuilder();
-        java.util.Random random = new java.util.Random(3);
+        Random random = new Random(3);
         for (int i = 0; i < 20_000; i++) {
             text.append(random.nextBoolean() ? 'a' : 'b');
         }

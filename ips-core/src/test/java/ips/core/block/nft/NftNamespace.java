@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +65,7 @@ final class NftNamespace implements AutoCloseable {
         Path next = program.resolveSibling(name + ".next");
         Files.writeString(next, "#!/bin/sh\nPATH=$PATH:/usr/sbin:/sbin\n" + line + "\n");
         Files.setPosixFilePermissions(next, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Files.move(next, program, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.move(next, program, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** What an operator would type. */
