@@ -269,30 +269,17 @@ public final class ConnectionTable {
         this.repeat = repeat;
     }
 
-    static long hash(
-            int protocol,
-            long sourceHigh,
-            long sourceLow,
-            int sourcePort,
-            long destinationHigh,
-            long destinationLow,
-            int destinationPort) {
+    /** The same for both directions; ports as {@link #clientPort} and {@link #serverPort} say. */
+    static long hash(Packet packet, int protocol, int sourcePort, int destinationPort) {
         return Hash.mix(
-                Hash.endpoint(sourceHigh, sourceLow, sourcePort)
-                        + Hash.endpoint(destinationHigh, destinationLow, destinationPort)
+                Hash.endpoint(packet.sourceHigh(), packet.sourceLow(), sourcePort)
+                        + Hash.endpoint(
+                                packet.destinationHigh(), packet.destinationLow(), destinationPort)
                         + protocol);
     }
 
-    /** Twice the connection, plus 1 if the source is its server; or {@link #NONE}. */
-    int find(
-            long hash,
-            int protocol,
-            long sourceHigh,
-            long sourceLow,
-            int sourcePort,
-            long destinationHigh,
-            long destinationLow,
-            int destinationPort) {
+    /** Twice the connection, plus 1 if the packet's source is its server; or {@link #NONE}. */
+    int find(long hash, Packet packet, int protocol, int sourcePort, int destinationPort) {
         for (int ways = waysThatFit(hash); ways != 0; ways &= ways - 1) {
             int connection = bucket(hash) - LINE_PADDING + Integer.numberOfTrailingZeros(ways);
             int record = record(connection);
@@ -302,11 +289,13 @@ public final class ConnectionTable {
             }
             int ports = (int) (meta >>> 32);
             if (ports == (sourcePort << 16 | destinationPort)
-                    && ends(record, sourceHigh, sourceLow, destinationHigh, destinationLow)) {
+                    && isClient(record, packet.sourceHigh(), packet.sourceLow())
+                    && isServer(record, packet.destinationHigh(), packet.destinationLow())) {
                 return connection << 1;
             }
             if (ports == (destinationPort << 16 | sourcePort)
-                    && ends(record, destinationHigh, destinationLow, sourceHigh, sourceLow)) {
+                    && isClient(record, packet.destinationHigh(), packet.destinationLow())
+                    && isServer(record, packet.sourceHigh(), packet.sourceLow())) {
                 return connection << 1 | 1;
             }
         }
@@ -325,12 +314,12 @@ public final class ConnectionTable {
         return ways;
     }
 
-    private boolean ends(
-            int record, long clientHigh, long clientLow, long serverHigh, long serverLow) {
-        return cells[record + CLIENT_LOW] == clientLow
-                && cells[record + SERVER_LOW] == serverLow
-                && cells[record] == clientHigh
-                && cells[record + SERVER_HIGH] == serverHigh;
+    private boolean isClient(int record, long high, long low) {
+        return cells[record + CLIENT_LOW] == low && cells[record] == high;
+    }
+
+    private boolean isServer(int record, long high, long low) {
+        return cells[record + SERVER_LOW] == low && cells[record + SERVER_HIGH] == high;
     }
 
     /** The place for a new connection; who has it now, if anyone, is for the caller to settle. */

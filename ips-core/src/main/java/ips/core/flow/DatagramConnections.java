@@ -104,8 +104,8 @@ final class DatagramConnections {
     }
 
     private void reply(Packet packet, boolean destinationOwned) {
-        long hash = hash(packet, packet.protocol(), 0, packet.icmpId());
-        int found = find(hash, packet, packet.protocol(), 0, packet.icmpId());
+        long hash = ConnectionTable.hash(packet, packet.protocol(), 0, packet.icmpId());
+        int found = table.find(hash, packet, packet.protocol(), 0, packet.icmpId());
         if (found != NONE && (found & 1) == 1) {
             table.current(found >> 1, false);
             back(packet, found >> 1, destinationOwned);
@@ -121,8 +121,8 @@ final class DatagramConnections {
             int sourcePort,
             int destinationPort,
             boolean answers) {
-        long hash = hash(packet, protocol, sourcePort, destinationPort);
-        int found = find(hash, packet, protocol, sourcePort, destinationPort);
+        long hash = ConnectionTable.hash(packet, protocol, sourcePort, destinationPort);
+        int found = table.find(hash, packet, protocol, sourcePort, destinationPort);
         int connection = found >> 1;
         boolean begins =
                 found == NONE
@@ -195,8 +195,8 @@ final class DatagramConnections {
         boolean ping = protocol == Protocol.ICMP || protocol == Protocol.ICMPV6;
         int clientPort = ping ? quoted.icmpId() : quoted.sourcePort();
         int serverPort = ping ? 0 : quoted.destinationPort();
-        long hash = hash(quoted, protocol, clientPort, serverPort);
-        int found = find(hash, quoted, protocol, clientPort, serverPort);
+        long hash = ConnectionTable.hash(quoted, protocol, clientPort, serverPort);
+        int found = table.find(hash, quoted, protocol, clientPort, serverPort);
         int connection = found >> 1;
         if (found == NONE
                 || (found & 1) == 1
@@ -212,28 +212,5 @@ final class DatagramConnections {
                 events.refused(connection, attempts.client(connection), packet);
             }
         }
-    }
-
-    private static long hash(Packet packet, int protocol, int sourcePort, int destinationPort) {
-        return ConnectionTable.hash(
-                protocol,
-                packet.sourceHigh(),
-                packet.sourceLow(),
-                sourcePort,
-                packet.destinationHigh(),
-                packet.destinationLow(),
-                destinationPort);
-    }
-
-    private int find(long hash, Packet packet, int protocol, int sourcePort, int destinationPort) {
-        return table.find(
-                hash,
-                protocol,
-                packet.sourceHigh(),
-                packet.sourceLow(),
-                sourcePort,
-                packet.destinationHigh(),
-                packet.destinationLow(),
-                destinationPort);
     }
 }

@@ -98,25 +98,10 @@ final class TcpConnections {
         if (isOfNone(packet)) {
             return;
         }
-        long hash =
-                ConnectionTable.hash(
-                        Protocol.TCP,
-                        packet.sourceHigh(),
-                        packet.sourceLow(),
-                        packet.sourcePort(),
-                        packet.destinationHigh(),
-                        packet.destinationLow(),
-                        packet.destinationPort());
-        int found =
-                table.find(
-                        hash,
-                        Protocol.TCP,
-                        packet.sourceHigh(),
-                        packet.sourceLow(),
-                        packet.sourcePort(),
-                        packet.destinationHigh(),
-                        packet.destinationLow(),
-                        packet.destinationPort());
+        int from = packet.sourcePort();
+        int to = packet.destinationPort();
+        long hash = ConnectionTable.hash(packet, Protocol.TCP, from, to);
+        int found = table.find(hash, packet, Protocol.TCP, from, to);
         if (found != NONE) {
             table.current(found >> 1, (found & 1) == 0);
         }

@@ -25,6 +25,7 @@ class ConnectionTableTest {
     private static final long START = 1_700_000_000L * SECOND;
 
     private final Counters counters = new Counters();
+    private final PacketDecoder decoder = new PacketDecoder(false, counters);
     private final Packet packet = new Packet();
     private long frames;
 
@@ -158,22 +159,8 @@ class ConnectionTableTest {
     }
 
     private int open(ConnectionTable table, Ends ends, long nowNs, int lifetime) {
-        byte[] frame =
-                FrameBuilder.tcp(ends.client, ends.clientPort, ends.server, ends.serverPort)
-                        .flags(0x12)
-                        .build();
-        new PacketDecoder(false, counters)
-                .decode(
-                        new FrameBuffer(frame),
-                        0,
-                        frame.length,
-                        frame.length,
-                        LinkType.ETHERNET,
-                        0,
-                        0,
-                        nowNs,
-                        ++frames,
-                        packet);
+        frames++;
+        decode(ends, nowNs);
         long hash = hash(ends);
         int connection = table.place(hash, nowNs);
         table.occupy(
@@ -190,27 +177,32 @@ class ConnectionTableTest {
         return connection;
     }
 
-    private static int find(ConnectionTable table, Ends ends) {
-        return table.find(
-                hash(ends),
-                Protocol.TCP,
-                ends.client.high(),
-                ends.client.low(),
-                ends.clientPort,
-                ends.server.high(),
-                ends.server.low(),
-                ends.serverPort);
+    private int find(ConnectionTable table, Ends ends) {
+        decode(ends, START);
+        return table.find(hash(ends), packet, Protocol.TCP, ends.clientPort, ends.serverPort);
     }
 
-    private static long hash(Ends ends) {
-        return ConnectionTable.hash(
-                Protocol.TCP,
-                ends.client.high(),
-                ends.client.low(),
-                ends.clientPort,
-                ends.server.high(),
-                ends.server.low(),
-                ends.serverPort);
+    /** Of the packet in hand, which has these ends. */
+    private long hash(Ends ends) {
+        return ConnectionTable.hash(packet, Protocol.TCP, ends.clientPort, ends.serverPort);
+    }
+
+    private void decode(Ends ends, long nowNs) {
+        byte[] frame =
+                FrameBuilder.tcp(ends.client, ends.clientPort, ends.server, ends.serverPort)
+                        .flags(0x12)
+                        .build();
+        decoder.decode(
+                new FrameBuffer(frame),
+                0,
+                frame.length,
+                frame.length,
+                LinkType.ETHERNET,
+                0,
+                0,
+                nowNs,
+                frames,
+                packet);
     }
 
     private static Ends ends(int number) {
