@@ -12,8 +12,7 @@ import ips.core.payload.text.Words;
  * Finds paths that climb out of their directory, files that no client should name, and remote files
  * to include.
  *
- * <p>The text is copied with every way to write a slash as one ({@code \}, {@code 0x2f}, {@code
- * %5c}, {@code %c0%af}), then climbs are counted: a run of dots, at least two, next to a slash.
+ * <p>Climbs are counted in a {@link PathText}: a run of dots, at least two, next to a slash.
  */
 @HotPath
 public final class TraversalJudge implements Judge, Phrases.Match {
@@ -24,16 +23,13 @@ public final class TraversalJudge implements Judge, Phrases.Match {
 
     private static final Words SCRIPTS = Words.of("php asp jsp");
 
-    /** Names of scripts that give a shell. */
-    private static final Words SHELLS =
-            Words.of("shell cmd c99 r57 c100 webshell backdoor b374k wso");
-
     /** Files of an application that no link names, wherever they lie. */
     private static final Words HIDDEN =
             Words.of(
                     ".git/config .git/head .svn/entries .ssh/id_rsa .aws/credentials"
                             + " web-inf/web.xml meta-inf/context.xml .env");
 
+    private final PathText whole;
     private final byte[] path;
     private final Text canonical;
     private Judgement out;
@@ -43,14 +39,16 @@ public final class TraversalJudge implements Judge, Phrases.Match {
     private int file;
 
     public TraversalJudge(int capacity) {
-        canonical = new Text(capacity);
+        whole = new PathText(capacity);
+        canonical = whole.text();
         path = canonical.bytes();
     }
 
     @Override
     public void judge(Text text, PartKind part, Judgement judgement) {
         out = judgement;
-        int n = canonical(text);
+        int n = whole.read(text);
+        int slashes = whole.slashes();
         int climbs = 0;
         int firstClimb = -1;
         int odd = 0;
@@ -75,7 +73,7 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                     i < n && path[i] == '/'
                             || i < n && path[i] == ';' && i + 1 < n && path[i + 1] == '/';
             if (dots >= 2 && (after || before && (i == n || path[i] == '{'))) {
-                boolean edge = start == 0 || !word(path[start - 1]);
+                boolean edge = start == 0 || !PathText.word(path[start - 1]);
                 if (edge || before) {
                     climbs++;
                     firstClimb = firstClimb < 0 ? start : firstClimb;
@@ -142,7 +140,7 @@ public final class TraversalJudge implements Judge, Phrases.Match {
             file(text, part, n);
         }
         plainPath(text, part, n);
-        remote(text, part);
+        RemoteFile.judge(text, part, out);
     }
 
     /** A relative link of a page: ../images/logo.png. */
@@ -289,9 +287,9 @@ public final class TraversalJudge implements Judge, Phrases.Match {
         }
         int before = 0;
         int i = from;
-        while (i > 1 && path[i - 1] == ' ' && (word(path[i - 2]) || path[i - 2] == ':')) {
+        while (i > 1 && path[i - 1] == ' ' && (PathText.word(path[i - 2]) || path[i - 2] == ':')) {
             i -= 2;
-            while (i > 0 && word(path[i - 1])) {
+            while (i > 0 && PathText.word(path[i - 1])) {
                 i--;
             }
             before++;
@@ -301,79 +299,14 @@ public final class TraversalJudge implements Judge, Phrases.Match {
         }
         int behind = 0;
         int k = to;
-        while (k + 1 < n && path[k] == ' ' && word(path[k + 1])) {
+        while (k + 1 < n && path[k] == ' ' && PathText.word(path[k + 1])) {
             k++;
-            while (k < n && word(path[k])) {
+            while (k < n && PathText.word(path[k])) {
                 k++;
             }
             behind++;
         }
         return behind >= 2 || before >= 2 && behind > 0;
-    }
-
-    /** A parameter that is the URL of a script to include. */
-    private void remote(Text text, PartKind part) {
-        if (part != PartKind.QUERY
-                && part != PartKind.COOKIE
-                && part != PartKind.FORM
-                && part != PartKind.JSON
-                && part != PartKind.MULTIPART) {
-            return;
-        }
-        if (!text.startsWith("http://", 0)
-                && !text.startsWith("https://", 0)
-                && !text.startsWith("//", 0)
-                && !text.startsWith("ftp://", 0)) {
-            return;
-        }
-        int n = text.length();
-        int last = text.at(n - 1);
-        boolean marked = last == '?';
-        if (marked && text.at(n - 2) == '?') {
-            n--;
-        }
-        if (shell(text)) {
-            out.raise(85, "remote-file", 0, n);
-        }
-        boolean script =
-                text.startsWith(".txt", n - 4 - (marked ? 1 : 0))
-                        || text.startsWith(".php", n - 4 - (marked ? 1 : 0))
-                        || text.startsWith(".gif", n - 4 - (marked ? 1 : 0))
-                        || text.startsWith(".jpg", n - 4 - (marked ? 1 : 0))
-                        || text.startsWith(".dat", n - 4 - (marked ? 1 : 0));
-        boolean command =
-                text.find("?cmd=", 8, n) > 0
-                        || text.find("&cmd=", 8, n) > 0
-                        || text.find("c99", 8, n) > 0
-                        || text.find("r57", 8, n) > 0
-                        || text.find("shell", 8, n) > 0;
-        if (marked) {
-            out.raise(script ? 90 : 60, "remote-file", 0, n);
-        } else if (command) {
-            out.raise(70, "remote-file", 0, n);
-        } else if (script && (text.startsWith(".txt", n - 4))) {
-            out.raise(40, "remote-file", 0, n);
-        }
-        if (text.has(Text.NUL)) {
-            out.raise(85, "remote-file", 0, n);
-        }
-    }
-
-    /** Whether the URL's file is named as scripts are that give a shell: /c99.txt, /shell.php. */
-    private static boolean shell(Text text) {
-        int n = Math.min(text.length(), 300);
-        int slash = -1;
-        for (int i = 8; i < n && text.bytes()[i] != '?'; i++) {
-            slash = text.bytes()[i] == '/' ? i : slash;
-        }
-        int dot = text.find(".", slash, n);
-        return slash > 0
-                && dot > slash
-                && SHELLS.code(text.bytes(), slash + 1, dot) != 0
-                && (text.startsWith(".php", dot)
-                        || text.startsWith(".txt", dot)
-                        || text.startsWith(".jsp", dot)
-                        || text.startsWith(".asp", dot));
     }
 
     @Override
@@ -386,7 +319,7 @@ public final class TraversalJudge implements Judge, Phrases.Match {
         named |= value != SensitiveFiles.WRAPPER;
         if (value > filePoints || fileAt < 0) {
             int before = at > 0 ? path[at - 1] : 0;
-            if (SensitiveFiles.NAMES.phrase(phrase).charAt(0) != '/' && word(before)) {
+            if (SensitiveFiles.NAMES.phrase(phrase).charAt(0) != '/' && PathText.word(before)) {
                 return;
             }
             filePoints = value;
@@ -395,16 +328,6 @@ public final class TraversalJudge implements Judge, Phrases.Match {
         }
     }
 
-    private static boolean word(int c) {
-        return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_' || c == '-';
-    }
-
-    private static boolean dots(int c) {
-        return c == '.' || c == '?';
-    }
-
-    private int slashes;
-
     /** Whether the text is long or has more than a few spaces. */
     private boolean prose(int n) {
         int spaces = 0;
@@ -412,68 +335,5 @@ public final class TraversalJudge implements Judge, Phrases.Match {
             spaces += path[i] == ' ' || path[i] == '\n' ? 1 : 0;
         }
         return spaces >= 5;
-    }
-
-    /** Copies the text with all forms of slash and dot made plain; odd ones are counted. */
-    private int canonical(Text text) {
-        byte[] in = text.bytes();
-        int n = text.length();
-        int to = 0;
-        slashes = 0;
-        for (int i = 0; i < n; i++) {
-            byte c = in[i];
-            if (c == '?' && dots(text.at(i - 1)) != dots(text.at(i + 1))) {
-                c = '.';
-            } else if (c == '\\'
-                    && text.at(i + 1) == '.'
-                    && text.at(i - 1) == '.'
-                    && text.at(i - 2) != '.') {
-                // \.\. is .. to a shell
-                continue;
-            } else if ((text.startsWith("2f", i) || text.startsWith("5c", i))
-                    && text.at(i - 1) == '.'
-                    && text.at(i - 2) == '.') {
-                c = '/';
-                i++;
-                slashes++;
-            } else if (c == '%'
-                    && text.at(i - 1) == '.'
-                    && i + 2 < n
-                    && word(text.at(i + 1))
-                    && word(text.at(i + 2))
-                    && text.at(i + 3) == '%') {
-                // %bg%qf: hexadecimal to a decoder that does not check
-                c = '/';
-                i += 5;
-                slashes++;
-            } else if (c == '\\') {
-                c = '/';
-                slashes += text.at(i - 1) == '.' || text.at(i + 1) == '.' ? 1 : 0;
-            } else if (c == '0' && text.startsWith("x2f", i + 1)
-                    || c == '%' && text.startsWith("2f", i + 1)) {
-                c = '/';
-                i += c == '/' && in[i] == '0' ? 3 : 2;
-                slashes++;
-            } else if (c == '0' && text.startsWith("x5c", i + 1)
-                    || c == '%' && text.startsWith("5c", i + 1)) {
-                i += in[i] == '0' ? 3 : 2;
-                c = '/';
-                slashes++;
-            } else if (c == '0' && text.startsWith("x2e", i + 1)) {
-                i += 3;
-                c = '.';
-            }
-            if (c == '/' && to > 0 && path[to - 1] == '/') {
-                continue;
-            }
-            // /./ is nothing
-            if (c == '/' && to > 1 && path[to - 1] == '.' && path[to - 2] == '/') {
-                to--;
-                continue;
-            }
-            path[to++] = c;
-        }
-        canonical.resize(to);
-        return to;
     }
 }
