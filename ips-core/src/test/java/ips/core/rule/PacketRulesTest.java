@@ -91,6 +91,17 @@ class PacketRulesTest {
         assertEquals(Set.of(1, 2, 9), Set.copyOf(traffic.sids()));
     }
 
+    @ParameterizedTest
+    @CsvSource({"ipv4, true, false", "IP4, true, false", "ip6, false, true"})
+    void tellsTheVersionsOfIpApart(String protocol, boolean v4, boolean v6) {
+        String options = "l3_proto:" + protocol + ";";
+        FrameBuilder ofIpv4 = FrameBuilder.udp("10.0.0.1", 1, "10.0.0.2", 2);
+        FrameBuilder ofIpv6 = FrameBuilder.udp("2001:db8::1", 1, "2001:db8::2", 2);
+
+        assertEquals(v4, alerts("ip any any -> any any", options, ofIpv4));
+        assertEquals(v6, alerts("ip any any -> any any", options, ofIpv6));
+    }
+
     @Test
     void readsThePortsOfSctp() {
         FrameBuilder frame =

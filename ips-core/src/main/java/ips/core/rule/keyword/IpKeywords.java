@@ -61,6 +61,17 @@ final class IpKeywords {
                 in -> in.packet.ipVersion() != 0 && test.holds(Payload.protocolOf(in.packet)));
     }
 
+    static void networkProtocol(String value, RuleDraft draft) {
+        String text = RuleDraft.required(value).strip().toLowerCase(Locale.ROOT);
+        int version =
+                switch (text) {
+                    case "ip4", "ipv4" -> 4;
+                    case "ip6", "ipv6" -> 6;
+                    default -> throw new IllegalArgumentException("neither ipv4 nor ipv6: " + text);
+                };
+        draft.conditions.add(in -> in.packet.ipVersion() == version);
+    }
+
     static void id(String value, RuleDraft draft) {
         int id = (int) NumberTest.number(RuleDraft.required(value).replace("\"", ""), 65_535);
         draft.headerOnly(in -> in.packet.ipVersion() == 4 && in.packet.identification() == id);

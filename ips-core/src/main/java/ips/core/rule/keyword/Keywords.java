@@ -47,6 +47,7 @@ public final class Keywords {
 
         ALL.put("ttl", IpKeywords::ttl);
         ALL.put("ip_proto", IpKeywords::ipProto);
+        ALL.put("l3_proto", IpKeywords::networkProtocol);
         ALL.put("id", IpKeywords::id);
         ALL.put("tos", IpKeywords::tos);
         ALL.put("fragbits", IpKeywords::fragbits);
