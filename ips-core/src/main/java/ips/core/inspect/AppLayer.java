@@ -284,8 +284,7 @@ public final class AppLayer {
             found(
                     flow,
                     toServer,
-                    AppProtocols.ofDatagram(
-                            datagram, packet.payloadLength(), flow.clientPort, flow.serverPort));
+                    AppProtocols.ofDatagram(datagram, packet.payloadLength(), flow.serverPort));
         }
         if (flow.app == AppProtocol.DNS && toServer) {
             dns(flow, datagram, 0, datagram.length);

@@ -91,9 +91,8 @@ final class AppProtocols {
                 : AppProtocol.FAILED;
     }
 
-    static AppProtocol ofDatagram(ByteRange b, int length, int client, int server) {
-        boolean dnsPort = server == 53 || client == 53 || server == 5353;
-        if (dnsPort && isDns(b, 0, length)) {
+    static AppProtocol ofDatagram(ByteRange b, int length, int server) {
+        if (server == 53 && isDns(b, 0, length)) {
             return AppProtocol.DNS;
         }
         if ((server == 67 || server == 68) && length > 240) {
@@ -126,8 +125,7 @@ final class AppProtocols {
         int answers = (b.at(at + 6) & 0xff) << 8 | b.at(at + 7) & 0xff;
         int opcode = flags >> 11 & 0xf;
         boolean response = (flags & 0x8000) != 0;
-        return (flags & 0x40) == 0
-                && opcode <= 6
+        return opcode <= 6
                 && questions + answers < 512
                 && (response || questions > 0 || opcode > 0);
     }

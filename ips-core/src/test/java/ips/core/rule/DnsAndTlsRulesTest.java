@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rules that look into DNS queries and into the handshake of TLS. */
@@ -22,6 +23,34 @@ class DnsAndTlsRulesTest {
                             sequence(attribute(6, "FR"), attribute(10, "Iss")),
                             sequence(),
                             sequence(attribute(6, "FR"), attribute(3, "host"))));
+
+    @ParameterizedTest
+    @CsvSource({
+        "4000, 53, 0x0100, 1",
+        "4000, 53, 0x0140, 1", // a reserved bit is set
+        "4000, 53, 0x3900, 0", // no known operation
+        "4000, 5353, 0x0100, 0",
+        "53, 4000, 0x0100, 0"
+    })
+    void takesForDnsWhatIsSentToItsPort(int from, int to, String flags, int alerts) {
+        RuleTraffic traffic =
+                RuleTraffic.of("alert dns any any -> any any (dns.query; content:\"host\";)");
+        String query =
+                number(1, 2)
+                        + number(Integer.decode(flags), 2)
+                        + number(1, 2)
+                        + number(0, 6)
+                        + "\u0004host\u0000"
+                        + number(0x10001, 4);
+
+        traffic.frame(FrameBuilder.udp("10.0.0.1", from, "10.0.0.2", to).payload(bytes(query)));
+
+        assertEquals(alerts, traffic.count(1));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
 
     private static byte[] element(int tag, int... content) {
         byte[] bytes = new byte[content.length];
