@@ -23,8 +23,9 @@ final class GatheredHeads {
         slots = new Slots(count, SIZE);
     }
 
-    FrameBuffer buffer() {
-        return slots.buffer();
+    /** The bytes of the head of a direction that has one, from 0 on. */
+    FrameBuffer buffer(int dir) {
+        return slots.buffer(cells[dir + SLOT] - 1);
     }
 
     boolean isFull() {
@@ -49,16 +50,11 @@ final class GatheredHeads {
         return cells[dir + SLOT] > 0;
     }
 
-    /** Where in {@link #buffer} the head of a direction lies that has one. */
-    int offset(int dir) {
-        return slots.offset(cells[dir + SLOT] - 1);
-    }
-
     /** Puts as many bytes as there is room for behind those kept; returns how many. */
     int append(int dir, DirectBuffer from, int offset, int end) {
         int kept = cells[dir + KEPT];
         int some = Math.min(end - offset, SIZE - kept);
-        slots.buffer().putBytes(offset(dir) + kept, from, offset, some);
+        buffer(dir).putBytes(kept, from, offset, some);
         cells[dir + KEPT] = kept + some;
         return some;
     }
@@ -76,9 +72,9 @@ final class GatheredHeads {
 
     /** Gives a detached slot back to its direction, with what lies from {@code rest} on. */
     void give(int dir, int slot, int rest) {
-        int base = slots.offset(slot);
+        FrameBuffer buffer = slots.buffer(slot);
         int length = SIZE - rest;
-        slots.buffer().putBytes(base, slots.buffer(), base + rest, length);
+        buffer.putBytes(0, buffer, rest, length);
         cells[dir + SLOT] = slot + 1;
         cells[dir + KEPT] = length;
         cells[dir + SCANNED] = length;

@@ -237,29 +237,28 @@ public final class HttpParser {
 
     /** Puts bytes behind those kept and reads the head if that completes it. */
     private int keep(int dir, DirectBuffer buffer, int at, int end) {
-        DirectBuffer gathered = heads.buffer();
-        int base = heads.offset(dir);
+        DirectBuffer gathered = heads.buffer(dir);
         int kept = cells[dir + KEPT];
         int some = heads.append(dir, buffer, at, end);
         int length = kept + some;
         boolean fresh = !directions.has(dir, STARTED | TRAILER);
         if (fresh && kept <= LONGEST_METHOD) {
-            if (!StartLines.isPlausible(dir, gathered, base, base + length)) {
+            if (!StartLines.isPlausible(dir, gathered, 0, length)) {
                 return broken(dir, at); // what was kept is of the same line
             }
         }
         while (true) {
             int scanned = cells[dir + SCANNED];
-            int lf = Bytes.find(gathered, base + scanned, base + length, '\n') - base;
+            int lf = Bytes.find(gathered, scanned, length, '\n');
             if (lf < 0) {
                 cells[dir + SCANNED] = length;
                 break;
             }
             int line = cells[dir + LINE];
             boolean first = fresh && line == 0;
-            if (endsHead(dir, gathered, base + line, base + lf, first)) {
+            if (endsHead(dir, gathered, line, lf, first)) {
                 int slot = heads.detach(dir);
-                tell(dir, gathered, base, base + lf + 1);
+                tell(dir, gathered, 0, lf + 1);
                 heads.free(slot);
                 return at + lf + 1 - kept;
             }
@@ -267,22 +266,23 @@ public final class HttpParser {
             cells[dir + SCANNED] = lf + 1;
         }
         if (length == GatheredHeads.SIZE) {
-            overflow(dir, base);
+            overflow(dir);
         }
         return at + some;
     }
 
     /** Tells the whole lines of a full slot and keeps the rest, or cuts a single long line. */
-    private void overflow(int dir, int base) {
+    private void overflow(int dir) {
         counters.increment(Counter.HTTP_HEADS_CUT);
         int line = cells[dir + LINE];
+        DirectBuffer gathered = heads.buffer(dir);
         int slot = heads.detach(dir);
         if (line == 0) {
-            tellCut(dir, base, base + GatheredHeads.SIZE);
+            tellCut(dir, gathered, GatheredHeads.SIZE);
             heads.free(slot);
             return;
         }
-        tell(dir, heads.buffer(), base, base + line);
+        tell(dir, gathered, 0, line);
         if (cells[dir + STATE] == IN_HEAD) {
             heads.give(dir, slot, line);
         } else {
@@ -295,20 +295,20 @@ public final class HttpParser {
         if (!heads.has(dir)) {
             return;
         }
-        int base = heads.offset(dir);
+        DirectBuffer gathered = heads.buffer(dir);
         int length = cells[dir + KEPT];
         int slot = heads.detach(dir);
         if (length > 0) {
-            tellCut(dir, base, base + length);
+            tellCut(dir, gathered, length);
         }
         heads.free(slot);
     }
 
     /** Tells what there is of a head; the rest of its last line is skipped. */
-    private void tellCut(int dir, int from, int end) {
-        boolean midLine = heads.buffer().getByte(end - 1) != '\n';
+    private void tellCut(int dir, DirectBuffer gathered, int end) {
+        boolean midLine = gathered.getByte(end - 1) != '\n';
         cut = true;
-        tell(dir, heads.buffer(), from, end);
+        tell(dir, gathered, 0, end);
         cut = false;
         if (midLine && cells[dir + STATE] == IN_HEAD) {
             cells[dir + STATE] = SKIP_LINE;

@@ -271,8 +271,7 @@ public final class RequestReader implements HttpListener {
     /** Sets the request aside for its body. One slot is always free for the next. */
     private void gather(int stream) {
         int slot = slots.take(stream);
-        int base = slots.offset(slot);
-        slots.buffer().putBytes(base + TYPE_AT, type, 0, typeLength);
+        slots.buffer(slot).putBytes(TYPE_AT, type, 0, typeLength);
         int at = stream * STRIDE;
         cells[at + SLOT] = slot + 1;
         cells[at + LENGTH] = 0;
@@ -306,8 +305,8 @@ public final class RequestReader implements HttpListener {
                 kept = cells[at + LENGTH];
             }
             int some = Math.min(allowed - taken, BODY - kept);
-            int to = slots.offset(cells[at + SLOT] - 1) + BODY_AT + kept;
-            slots.buffer().putBytes(to, buffer, offset + taken, some);
+            slots.buffer(cells[at + SLOT] - 1)
+                    .putBytes(BODY_AT + kept, buffer, offset + taken, some);
             cells[at + LENGTH] = kept + some;
             taken += some;
         }
@@ -322,23 +321,22 @@ public final class RequestReader implements HttpListener {
     private void window(int stream) {
         int at = stream * STRIDE;
         int slot = cells[at + SLOT] - 1;
-        int typeAt = slots.offset(slot) + TYPE_AT;
-        int body = slots.offset(slot) + BODY_AT;
-        int end = body + cells[at + LENGTH];
+        FrameBuffer gathered = slots.buffer(slot);
+        int end = BODY_AT + cells[at + LENGTH];
         parts.resume(stream, slot);
         splitter.split(
-                slots.buffer(),
-                typeAt,
-                typeAt + cells[at + TYPE_LENGTH],
-                slots.buffer(),
-                body,
+                gathered,
+                TYPE_AT,
+                TYPE_AT + cells[at + TYPE_LENGTH],
+                gathered,
+                BODY_AT,
                 end,
                 cells[at + STATE],
                 true,
                 parts);
         parts.pause(stream, slot);
         cells[at + STATE] = splitter.state();
-        cells[at + LENGTH] = splitter.keep(slots.buffer(), body, end);
+        cells[at + LENGTH] = splitter.keep(gathered, BODY_AT, end);
     }
 
     @Override
@@ -364,31 +362,35 @@ public final class RequestReader implements HttpListener {
     private void judge(int stream) {
         int at = stream * STRIDE;
         int slot = cells[at + SLOT] - 1;
-        int base = slots.offset(slot);
         int length = cells[at + LENGTH];
         parts.resume(stream, slot);
         if (length > 0) {
-            FrameBuffer buffer = slots.buffer();
-            int typeAt = base + TYPE_AT;
-            int typeEnd = typeAt + cells[at + TYPE_LENGTH];
-            int body = base + BODY_AT;
+            FrameBuffer gathered = slots.buffer(slot);
+            int typeEnd = TYPE_AT + cells[at + TYPE_LENGTH];
             int inflated = 0;
             int client = parts.client(stream);
             int most = Math.min(mostOfBody, allowance.of(client, length));
             if (cells[at + ENCODED] != 0) {
                 boolean isBrotli = cells[at + ENCODED] == BROTLI;
-                inflated = inflater.inflate(buffer, body, length, isBrotli, most);
+                inflated = inflater.inflate(gathered, BODY_AT, length, isBrotli, most);
                 if (inflated == 0) {
                     counters.increment(Counter.HTTP_BODIES_BROKEN);
                 }
             }
             if (inflated > 0) {
-                int swollen = inflated(typeAt, typeEnd, inflated, most);
+                int swollen = inflated(gathered, typeEnd, inflated, most);
                 allowance.charge(client, length, swollen);
             } else {
-                int state = cells[at + STATE];
                 splitter.split(
-                        buffer, typeAt, typeEnd, buffer, body, body + length, state, false, parts);
+                        gathered,
+                        TYPE_AT,
+                        typeEnd,
+                        gathered,
+                        BODY_AT,
+                        BODY_AT + length,
+                        cells[at + STATE],
+                        false,
+                        parts);
             }
         }
         slots.release(slot);
@@ -397,13 +399,13 @@ public final class RequestReader implements HttpListener {
     }
 
     /** Hands out what the inflater makes of a body, window by window; how much that is. */
-    private int inflated(int typeAt, int typeEnd, int first, int most) {
+    private int inflated(FrameBuffer gathered, int typeEnd, int first, int most) {
         FrameBuffer buffer = inflater.buffer();
         int length = first;
         int seen = first;
         int state = BodySplitter.FRESH;
         while (inflater.full() && seen < most) {
-            splitter.split(slots.buffer(), typeAt, typeEnd, buffer, 0, length, state, true, parts);
+            splitter.split(gathered, TYPE_AT, typeEnd, buffer, 0, length, state, true, parts);
             state = splitter.state();
             int kept = splitter.keep(buffer, 0, length);
             length = inflater.more(kept, most - seen);
@@ -412,7 +414,7 @@ public final class RequestReader implements HttpListener {
         if (inflater.full()) {
             counters.increment(Counter.HTTP_BODIES_CUT);
         }
-        splitter.split(slots.buffer(), typeAt, typeEnd, buffer, 0, length, state, false, parts);
+        splitter.split(gathered, TYPE_AT, typeEnd, buffer, 0, length, state, false, parts);
         return seen;
     }
 }

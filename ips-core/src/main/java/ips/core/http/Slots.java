@@ -1,15 +1,17 @@
 package ips.core.http;
 
+import ips.core.ColdPath;
 import ips.core.packet.FrameBuffer;
 
 /**
- * A fixed number of equal places in one arena for what has to be kept until the rest comes. When
- * all are taken, the owner whose turn it is has to give up its own.
+ * A fixed number of equal places for what has to be kept until the rest comes. When all are taken,
+ * the owner whose turn it is has to give up its own. The memory of a place is taken when it is
+ * first needed and kept: few ever are at a time.
  */
 final class Slots {
     static final int NONE = -1;
 
-    private final FrameBuffer bytes;
+    private final FrameBuffer[] buffers;
     private final int size;
     private final int[] owners;
     private final int[] free;
@@ -18,7 +20,7 @@ final class Slots {
 
     Slots(int count, int size) {
         this.size = size;
-        bytes = FrameBuffer.allocateDirect(count * size);
+        buffers = new FrameBuffer[count];
         owners = new int[count];
         free = new int[count];
         for (int i = 0; i < count; i++) {
@@ -27,8 +29,9 @@ final class Slots {
         freeCount = count;
     }
 
-    FrameBuffer buffer() {
-        return bytes;
+    /** The bytes of a slot that was taken. */
+    FrameBuffer buffer(int slot) {
+        return buffers[slot];
     }
 
     int count() {
@@ -37,10 +40,6 @@ final class Slots {
 
     int size() {
         return size;
-    }
-
-    int offset(int slot) {
-        return slot * size;
     }
 
     boolean isFull() {
@@ -60,7 +59,15 @@ final class Slots {
         }
         int slot = free[--freeCount];
         owners[slot] = owner;
+        if (buffers[slot] == null) {
+            makeBuffer(slot);
+        }
         return slot;
+    }
+
+    @ColdPath
+    private void makeBuffer(int slot) {
+        buffers[slot] = FrameBuffer.allocateDirect(size);
     }
 
     void release(int slot) {
