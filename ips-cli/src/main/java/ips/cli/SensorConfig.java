@@ -38,8 +38,12 @@ record SensorConfig(
             @Setting("afpacket: the kernel's ring, Linux only; pcap: libpcap; auto: the best.")
                     CaptureSources.Mode mode,
             @Setting("A BPF filter as tcpdump writes it; frames outside are not seen.")
-                    String filter) {
-        static final Capture DEFAULTS = new Capture(List.of(), CaptureSources.Mode.AUTO, "");
+                    String filter,
+            @Setting(
+                            "Whether made-up frames are judged before those of the link, for a second, so"
+                                    + " that a flood does not meet code that is not compiled yet.")
+                    boolean warmUp) {
+        static final Capture DEFAULTS = new Capture(List.of(), CaptureSources.Mode.AUTO, "", true);
     }
 
     /** Whether rules only tell, or drop, too. */

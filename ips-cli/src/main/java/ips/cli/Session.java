@@ -3,6 +3,7 @@ package ips.cli;
 import ips.capture.CaptureSource;
 import ips.core.Engine;
 import ips.core.EngineReport;
+import ips.core.WarmUp;
 import ips.core.block.BanMemory;
 import ips.core.block.BanMemoryFile;
 import ips.core.block.BlockListener;
@@ -10,6 +11,7 @@ import ips.core.block.nft.NftablesEnforcer;
 import ips.core.counter.Counter;
 import ips.core.counter.Counters;
 import ips.core.rule.RuleInspector;
+import ips.core.rule.SignatureSet;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -48,6 +50,11 @@ final class Session implements AutoCloseable {
             PrintStream errors) {
         this.errors = errors;
         Logs.check(config.output());
+        SignatureSet rules = RuleFiles.load(config.rules(), errors);
+        if (live && config.capture().warmUp()) {
+            WarmUp.run(config.engine(), rules, ruleOptions(config));
+            System.gc(); // its tables make room for those to come
+        }
         List<BlockListener> listeners = new ArrayList<>(more);
         Counters counted = new Counters();
         logs = Logs.open(config, subject, this::counters, counted, terminal, this::tellError);
@@ -60,7 +67,7 @@ final class Session implements AutoCloseable {
                         .framesShownToAll(!live)
                         .keepFrames(!config.output().pcapAlerts().isEmpty())
                         .counters(counted)
-                        .rules(RuleFiles.load(config.rules(), errors), ruleOptions(config))
+                        .rules(rules, ruleOptions(config))
                         .errorHandler(this::tellError);
         listeners.forEach(builder::listener);
         nft = live && config.block() == SensorConfig.Block.NFT ? nft(config) : null;
@@ -71,6 +78,9 @@ final class Session implements AutoCloseable {
             builder.banMemory(remembered(file));
         }
         engine = builder.build();
+        if (live) {
+            System.gc(); // what is made now stays: no collection during a flood moves it
+        }
         memory = file == null ? null : new MemoryKeeper(file, engine.blockManager(), this::tell);
     }
 

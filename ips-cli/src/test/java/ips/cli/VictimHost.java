@@ -103,6 +103,8 @@ final class VictimHost implements AutoCloseable {
                         "run",
                         "--interface",
                         "eth0",
+                        "--set",
+                        "capture.warm-up=false",
                         "--block",
                         "nft",
                         "--control-socket",

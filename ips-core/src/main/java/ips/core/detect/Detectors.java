@@ -54,6 +54,22 @@ public record Detectors(
                 DEFAULTS.payload());
     }
 
+    public Detectors withPayload(PayloadDetector.Config payload) {
+        return new Detectors(
+                synFlood,
+                synAckFlood,
+                pingFlood,
+                smurf,
+                pingOfDeath,
+                udpFlood,
+                strayFlood,
+                flagScan,
+                portScan,
+                sweep,
+                ipProtocolScan,
+                payload);
+    }
+
     /** All of them, enabled or not. */
     public List<DetectorConfig> all() {
         return List.of(

@@ -66,6 +66,12 @@ public final class PayloadDetector implements Detector {
             Settings.within(Duration.ofSeconds(1), Duration.ofHours(1), window, "window");
         }
 
+        /** The same with other bounds. */
+        public Config withBounds(StreamConfig streams, HttpConfig http) {
+            return new Config(
+                    enabled, preset, doubtful, window, switchedOff, exceptions, streams, http);
+        }
+
         /** The settings of the judges, for those who use them without the detector. */
         public RequestJudge.Config judge() {
             return new RequestJudge.Config(

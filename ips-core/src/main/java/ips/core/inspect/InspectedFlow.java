@@ -136,10 +136,11 @@ public final class InspectedFlow {
         return protocol == Protocol.TCP ? tcp.established() : answered;
     }
 
-    /** Whether it neither closed nor finished what it said. */
+    /** Whether it speaks a known protocol and neither closed nor finished what it said in it. */
     public boolean isOpen() {
+        boolean known = app != AppProtocol.UNKNOWN && app != AppProtocol.FAILED;
         boolean closed = tcp.state() < TcpSession.ESTABLISHED || tcp.state() == TcpSession.CLOSED;
-        return !closed || http != null && unanswered();
+        return known && (!closed || http != null && unanswered());
     }
 
     private boolean unanswered() {

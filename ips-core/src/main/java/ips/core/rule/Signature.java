@@ -266,8 +266,7 @@ public final class Signature {
 
     /** Whether a flow's end counts as one more of its packets, where something is left of it. */
     boolean askedAtEnd() {
-        return type == Type.LIKE_ADDRESSES
-                || type == Type.APPLICATION && conditions.length == directions;
+        return type == Type.APPLICATION && conditions.length == directions;
     }
 
     void applyEffects(Inspection in) {

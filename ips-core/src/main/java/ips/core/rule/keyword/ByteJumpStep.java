@@ -9,6 +9,7 @@ final class ByteJumpStep extends Step {
     boolean fromEnd;
     boolean align;
     long postOffset;
+    int postOffsetVariable = ByteValue.NONE;
 
     ByteJumpStep(ByteValue number) {
         this.number = number;
@@ -38,7 +39,7 @@ final class ByteJumpStep extends Step {
         if (align && value % 4 != 0) {
             value += 4 - value % 4;
         }
-        value += postOffset;
+        value += postOffsetVariable < 0 ? postOffset : in.variables[postOffsetVariable];
         long to = value + (fromBeginning ? 0 : fromEnd ? buffer.length : (long) at + length);
         if (to > buffer.length) {
             return false;

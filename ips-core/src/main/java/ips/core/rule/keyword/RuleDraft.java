@@ -259,9 +259,6 @@ public final class RuleDraft {
     /** Says that the last content is to be looked for in another buffer. */
     void moveLastContent(Buffer buffer) {
         ContentStep content = lastContent();
-        if (lastContentBuffer.buffer != Buffer.PAYLOAD) {
-            throw new IllegalArgumentException("the content before it has its buffer");
-        }
         lastContentBuffer.steps.remove(content);
         if (lastContentBuffer.steps.isEmpty() && lastContentBuffer.transforms.isEmpty()) {
             buffers.remove(lastContentBuffer);
@@ -406,7 +403,12 @@ public final class RuleDraft {
         return current != null
                 || buffers.stream()
                         .flatMap(each -> each.steps.stream())
-                        .anyMatch(step -> step instanceof ContentStep || step instanceof PcreStep);
+                        .anyMatch(
+                                step ->
+                                        step instanceof ContentStep
+                                                || step instanceof PcreStep
+                                                || step instanceof ByteJumpStep
+                                                || step instanceof ByteExtractStep);
     }
 
     /**
