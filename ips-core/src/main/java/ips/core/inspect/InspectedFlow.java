@@ -136,11 +136,10 @@ public final class InspectedFlow {
         return protocol == Protocol.TCP ? tcp.established() : answered;
     }
 
-    /** Whether it speaks a known protocol and neither closed nor finished what it said in it. */
+    /** Whether it neither closed nor finished what it said. */
     public boolean isOpen() {
-        boolean known = app != AppProtocol.UNKNOWN && app != AppProtocol.FAILED;
         boolean closed = tcp.state() < TcpSession.ESTABLISHED || tcp.state() == TcpSession.CLOSED;
-        return known && (!closed || http != null && unanswered());
+        return !closed || http != null && unanswered();
     }
 
     private boolean unanswered() {

@@ -82,6 +82,9 @@ final class Gates {
     private static final int PASS = beginning("pass");
     private static final int PROC = beginning("proc");
     private static final int PCNTL = beginning("pcnt");
+    private static final int COM = beginning("com.");
+    private static final int JAVA = beginning("java");
+    private static final int ORG = beginning("org.");
     private static final int LOWER_CASE = 0x20202020;
 
     private static final int[] SIGNS = new int[256];
@@ -202,6 +205,7 @@ final class Gates {
                         .add(COMMAND, "ipconfig", "rm ", "tar ", "nc ", "ncat ", "telnet", "bash")
                         .add(COMMAND, "perl", "python", "powershell", "chmod", "echo ", "ps ")
                         .add(COMMAND, "net ", "grep ", "/?", "?/", "/dev/tcp")
+                        .add(COMMAND, ";/", "|/", "; /", "| /")
                         .add(ENTITY, "&lt", "&gt", "&quot")
                         .add(JNDI, "jndi")
                         .add(INCLUDE, "xinclude", "xi:")
@@ -210,7 +214,15 @@ final class Gates {
                         .add(
                                 TEMPLATE, "[=", "[#", "#set", "<#", "{$", "{*", "{php", "{self::",
                                 "{if ")
-                        .add(TEMPLATE, "{system", "%{", "{smarty", "#evaluate", "<@")
+                        .add(
+                                TEMPLATE,
+                                "{system",
+                                "%{",
+                                "{math ",
+                                "{@math ",
+                                "{smarty",
+                                "#evaluate",
+                                "<@")
                         .add(
                                 FILTER,
                                 ")(",
@@ -383,7 +395,10 @@ final class Gates {
                 || word == SHELL
                 || word == PASS
                 || word == PROC
-                || word == PCNTL;
+                || word == PCNTL
+                || word == COM
+                || word == JAVA
+                || word == ORG;
     }
 
     /** Whether two dots stand side by side. */

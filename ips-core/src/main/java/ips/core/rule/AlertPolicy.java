@@ -84,7 +84,9 @@ public final class AlertPolicy {
             case "suppress" -> {
                 String track = values.find("track");
                 AddressSet addresses =
-                        track == null ? AddressSet.ANY : variables.addressSet(values.get("ip"));
+                        track == null
+                                ? AddressSet.ANY
+                                : variables.addressSet(plain(values.get("ip")));
                 if (track != null && !track.matches("by_src|by_dst|by_either")) {
                     throw new IllegalArgumentException("unknown track " + track);
                 }
@@ -108,6 +110,15 @@ public final class AlertPolicy {
             }
             default -> throw new IllegalStateException(word);
         }
+    }
+
+    /** The addresses as they are, where they are such as these lines take in Suricata, too. */
+    private static String plain(String addresses) {
+        if (addresses.contains("!") || addresses.contains("-")) {
+            throw new IllegalArgumentException(
+                    "ip takes addresses, networks and variables, neither negated nor as ranges");
+        }
+        return addresses;
     }
 
     /** {@code gen_id 1, sig_id 7, track by_src}. */
@@ -158,9 +169,13 @@ public final class AlertPolicy {
         }
 
         Threshold threshold(Threshold.Kind kind) {
+            String track = get("track");
+            if (track.equals("by_flow")) {
+                throw new IllegalArgumentException("track by_flow, which only rules have");
+            }
             return new Threshold(
                     kind,
-                    Threshold.Track.of(get("track")),
+                    Threshold.Track.of(track),
                     (int) positive("count"),
                     (int) number("seconds", Integer.MAX_VALUE));
         }

@@ -108,6 +108,10 @@ final class AlertQueue {
                 continue;
             }
             Signature.Action action = limits.action();
+            if (action == Signature.Action.PASS && outcome != AlertLimits.Outcome.ALERT) {
+                passFlow(signature, stateful, in.flow);
+                continue; // beyond its limit a drop drops all the same, but this hides no alert
+            }
             apply(signature, action, stateful, in.flow);
             if (outcome == AlertLimits.Outcome.ALERT
                     && !signature.noAlert
@@ -119,6 +123,12 @@ final class AlertQueue {
         }
         for (int i = 0; i < told; i++) {
             sink.raise(waiting[i]);
+        }
+    }
+
+    private void passFlow(Signature signature, boolean stateful, InspectedFlow flow) {
+        if (flow != null && !dropped && signature.actsOnFlow(stateful)) {
+            flow.passed = true;
         }
     }
 

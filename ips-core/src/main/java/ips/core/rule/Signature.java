@@ -266,7 +266,8 @@ public final class Signature {
 
     /** Whether a flow's end counts as one more of its packets, where something is left of it. */
     boolean askedAtEnd() {
-        return type == Type.APPLICATION && conditions.length == directions;
+        return type == Type.LIKE_ADDRESSES
+                || type == Type.APPLICATION && conditions.length == directions;
     }
 
     void applyEffects(Inspection in) {

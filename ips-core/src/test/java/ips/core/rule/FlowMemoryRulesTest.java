@@ -244,4 +244,14 @@ class FlowMemoryRulesTest {
         assertEquals(List.of(2), before);
         assertEquals(List.of(2, 1, 2), traffic.sids());
     }
+
+    @Test
+    void asksARuleOfNegatedAddressesWhenAnOpenConnectionEnds() {
+        RuleTraffic traffic =
+                RuleTraffic.of("alert tcp !1.2.3.4 any -> any any (sid:1;)").toPort(4444);
+
+        traffic.handshake().end();
+
+        assertEquals(5, traffic.count(1));
+    }
 }

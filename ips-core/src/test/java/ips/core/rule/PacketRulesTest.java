@@ -167,7 +167,10 @@ class PacketRulesTest {
                 "byte_extract:1,8,n; byte_test:n,>,0,0; | true",
                 "byte_extract:1,9,n; byte_test:n,>,0,0; | false",
                 "byte_jump:1,3; byte_test:1,=,7,0,relative; | true",
-                "byte_math:bytes 1,offset 3,oper +,rvalue 2,result r; byte_test:1,=,r,5; | true"
+                "byte_math:bytes 1,offset 3,oper +,rvalue 2,result r; byte_test:1,=,r,5; | true",
+                "byte_math:bytes 1,offset 3,oper *,rvalue 2,result r,bitmask 3; byte_test:1,=,r,2; | true",
+                "byte_extract:2,1,n; byte_math:bytes n,offset 0,oper +,rvalue 1,result r; | true",
+                "byte_extract:1,0,n; byte_math:bytes n,offset 0,oper +,rvalue 1,result r; | false"
             })
     void readsNumbers(String options, boolean holds) {
         String bytes = "\0\1\2\3\4\5\6\7\10\20ABCDEF";

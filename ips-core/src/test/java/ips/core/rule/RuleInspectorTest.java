@@ -168,4 +168,21 @@ class RuleInspectorTest {
 
         assertEquals(List.of(8, 8), told);
     }
+
+    @Test
+    void hidesNoAlertByAPassBeyondItsLimitButPassesTheRestOfTheFlow() {
+        String limit = "threshold:type limit, track by_src, count 1, seconds 60;";
+        RuleTraffic traffic =
+                RuleTraffic.of(
+                        "pass tcp any any -> any any (content:\"stream\"; " + limit + " sid:1;)",
+                        "pass tcp any any -> any any (flags:S; " + limit + " sid:2;)",
+                        "alert tcp any any -> any any (flags:S; sid:3;)",
+                        "alert tcp any any -> any any (flow:established,to_server; sid:4;)");
+
+        traffic.toPort(4444).handshake().client(TcpFlags.PSH | TcpFlags.ACK, "stream").close();
+        assertEquals(List.of(4, 4), traffic.sids());
+        traffic.fromPort(40_001).handshake().client(TcpFlags.PSH | TcpFlags.ACK, "stream").close();
+
+        assertEquals(List.of(4, 4, 3, 4, 4, 4), traffic.sids());
+    }
 }

@@ -176,7 +176,10 @@ final class HtmlTags {
         if (text.startsWith("style", start)
                 && (text.find("{", i, i + 80) > 0 || text.find("@", i, i + 80) > 0)) {
             value.raise(value.rich() && !fetches(i) ? 40 : 85, "style-tag", at, i);
-        } else if (text.startsWith("meta", start) && i - start == 4 && after != -1) {
+        } else if (text.startsWith("meta", start)
+                && i - start == 4
+                && after != -1
+                && !mentioned(at, i)) {
             value.raise(value.rich() && attributes.described(i) ? 30 : 80, "meta-tag", at, i);
         }
         attributes.judge(at, start, i, embedded ? HtmlWords.RISKY : name);

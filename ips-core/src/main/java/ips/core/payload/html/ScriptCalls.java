@@ -122,6 +122,10 @@ final class ScriptCalls {
             value.raise(30, "script-call", start, open + 1);
             return 0;
         }
+        if (code == HtmlWords.SHOWS && before == ' ' && sentence(open)) {
+            value.raise(50, "script-call", start, open + 1);
+            return 0;
+        }
         if (code == HtmlWords.SHOWS) {
             boolean literal = literal(open) || text.at(text.skipSpace(open + 1)) == ')';
             boolean owned =
@@ -159,6 +163,19 @@ final class ScriptCalls {
         return (before == -1 || before == ' ')
                 && text.startsWith(") ", open + 1)
                 && HtmlValue.letter(text.at(open + 3));
+    }
+
+    /** Whether four words and more in quotes are the argument: a program talks to its user. */
+    private boolean sentence(int open) {
+        int start = text.skipSpace(open + 1);
+        int quote = text.at(start);
+        int spaces = 0;
+        int i = start + 1;
+        while (i < n && i - start < 200 && b[i] != quote && b[i] != '<' && b[i] != '(') {
+            spaces += b[i] == ' ' ? 1 : 0;
+            i++;
+        }
+        return (quote == '\'' || quote == '"') && spaces >= 3 && text.at(i) == quote;
     }
 
     /** Whether three words follow a call that begins a value: it is what the sentence is about. */

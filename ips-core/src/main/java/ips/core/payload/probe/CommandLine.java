@@ -107,8 +107,9 @@ final class CommandLine {
             boolean program =
                     shell.at(next + 2) == ' ' && (argument == '\'' || argument == '"')
                             || shell.find("/dev/tcp/", next, n) > 0;
-            if (program && code == ShellCommands.STRONG
-                    || shell.find("|", next, n) > 0
+            boolean grep = shell.startsWith("grep ", word);
+            if (program && code == ShellCommands.STRONG && !grep
+                    || shell.find("|", next, n) > 0 && !filtered(next)
                     || shell.find("/etc/", next, n) > 0
                     || shell.startsWith("rm ", word) && root(next)
                     || shell.find(";", next, n) > 0 && !spoken(next)) {
@@ -156,7 +157,13 @@ final class CommandLine {
             i = wordEnd(i + 1);
             words++;
         }
-        return words == 2 && shell.at(i) == ' ';
+        return words == 2 && (shell.at(i) == ' ' || i == n);
+    }
+
+    /** Whether the first pipe leads to a command that sorts out what another says. */
+    private boolean filtered(int from) {
+        int to = shell.skipSpace(shell.find("|", from, n) + 1);
+        return ShellCommands.FILTERS.code(b, to, wordEnd(to)) != 0;
     }
 
     /** Whether an argument is the root of all files. */

@@ -77,7 +77,7 @@ public final class LdapJudge implements Judge {
             points = n < 160 ? 85 : 40;
         } else if (closedStar
                 && n <= 16
-                && (text.startsWith("*)", 0) || text.startsWith("(*)", 0))) {
+                && (text.startsWith("*)", 0) && text.at(2) != ' ' || text.startsWith("(*)", 0))) {
             points = 80;
         } else if (joined && n < 40 && text.has(Text.NUL)) {
             points = 80;

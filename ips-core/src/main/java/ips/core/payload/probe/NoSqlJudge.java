@@ -86,7 +86,10 @@ public final class NoSqlJudge implements Judge {
             boolean whole = text.startsWith("db.", 0) && n < 120;
             out.raise(returns >= 0 || whole ? 90 : 60, "javascript", 0, n);
         }
-        if (n < 300 && text.find("new date()", 0, n) >= 0 && text.find("while(", 0, n) > 0) {
+        int loop = text.find("while(", 0, n);
+        boolean endless = text.startsWith("while(true)", loop) || text.startsWith("while(1)", loop);
+        boolean broken = text.at(loop - 1) == ';' && text.at(loop - 2) == '\'';
+        if (n < 300 && loop > 0 && (endless && broken || text.find("new date()", 0, n) >= 0)) {
             // waits, to tell whether it is run
             out.raise(85, "javascript", 0, n);
         }

@@ -89,6 +89,12 @@ final class ShellQuoting {
                     i++;
                     continue;
                 }
+                int braced = inWord ? braced(in, i + 1, size) : 0;
+                if (braced > 0) {
+                    undone++;
+                    i = braced;
+                    continue;
+                }
                 boolean alone = i + 2 >= size || !letter(in[i + 2]) && in[i + 2] != '_';
                 if (letter(d) && inWord && alone) {
                     // a variable of one letter, which is empty: cat$u
@@ -144,6 +150,20 @@ final class ShellQuoting {
         }
         copy.resize(to);
         return copy;
+    }
+
+    /**
+     * Where the braces at {@code at} end if a variable of one letter stands in them and the word
+     * goes on behind it ({@code i${x}d}), or 0.
+     */
+    private static int braced(byte[] in, int at, int size) {
+        boolean empty =
+                at + 3 < size
+                        && in[at] == '{'
+                        && letter(in[at + 1])
+                        && in[at + 2] == '}'
+                        && letter(in[at + 3]);
+        return empty ? at + 2 : 0;
     }
 
     private static boolean letter(byte c) {

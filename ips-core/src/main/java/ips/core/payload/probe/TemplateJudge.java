@@ -55,6 +55,9 @@ public final class TemplateJudge implements Judge, Phrases.Match {
                             "settings.secret_key",
                             "config.__",
                             "constructor.constructor",
+                            "constructor.name",
+                            "math equation=",
+                            "math key=",
                             "constructor(",
                             "|attr(",
                             "|map('system",
@@ -172,6 +175,8 @@ public final class TemplateJudge implements Judge, Phrases.Match {
                                             || value.startsWith("self::", i + 1)
                                             || value.startsWith("smarty", i + 1)
                                             || value.startsWith("if ", i + 1)
+                                            || value.startsWith("math ", i + 1)
+                                            || value.startsWith("@math ", i + 1)
                                             || value.startsWith("system", i + 1));
             if (!mark || c == '$' && variable(i + 2)) {
                 continue;
@@ -215,6 +220,8 @@ public final class TemplateJudge implements Judge, Phrases.Match {
         if (reachAt >= open) {
             boolean twice = reached > 1;
             out.raise(long_ ? 45 : twice ? 100 : 85, "template-object", reachAt, reachAt + 12);
+        } else if (open == 0 && n < 80 && value.startsWith("{{", 0) && literalCalled(2)) {
+            out.raise(85, "template", 0, n);
         } else if (open == 0 && n < 40 && value.startsWith("{{", 0)) {
             boolean known =
                     value.startsWith("config", 2)
@@ -228,6 +235,25 @@ public final class TemplateJudge implements Judge, Phrases.Match {
                 || value.startsWith("<#", open) && value.find("<#assign", open, open + 9) == open) {
             out.raise(60, "template", open, open + 8);
         }
+    }
+
+    /** Whether a method of a literal is called, which no template needs: {@code 'x'.upper()}. */
+    private boolean literalCalled(int from) {
+        int start = text.skipSpace(from);
+        int quote = text.at(start);
+        if (quote != '\'' && quote != '"') {
+            return false;
+        }
+        int i = start + 1;
+        while (i < text.length() && text.at(i) != quote) {
+            i++;
+        }
+        int name = i + 2;
+        int end = name;
+        while (text.at(end) >= 'a' && text.at(end) <= 'z') {
+            end++;
+        }
+        return text.at(i + 1) == '.' && end > name && text.at(end) == '(';
     }
 
     /** Whether nothing but a name stands in braces from {@code from} on: a shell's variable. */

@@ -52,6 +52,7 @@ public final class TraversalJudge implements Judge, Phrases.Match {
         int climbs = 0;
         int firstClimb = -1;
         int odd = 0;
+        boolean hidden = false;
         int run = 0;
         for (int i = 0; i < n; i++) {
             if (path[i] != '.') {
@@ -77,6 +78,7 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                     climbs++;
                     firstClimb = firstClimb < 0 ? start : firstClimb;
                     odd += dots != 2 ? 1 : 0;
+                    hidden |= i < n && path[i] == ';';
                 }
             } else if (dots >= 6 && before) {
                 odd += 2;
@@ -106,6 +108,8 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                 points += spoken != 0 ? 40 : 0;
                 points += odd > 0 && (leads || climbs > 1) ? 20 : 0;
                 points += slashes > 0 ? 25 : 0;
+                // ..;/ climbs where a proxy sees a name
+                points += hidden ? 40 : 0;
                 points += part == PartKind.FILE_NAME || part == PartKind.PATH ? 40 : 0;
                 points += filePoints > 0 ? 60 : 0;
             } else {

@@ -219,7 +219,7 @@ final class SqlConditions {
             points =
                     f == TOOL || rightType == TOOL || holdsTool(leftFirst, operands.end())
                             ? 65
-                            : 45;
+                            : f == FUNCTION || rightType == FUNCTION ? 55 : 45;
         } else if (left == SqlOperands.NAME && right == SqlOperands.NAME) {
             points = same(leftFirst, rightFirst) ? 70 : 20;
         } else {

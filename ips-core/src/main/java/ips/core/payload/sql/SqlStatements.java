@@ -147,6 +147,10 @@ final class SqlStatements {
                                 || type >= TOOL && value.type(j + 1) != OPEN;
             }
             boolean changes = t == INSERT || t == UPDATE || t == DELETE;
+            if (!value.parameter() && value.lines() > 1 && (t == DROP || t == CREATE)) {
+                // a script of a schema that somebody shows
+                return;
+            }
             int least = changes && value.parameter() && points >= 85 && complete(k) ? 85 : 0;
             value.raise(
                     Math.max(

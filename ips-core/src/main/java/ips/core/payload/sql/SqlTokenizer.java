@@ -137,7 +137,7 @@ final class SqlTokenizer {
                     type = SqlWords.ALL_WORDS.code(b, start, i);
                     if (type == 0) {
                         type = nested(b, start, i);
-                        splitWords += type == SqlWords.WORD ? 0 : 1;
+                        splitWords += type == SqlWords.WORD || type == SqlWords.LOGIC ? 0 : 1;
                         if (i + 1 < n && b[i] == '/' && b[i + 1] == '*') {
                             int end = join(b, start, i, n);
                             if (end > 0) {
@@ -308,7 +308,7 @@ final class SqlTokenizer {
      */
     private static int nested(byte[] b, int from, int to) {
         int half = to - from >> 1;
-        if ((to - from & 1) != 0 || half < 4 || half > 12) {
+        if ((to - from & 1) != 0 || half < 2 || half > 12) {
             return SqlWords.WORD;
         }
         for (int p = 1; p < half; p++) {
@@ -318,7 +318,7 @@ final class SqlTokenizer {
             }
             if (same) {
                 int type = SqlWords.ALL_WORDS.code(b, from + p, from + p + half);
-                return type == 0 ? SqlWords.WORD : type;
+                return type == 0 || half < 4 && type != SqlWords.LOGIC ? SqlWords.WORD : type;
             }
         }
         return SqlWords.WORD;

@@ -28,7 +28,7 @@ final class ByteExtractStep extends Step {
     boolean matches(ByteRange buffer, Inspection in) {
         int at = number.start(buffer, in);
         int length = at < 0 ? -1 : number.length(buffer, at, in);
-        if (length < 0) {
+        if (length < 0 || length == 0 && number.ofMath) {
             return false;
         }
         long value = number.read(buffer, at, in) * number.multiplier;
@@ -50,7 +50,7 @@ final class ByteExtractStep extends Step {
             case ">>" -> value = with < 64 ? value >>> with : 0;
             default -> {}
         }
-        in.variables[result] = value;
+        in.variables[result] = number.ofMath ? number.mask(value) : value;
         in.position = at + length;
         return next.matches(buffer, in);
     }

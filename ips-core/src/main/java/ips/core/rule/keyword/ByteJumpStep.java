@@ -9,7 +9,6 @@ final class ByteJumpStep extends Step {
     boolean fromEnd;
     boolean align;
     long postOffset;
-    int postOffsetVariable = ByteValue.NONE;
 
     ByteJumpStep(ByteValue number) {
         this.number = number;
@@ -39,7 +38,7 @@ final class ByteJumpStep extends Step {
         if (align && value % 4 != 0) {
             value += 4 - value % 4;
         }
-        value += postOffsetVariable < 0 ? postOffset : in.variables[postOffsetVariable];
+        value += postOffset;
         long to = value + (fromBeginning ? 0 : fromEnd ? buffer.length : (long) at + length);
         if (to > buffer.length) {
             return false;

@@ -1,11 +1,13 @@
 package ips.core.rule.keyword;
 
+import ips.core.rule.keyword.ByteValue.Word;
+
 /** {@code byte_test}, {@code byte_jump}, {@code byte_extract}, {@code byte_math}. */
 final class ByteKeywords {
     private ByteKeywords() {}
 
     private static String[] parts(String value, int least) {
-        String[] parts = RuleDraft.required(value).split(",");
+        String[] parts = RuleDraft.required(value).split(",", -1);
         for (int i = 0; i < parts.length; i++) {
             parts[i] = parts[i].strip();
         }
@@ -36,7 +38,12 @@ final class ByteKeywords {
             variable = draft.variable(parts[2]);
         }
         number.offset(parts[3], draft);
-        options(number, parts, 4, draft);
+        for (int i = 4; i < parts.length; i++) {
+            if (!number.option(oneWord(parts[i], "bitmask"))) {
+                throw unknown(parts[i]);
+            }
+        }
+        checkBase(number);
         checkWidth(number, 8);
         draft.step(new ByteTestStep(number, operator, negated, with, variable));
     }
@@ -44,9 +51,10 @@ final class ByteKeywords {
     /** As C reads numbers: hexadecimal behind 0x, octal behind 0. */
     private static long number(String text) {
         try {
-            return text.startsWith("0x")
-                    ? Long.parseUnsignedLong(text.substring(2), 16)
-                    : Long.decode(text);
+            if (text.startsWith("0x")) {
+                return Long.parseUnsignedLong(text.substring(2), 16);
+            }
+            return text.matches("[1-9]\\d*") ? Long.parseUnsignedLong(text) : Long.decode(text);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("not a number: " + text, e);
         }
@@ -59,12 +67,22 @@ final class ByteKeywords {
         }
     }
 
-    private static void options(ByteValue number, String[] parts, int from, RuleDraft draft) {
-        for (int i = from; i < parts.length; i++) {
-            if (!parts[i].isEmpty() && !number.option(parts[i], draft)) {
-                throw new IllegalArgumentException("unknown word " + parts[i]);
-            }
+    private static void checkBase(ByteValue number) {
+        if (number.says(Word.BASE) && !number.text) {
+            throw new IllegalArgumentException("a base without string");
         }
+    }
+
+    private static IllegalArgumentException unknown(String word) {
+        return new IllegalArgumentException("unknown word " + word);
+    }
+
+    /** The option, where nothing but the one named takes a value. */
+    private static String oneWord(String option, String named) {
+        if (option.contains(" ") && !option.startsWith(named + " ")) {
+            throw unknown(option);
+        }
+        return option;
     }
 
     static void jump(String value, RuleDraft draft) {
@@ -72,6 +90,7 @@ final class ByteKeywords {
         ByteValue number = new ByteValue();
         number.bytes(parts[0], draft);
         number.offset(parts[1], draft);
+        ByteValue.place(number.offset);
         ByteJumpStep jump = new ByteJumpStep(number);
         for (int i = 2; i < parts.length; i++) {
             String word = parts[i];
@@ -81,17 +100,17 @@ final class ByteKeywords {
                 jump.fromEnd = true;
             } else if (word.equals("align")) {
                 jump.align = true;
-            } else if (word.startsWith("post_offset")) {
-                String by = word.substring("post_offset".length()).strip();
-                if (by.matches("[+-]?\\d+")) {
-                    jump.postOffset = Long.parseLong(by);
-                } else {
-                    jump.postOffsetVariable = draft.variable(by);
-                }
-            } else if (!number.option(word, draft)) {
-                throw new IllegalArgumentException("unknown word " + word);
+            } else if (word.startsWith("post_offset ")) {
+                String by = word.substring("post_offset ".length()).strip();
+                jump.postOffset = ByteValue.place(Long.parseLong(by));
+            } else if (!number.option(oneWord(word, "multiplier")) || number.says(Word.MASK)) {
+                throw unknown(word);
             }
         }
+        if (jump.fromBeginning && jump.fromEnd) {
+            throw new IllegalArgumentException("from_beginning and from_end");
+        }
+        checkBase(number);
         checkWidth(number, 8);
         draft.step(jump);
     }
@@ -101,20 +120,31 @@ final class ByteKeywords {
         ByteValue number = new ByteValue();
         number.bytes(parts[0], draft);
         number.offset(parts[1], draft);
+        ByteValue.place(number.offset);
         for (int i = 3; i < parts.length; i++) {
-            if (parts[i].startsWith("align")) {
-                number.align = (int) NumberTest.number(parts[i].substring(5), 4);
-            } else if (!number.option(parts[i], draft)) {
-                throw new IllegalArgumentException("unknown word " + parts[i]);
+            if (parts[i].matches("align\\s+[24]")) {
+                number.align = parts[i].endsWith("4") ? 4 : 2;
+            } else if (!number.optionOnce(oneWord(parts[i], "multiplier"))
+                    || number.says(Word.MASK)) {
+                throw unknown(parts[i]);
             }
         }
+        checkBase(number);
+        if (number.text && number.says(Word.ENDIAN)) {
+            throw new IllegalArgumentException("an order of bytes beside string");
+        }
         checkWidth(number, 8);
+        int digits = number.radix == 16 ? 14 : number.radix == 10 ? 20 : ByteValue.LONGEST_TEXT;
+        if (number.text && number.bytes > digits) {
+            throw new IllegalArgumentException(number.bytes + " digits; at most " + digits);
+        }
         int result = draft.newVariable(parts[2]);
         draft.step(new ByteExtractStep(number, result, "", 0, ByteValue.NONE));
     }
 
     static void math(String value, RuleDraft draft) {
         ByteValue number = new ByteValue();
+        number.ofMath = true;
         String operator = null;
         String operand = null;
         String result = null;
@@ -128,8 +158,8 @@ final class ByteKeywords {
                 case "rvalue" -> operand = second;
                 case "result" -> result = second;
                 default -> {
-                    if (!number.option(part, draft)) {
-                        throw new IllegalArgumentException("unknown word " + part);
+                    if (!number.optionOnce(part)) {
+                        throw unknown(part);
                     }
                 }
             }
@@ -141,8 +171,17 @@ final class ByteKeywords {
             throw new IllegalArgumentException("unknown operator " + operator);
         }
         checkWidth(number, 10);
-        boolean constant = operand.matches("[+-]?\\d.*");
-        long with = constant ? number(operand) : 0;
+        if (number.bytesVariable == ByteValue.NONE && number.bytes == 0) {
+            throw new IllegalArgumentException("0 bytes");
+        }
+        if (number.offsetVariable != ByteValue.NONE) {
+            throw new IllegalArgumentException("an offset that is a variable");
+        }
+        if (operator.length() == 2 && number.bytes > Integer.BYTES) {
+            throw new IllegalArgumentException(number.bytes + " bytes; at most 4 can be shifted");
+        }
+        boolean constant = operand.matches("\\d.*");
+        long with = constant ? NumberTest.number(operand, 0xffff_ffffL) : 0;
         int variable = constant ? ByteValue.NONE : draft.variable(operand);
         draft.step(
                 new ByteExtractStep(number, draft.newVariable(result), operator, with, variable));

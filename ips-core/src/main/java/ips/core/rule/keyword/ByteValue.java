@@ -1,6 +1,8 @@
 package ips.core.rule.keyword;
 
 import ips.core.inspect.ByteRange;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * How a number is read from a buffer: width, byte order, digits, mask. A text of no width is what
@@ -9,6 +11,7 @@ import ips.core.inspect.ByteRange;
 final class ByteValue {
     static final int NONE = -1;
     static final int LONGEST_TEXT = 23;
+    private static final int FARTHEST = 65_535;
 
     int bytes;
     int bytesVariable = NONE;
@@ -21,6 +24,29 @@ final class ByteValue {
     long mask = -1;
     long multiplier = 1;
     int align;
+
+    /**
+     * Whether it is {@code byte_math}'s: the mask is for the result, and of a variable width only
+     * the lowest byte counts.
+     */
+    boolean ofMath;
+
+    /** What was said of it. */
+    private final Set<Word> said = EnumSet.noneOf(Word.class);
+
+    /** What may be said of a value, by the words that rule each other out. */
+    enum Word {
+        RELATIVE,
+        ENDIAN,
+        STRING,
+        BASE,
+        MASK,
+        MULTIPLIER
+    }
+
+    boolean says(Word word) {
+        return said.contains(word);
+    }
 
     /** Where the value begins, or {@link #NONE} where it does not lie in the buffer. */
     int start(ByteRange buffer, Inspection in) {
@@ -35,6 +61,9 @@ final class ByteValue {
             return bytes;
         }
         long width = in.variables[bytesVariable];
+        if (ofMath) {
+            width &= 0xff;
+        }
         int most = text ? LONGEST_TEXT : Long.BYTES;
         return width < 0 || width > most ? Integer.MAX_VALUE / 2 : (int) width;
     }
@@ -98,38 +127,74 @@ final class ByteValue {
                 value = value << 8 | b;
             }
         }
-        if (mask != -1) {
-            value &= mask;
-            value >>>= Long.numberOfTrailingZeros(mask == 0 ? 1 : mask);
-        }
-        return value;
+        return ofMath ? value : mask(value);
+    }
+
+    /** The bits of a value that the mask lets through, without the empty ones below them. */
+    long mask(long value) {
+        return mask == -1 ? value : (value & mask) >>> Long.numberOfTrailingZeros(mask | 1L << 63);
     }
 
     /** Takes one of the words that all byte keywords know; false if it is none. */
-    boolean option(String word, RuleDraft draft) {
+    boolean option(String word) {
+        return option(word, false);
+    }
+
+    /** The same where no word may be said twice. */
+    boolean optionOnce(String word) {
+        return option(word, true);
+    }
+
+    private boolean option(String word, boolean once) {
         String[] parts = word.split("\\s+", 2);
-        switch (parts[0]) {
-            case "relative" -> relative = true;
-            case "big" -> little = false;
-            case "little" -> little = true;
-            case "string" -> {
+        Word kind = kind(parts[0]);
+        if (kind == null) {
+            return false;
+        }
+        if (!said.add(kind) && once) {
+            throw new IllegalArgumentException(word + ": the like was said before");
+        }
+        switch (kind) {
+            case RELATIVE -> relative = true;
+            case ENDIAN -> little = parts[0].equals("little") || endian(parts).equals("little");
+            case STRING -> {
                 text = true;
-                if (parts.length > 1) {
-                    return option(parts[1], draft);
-                }
+                return parts.length == 1 || option(parts[1], once);
             }
-            case "hex" -> radix = 16;
-            case "dec" -> radix = 10;
-            case "oct" -> radix = 8;
-            case "dce" -> throw new IllegalArgumentException("dce, as DCERPC is not read");
-            case "bitmask" -> mask = Long.decode(parts[1].strip());
-            case "multiplier" -> multiplier = NumberTest.number(parts[1], 65_535);
-            case "endian" -> little = parts[1].strip().equals("little");
-            default -> {
-                return false;
-            }
+            case BASE -> radix = parts[0].equals("hex") ? 16 : parts[0].equals("oct") ? 8 : 10;
+            case MASK -> mask = Long.decode(parts[1].strip());
+            case MULTIPLIER -> multiplier = multiplier(parts[1]);
         }
         return true;
+    }
+
+    private static Word kind(String word) {
+        return switch (word) {
+            case "relative" -> Word.RELATIVE;
+            case "big", "little", "endian" -> Word.ENDIAN;
+            case "string" -> Word.STRING;
+            case "hex", "dec", "oct" -> Word.BASE;
+            case "bitmask" -> Word.MASK;
+            case "multiplier" -> Word.MULTIPLIER;
+            case "dce" -> throw new IllegalArgumentException("dce, as DCERPC is not read");
+            default -> null;
+        };
+    }
+
+    private static String endian(String[] parts) {
+        String order = parts.length > 1 ? parts[1].strip() : parts[0];
+        if (!order.matches("big|little")) {
+            throw new IllegalArgumentException("expected endian big or little");
+        }
+        return order;
+    }
+
+    private static long multiplier(String text) {
+        long factor = NumberTest.number(text, 65_535);
+        if (factor == 0) {
+            throw new IllegalArgumentException("multiplier 0");
+        }
+        return factor;
     }
 
     void offset(String value, RuleDraft draft) {
@@ -138,6 +203,15 @@ final class ByteValue {
         } else {
             offsetVariable = draft.variable(value);
         }
+    }
+
+    /** A number of bytes, either way. */
+    static long place(long number) {
+        if (number < -FARTHEST || number > FARTHEST) {
+            throw new IllegalArgumentException(
+                    "%d does not lie within %d either way".formatted(number, FARTHEST));
+        }
+        return number;
     }
 
     void bytes(String value, RuleDraft draft) {

@@ -9,6 +9,9 @@ final class ContentKeyword {
     private ContentKeyword() {}
 
     static void content(String value, RuleDraft draft) {
+        if (!RuleDraft.required(value).matches("(?s)\\s*!?\\s*\".*")) {
+            throw new IllegalArgumentException("expected a text in quotes");
+        }
         draft.content(parse(value));
     }
 
@@ -83,6 +86,8 @@ final class ContentKeyword {
                     throw new IllegalArgumentException("\\" + escaped + " is no escape");
                 }
                 out.write(escaped);
+            } else if (c == '"') {
+                throw new IllegalArgumentException("a quote within it that is not escaped");
             } else if (c < 128) {
                 out.write(c);
             } else {
@@ -96,7 +101,33 @@ final class ContentKeyword {
     }
 
     static void nocase(String value, RuleDraft draft) {
+        refuseValue(value);
+        refuseSecond(draft.lastContent().noCase);
         draft.lastContent().ignoreCase();
+    }
+
+    /** Contents are looked for in bytes as they came in any case. */
+    static void rawbytes(String value, RuleDraft draft) {
+        refuseValue(value);
+        draft.lastContent();
+    }
+
+    private static void refuseValue(String value) {
+        if (value != null && !value.isBlank()) {
+            throw new IllegalArgumentException("takes no value");
+        }
+    }
+
+    private static void refuseSecond(boolean said) {
+        if (said) {
+            throw new IllegalArgumentException("there is one before it for the same content");
+        }
+    }
+
+    private static void refuseBeside(boolean said, String others) {
+        if (said) {
+            throw new IllegalArgumentException("cannot be together with " + others);
+        }
     }
 
     private static boolean isNumber(String value) {
@@ -105,6 +136,9 @@ final class ContentKeyword {
 
     static void offset(String value, RuleDraft draft) {
         ContentStep content = draft.lastContent();
+        refuseSecond(content.hasOffset);
+        refuseBeside(content.relative(), "distance or within");
+        refuseBeside(content.startsWith, "startswith");
         content.hasOffset = true;
         if (isNumber(RuleDraft.required(value))) {
             content.offset = (int) NumberTest.number(value, 65_535);
@@ -115,6 +149,8 @@ final class ContentKeyword {
 
     static void depth(String value, RuleDraft draft) {
         ContentStep content = draft.lastContent();
+        refuseSecond(content.hasDepth);
+        refuseBeside(content.relative(), "distance or within");
         content.hasDepth = true;
         if (isNumber(RuleDraft.required(value))) {
             content.depth = (int) NumberTest.number(value, 65_535);
@@ -125,6 +161,8 @@ final class ContentKeyword {
 
     static void distance(String value, RuleDraft draft) {
         ContentStep content = draft.lastContent();
+        refuseSecond(content.hasDistance);
+        refuseBeside(content.hasOffset || content.hasDepth, "offset or depth");
         content.hasDistance = true;
         if (isNumber(RuleDraft.required(value))) {
             content.distance = signed(value);
@@ -135,6 +173,8 @@ final class ContentKeyword {
 
     static void within(String value, RuleDraft draft) {
         ContentStep content = draft.lastContent();
+        refuseSecond(content.hasWithin);
+        refuseBeside(content.hasOffset || content.hasDepth, "offset or depth");
         content.hasWithin = true;
         if (isNumber(RuleDraft.required(value))) {
             content.within = signed(value);
@@ -152,22 +192,23 @@ final class ContentKeyword {
     }
 
     static void startswith(String value, RuleDraft draft) {
+        refuseValue(value);
         ContentStep content = draft.lastContent();
-        if (content.hasOffset || content.hasDistance || content.hasWithin) {
-            throw new IllegalArgumentException(
-                    "cannot be together with offset, distance or within");
-        }
+        refuseSecond(content.hasDepth);
+        refuseBeside(content.hasOffset || content.relative(), "offset, distance or within");
         content.startsWith = true;
         content.hasDepth = true;
         content.depth = content.bytes.length;
     }
 
     static void endswith(String value, RuleDraft draft) {
+        refuseValue(value);
         draft.lastContent().endsWith = true;
     }
 
     static void fastPattern(String value, RuleDraft draft) {
         ContentStep content = draft.lastContent();
+        refuseSecond(content.fastPattern);
         content.fastPattern = true;
         if (value == null || value.isBlank() || value.strip().equals("only")) {
             content.fastPatternOnly = value != null && value.strip().equals("only");

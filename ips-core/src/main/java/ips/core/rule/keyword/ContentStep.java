@@ -97,12 +97,6 @@ final class ContentStep extends Step {
             if (hasWithin) {
                 to = (int) Math.min(to, (long) before + gap + value(within, withinVariable, in));
             }
-            if (hasDepth) {
-                to = (int) Math.min(to, (long) before + value(depth, depthVariable, in));
-            }
-            if (hasOffset) {
-                from = Math.max(from, value(offset, offsetVariable, in));
-            }
         } else {
             int skip = hasOffset ? value(offset, offsetVariable, in) : 0;
             from = skip;

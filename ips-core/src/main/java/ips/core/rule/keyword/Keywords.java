@@ -24,7 +24,7 @@ public final class Keywords {
         ALL.put("target", InfoKeywords::ignored);
         ALL.put("tag", InfoKeywords::ignored);
         ALL.put("requires", InfoKeywords::ignored);
-        ALL.put("rawbytes", InfoKeywords::ignored);
+        ALL.put("rawbytes", ContentKeyword::rawbytes);
 
         ALL.put("content", ContentKeyword::content);
         ALL.put("uricontent", ContentKeyword::uricontent);

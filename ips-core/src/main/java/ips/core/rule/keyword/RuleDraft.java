@@ -259,6 +259,9 @@ public final class RuleDraft {
     /** Says that the last content is to be looked for in another buffer. */
     void moveLastContent(Buffer buffer) {
         ContentStep content = lastContent();
+        if (lastContentBuffer.buffer != Buffer.PAYLOAD) {
+            throw new IllegalArgumentException("the content before it has its buffer");
+        }
         lastContentBuffer.steps.remove(content);
         if (lastContentBuffer.steps.isEmpty() && lastContentBuffer.transforms.isEmpty()) {
             buffers.remove(lastContentBuffer);
@@ -403,12 +406,7 @@ public final class RuleDraft {
         return current != null
                 || buffers.stream()
                         .flatMap(each -> each.steps.stream())
-                        .anyMatch(
-                                step ->
-                                        step instanceof ContentStep
-                                                || step instanceof PcreStep
-                                                || step instanceof ByteJumpStep
-                                                || step instanceof ByteExtractStep);
+                        .anyMatch(step -> step instanceof ContentStep || step instanceof PcreStep);
     }
 
     /**

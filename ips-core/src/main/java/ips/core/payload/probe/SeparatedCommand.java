@@ -1,0 +1,404 @@
+package ips.core.payload.probe;
+
+import ips.core.HotPath;
+import ips.core.payload.Judgement;
+import ips.core.payload.PartKind;
+import ips.core.payload.text.Text;
+
+/**
+ * Judges a command behind a separator or in a substitution, with the shell's quoting undone.
+ *
+ * <p>What follows the name decides: an argument that prose does not have, an end, or a word. Then
+ * where the separator stands: at the value's beginning, behind a quote or an address it was put
+ * there, in the midst of many words it is likely a text. Owned by one {@link CommandJudge}.
+ */
+@HotPath
+final class SeparatedCommand {
+    /** Bytes that end a command without an argument. */
+    private static final boolean[] ENDS = new boolean[256];
+
+    /** Bytes with which an argument begins, and prose does not. */
+    private static final boolean[] ARGUMENTS = new boolean[256];
+
+    static {
+        CommandJudge.mark(ENDS, ";|&`)'\"#<>}");
+        CommandJudge.mark(ARGUMENTS, "-/$'\"{.~\\*%`");
+    }
+
+    // The value.
+    private Text shell;
+    private byte[] b;
+    private int n;
+    private int undone;
+    private int lineEnds;
+    private int words;
+    private boolean path;
+    private boolean lines;
+    private Judgement out;
+
+    // The command: its separator, its first byte, its name, and how it was found.
+    private int at;
+    private int start;
+    private int word;
+    private int end;
+    private int code;
+    private boolean binary;
+    private boolean substitution;
+
+    // What follows it: the byte behind the name, the next that is no space and where.
+    private int after;
+    private int next;
+    private int first;
+    private boolean closed;
+    private boolean argument;
+    private boolean spaced;
+    private boolean tight;
+
+    /** Whether its separator is the first of the value, or stands behind a quote. */
+    private boolean leading;
+
+    void begin(Text value, int quotingUndone, int lineFeeds, PartKind part, Judgement judgement) {
+        shell = value;
+        b = value.bytes();
+        n = value.length();
+        undone = quotingUndone;
+        lineEnds = lineFeeds;
+        words = words(b, n);
+        path = part == PartKind.PATH || part == PartKind.REFERER;
+        lines = part.multiLine() || part == PartKind.HEADER || n > 200;
+        out = judgement;
+    }
+
+    /**
+     * Judges what stands behind the separator at {@code at}.
+     *
+     * @param from where the command may begin
+     * @param substitution whether a shell would run it inside another
+     */
+    void judge(int at, int from, boolean substitution) {
+        int i = from;
+        while (i < n
+                && (b[i] == ' '
+                        || b[i] == '|'
+                        || b[i] == '&'
+                        || b[i] == '\n'
+                        || b[i] == ';'
+                        || b[i] == '{'
+                        || b[i] == '('
+                        || b[i] == '"'
+                        || b[i] == '\''
+                        || b[i] == '+'
+                        || b[i] == '$'
+                        || b[i] == '!')) {
+            if (++i - from > 12) {
+                return;
+            }
+        }
+        int start = i;
+        boolean slashes = false;
+        boolean glob = false;
+        // /usr/bin/id, ./x, c:\windows\system32\cmd.exe, /???/??t
+        int word = i;
+        while (i < n && i - start < 80) {
+            int c = b[i] & 0xff;
+            if (c == '/' || c == '\\') {
+                slashes = true;
+                word = i + 1;
+            } else if (c == '?' || c == '*' || slashes && bracketed(i)) {
+                glob = true;
+            } else if (!(c >= 'a' && c <= 'z'
+                    || c >= '0' && c <= '9'
+                    || c == '.'
+                    || c == '_'
+                    || c == '-'
+                    || c == ':')) {
+                break;
+            }
+            i++;
+        }
+        if (i == start || b[start] == '\\' && word == start + 1) {
+            // \w is a class of a pattern
+            return;
+        }
+        boolean binary =
+                slashes
+                        && (shell.startsWith("/bin/", start)
+                                || shell.startsWith("/usr/", start)
+                                || shell.startsWith("usr/", start)
+                                || shell.startsWith("bin/", start)
+                                || shell.startsWith("/sbin/", start)
+                                || shell.startsWith("c:", start)
+                                || shell.startsWith("/tmp/", start));
+        boolean program = shell.startsWith("/bin/", start) || shell.startsWith("/usr/bin/", start);
+        if (glob && slashes && (program || CommandLine.globbed(b, start, i))) {
+            out.raise(90, "globbed-command", at, i);
+            return;
+        }
+        int code = ShellCommands.COMMANDS.code(b, word, i);
+        if (code == 0 && shell.startsWith(".exe", i - 4)) {
+            code = ShellCommands.COMMANDS.code(b, word, i - 4);
+        }
+        if (code == 0) {
+            if (binary && substitution) {
+                out.raise(70, "command-path", at, i);
+            }
+            return;
+        }
+        this.at = at;
+        this.start = start;
+        this.word = word;
+        this.code = code;
+        this.binary = binary;
+        this.substitution = substitution;
+        end = i;
+        points();
+    }
+
+    private void points() {
+        follow();
+        int points = 0;
+        if (substitution) {
+            points = substituted();
+        } else if (code == ShellCommands.TRIVIAL) {
+            points = 0;
+        } else if (argument || tight) {
+            points = argued();
+        } else if (closed) {
+            points = ended();
+        } else if (spaced) {
+            points = spoken();
+        } else if (binary && after == -1) {
+            points = 90;
+        }
+        boolean line = b[at] == '\n';
+        if (line && !binary && lines && !(closed && points >= 85)) {
+            // a line of prose or of a list may begin with any word
+            int before = shell.at(at - 1);
+            boolean quoted = before == '\'' || before == '"';
+            boolean put = at == 0 || quoted || before == ';' || before == '|';
+            points =
+                    put && argument && first != '.' && code != ShellCommands.ENGLISH
+                            ? points
+                            : points / 3;
+        } else if (line && n > 200) {
+            points /= 2;
+        }
+        if (words >= 14 && !leading && !binary) {
+            points = points * 2 / 3;
+        }
+        if (b[at] == '|' && filtered() || substitution && b[at] == '$' && assigned()) {
+            points = Math.min(points, 60);
+        }
+        out.raise(points, "command", at, end);
+        if (undone > 0 && points >= 40 && (code != ShellCommands.SHORT || leading)) {
+            out.add(30);
+        }
+    }
+
+    /** Reads what follows the name, and where the separator stands. */
+    private void follow() {
+        after = shell.at(end);
+        next = shell.skipSpace(end);
+        first = shell.at(next);
+        // two letters and a sign are found in any password
+        boolean angle = after == '<' || after == '>';
+        boolean redirected = angle && (end - word > 2 || !letter(end + 1));
+        closed = first == -1 || ENDS[first] && (!angle || redirected);
+        spaced = after == ' ' && first >= 'a' && first <= 'z';
+        boolean numbered = ShellCommands.NUMBERED.code(b, word, end) != 0;
+        argument =
+                (after == ' ' || after == '\n')
+                        && (first >= 0 && ARGUMENTS[first]
+                                || first == '+' && letter(next + 1)
+                                || number() && (binary || numbered)
+                                || shell.at(next + 1) == ':'
+                                || substitution && shell.find("://", next, next + 8) > 0);
+        if (spaced && numbered) {
+            // a host, by its dots: nc evil.com 80
+            argument = host(next);
+        } else if (spaced && code == ShellCommands.SHORT && shell.startsWith("net ", word)) {
+            argument = ShellCommands.NET.code(b, next, wordEnd(next)) != 0;
+            code = argument ? ShellCommands.STRONG : code;
+        } else if (number() && after == ' ' && leads()) {
+            argument = true;
+        }
+        int second = shell.at(end + 1);
+        boolean plus = after == '+' && (second == '-' || second == 'c' || second == '/');
+        tight = redirected || after == '%' || after == '$' || plus;
+        int before = shell.at(at - 1);
+        leading = at <= 2 || before == '\'' || before == '"' || path && before == '/';
+    }
+
+    private boolean number() {
+        return first >= '0' && first <= '9';
+    }
+
+    /** Whether the value begins with the separator. */
+    private boolean leads() {
+        return at <= 2 && !substitution && b[at] != '\n';
+    }
+
+    /** {@code $(id)}, {@code `cat /etc/hosts`}. */
+    private int substituted() {
+        if (code == ShellCommands.TRIVIAL) {
+            return leading && closed ? 85 : 0;
+        }
+        boolean strong = argument || tight;
+        boolean called = b[at] == '$' && code == ShellCommands.STRONG && words < 6;
+        int points = closed ? 90 : strong ? 95 : spaced ? called ? 85 : 60 : 0;
+        points = code == ShellCommands.ENGLISH ? points * 3 / 4 : points;
+        if (b[at] != '`') {
+            return points;
+        }
+        boolean chained = argument && at > 0 && isSeparator(b[at - 1]);
+        boolean alone = closed && n - end <= 1 && headed();
+        if (chained || alone) {
+            return 95;
+        }
+        if (at > 2 && !path && (!strong || words >= 5)) {
+            // `id` in prose is a name in type; alone in a value it is a command
+            return Math.min(points, argument ? 45 : 25);
+        }
+        return !strong && points > 0 ? 85 : points;
+    }
+
+    /** {@code ;cat /etc/hosts}: a command with an argument. */
+    private int argued() {
+        int points =
+                binary
+                        ? 100
+                        : code == ShellCommands.STRONG ? 80 : code == ShellCommands.SHORT ? 60 : 50;
+        boolean sole = start - at > 2;
+        points += leading || sole || undone > 0 ? 25 : 0;
+        boolean option = first == '-' || first == '/' && shell.at(next + 1) != ' ';
+        boolean file = first == '/' || first == '.' && after == ' ' && shell.at(next + 1) != '.';
+        boolean certain = option || number() || code == ShellCommands.ENGLISH && file;
+        return leads() && certain ? Math.max(points, 85) : points;
+    }
+
+    /** {@code ;id}: a command and nothing more. */
+    private int ended() {
+        int points =
+                binary
+                        ? 90
+                        : code == ShellCommands.STRONG ? 55 : code == ShellCommands.SHORT ? 45 : 20;
+        boolean line = b[at] == '\n';
+        points += leading || undone > 0 && code != ShellCommands.SHORT ? 35 : 0;
+        points += first == -1 && at > 0 ? 10 : 0;
+        points += line && !lines ? 25 : 0;
+        boolean over = first == -1 || first == '|' && next == n - 1;
+        boolean lone = line && at == 0 && n - end <= 1 && n < 16;
+        boolean whole = at == 0 && first == -1 && code != ShellCommands.SHORT;
+        return over && headed() || lone || whole ? Math.max(points, 85) : points;
+    }
+
+    /** {@code ;cat hosts}: a command and a word. */
+    private int spoken() {
+        int points = binary ? 90 : code == ShellCommands.STRONG ? 50 : 20;
+        points += leading || undone > 0 ? 30 : 0;
+        points = code == ShellCommands.ENGLISH && undone == 0 ? Math.min(points, 30) : points;
+        return leads() && code == ShellCommands.SHORT && n - end < 8 ? 80 : points;
+    }
+
+    /**
+     * Whether the value before the separator at {@code at}, the only one, is one word: an address
+     * or a host, which a tool of the network is given ({@code 127.0.0.1;id}), or before a command
+     * that nobody lists ({@code test|whoami}).
+     */
+    private boolean headed() {
+        int last = at;
+        while (last > 0
+                && (b[last - 1] == ' '
+                        || b[last - 1] == ';'
+                        || b[last - 1] == '&'
+                        || b[last - 1] == '|')) {
+            last--;
+        }
+        if (last == 0 || last > 64) {
+            return false;
+        }
+        int dots = 0;
+        for (int i = 0; i < last; i++) {
+            int c = b[i];
+            boolean name =
+                    c >= 'a' && c <= 'z'
+                            || c >= '0' && c <= '9'
+                            || c == '-'
+                            || c == '/'
+                            || c == '_'
+                            || c == '@';
+            if (!name && c != '.') {
+                return false;
+            }
+            dots += c == '.' ? 1 : 0;
+        }
+        if (b[at] == '\n') {
+            return dots == 3 && b[0] <= '9';
+        }
+        return dots > 0 && last > 5 || ShellCommands.RECONNAISSANCE.code(b, word, end) != 0;
+    }
+
+    /**
+     * Whether a line that began as a command line of three words and more goes on to a command that
+     * sorts out its output: {@code kubectl get pods | grep web} is what developers tell each other.
+     */
+    private boolean filtered() {
+        int spaces = 0;
+        for (int i = 0; i < at && spaces < 3; i++) {
+            spaces += b[i] == ' ' ? 1 : 0;
+        }
+        return spaces >= 3
+                && letter(0)
+                && ShellCommands.FILTERS.code(b, word, end) != 0
+                && shell.find("/etc/", next, Math.min(n, next + 64)) < 0;
+    }
+
+    /** Whether a script of some lines gives a variable what a command says: {@code a=$(date)}. */
+    private boolean assigned() {
+        int before = shell.at(at - 1) == '"' ? at - 2 : at - 1;
+        return lineEnds > 2 && shell.at(before) == '=';
+    }
+
+    /** Whether a name with dots, as hosts have, stands at {@code from}. */
+    private boolean host(int from) {
+        int i = from;
+        int dots = 0;
+        while (i < n && i - from < 64 && b[i] > ' ' && b[i] != ';' && b[i] != '|') {
+            boolean inside = i > from && i + 1 < n && b[i + 1] >= '0';
+            dots += b[i] == '.' && inside ? 1 : 0;
+            i++;
+        }
+        return dots > 0;
+    }
+
+    private static boolean isSeparator(int c) {
+        return c == '|' || c == ';' || c == '&';
+    }
+
+    /** A class of one letter, which stands for it: /b[i]n. */
+    private boolean bracketed(int at) {
+        int open = b[at] == ']' ? at - 2 : at;
+        return shell.at(open) == '[' && letter(open + 1) && shell.at(open + 2) == ']';
+    }
+
+    private boolean letter(int at) {
+        return at < n && b[at] >= 'a' && b[at] <= 'z';
+    }
+
+    private int wordEnd(int from) {
+        int i = from;
+        while (i < n && i - from < 32 && b[i] >= 'a' && b[i] <= 'z') {
+            i++;
+        }
+        return i;
+    }
+
+    /** Spaces, up to 14: so many words make it likely that one is a command's name by chance. */
+    private static int words(byte[] b, int n) {
+        int spaces = 0;
+        for (int i = 0; i < n && spaces < 14; i++) {
+            spaces += b[i] == ' ' || b[i] == '\n' ? 1 : 0;
+        }
+        return spaces;
+    }
+}

@@ -1,0 +1,45 @@
+package ips.core.rule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The lines of a threshold.config: which are taken, and what is said of the others. */
+class AlertPolicyTest {
+    private static final String RULE = "alert udp any any -> any any (content:\"a\";)";
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "suppress gen_id 1, sig_id 1, track by_src, ip !10.0.0.1       | neither negated",
+                "suppress gen_id 1, sig_id 1, track by_src, ip [!10.0.0.1]     | neither negated",
+                "suppress gen_id 1, sig_id 1, track by_src, ip 10.0.0.1-10.0.0.2 | nor as ranges",
+                "suppress gen_id 1, sig_id 1, track by_flow, ip 10.0.0.1       | unknown track",
+                "suppress gen_id 1, sig_id 1, track by_src                     | ip is missing",
+                "threshold gen_id 1, sig_id 1, type limit, track by_flow, count 1, seconds 9"
+                        + " | which only rules have"
+            })
+    void saysWhatIsWrongWithALineAndLeavesItOut(String line, String why) {
+        RuleTraffic traffic = RuleTraffic.inlineUnder(line, RULE).udp("a").udp("a");
+
+        assertEquals(1, traffic.errors().size());
+        assertTrue(traffic.errors().get(0).contains(why), traffic.errors().get(0));
+        assertEquals(2, traffic.count(1));
+    }
+
+    @Test
+    void tellsNothingOfWhatIsSuppressed() {
+        RuleTraffic traffic =
+                RuleTraffic.inlineUnder(
+                        "suppress gen_id 1, sig_id 1, track by_either, ip [10.0.0.0/30,$HOME_NET]",
+                        RULE);
+
+        assertEquals(List.of(), traffic.udp("a").sids());
+        assertEquals(List.of(), traffic.errors());
+    }
+}
