@@ -25,8 +25,50 @@ final class AlertLimits {
     private static final int MOST = 1 << 17;
     private static final long SECOND_NS = 1_000_000_000L;
 
-    private record Key(
-            int order, int part, long aHigh, long aLow, long bHigh, long bLow, long flow) {}
+    /** What a count is of; changed only while it is no key of the map. */
+    private static final class Key {
+        private int order;
+        private int part;
+        private long aHigh;
+        private long aLow;
+        private long bHigh;
+        private long bLow;
+
+        void of(int order, int part, long aHigh, long aLow, long bHigh, long bLow) {
+            this.order = order;
+            this.part = part;
+            this.aHigh = aHigh;
+            this.aLow = aLow;
+            this.bHigh = bHigh;
+            this.bLow = bLow;
+        }
+
+        Key copy() {
+            Key copy = new Key();
+            copy.of(order, part, aHigh, aLow, bHigh, bLow);
+            return copy;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Key key
+                    && order == key.order
+                    && part == key.part
+                    && aHigh == key.aHigh
+                    && aLow == key.aLow
+                    && bHigh == key.bHigh
+                    && bLow == key.bLow;
+        }
+
+        @Override
+        public int hashCode() {
+            int hash = order * 31 + part;
+            hash = hash * 31 + Long.hashCode(aHigh);
+            hash = hash * 31 + Long.hashCode(aLow);
+            hash = hash * 31 + Long.hashCode(bHigh);
+            return hash * 31 + Long.hashCode(bLow);
+        }
+    }
 
     private static final class Count {
         long fromNs;
@@ -51,6 +93,7 @@ final class AlertLimits {
 
     private final Limits[] limits;
     private final Map<Key, Count> counts = new HashMap<>();
+    private final Key asked = new Key();
 
     /** The action of the match last asked about, by a rate filter or the rule's own. */
     private Signature.Action action;
@@ -79,8 +122,8 @@ final class AlertLimits {
         if (limit.none()) {
             return Outcome.ALERT;
         }
-        for (AlertPolicy.Suppression each : limit.suppressions) {
-            if (suppresses(each, packet)) {
+        for (int i = 0; i < limit.suppressions.size(); i++) {
+            if (suppresses(limit.suppressions.get(i), packet)) {
                 return Outcome.SILENT;
             }
         }
@@ -119,23 +162,25 @@ final class AlertLimits {
         boolean inOrder =
                 Long.compareUnsigned(sourceHigh, high) < 0
                         || sourceHigh == high && Long.compareUnsigned(sourceLow, low) < 0;
-        Key key =
-                switch (limit.track()) {
-                    case BY_SRC -> new Key(order, part, sourceHigh, sourceLow, 0, 0, 0);
-                    case BY_DST -> new Key(order, part, high, low, 0, 0, 0);
-                    case BY_BOTH ->
-                            inOrder
-                                    ? new Key(order, part, sourceHigh, sourceLow, high, low, 0)
-                                    : new Key(order, part, high, low, sourceHigh, sourceLow, 0);
-                    case BY_RULE -> new Key(order, part, 0, 0, 0, 0, 0);
-                    case BY_FLOW -> new Key(order, part, 0, 0, 0, 0, flow == null ? 0 : flow.id);
-                };
-        Count count = counts.get(key);
+        switch (limit.track()) {
+            case BY_SRC -> asked.of(order, part, sourceHigh, sourceLow, 0, 0);
+            case BY_DST -> asked.of(order, part, high, low, 0, 0);
+            case BY_BOTH -> {
+                if (inOrder) {
+                    asked.of(order, part, sourceHigh, sourceLow, high, low);
+                } else {
+                    asked.of(order, part, high, low, sourceHigh, sourceLow);
+                }
+            }
+            case BY_RULE -> asked.of(order, part, 0, 0, 0, 0);
+            case BY_FLOW -> asked.of(order, part, flow == null ? 0 : flow.id, 0, 0, 0);
+        }
+        Count count = counts.get(asked);
         if (count == null) {
             makeRoom(packet.timestampNs());
             count = new Count();
             count.fromNs = Long.MIN_VALUE;
-            counts.put(key, count);
+            counts.put(asked.copy(), count);
         }
         count.untilNs = packet.timestampNs() + limit.seconds() * SECOND_NS;
         return count;

@@ -35,6 +35,7 @@ final class AlertQueue {
     private final VerdictSink sink;
     private final Supplier<String> streamText;
     private final AlertLimits limits;
+    private final SignatureAlert[] waiting = new SignatureAlert[MOST_ALERTS];
     private long[] matches = new long[64]; // order << 33 | stateful << 32 | transaction + 1
     private int count;
     private boolean dropped;
@@ -98,7 +99,6 @@ final class AlertQueue {
         dropped = false;
         passed = false;
         told = 0;
-        SignatureAlert[] waiting = new SignatureAlert[Math.min(count, MOST_ALERTS)];
         for (int i = 0; i < count && !passed; i++) {
             Signature signature = set.get((int) (matches[i] >>> 33));
             boolean stateful = (matches[i] & 1L << 32) != 0;
@@ -113,9 +113,7 @@ final class AlertQueue {
                 continue; // beyond its limit a drop drops all the same, but this hides no alert
             }
             apply(signature, action, stateful, in.flow);
-            if (outcome == AlertLimits.Outcome.ALERT
-                    && !signature.noAlert
-                    && told < waiting.length) {
+            if (outcome == AlertLimits.Outcome.ALERT && !signature.noAlert && told < MOST_ALERTS) {
                 if (action != Signature.Action.PASS) {
                     waiting[told++] = alert(signature, action, transaction, stateful, in);
                 }
@@ -123,6 +121,7 @@ final class AlertQueue {
         }
         for (int i = 0; i < told; i++) {
             sink.raise(waiting[i]);
+            waiting[i] = null;
         }
     }
 
