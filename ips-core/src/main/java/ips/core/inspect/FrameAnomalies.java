@@ -16,10 +16,14 @@ public final class FrameAnomalies {
     private static final int VN_TAG = 0x8926;
     private static final int CISCO_FABRIC = 0x8903;
 
+    /** Ethernet headers within one another; what lies deeper is not looked at. */
+    private static final int MOST_NESTED = 16;
+
     private final boolean asksTcpOptions;
     private final OddFrame frame;
     private final Ipv4Anomalies ipv4;
     private final Ipv6Anomalies ipv6;
+    private int nested;
 
     /**
      * @param events where the bits go, two words
@@ -75,6 +79,7 @@ public final class FrameAnomalies {
         }
         int at = packet.frameOffset();
         int end = at + packet.capturedLength();
+        nested = 0;
         link(at, end, packet.linkType());
         if (packet.fragmentOverlap()) {
             frame.note(
@@ -122,6 +127,9 @@ public final class FrameAnomalies {
     }
 
     private void ethernet(int at, int end) {
+        if (++nested > MOST_NESTED) {
+            return;
+        }
         if (end - at < EthernetHeader.LENGTH) {
             frame.headless(DecodeEvent.ETHERNET_PKT_TOO_SMALL);
         } else {

@@ -17,6 +17,9 @@ public final class HostMemory {
 
     private final Map<Key, Long> ends = new HashMap<>();
 
+    /** The second in which those that ran out were last looked for. */
+    private long sweptAt = Long.MIN_VALUE;
+
     /** A host's bit. */
     public boolean has(int bit, long high, long low, long now) {
         return !ends.isEmpty() && has(new Key(bit, high, low, 0, 0), now);
@@ -62,7 +65,8 @@ public final class HostMemory {
     }
 
     private void put(Key key, long until, long now) {
-        if (ends.size() >= MOST) {
+        if (ends.size() >= MOST && sweptAt != now) {
+            sweptAt = now;
             ends.values().removeIf(each -> each < now);
         }
         if (ends.size() < MOST) {

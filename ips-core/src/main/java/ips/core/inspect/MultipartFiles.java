@@ -7,6 +7,10 @@ package ips.core.inspect;
  */
 final class MultipartFiles {
     private static final String FILE_NAME = "filename=";
+
+    /** Longer ones are cut, as in Suricata; RFC 2046 §5.1.1 allows 70. */
+    private static final int MOST_BOUNDARY = 200;
+
     private static final String FORM = "multipart/form-data";
 
     private MultipartFiles() {}
@@ -100,8 +104,8 @@ final class MultipartFiles {
         while (at >= 0) {
             int headAt = at + 2 + length;
             int content = behindHead(body, headAt);
-            if (content < 0) {
-                return;
+            if (content < 0 || isDash(body, headAt) && isDash(body, headAt + 1)) {
+                return; // the end of the last part
             }
             at = next(message, boundary, length, content);
             if (lacksColon(body, headAt, content)) {
@@ -111,6 +115,10 @@ final class MultipartFiles {
                 message.note(HttpEvent.MULTIPART_NO_FILEDATA);
             }
         }
+    }
+
+    private static boolean isDash(GrowingBytes body, int at) {
+        return at < body.length() && body.at(at) == '-';
     }
 
     private static boolean lacksColon(GrowingBytes body, int from, int end) {
@@ -146,7 +154,7 @@ final class MultipartFiles {
     }
 
     private static int boundaryLength(HeaderFields fields, int header, int from) {
-        int end = fields.valueEnd(header);
+        int end = Math.min(fields.valueEnd(header), from + MOST_BOUNDARY);
         int at = from;
         while (at < end && "\"; \t,".indexOf(fields.text().at(at)) < 0) {
             at++;

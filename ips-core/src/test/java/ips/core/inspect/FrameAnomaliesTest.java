@@ -207,4 +207,15 @@ class FrameAnomaliesTest {
 
         assertEquals(Set.of(), read(syn()));
     }
+
+    @Test
+    void looksIntoHeadersWithinOneAnotherSoDeepAndNoDeeper() {
+        byte[] frame = new byte[256 << 10];
+        for (int at = 12; at + 2 <= frame.length; at += 16) {
+            frame[at] = (byte) 0x89;
+            frame[at + 1] = 0x03;
+        }
+
+        assertEquals(Set.of(), read(new FrameBuffer(frame)));
+    }
 }

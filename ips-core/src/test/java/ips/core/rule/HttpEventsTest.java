@@ -79,6 +79,7 @@ class HttpEventsTest {
     @CsvSource({
         "multipart_invalid_header, 'Content-Disposition form-data~~x', 1",
         "multipart_invalid_header, 'Content-Disposition: form-data~A: b~~x', 0",
+        "multipart_invalid_header, 'Content-Disposition: form-data~~x~--B--~~', 0",
         "multipart_no_filedata, 'Content-Disposition: form-data; filename=\"f\"~~', 1",
         "multipart_no_filedata, 'Content-Disposition: form-data; filename=\"f\"~~x', 0",
         "multipart_no_filedata, 'Content-Disposition: form-data; name=\"f\"~~', 0"
