@@ -87,8 +87,8 @@ public final class PingFloodDetector implements Detector {
     /** Above this many times the threshold, requests are a flood at any number of targets. */
     private static final long AT_ANY_TARGETS = 10;
 
-    /** Fragments of the longest packet at the least MTU of IPv6 (RFC 8200 §5). */
-    private static final int MOST_PIECES = 54;
+    /** Fragments of the longest packet where 576 bytes pass at a time (RFC 791 §3.1). */
+    private static final int MOST_PIECES = 119;
 
     // RFC 2710, RFC 4861, RFC 3810: messages of the network itself.
     private static final int V6_LISTENER_QUERY = 130;

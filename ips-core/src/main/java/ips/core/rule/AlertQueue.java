@@ -7,6 +7,7 @@ import ips.core.inspect.InspectedFlow;
 import ips.core.packet.IpAddress;
 import ips.core.packet.Packet;
 import ips.core.rule.keyword.Inspection;
+import ips.core.rule.keyword.Payload;
 import ips.core.verdict.AlertDetails;
 import ips.core.verdict.PacketDetails;
 import ips.core.verdict.SignatureAlert;
@@ -187,9 +188,9 @@ final class AlertQueue {
     private PacketDetails packetDetails(Packet packet, boolean stateful) {
         String text = payload && stateful ? streamText.get() : null;
         boolean ofStream = text != null;
-        if (payload && !ofStream && packet.payloadLength() > 0) {
-            byte[] bytes = new byte[packet.payloadLength()];
-            packet.buffer().getBytes(packet.payloadOffset(), bytes);
+        if (payload && !ofStream && Payload.lengthOf(packet) > 0) {
+            byte[] bytes = new byte[Payload.lengthOf(packet)];
+            packet.buffer().getBytes(Payload.offsetOf(packet), bytes);
             text = new String(bytes, StandardCharsets.ISO_8859_1);
         }
         int tags = packet.vlanCount();

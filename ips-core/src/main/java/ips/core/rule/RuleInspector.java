@@ -110,7 +110,8 @@ public final class RuleInspector {
     /** Asks about a packet whose transport header, or even IP header, is not to be read. */
     private void broken(Packet packet) {
         if (packet.ipVersion() != 0 && !anomalies.unaddressed()) {
-            barePacket.standForHeaders(packet, anomalies.transport());
+            int reached = anomalies.transport();
+            barePacket.standForHeaders(packet, reached < 0 ? packet.protocol() : reached);
             begin(barePacket, null, false);
             inspect();
             return;
