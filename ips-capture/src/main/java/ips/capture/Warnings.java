@@ -19,6 +19,9 @@ final class Warnings {
     }
 
     void add(String sentence) {
+        if (sentences.contains(subject + ": " + sentence)) {
+            return;
+        }
         if (sentences.size() < MOST) {
             sentences.add(subject + ": " + sentence);
         } else if (sentences.size() == MOST) {

@@ -6,6 +6,7 @@ import ips.cli.config.ConfigException;
 import ips.cli.config.ConfigPrinter;
 import ips.cli.report.Units;
 import ips.core.EngineReport;
+import ips.core.rule.SignatureSet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,8 +62,10 @@ final class AnalyzeCommand implements SensorCommand {
     private int analyze(CaptureSource source, SensorConfig config) throws IOException {
         EngineReport report;
         String file = files.size() == 1 ? files.get(0).toString() : null;
+        SignatureSet rules = RuleFiles.load(config.rules(), terminal.err());
         try (Session session =
-                        new Session(config, false, file, List.of(), terminal, terminal.err());
+                        new Session(
+                                config, false, file, rules, List.of(), terminal, terminal.err());
                 Interrupts interrupts = new Interrupts(session::stop)) {
             boolean bar = terminal.errIsTerminal() && !reporting.quiet();
             try (FileProgress progress = new FileProgress(source, subject(), terminal.err(), bar)) {

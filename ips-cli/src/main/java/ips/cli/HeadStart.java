@@ -9,7 +9,7 @@ import java.util.concurrent.FutureTask;
 /**
  * What every run of the sensor needs, made on a second thread while the first one reads the command
  * line and the configuration, which takes as long. What is not asked for in the end was made in
- * vain: some milliseconds of another core.
+ * vain: a tenth of a second of another core.
  */
 final class HeadStart {
     private static final Set<String> SENSORS = Set.of("analyze", "run");

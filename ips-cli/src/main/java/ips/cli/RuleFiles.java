@@ -68,9 +68,17 @@ final class RuleFiles {
                 && config.classificationFile().isEmpty();
     }
 
-    /** The rules that come with the sensor. */
+    /**
+     * The rules that come with the sensor.
+     *
+     * @throws IllegalStateException where one of them is refused
+     */
     static SignatureSet shipped() {
-        return new SignatureSet(read(SensorConfig.Rules.DEFAULTS).signatures(), AlertPolicy.NONE);
+        Loaded loaded = read(SensorConfig.Rules.DEFAULTS);
+        if (!loaded.errors().isEmpty()) {
+            throw new IllegalStateException(loaded.errors().get(0).toString());
+        }
+        return new SignatureSet(loaded.signatures(), AlertPolicy.NONE);
     }
 
     /**

@@ -11,8 +11,10 @@ import ips.cli.control.ControlServer;
 import ips.cli.control.ControlSocket;
 import ips.cli.control.Operator;
 import ips.core.EngineReport;
+import ips.core.WarmUp;
 import ips.core.alert.ConsoleAlerts;
 import ips.core.block.BlockListener;
+import ips.core.rule.SignatureSet;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -107,9 +109,24 @@ final class RunCommand implements SensorCommand {
         if (links.isEmpty()) {
             links = ask();
         }
-        try (CaptureSource source = open(links, config)) {
-            return watch(source, String.join(", ", links), config);
+        SignatureSet rules = RuleFiles.load(config.rules(), terminal.err());
+        if (config.capture().warmUp()) {
+            warmUp(links, config, rules);
         }
+        try (CaptureSource source = open(links, config)) {
+            return watch(source, String.join(", ", links), config, rules);
+        }
+    }
+
+    /**
+     * Before the links are opened, for their rings hold no more than a second. That they can be is
+     * tried first: a mistake is to be told at once.
+     */
+    private void warmUp(List<String> links, SensorConfig config, SignatureSet rules)
+            throws IOException {
+        open(links, config).close();
+        WarmUp.run(config.engine(), rules, Session.ruleOptions(config));
+        System.gc(); // its tables make room for those to come
     }
 
     /**
@@ -174,7 +191,8 @@ final class RunCommand implements SensorCommand {
         }
     }
 
-    private int watch(CaptureSource source, String links, SensorConfig config) throws IOException {
+    private int watch(CaptureSource source, String links, SensorConfig config, SignatureSet rules)
+            throws IOException {
         StatusLine line =
                 new StatusLine(terminal.err(), terminal.errIsTerminal() && !reporting.quiet());
         PrintStream above = line.above();
@@ -186,7 +204,7 @@ final class RunCommand implements SensorCommand {
         String link = source.interfaces().size() == 1 ? links : null;
         EngineReport report;
         try (line;
-                Session session = new Session(config, true, link, console, terminal, above);
+                Session session = new Session(config, true, link, rules, console, terminal, above);
                 Interrupts interrupts = interrupts(config, session, above);
                 MetricsServer metrics = metrics(config, session, source);
                 ControlServer control = control(config, session, source, history, above);

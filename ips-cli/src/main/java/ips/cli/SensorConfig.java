@@ -40,8 +40,8 @@ record SensorConfig(
             @Setting("A BPF filter as tcpdump writes it; frames outside are not seen.")
                     String filter,
             @Setting(
-                            "Whether made-up frames are judged before those of the link, for a second, so"
-                                    + " that a flood does not meet code that is not compiled yet.")
+                            "Whether made-up frames are judged before those of the link, for a second or two,"
+                                    + " so that a flood does not meet code that is not compiled yet.")
                     boolean warmUp) {
         static final Capture DEFAULTS = new Capture(List.of(), CaptureSources.Mode.AUTO, "", true);
     }

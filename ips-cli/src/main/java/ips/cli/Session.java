@@ -3,7 +3,6 @@ package ips.cli;
 import ips.capture.CaptureSource;
 import ips.core.Engine;
 import ips.core.EngineReport;
-import ips.core.WarmUp;
 import ips.core.block.BanMemory;
 import ips.core.block.BanMemoryFile;
 import ips.core.block.BlockListener;
@@ -38,6 +37,7 @@ final class Session implements AutoCloseable {
      *
      * @param live whether the source is a link of this host, whose own addresses are never banned
      * @param subject the one interface or file that is read, or null
+     * @param rules those that are asked from the start
      * @param more listeners beside the logs; the session closes them
      * @param errors where a person reads what goes wrong
      */
@@ -45,16 +45,12 @@ final class Session implements AutoCloseable {
             SensorConfig config,
             boolean live,
             String subject,
+            SignatureSet rules,
             List<BlockListener> more,
             Terminal terminal,
             PrintStream errors) {
         this.errors = errors;
         Logs.check(config.output());
-        SignatureSet rules = RuleFiles.load(config.rules(), errors);
-        if (live && config.capture().warmUp()) {
-            WarmUp.run(config.engine(), rules, ruleOptions(config));
-            System.gc(); // its tables make room for those to come
-        }
         List<BlockListener> listeners = new ArrayList<>(more);
         Counters counted = new Counters();
         logs = Logs.open(config, subject, this::counters, counted, terminal, this::tellError);
@@ -106,7 +102,8 @@ final class Session implements AutoCloseable {
         errors.println("ips: " + sentence);
     }
 
-    private static RuleInspector.Options ruleOptions(SensorConfig config) {
+    /** How the configuration has rules asked. */
+    static RuleInspector.Options ruleOptions(SensorConfig config) {
         SensorConfig.Rules rules = config.rules();
         return new RuleInspector.Options(
                 rules.mode() == SensorConfig.RuleMode.IPS,

@@ -119,8 +119,6 @@ class LiveSystemTest {
                                 System.getProperty("java.class.path"),
                                 "ips.cli.Ips",
                                 "run",
-                                "--set",
-                                "capture.warm-up=false",
                                 "--control-socket",
                                 "none",
                                 "--interface",

@@ -43,7 +43,7 @@ public final class WarmUp {
     private WarmUp() {}
 
     /**
-     * @param like what the engine to come is set to; only its sizes are not taken over
+     * @param like what the engine to come is set to; sizes of tables and of HTTP are not taken over
      * @param rules those that it will ask
      * @return what became of the frames
      */

@@ -54,6 +54,7 @@ public record Detectors(
                 DEFAULTS.payload());
     }
 
+    /** The same with another one for payloads. */
     public Detectors withPayload(PayloadDetector.Config payload) {
         return new Detectors(
                 synFlood,

@@ -57,11 +57,12 @@ final class Slots {
         if (freeCount == 0) {
             return NONE;
         }
-        int slot = free[--freeCount];
-        owners[slot] = owner;
+        int slot = free[freeCount - 1];
         if (buffers[slot] == null) {
             makeBuffer(slot);
         }
+        freeCount--;
+        owners[slot] = owner;
         return slot;
     }
 

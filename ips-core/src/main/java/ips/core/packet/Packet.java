@@ -96,9 +96,8 @@ public final class Packet {
         icmpType = -1;
     }
 
-    /** Makes this what another packet is without its transport header and what lies behind it. */
-    public void standForHeaders(Packet other, int transport) {
-        buffer = other.buffer;
+    /** Takes over when and in which frame another packet came. */
+    void cameWith(Packet other) {
         frame = other.frame;
         frameNumber = other.frameNumber;
         timestampNs = other.timestampNs;
@@ -108,6 +107,12 @@ public final class Packet {
         linkType = other.linkType;
         interfaceIndex = other.interfaceIndex;
         frameFlags = other.frameFlags;
+    }
+
+    /** Makes this what another packet is without its transport header and what lies behind it. */
+    public void standForHeaders(Packet other, int transport) {
+        cameWith(other);
+        buffer = other.buffer;
         vlanCount = other.vlanCount;
         outerVlan = other.outerVlan;
         innerVlan = other.innerVlan;

@@ -118,16 +118,8 @@ public final class PacketDecoder {
      * @param whole the packet that was put together
      */
     public static void fragmentOf(Packet whole, Counters uncounted, Packet fragment) {
+        fragment.cameWith(whole);
         fragment.buffer = whole.frame;
-        fragment.frame = whole.frame;
-        fragment.frameNumber = whole.frameNumber;
-        fragment.timestampNs = whole.timestampNs;
-        fragment.frameOffset = whole.frameOffset;
-        fragment.capturedLength = whole.capturedLength;
-        fragment.wireLength = whole.wireLength;
-        fragment.linkType = whole.linkType;
-        fragment.interfaceIndex = whole.interfaceIndex;
-        fragment.frameFlags = whole.frameFlags;
         fragment.reassembled = false;
         fragment.checksumWrong = false;
         fragment.fragmentOverlap = false;
@@ -426,15 +418,8 @@ public final class PacketDecoder {
             return;
         }
         clearTransport(quoted);
+        quoted.cameWith(packet);
         quoted.buffer = buffer;
-        quoted.frameNumber = packet.frameNumber;
-        quoted.timestampNs = packet.timestampNs;
-        quoted.frameOffset = packet.frameOffset;
-        quoted.capturedLength = packet.capturedLength;
-        quoted.wireLength = packet.wireLength;
-        quoted.linkType = packet.linkType;
-        quoted.interfaceIndex = packet.interfaceIndex;
-        quoted.frameFlags = packet.frameFlags;
         quoted.reassembled = false;
         quoted.checksumWrong = false;
         if (quoted.fragmentOffset == 0 && quoted.transportLength >= 8) {

@@ -140,16 +140,8 @@ final class Gates {
                         .add(SQL, "dumpfile", "||", "&&", "xp_", "dbms_", "utl_", "procedure")
                         .add(SQL, "extractvalue", "updatexml", "load_file", "randomblob")
                         .add(SQL, "char(", "chr(", "sysobjects", "pg_", "group_concat", "if(")
-                        .add(
-                                SQL,
-                                "(case",
-                                "case when",
-                                "into @",
-                                "\\n",
-                                "declare",
-                                "exec(",
-                                "in(",
-                                "concat(")
+                        .add(SQL, "(case", "case when", "declare", "exec(", "in(", "concat(")
+                        .add(SQL, "into @")
                         .add(LOGIC, "or(", "and(", "or 1", "and 1", "or true", "#")
                         .add(FILE, "..", ".?", "?.", ".\\.", ".\\", "??", "x2e", "etc/", "/proc/")
                         .add(FILE, ".ini", "passwd", "/var/", "/usr/", "/root/", "/opt/", "/boot/")

@@ -91,8 +91,8 @@ public final class RequestJudge {
     }
 
     /**
-     * Makes the tables that all judges share, if they are not made yet: some milliseconds, spent by
-     * whoever asks first. At the latest the first of them is made does, so that no worker has to.
+     * Makes the tables that all judges share, if they are not made yet: up to a tenth of a second,
+     * spent by whoever asks first. Making the first judge asks, so that no worker has to.
      */
     @ColdPath
     public static void prepare() {

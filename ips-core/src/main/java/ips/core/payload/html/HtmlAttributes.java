@@ -125,7 +125,7 @@ final class HtmlAttributes {
                     value.raise(100, "event-handler", at, equals + 1);
                     return;
                 }
-                value.harmless(at, over);
+                value.harmless(start, over);
                 any = true;
                 i = over;
                 continue;
@@ -176,8 +176,8 @@ final class HtmlAttributes {
             if (!text.startsWith("this.", i)) {
                 return -1;
             }
-            i += 5;
-            while (i < limit && (HtmlValue.nameByte(b[i] & 0xff) || b[i] == '.')) {
+            i += text.startsWith("style.", i + 5) ? 11 : 5;
+            while (i < limit && HtmlValue.nameByte(b[i] & 0xff)) {
                 i++;
             }
             i = text.skipSpace(i);

@@ -8,6 +8,8 @@ import ips.core.payload.text.Text;
 /** A value that a page may hold, and where it came from. Reused for each value. */
 @HotPath
 final class HtmlValue {
+    private static final int MOST_HARMLESS = 4;
+
     private Text text;
     private Judgement out;
     private boolean rich;
@@ -16,14 +18,14 @@ final class HtmlValue {
     private int spaces;
     private int endOfCode;
     private int spokenFrom;
-    private int harmlessFrom;
-    private int harmlessTo;
+    private final int[] harmless = new int[2 * MOST_HARMLESS];
+    private int harmlessCount;
 
     void read(Text value, PartKind part, Judgement judgement) {
         text = value;
         out = judgement;
         surveyed = false;
-        harmlessTo = 0;
+        harmlessCount = 0;
         // a body may hold a page; nobody writes one into a query, a cookie or a header
         rich = part.multiLine() || part == PartKind.REFERER;
         bare =
@@ -91,15 +93,22 @@ final class HtmlValue {
         }
     }
 
-    /** Notes that the handlers of events in [from, to), a part of one tag, do nothing. */
+    /** Notes that the handler of an event in [from, to) does nothing; the last few are kept. */
     void harmless(int from, int to) {
-        harmlessFrom = from;
-        harmlessTo = to;
+        int at = harmlessCount++ % MOST_HARMLESS * 2;
+        harmless[at] = from;
+        harmless[at + 1] = to;
     }
 
     /** Whether a handler at {@code at} has been read and does nothing. */
     boolean harmless(int at) {
-        return at >= harmlessFrom && at < harmlessTo;
+        int known = Math.min(harmlessCount, MOST_HARMLESS);
+        for (int i = 0; i < known; i++) {
+            if (at >= harmless[2 * i] && at < harmless[2 * i + 1]) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void raise(int points, String why, int from, int to) {

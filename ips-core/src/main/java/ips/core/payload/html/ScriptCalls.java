@@ -118,7 +118,7 @@ final class ScriptCalls {
         }
         int before = text.at(start - 1);
         boolean broken = before >= 0 && BREAKING[before];
-        if (namedInProse(before, open)) {
+        if (namedInProse(start, before, open)) {
             value.raise(30, "script-call", start, open + 1);
             return 0;
         }
@@ -159,8 +159,8 @@ final class ScriptCalls {
     }
 
     /** Whether a call with no argument is how a text names a function: {@code the alert() box}. */
-    private boolean namedInProse(int before, int open) {
-        return (before == -1 || before == ' ')
+    private boolean namedInProse(int start, int before, int open) {
+        return (before == -1 || before == ' ' && HtmlValue.letter(text.at(start - 2)))
                 && text.startsWith(") ", open + 1)
                 && HtmlValue.letter(text.at(open + 3));
     }

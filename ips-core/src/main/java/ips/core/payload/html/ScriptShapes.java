@@ -95,7 +95,8 @@ final class ScriptShapes {
                         length > 4
                                 || (text.at(0) == '\'' || text.at(0) == '"')
                                         && text.find(";", 0, Math.min(start, 64)) >= 0;
-                boolean strong = left && literal(first, next) && !ofVariable(start);
+                boolean strong =
+                        left && literal(first, next) && (value.bare() || !ofVariable(start));
                 value.raise(strong ? 80 : 55, "dom-assignment", start, next);
             }
         } else if (!comparison(equals)) {
@@ -116,8 +117,9 @@ final class ScriptShapes {
     }
 
     /**
-     * Whether what is assigned is a property of a variable ({@code button.innerHTML}): code that is
-     * put into a page knows none of its variables.
+     * Whether what is assigned is a property of a variable ({@code button.innerHTML}), as in a
+     * program that somebody shows: code that is put into a page knows none of its variables, and
+     * has to make its own first.
      */
     private boolean ofVariable(int property) {
         if (text.at(property - 1) != '.') {
@@ -237,7 +239,7 @@ final class ScriptShapes {
             if (text.startsWith("cookie", dot + 1)) {
                 int before = text.at(dot - 9);
                 boolean named =
-                        (before == -1 || before == ' ')
+                        (before == -1 || before == ' ' && HtmlValue.letter(text.at(dot - 10)))
                                 && text.at(dot + 7) == ' '
                                 && HtmlValue.letter(text.at(dot + 8));
                 value.raise(named ? 45 : 85, "document-cookie", dot - 8, dot + 7);

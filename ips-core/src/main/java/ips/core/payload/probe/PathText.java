@@ -67,7 +67,7 @@ final class PathText {
             } else if (c == '0' && text.startsWith("x2f", i + 1)
                     || c == '%' && text.startsWith("2f", i + 1)) {
                 c = '/';
-                i += c == '/' && in[i] == '0' ? 3 : 2;
+                i += in[i] == '0' ? 3 : 2;
                 slashes++;
             } else if (c == '0' && text.startsWith("x5c", i + 1)
                     || c == '%' && text.startsWith("5c", i + 1)) {

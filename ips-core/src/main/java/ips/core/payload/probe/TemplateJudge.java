@@ -6,6 +6,7 @@ import ips.core.payload.Judgement;
 import ips.core.payload.PartKind;
 import ips.core.payload.text.Phrases;
 import ips.core.payload.text.Text;
+import ips.core.payload.text.Words;
 
 /**
  * Finds expressions of template engines that a server would evaluate: arithmetic as a probe, or a
@@ -14,6 +15,10 @@ import ips.core.payload.text.Text;
  */
 @HotPath
 public final class TemplateJudge implements Judge, Phrases.Match {
+    /** Objects of Java's expression language that no template of a page's own names. */
+    private static final Words IMPLICIT =
+            Words.of("pagecontext applicationscope sessionscope facescontext");
+
     private static final Phrases REACH =
             Phrases.builder()
                     .add(
@@ -262,7 +267,7 @@ public final class TemplateJudge implements Judge, Phrases.Match {
         while (i - from < 48 && (text.at(i) >= 'a' && text.at(i) <= 'z' || text.at(i) == '_')) {
             i++;
         }
-        return i > from && text.at(i) == '}';
+        return i > from && text.at(i) == '}' && IMPLICIT.code(text.bytes(), from, i) == 0;
     }
 
     /** 7*7, 7 * '7', 3+4 and the like: a product of literals. */

@@ -54,7 +54,7 @@ final class SqlCalls {
         boolean file = text.startsWith("load_file", at);
         return file
                 && (text.at(at - 1) == '.'
-                        || text.at(at - 1) == '>'
+                        || text.startsWith("->", at - 2)
                         || text.startsWith("def ", at - 4));
     }
 

@@ -3,12 +3,19 @@ package ips.core.payload.sql;
 import static ips.core.payload.sql.SqlWords.*;
 
 import ips.core.HotPath;
+import ips.core.payload.text.Words;
 
 /**
  * Statements: a second one behind a semicolon, a value that is one, clauses that reach the system.
  */
 @HotPath
 final class SqlStatements {
+    private static final Words DECLARED =
+            Words.of(
+                    "cursor handler condition exception record table int integer bigint smallint"
+                            + " tinyint number numeric decimal float real char nchar varchar"
+                            + " nvarchar varchar2 text date datetime timestamp boolean");
+
     private final SqlValue value;
 
     SqlStatements(SqlValue value) {
@@ -81,7 +88,7 @@ final class SqlStatements {
                 yield a == WEAPON || called || a == VARIABLE || procedure(k + 1) ? 90 : 0;
             }
             case CALL -> a == WEAPON || a == WORD && b == OPEN || a == WORD && b == DOT ? 90 : 0;
-            case DECLARE -> a == VARIABLE || a == WORD && !value.ends(k + 2) ? 90 : 0;
+            case DECLARE -> a == VARIABLE || a == WORD && declares(k + 2) ? 90 : 0;
             case WAITFOR -> a == DELAY ? 100 : 0;
             case SHUTDOWN -> {
                 boolean with = a == WORD && (value.ends(k + 2) || b == WORD && value.ends(k + 3));
@@ -101,6 +108,12 @@ final class SqlStatements {
             case SET -> a == VARIABLE ? 80 : 0;
             default -> 0;
         };
+    }
+
+    /** Whether token {@code i} says what a name is declared as. */
+    private boolean declares(int i) {
+        return value.type(i) != END
+                && DECLARED.code(value.text().bytes(), value.start(i), value.end(i)) != 0;
     }
 
     /** A name that EXEC may call: a path, an underscore in it, or nothing but arguments behind. */

@@ -119,7 +119,7 @@ final class Escapes {
         return flags << 32 | to;
     }
 
-    /** The printable character that two or three octal digits stand for ({@code \\047}), or 0. */
+    /** The printable character that two or three octal digits stand for ({@code \047}), or 0. */
     private static int octal(byte[] in, int at, int size) {
         if (!octalDigit(in, at, size) || !octalDigit(in, at + 1, size)) {
             return 0;
