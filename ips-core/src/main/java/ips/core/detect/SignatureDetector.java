@@ -99,7 +99,7 @@ public final class SignatureDetector implements Detector {
 
     @Override
     public void end(long nowNs, long frame) {
-        inspector.end(nowNs, frame);
+        inspector.end(frame);
         count();
     }
 }

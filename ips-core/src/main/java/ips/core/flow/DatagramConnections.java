@@ -43,7 +43,6 @@ final class DatagramConnections {
     private final Attempts attempts;
 
     DatagramConnections(ConnectionTable table, ConnectionEvents events, Attempts attempts) {
-
         this.table = table;
         this.events = events;
         this.attempts = attempts;

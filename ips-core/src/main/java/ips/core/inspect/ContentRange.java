@@ -1,26 +1,21 @@
 package ips.core.inspect;
 
-/** What a {@code Content-Range} tells (RFC 9110 §14.4): {@code bytes 0-499/1234}. */
+/**
+ * Reads what a {@code Content-Range} tells (RFC 9110 §14.4): {@code bytes 0-499/1234}. One per
+ * message, used again.
+ */
 final class ContentRange {
     private static final long HIGHEST = Long.MAX_VALUE / 16;
 
-    private final GrowingBytes text;
-    private final int end;
+    private GrowingBytes text;
+    private int end;
     private int at;
 
-    private ContentRange(GrowingBytes text, int from, int end) {
-        this.text = text;
-        this.end = end;
-        at = from;
-    }
-
-    /** Whether it can be understood, and its range lies within the size it names. */
-    @ips.core.ColdPath
-    static boolean isValid(GrowingBytes text, int from, int end) {
-        return new ContentRange(text, from, end).isValid();
-    }
-
-    private boolean isValid() {
+    /** Whether one can be understood, and its range lies within the size it names. */
+    boolean isValid(HeaderFields fields, int header) {
+        text = fields.text();
+        at = fields.valueAt(header);
+        end = fields.valueEnd(header);
         skipBlanks();
         if (end - at < 5 || !text.same(at, 5, "bytes")) {
             return false;

@@ -1,5 +1,6 @@
 package ips.core.inspect;
 
+import ips.core.packet.IcmpHeader;
 import ips.core.packet.IpAddress;
 import ips.core.packet.Packet;
 import ips.core.packet.Protocol;
@@ -15,11 +16,9 @@ import org.agrona.DirectBuffer;
  * filled again for each packet.
  */
 final class FlowKey {
-    private static final int SCTP = 132;
     private static final int NO_TYPE = -1;
 
     // The packet that an ICMP error quotes (RFC 792).
-    private static final int UNREACHABLE = 3;
     private static final int QUOTE_OFFSET = 8;
     private static final int SHORTEST_QUOTE = 28;
     private static final int NO_PORTS = Integer.MAX_VALUE / 2; // longer than any quote
@@ -41,7 +40,12 @@ final class FlowKey {
         return packet.protocol() == Protocol.ICMP
                 && packet.isIcmp()
                 && switch (packet.icmpType()) {
-                    case 3, 4, 5, 11, 12 -> true;
+                    case IcmpHeader.DESTINATION_UNREACHABLE,
+                            IcmpHeader.SOURCE_QUENCH,
+                            IcmpHeader.REDIRECT,
+                            IcmpHeader.TIME_EXCEEDED,
+                            IcmpHeader.PARAMETER_PROBLEM ->
+                            true;
                     default -> false;
                 };
     }
@@ -52,7 +56,7 @@ final class FlowKey {
         if (packet.isIcmp()) {
             sourcePort = packet.icmpType();
             destinationPort = counterpart(protocol, sourcePort);
-        } else if (packet.isTcp() || packet.isUdp() || protocol == SCTP) {
+        } else if (packet.isTcp() || packet.isUdp() || protocol == Protocol.SCTP) {
             sourcePort = packet.sourcePort();
             destinationPort = packet.destinationPort();
         } else {
@@ -75,7 +79,7 @@ final class FlowKey {
         DirectBuffer buffer = error.buffer();
         int at = error.transportOffset() + QUOTE_OFFSET;
         int end = error.transportOffset() + error.transportLength();
-        if (error.icmpType() != UNREACHABLE || end - at < SHORTEST_QUOTE) {
+        if (error.icmpType() != IcmpHeader.DESTINATION_UNREACHABLE || end - at < SHORTEST_QUOTE) {
             return false;
         }
         int ports = at + ((buffer.getByte(at) & 0xf) << 2);
@@ -104,14 +108,14 @@ final class FlowKey {
     private static int counterpart(int protocol, int type) {
         if (protocol == Protocol.ICMP) {
             return switch (type) {
-                case 0 -> 8;
-                case 8 -> 0;
-                case 13 -> 14;
-                case 14 -> 13;
-                case 15 -> 16;
-                case 16 -> 15;
-                case 17 -> 18;
-                case 18 -> 17;
+                case IcmpHeader.ECHO_REPLY -> IcmpHeader.ECHO_REQUEST;
+                case IcmpHeader.ECHO_REQUEST -> IcmpHeader.ECHO_REPLY;
+                case IcmpHeader.TIMESTAMP_REQUEST -> IcmpHeader.TIMESTAMP_REPLY;
+                case IcmpHeader.TIMESTAMP_REPLY -> IcmpHeader.TIMESTAMP_REQUEST;
+                case IcmpHeader.INFORMATION_REQUEST -> IcmpHeader.INFORMATION_REPLY;
+                case IcmpHeader.INFORMATION_REPLY -> IcmpHeader.INFORMATION_REQUEST;
+                case IcmpHeader.ADDRESS_MASK_REQUEST -> IcmpHeader.ADDRESS_MASK_REPLY;
+                case IcmpHeader.ADDRESS_MASK_REPLY -> IcmpHeader.ADDRESS_MASK_REQUEST;
                 default -> NO_TYPE;
             };
         }

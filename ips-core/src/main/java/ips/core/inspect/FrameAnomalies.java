@@ -204,7 +204,8 @@ public final class FrameAnomalies {
         int type = first;
         int at = from;
         DecodeEvent unknown = null; // what an unknown type is, behind the header read last
-        for (int layers = 0; ; layers++) {
+        int vlans = 0;
+        while (true) {
             switch (type) {
                 case EthernetHeader.TYPE_IPV4 -> {
                     ipv4.read(at, end);
@@ -215,7 +216,7 @@ public final class FrameAnomalies {
                     return;
                 }
                 case EthernetHeader.TYPE_VLAN, EthernetHeader.TYPE_QINQ, 0x9100 -> {
-                    if (layers == 3) {
+                    if (vlans++ == 3) {
                         frame.broken(DecodeEvent.VLAN_TOO_MANY_LAYERS);
                         return;
                     }

@@ -175,16 +175,12 @@ final class HttpAnomalies {
         }
         int range = response.fields.find("content-range");
         boolean bare = response.fields.number(LENGTH) == 0;
-        if (range >= 0 && !bare && !isRange(response.fields, range)) {
+        if (range >= 0 && !bare && !response.range.isValid(response.fields, range)) {
             response.note(HttpEvent.RANGE_INVALID);
         }
         if (response.fields.anyHolds("content-type", "multipart/byteranges")) {
             response.note(HttpEvent.RESPONSE_MULTIPART_BYTERANGES);
         }
-    }
-
-    private static boolean isRange(HeaderFields fields, int header) {
-        return ContentRange.isValid(fields.text(), fields.valueAt(header), fields.valueEnd(header));
     }
 
     /** A length without a number in it; several that are not the same. */

@@ -26,6 +26,7 @@ public final class HttpMessage {
     final GrowingBytes line;
     final GrowingBytes raw;
     final HeaderFields fields;
+    final ContentRange range = new ContentRange();
     final GrowingBytes body;
     final GrowingBytes uri;
     final GrowingBytes rawUri;

@@ -14,12 +14,11 @@ public final class PacketDecoder {
     public static final int CHECKSUM_NOT_TO_BE_CHECKED = 1;
 
     private static final int ESP_LENGTH = 8; // RFC 4303 §2: what lies behind is encrypted
+    private static final int SCTP_HEADER_LENGTH = 12;
 
     private final boolean verifyChecksums;
     private final boolean shortCut;
     private final Counters counters;
-    private static final int SCTP_HEADER_LENGTH = 12;
-
     private final FragmentReassembler reassembler;
     private final Packet quoted = new Packet();
     // What a quoted packet lacks was left out by who quotes it, so it is not counted.

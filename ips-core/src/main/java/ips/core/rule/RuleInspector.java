@@ -11,6 +11,7 @@ import ips.core.inspect.InspectedFlows;
 import ips.core.inspect.StreamReader;
 import ips.core.packet.Packet;
 import ips.core.packet.PacketDecoder;
+import ips.core.packet.Protocol;
 import ips.core.rule.keyword.Buffer;
 import ips.core.rule.keyword.BufferTest;
 import ips.core.rule.keyword.Inspection;
@@ -407,7 +408,7 @@ public final class RuleInspector {
     // The ends of flows.
 
     private void ended(InspectedFlow flow) {
-        if (flow.protocol == ips.core.packet.Protocol.TCP) {
+        if (flow.protocol == Protocol.TCP) {
             boolean more = set.asksAtEnd() && flow.isOpen();
             endDirection(flow, true, more);
             endDirection(flow, false, more);
@@ -471,7 +472,7 @@ public final class RuleInspector {
 
     /** There will be no more frames: all flows end. */
     @ColdPath
-    public void end(long nowNs, long frame) {
+    public void end(long frame) {
         lastFrame = frame;
         endNs = lastFrameNs;
         flows.endAll();

@@ -1,6 +1,7 @@
 package ips.core.inspect;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ips.core.counter.Counters;
 import ips.core.packet.FrameBuffer;
@@ -23,9 +24,12 @@ class FrameAnomaliesTest {
     private final FrameAnomalies anomalies = new FrameAnomalies(events, true);
     private final PacketDecoder decoder = new PacketDecoder(true, new Counters());
     private final Packet packet = new Packet();
+    private boolean decoded;
 
     private Set<DecodeEvent> read(FrameBuilder builder) {
-        return read(builder.buildBuffer());
+        Set<DecodeEvent> events = read(builder.buildBuffer());
+        assertTrue(decoded, "what the builder makes has addresses");
+        return events;
     }
 
     /** An Ethernet frame of a type, from what lies behind its header. */
@@ -40,7 +44,7 @@ class FrameAnomaliesTest {
 
     private Set<DecodeEvent> read(FrameBuffer frame) {
         int length = frame.capacity();
-        decoder.decode(frame, 0, length, length, LinkType.ETHERNET, 0, 0, 1, 1, packet);
+        decoded = decoder.decode(frame, 0, length, length, LinkType.ETHERNET, 0, 0, 1, 1, packet);
         anomalies.read(packet);
         return Arrays.stream(DecodeEvent.values())
                 .filter(event -> (events[event.ordinal() >> 6] & 1L << event.ordinal()) != 0)

@@ -159,7 +159,7 @@ final class RuleTraffic {
     }
 
     RuleTraffic end() {
-        inspector.end(nowNs, frame);
+        inspector.end(frame);
         return this;
     }
 

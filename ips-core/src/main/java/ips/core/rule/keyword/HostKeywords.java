@@ -43,8 +43,8 @@ final class HostKeywords {
         RuleDraft.Memory memory =
                 of == Of.PAIR ? RuleDraft.Memory.PAIR_BITS : RuleDraft.Memory.HOST_BITS;
         if (reads(command)) {
-            draft.use(
-                    memory, false); // those that write it are not asked sooner, as Suricata has it
+            // Suricata asks none that writes such a bit before those that read it
+            draft.use(memory, false);
         }
         add(parts[1].strip(), command, of, seconds, draft); // one name with hostbits, as there
     }

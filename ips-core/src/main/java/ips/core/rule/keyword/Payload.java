@@ -46,7 +46,7 @@ public final class Payload {
         return hasShortHeader(packet) ? Math.max(0, length - SHORTER) : length;
     }
 
-    /** Messages of ICMPv6 but errors and echoes have a header of 4 bytes, not 8. */
+    /** Messages of ICMPv6 but errors and echoes of a known code have a header of 4 bytes, not 8. */
     private static boolean hasShortHeader(Packet packet) {
         int mostCode =
                 switch (packet.icmpType()) {
