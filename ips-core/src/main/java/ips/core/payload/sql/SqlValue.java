@@ -37,7 +37,6 @@ final class SqlValue {
     }
 
     void read(Text value, PartKind part, Judgement judgement) {
-        tokens.reset();
         tokens.run(value);
         text = value;
         out = judgement;
