@@ -6,6 +6,7 @@ import ips.core.payload.probe.CodePhrases;
 import ips.core.payload.probe.ShellCommands;
 import ips.core.payload.text.Phrases;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.agrona.DirectBuffer;
 
 /**
@@ -90,7 +91,7 @@ final class Gates {
     private static final int[] SIGNS = new int[256];
 
     static {
-        java.util.Arrays.fill(SIGNS, HIGH);
+        Arrays.fill(SIGNS, HIGH);
         for (int c = 0; c < 128; c++) {
             SIGNS[c] = Character.isLetter(c) ? LETTER : Character.isDigit(c) ? DIGIT : OTHER;
         }

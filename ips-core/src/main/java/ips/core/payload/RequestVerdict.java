@@ -2,6 +2,7 @@ package ips.core.payload;
 
 import ips.core.verdict.Evidence;
 import ips.core.verdict.Kind;
+import java.util.Locale;
 
 /**
  * What a {@link RequestJudge} says of a request. Mutable and reused: valid until the next request
@@ -116,7 +117,7 @@ public final class RequestVerdict {
     public Evidence evidence() {
         return Evidence.of(
                 "part",
-                part == null ? "" : part.name().toLowerCase(java.util.Locale.ROOT),
+                part == null ? "" : part.name().toLowerCase(Locale.ROOT),
                 "name",
                 partName(),
                 "pattern",

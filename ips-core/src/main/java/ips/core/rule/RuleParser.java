@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Takes files of rules apart: comments, lines continued by a backslash, headers, options. Errors
@@ -136,8 +137,8 @@ public final class RuleParser {
                         joined.file,
                         joined.line(at),
                         text.strip(),
-                        header.get(0).toLowerCase(java.util.Locale.ROOT),
-                        header.get(1).toLowerCase(java.util.Locale.ROOT),
+                        header.get(0).toLowerCase(Locale.ROOT),
+                        header.get(1).toLowerCase(Locale.ROOT),
                         header.get(2),
                         header.get(3),
                         direction.equals("<>"),

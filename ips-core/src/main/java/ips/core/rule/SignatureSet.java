@@ -8,6 +8,7 @@ import ips.core.rule.Signature.Type;
 import ips.core.rule.keyword.Buffer;
 import ips.core.rule.keyword.Payload;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
@@ -98,10 +99,7 @@ public final class SignatureSet {
     }
 
     private int[] orders(Predicate<Signature> wanted) {
-        return java.util.Arrays.stream(signatures)
-                .filter(wanted)
-                .mapToInt(each -> each.order)
-                .toArray();
+        return Arrays.stream(signatures).filter(wanted).mapToInt(each -> each.order).toArray();
     }
 
     private SignatureGroup group(int kind, boolean toServer) {

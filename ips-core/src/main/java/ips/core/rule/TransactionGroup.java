@@ -2,6 +2,7 @@ package ips.core.rule;
 
 import ips.core.rule.keyword.Buffer;
 import ips.core.rule.keyword.BufferTest;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ final class TransactionGroup {
     TransactionGroup(List<Signature> signatures, boolean request) {
         Map<Buffer, Prefilter.Builder> builders = new EnumMap<>(Buffer.class);
         Buffer.Side foreign = request ? Buffer.Side.RESPONSE : Buffer.Side.REQUEST;
-        java.util.ArrayList<Integer> plain = new java.util.ArrayList<>();
+        ArrayList<Integer> plain = new ArrayList<>();
         for (Signature each : signatures) {
             BufferTest best = each.firstSought(foreign);
             if (best == null) {

@@ -2,6 +2,7 @@ package ips.core.rule;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -133,7 +134,7 @@ class HttpEventsTest {
                                 + ";)");
         traffic.handshake().request(request.replace("~", "\r\n"));
         traffic.response(response.replace("~", "\r\n")).close().end();
-        assertEquals(java.util.List.of(), traffic.errors());
+        assertEquals(List.of(), traffic.errors());
         return traffic.count(1);
     }
 }

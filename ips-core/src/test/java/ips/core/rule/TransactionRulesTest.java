@@ -2,6 +2,7 @@ package ips.core.rule;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Rules about HTTP transactions: how often they alert, and of which transaction. */
@@ -31,7 +32,7 @@ class TransactionRulesTest {
         traffic.handshake().request(GET).response(OK).request(GET).response(OK).close();
 
         assertEquals(
-                java.util.List.of(0L, 0L, 1L, 1L),
+                List.of(0L, 0L, 1L, 1L),
                 traffic.alerts().stream().map(alert -> alert.transaction()).toList());
     }
 

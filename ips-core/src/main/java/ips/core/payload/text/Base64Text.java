@@ -1,12 +1,14 @@
 package ips.core.payload.text;
 
+import java.util.Arrays;
+
 /** Decodes a value that is base64 as a whole, if what comes out is text. */
 final class Base64Text {
     static final int SHORTEST = 16;
     private static final byte[] SIXTETS = new byte[256];
 
     static {
-        java.util.Arrays.fill(SIXTETS, (byte) -1);
+        Arrays.fill(SIXTETS, (byte) -1);
         String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
         for (int i = 0; i < 64; i++) {
             SIXTETS[alphabet.charAt(i)] = (byte) i;

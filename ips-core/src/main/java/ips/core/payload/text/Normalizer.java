@@ -1,5 +1,7 @@
 package ips.core.payload.text;
 
+import java.util.Arrays;
+
 /**
  * Undoes what attackers do to a value so that the judges see one plain form of it.
  *
@@ -407,7 +409,7 @@ public final class Normalizer {
     private static final byte[] ASCII = new byte[128];
 
     static {
-        java.util.Arrays.fill(HEX, (byte) -1);
+        Arrays.fill(HEX, (byte) -1);
         for (int i = 0; i < 16; i++) {
             HEX["0123456789abcdef".charAt(i)] = (byte) i;
             HEX["0123456789ABCDEF".charAt(i)] = (byte) i;

@@ -3,6 +3,7 @@ package ips.core.payload.text;
 import ips.core.ColdPath;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 
@@ -80,8 +81,7 @@ public final class Words {
 
     /** Collects words; a word added twice keeps its first code. */
     public static final class Builder {
-        private final java.util.LinkedHashMap<String, Integer> entries =
-                new java.util.LinkedHashMap<>();
+        private final LinkedHashMap<String, Integer> entries = new LinkedHashMap<>();
 
         /** Adds every word of {@code text}, lower case and separated by white space. */
         public Builder add(int code, String text) {

@@ -1,6 +1,7 @@
 package ips.core.rule.keyword;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** A buffer's test while its rule is read. */
@@ -61,7 +62,7 @@ final class BufferDraft {
             byte[] bytes = content.bytes;
             if (content.fastPattern && content.chopLength > 0) {
                 bytes =
-                        java.util.Arrays.copyOfRange(
+                        Arrays.copyOfRange(
                                 bytes, content.chopOffset, content.chopOffset + content.chopLength);
             }
             FastPattern candidate =

@@ -2,6 +2,7 @@ package ips.core.rule.keyword;
 
 import ips.core.inspect.AppProtocol;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,7 +103,7 @@ public final class RuleDraft {
     private final Set<Memory> reads = EnumSet.noneOf(Memory.class);
 
     /** Which TCP flags it can match at all; 256 bits, or null for any. */
-    public java.util.BitSet tcpFlags;
+    public BitSet tcpFlags;
 
     public final List<Condition> conditions = new ArrayList<>();
     public final List<Effect> effects = new ArrayList<>();

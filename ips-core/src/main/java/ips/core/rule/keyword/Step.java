@@ -1,6 +1,7 @@
 package ips.core.rule.keyword;
 
 import ips.core.inspect.ByteRange;
+import java.util.List;
 
 /**
  * One test in the chain that a rule makes on a buffer: a content, an expression, a byte test. A
@@ -31,7 +32,7 @@ abstract class Step {
     abstract boolean matches(ByteRange buffer, Inspection inspection);
 
     /** Makes a chain of steps and returns its head. */
-    static Step chain(java.util.List<Step> steps) {
+    static Step chain(List<Step> steps) {
         Step anchor = null;
         for (int i = 0; i < steps.size(); i++) {
             Step step = steps.get(i);

@@ -4,6 +4,7 @@ import ips.core.inspect.ByteRange;
 import ips.core.regex.Regex;
 import ips.core.regex.RegexMatcher;
 import ips.core.regex.RegexSyntaxException;
+import java.util.HexFormat;
 
 /** The transforms: what is made of a buffer before it is looked at. */
 final class Transforms {
@@ -137,7 +138,7 @@ final class Transforms {
 
     static void xor(String value, RuleDraft draft) {
         String hex = RuleDraft.required(value).strip().replace("\"", "");
-        byte[] key = java.util.HexFormat.of().parseHex(hex);
+        byte[] key = HexFormat.of().parseHex(hex);
         if (key.length == 0) {
             throw new IllegalArgumentException("an empty key");
         }
