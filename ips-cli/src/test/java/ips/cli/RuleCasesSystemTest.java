@@ -23,7 +23,6 @@ class RuleCasesSystemTest {
     /** What docs/rules.md says falls short. */
     private static final Set<String> KNOWN =
             Set.of(
-                    "detect-bytetest-02",
                     "bug-1450-04",
                     "bug-1450-05",
                     "datarep-02",

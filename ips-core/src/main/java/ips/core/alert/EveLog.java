@@ -202,10 +202,10 @@ public final class EveLog implements BlockListener {
 
     private static void endpoints(JsonGenerator json, Detection d) throws IOException {
         if (d.source() != null) {
-            json.writeStringField("src_ip", d.source().toString());
+            EveWriter.address(json, "src_ip", d.source());
         }
         if (d.destination() != null) {
-            json.writeStringField("dest_ip", d.destination().toString());
+            EveWriter.address(json, "dest_ip", d.destination());
         }
         if (d.port() != 0) {
             json.writeNumberField("dest_port", d.port());
@@ -240,7 +240,7 @@ public final class EveLog implements BlockListener {
                         json -> {
                             header(json, timeNs, "ips_ban");
                             if (ban.address().isSingleAddress()) {
-                                json.writeStringField("src_ip", ban.address().toString());
+                                EveWriter.address(json, "src_ip", ban.address().address());
                             }
                             json.writeObjectFieldStart("ips_ban");
                             json.writeStringField("event", event);

@@ -129,11 +129,11 @@ final class EveRuleAlert {
         }
         int protocol = alert.protocol();
         boolean ports = hasPorts(protocol);
-        json.writeStringField("src_ip", alert.source().toString());
+        EveWriter.address(json, "src_ip", alert.source());
         if (ports) {
             json.writeNumberField("src_port", alert.sourcePort());
         }
-        json.writeStringField("dest_ip", alert.destination().toString());
+        EveWriter.address(json, "dest_ip", alert.destination());
         if (ports) {
             json.writeNumberField("dest_port", alert.destinationPort());
         }
@@ -205,8 +205,8 @@ final class EveRuleAlert {
         json.writeNumberField("bytes_toserver", details.bytesToServer());
         json.writeNumberField("bytes_toclient", details.bytesToClient());
         json.writeStringField("start", EveWriter.time(details.flowStartNs()));
-        json.writeStringField("src_ip", details.client().toString());
-        json.writeStringField("dest_ip", details.server().toString());
+        EveWriter.address(json, "src_ip", details.client());
+        EveWriter.address(json, "dest_ip", details.server());
         if (hasPorts(alert.protocol())) {
             json.writeNumberField("src_port", details.clientPort());
             json.writeNumberField("dest_port", details.serverPort());

@@ -3,6 +3,7 @@ package ips.core.alert;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import ips.core.packet.IpAddress;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -43,6 +44,11 @@ final class EveWriter {
 
     static String time(long ns) {
         return TIME.format(Texts.instant(ns));
+    }
+
+    /** An address as Suricata writes it: of IPv6 every digit. */
+    static void address(JsonGenerator json, String name, IpAddress address) throws IOException {
+        json.writeStringField(name, address.toFullString());
     }
 
     /** A field of text from anywhere. */

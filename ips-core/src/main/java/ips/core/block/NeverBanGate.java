@@ -2,6 +2,7 @@ package ips.core.block;
 
 import ips.core.block.BlockListener.SpareReason;
 import ips.core.packet.Cidr;
+import ips.core.packet.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +14,9 @@ import java.util.function.Supplier;
  * Says which addresses must never be banned. Every ban passes it last, a manual one too, and bans
  * in force pass it again whenever it has changed.
  *
- * <p>Always protected: 0.0.0.0/8 and ::, loopback, multicast and the limited broadcast address. On
- * a live link also what {@link HostFacts} finds: the host's own addresses and broadcast addresses,
+ * <p>Always protected: 0.0.0.0/8 and ::, loopback, multicast, the limited broadcast address, and
+ * IPv4-mapped addresses, by which a forger could not have the IPv4 host banned that they name. On a
+ * live link also what {@link HostFacts} finds: the host's own addresses and broadcast addresses,
  * gateways, resolvers, peers of SSH sessions. And the operator's {@link Allowlist}. Link-local
  * addresses are not special in themselves: a neighbour can attack, and a router among them is found
  * as a gateway. For a capture file the analysing host's own addresses mean nothing, so there the
@@ -36,6 +38,9 @@ public final class NeverBanGate implements AutoCloseable {
         SPECIAL.put(Cidr.parse("::"), "the unspecified address");
         SPECIAL.put(Cidr.parse("::1"), "loopback");
         SPECIAL.put(Cidr.parse("ff00::/8"), "multicast");
+        SPECIAL.put(
+                new Cidr(IpAddress.ofIpv4(0).mapped(), 96),
+                "IPv4 in IPv6 packets, which no host can have (RFC 4942)");
     }
 
     private final Supplier<ProtectedAddresses> host;

@@ -82,7 +82,7 @@ public enum Counter {
     IPV6_BAD_VERSION,
     /** IPv6 packets that end behind the frame on the wire. */
     IPV6_BEYOND_FRAME,
-    /** IPv6 packets with an IPv4-mapped source or destination; not decoded further. */
+    /** IPv6 packets with an IPv4-mapped source or destination, which no host can have. */
     IPV6_MAPPED_ADDRESS,
     /** IPv6 extension headers cut short. */
     IPV6_EXTENSION_TRUNCATED,

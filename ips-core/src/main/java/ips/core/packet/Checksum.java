@@ -46,11 +46,10 @@ public final class Checksum {
 
     /**
      * The unfolded sum of the pseudo header of TCP, UDP and ICMPv6 (RFC 9293 §3.1, RFC 8200 §8.1).
-     * The prefix of an IPv4-mapped address is 0xffff, which is nothing in ones' complement, so both
+     * The prefix of an IPv4 address, see {@link IpAddress}, is nothing in ones' complement, so both
      * families are summed alike.
      */
     static long pseudoHeader(Packet packet, int protocol, int length) {
-        // The prefix of an IPv4-mapped address is 0xffff, which is nothing in ones' complement.
         long low = halves(packet.sourceLow) + halves(packet.destinationLow) + protocol + length;
         return (packet.sourceHigh | packet.destinationHigh) == 0
                 ? low

@@ -483,7 +483,7 @@ public final class FrameBuilder {
         bytes.putInt(version << 28 | trafficClass << 20);
         bytes.putShort((short) (totalLength >= 0 ? totalLength : length));
         bytes.put((byte) (chain.isEmpty() ? protocol : chain.get(0).kind)).put((byte) ttl);
-        bytes.put(bytes16(source)).put(bytes16(destination));
+        bytes.put(source.bytes()).put(destination.bytes());
         for (int i = 0; i < chain.size(); i++) {
             Extension extension = chain.get(i);
             int size = 2 + extension.body.length;
@@ -499,10 +499,6 @@ public final class FrameBuilder {
             case Protocol.AUTHENTICATION -> size / 4 - 2;
             default -> size / 8 - 1;
         };
-    }
-
-    private static byte[] bytes16(IpAddress address) {
-        return ByteBuffer.allocate(16).putLong(address.high()).putLong(address.low()).array();
     }
 
     private static byte[] bytes(int... values) {

@@ -10,11 +10,14 @@ import inet.ipaddr.ipv6.IPv6Address;
  * An IPv4 or IPv6 address as a value: the 128 bits of an IPv6 address in two longs, an IPv4 address
  * as its IPv4-mapped form {@code ::ffff:a.b.c.d} (RFC 4291 §2.5.5.2).
  *
- * <p>No IPv6 packet carries an IPv4-mapped address past the decoder, so the two never mix. The hot
- * path passes the two longs; this record is for everything behind {@code VerdictSink.raise}.
+ * <p>An IPv6 packet may carry an IPv4-mapped address all the same, though no host can have it (RFC
+ * 4942 §2.2). So that it is never taken for the IPv4 host it names, the decoder makes {@code
+ * ::ffff:ffff:a.b.c.d} of it, from a block that nobody is given either. The hot path passes the two
+ * longs; this record is for everything behind {@code VerdictSink.raise}.
  *
  * @param high the upper 64 bits in network order; 0 for IPv4
- * @param low the lower 64 bits in network order; {@code 0x0000ffff_aabbccdd} for IPv4 a.b.c.d
+ * @param low the lower 64 bits in network order; {@code 0x0000ffff_aabbccdd} for IPv4 a.b.c.d,
+ *     {@code 0xffffffff_aabbccdd} where a packet of IPv6 has the mapped form of it
  */
 public record IpAddress(long high, long low) implements Comparable<IpAddress> {
     private static final IPAddressStringParameters PLAIN_ADDRESS =
@@ -31,7 +34,8 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
                     .getParentBuilder()
                     .toParams();
 
-    private static final long MAPPED_PREFIX = 0xffffL << 32;
+    private static final long IPV4_PREFIX = 0xffffL << 32;
+    private static final long MAPPED_PREFIX = 0xffff_ffffL << 32;
 
     /** The address of an IPv4 packet, from its 32 bits in network order. */
     public static IpAddress ofIpv4(int bits) {
@@ -40,7 +44,24 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
 
     /** The {@link #low} half of an IPv4 address, from its 32 bits in network order. */
     public static long ipv4Low(int bits) {
-        return MAPPED_PREFIX | (bits & 0xffff_ffffL);
+        return IPV4_PREFIX | (bits & 0xffff_ffffL);
+    }
+
+    /**
+     * The {@link #low} half of an address of an IPv6 packet, from its bytes' two halves: another
+     * where they are those of an IPv4-mapped address.
+     */
+    static long ipv6Low(long high, long low) {
+        return isIpv4(high, low) ? mappedLow(low) : low;
+    }
+
+    private static long mappedLow(long low) {
+        return MAPPED_PREFIX | (low & 0xffff_ffffL);
+    }
+
+    /** Whether the two halves hold an IPv4-mapped address of an IPv6 packet. */
+    static boolean isMapped(long high, long low) {
+        return high == 0 && low >>> 32 == 0xffff_ffffL;
     }
 
     /** Whether the two halves hold an IPv4 address. */
@@ -50,6 +71,7 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
 
     /**
      * Reads a textual address, IPv4 dotted decimal or IPv6 (RFC 4291 §2.2); no name is resolved.
+     * The IPv4-mapped form is read as the IPv4 address: programs that listen on both write it so.
      *
      * @throws IllegalArgumentException if the text is not one address
      */
@@ -74,6 +96,11 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         };
     }
 
+    /** An IPv4 address as an IPv6 packet would carry it, for one that was read as IPv4. */
+    public IpAddress mapped() {
+        return new IpAddress(high, mappedLow(low));
+    }
+
     private static long bigEndian(byte[] bytes, int from, int count) {
         long value = 0;
         for (int i = from; i < from + count; i++) {
@@ -86,13 +113,14 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         return isIpv4(high, low);
     }
 
-    /** 4 or 16 bytes in network order. */
+    /** 4 or 16 bytes in network order, as in a packet. */
     public byte[] bytes() {
         int count = isIpv4() ? 4 : 16;
+        long lower = isMapped(high, low) ? ipv4Low((int) low) : low;
         byte[] bytes = new byte[count];
         for (int i = 0; i < count; i++) {
             int shift = 8 * ((count - 1 - i) & 7);
-            bytes[i] = (byte) ((count == 16 && i < 8 ? high : low) >>> shift);
+            bytes[i] = (byte) ((count == 16 && i < 8 ? high : lower) >>> shift);
         }
         return bytes;
     }
@@ -111,8 +139,16 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
     /** Dotted decimal, or the canonical form of RFC 5952. */
     @Override
     public String toString() {
+        if (isMapped(high, low)) {
+            return "::ffff:" + ofIpv4((int) low);
+        }
         return isIpv4()
                 ? new IPv4Address((int) low).toCanonicalString()
                 : new IPv6Address(bytes()).toCanonicalString();
+    }
+
+    /** Dotted decimal, or all eight groups of IPv6 with all their digits. */
+    public String toFullString() {
+        return isIpv4() ? toString() : new IPv6Address(bytes()).toFullString();
     }
 }

@@ -122,15 +122,6 @@ final class IpWalk {
             counters.increment(Counter.IPV6_BAD_VERSION);
             return false;
         }
-        long sourceHigh = Ipv6Header.sourceHigh(buffer, at);
-        long sourceLow = Ipv6Header.sourceLow(buffer, at);
-        long destinationHigh = Ipv6Header.destinationHigh(buffer, at);
-        long destinationLow = Ipv6Header.destinationLow(buffer, at);
-        if (IpAddress.isIpv4(sourceHigh, sourceLow)
-                || IpAddress.isIpv4(destinationHigh, destinationLow)) {
-            counters.increment(Counter.IPV6_MAPPED_ADDRESS);
-            return false;
-        }
         int payloadLength = Ipv6Header.payloadLength(buffer, at);
         int totalLength = Ipv6Header.LENGTH + payloadLength;
         if (payloadLength == 0 && wireEnd - at > 0xffff) {
@@ -147,10 +138,7 @@ final class IpWalk {
         packet.ipOffset = at;
         packet.ipTotalLength = totalLength;
         packet.routed = false;
-        packet.sourceHigh = sourceHigh;
-        packet.sourceLow = sourceLow;
-        packet.destinationHigh = destinationHigh;
-        packet.destinationLow = destinationLow;
+        ipv6Addresses(buffer, at, packet, counters);
         packet.ttl = Ipv6Header.hopLimit(buffer, at);
         packet.trafficClass = Ipv6Header.trafficClass(buffer, at);
         packet.identification = 0;
@@ -163,6 +151,19 @@ final class IpWalk {
                 packet,
                 counters);
         return true;
+    }
+
+    private static void ipv6Addresses(
+            DirectBuffer buffer, int at, Packet packet, Counters counters) {
+        long sourceLow = Ipv6Header.sourceLow(buffer, at);
+        long destinationLow = Ipv6Header.destinationLow(buffer, at);
+        packet.sourceHigh = Ipv6Header.sourceHigh(buffer, at);
+        packet.sourceLow = IpAddress.ipv6Low(packet.sourceHigh, sourceLow);
+        packet.destinationHigh = Ipv6Header.destinationHigh(buffer, at);
+        packet.destinationLow = IpAddress.ipv6Low(packet.destinationHigh, destinationLow);
+        if (packet.sourceLow != sourceLow || packet.destinationLow != destinationLow) {
+            counters.increment(Counter.IPV6_MAPPED_ADDRESS);
+        }
     }
 
     /**

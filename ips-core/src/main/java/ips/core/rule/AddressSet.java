@@ -155,11 +155,26 @@ public final class AddressSet {
             }
             return new Range(from, to);
         }
+        if (text.contains(":") && IpAddress.parse(text.split("/")[0]).isIpv4()) {
+            return mapped(text);
+        }
         Cidr cidr = Cidr.parse(withPrefix(text));
         int bits = cidr.address().isIpv4() ? 32 - cidr.prefixLength() : 128 - cidr.prefixLength();
         BigInteger from = number(cidr.address());
         BigInteger size = BigInteger.ONE.shiftLeft(bits).subtract(BigInteger.ONE);
         return new Range(from, from.add(size));
+    }
+
+    /** {@code ::ffff:192.0.2.1} is an address of IPv6 packets, not that of the host it names. */
+    private static Range mapped(String text) {
+        String[] parts = text.split("/");
+        int length = parts.length == 1 ? 128 : Integer.parseInt(parts[1]);
+        if (length < 96 || length > 128) {
+            throw new IllegalArgumentException(text + ": the prefix length is 96 to 128");
+        }
+        Cidr cidr = new Cidr(IpAddress.parse(parts[0]).mapped(), length);
+        BigInteger size = BigInteger.ONE.shiftLeft(128 - length).subtract(BigInteger.ONE);
+        return new Range(number(cidr.address()), number(cidr.address()).add(size));
     }
 
     /** {@code 10.0.0.0/255.0.0.0} with the length of its prefix. */

@@ -87,6 +87,9 @@ class EveLogTest {
         assertFalse(events.get(1).has("dest_port"));
         assertFalse(events.get(1).has("proto"));
         assertEquals("IPv6-ICMP", events.get(2).get("proto").asText());
+        // All digits, as Suricata has it.
+        assertEquals(
+                "2001:0db8:0000:0000:0000:0000:0000:0007", events.get(2).get("src_ip").asText());
     }
 
     @Test

@@ -41,6 +41,7 @@ class NeverBanGateTest {
                 "::",
                 "::1",
                 "ff02::1",
+                "::ffff:ffff:0:0", // as ::ffff:0.0.0.0 of an IPv6 packet is kept
                 "192.0.2.1",
                 "fe80::1"
             })

@@ -166,18 +166,18 @@ class DecoderCountersTest {
     }
 
     @Test
-    void refusesIpv4MappedAddressesInIpv6() {
-        byte[] frame = tcp6().build();
-        Arrays.fill(frame, 22, 32, (byte) 0);
-        frame[32] = (byte) 0xff;
-        frame[33] = (byte) 0xff;
-        assertUnreadable(Counter.IPV6_MAPPED_ADDRESS, frame);
+    void takesIpv4MappedAddressesInIpv6ForNoneOfIpv4() {
+        IpAddress mapped = IpAddress.parse("192.0.2.1").mapped();
+        IpAddress plain = IpAddress.parse(A6);
 
-        frame = tcp6().build();
-        Arrays.fill(frame, 38, 48, (byte) 0);
-        frame[48] = (byte) 0xff;
-        frame[49] = (byte) 0xff;
-        assertUnreadable(Counter.IPV6_MAPPED_ADDRESS, frame);
+        assertCounted(Counter.IPV6_MAPPED_ADDRESS, FrameBuilder.udp(mapped, 1, plain, 2));
+        assertFalse(packet.source().isIpv4());
+        assertEquals("::ffff:192.0.2.1", packet.source().toString());
+        assertFalse(packet.checksumWrong());
+        assertTrue(packet.isUdp());
+
+        assertCounted(Counter.IPV6_MAPPED_ADDRESS, FrameBuilder.udp(plain, 1, mapped, 2));
+        assertEquals(mapped, packet.destination());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ips.core.packet.FrameBuilder;
+import ips.core.packet.IpAddress;
 import ips.core.packet.Protocol;
 import java.util.List;
 import java.util.Set;
@@ -49,6 +50,32 @@ class PacketRulesTest {
                         header,
                         "dsize:>0;",
                         FrameBuilder.udp("2001:db8::1", 1, "2001:db8::2", 2).payload("x")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.0.0.1, true, false",
+        "::ffff:10.0.0.1, false, true",
+        "::ffff:0:0/96, false, true",
+        "::ffff:10.0.0.2/128, false, false",
+        "!::ffff:10.0.0.1, false, false",
+        "::/0, false, true",
+        "any, true, true"
+    })
+    void keepsIpv4MappedAddressesFromThoseTheyName(String source, boolean v4, boolean mapped) {
+        String header = "udp " + source + " any -> any any";
+        IpAddress client = IpAddress.parse("10.0.0.1");
+        IpAddress server = IpAddress.parse("10.0.0.2");
+
+        assertEquals(
+                v4,
+                alerts(header, "dsize:>0;", FrameBuilder.udp(client, 1, server, 2).payload("x")));
+        assertEquals(
+                mapped,
+                alerts(
+                        header,
+                        "dsize:>0;",
+                        FrameBuilder.udp(client.mapped(), 1, server.mapped(), 2).payload("x")));
     }
 
     @ParameterizedTest
