@@ -113,7 +113,7 @@ public final class HttpConversation {
         responsesMoved |= !toServer;
     }
 
-    /** Takes bytes; returns whether a head or a message was completed. */
+    /** Takes bytes; returns whether a message was completed. */
     boolean bytes(boolean toServer, ByteRange bytes) {
         move(toServer);
         return (toServer ? requests : responses).read(bytes);
@@ -406,7 +406,6 @@ public final class HttpConversation {
 
         private void headComplete() {
             message.state = HttpMessage.State.BODY;
-            completed = true;
             at.bare = toServer && message.namesNoProtocol() && message.fields.count() == 0;
             HttpAnomalies.ofHead(message, at);
             if (message.isBrotli()) {
@@ -427,6 +426,7 @@ public final class HttpConversation {
             boolean connected = !toServer && status / 100 == 2 && at.request.isConnect();
             if (status == 101 || connected || toServer && message.isConnect()) {
                 message.state = HttpMessage.State.DONE;
+                completed = true;
                 message = null;
                 if (!toServer) {
                     mode = TUNNEL;

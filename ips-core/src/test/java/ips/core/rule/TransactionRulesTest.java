@@ -37,6 +37,21 @@ class TransactionRulesTest {
     }
 
     @Test
+    void looksAtAStreamWhenAMessageIsCompleteAndNotWhenItsHeadIs() {
+        RuleTraffic traffic =
+                RuleTraffic.of(
+                        "alert tcp any any -> any any (flow:to_server; content:\"POST\";"
+                                + " content:\"a=1\"; distance:0;)",
+                        "alert http any any -> any any (flow:to_server; content:\"|0a|\";)");
+
+        traffic.handshake().request("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n");
+        traffic.request("a=1\r\n").response(OK).close();
+
+        assertEquals(1, traffic.count(1));
+        assertEquals(1, traffic.count(2));
+    }
+
+    @Test
     void looksAtHeadersOfOneNameTogether() {
         RuleTraffic traffic =
                 RuleTraffic.of(

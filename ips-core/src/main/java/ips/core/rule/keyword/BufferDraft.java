@@ -81,6 +81,20 @@ final class BufferDraft {
         return transforms.isEmpty() ? best : null;
     }
 
+    /** Why a content can never be in the buffer, or null. */
+    String complaint(ContentStep content) {
+        for (Transform transform : transforms) {
+            String never = transform.neverMakes(content.bytes);
+            if (never != null) {
+                return "content: has " + never + ", which a transform before it leaves nowhere";
+            }
+        }
+        if (!content.negated && content.bytes.length > longestBuffer()) {
+            return "content: longer than bsize lets the buffer be";
+        }
+        return null;
+    }
+
     /** The most bytes that a buffer may have for the test to hold. */
     private int longestBuffer() {
         int longest = FastPattern.ANYWHERE;

@@ -174,10 +174,19 @@ public final class Keywords {
         modifier(Buffer.HTTP_STAT_CODE, "http_stat_code");
         modifier(Buffer.HTTP_STAT_MSG, "http_stat_msg");
 
-        ALL.put("to_lowercase", Transforms.of(Transforms::toLower));
-        ALL.put("to_uppercase", Transforms.of(Transforms::toUpper));
-        ALL.put("strip_whitespace", Transforms.of(Transforms::stripWhitespace));
-        ALL.put("compress_whitespace", Transforms.of(Transforms::compressWhitespace));
+        ALL.put(
+                "to_lowercase",
+                Transforms.of(Transforms::toLower, "a capital letter", Transforms::upper));
+        ALL.put(
+                "to_uppercase",
+                Transforms.of(Transforms::toUpper, "a small letter", Transforms::lower));
+        ALL.put(
+                "strip_whitespace",
+                Transforms.of(Transforms::stripWhitespace, "white space", Transforms::space));
+        ALL.put(
+                "compress_whitespace",
+                Transforms.of(
+                        Transforms::compressWhitespace, "white space twice", Transforms::spaces));
         ALL.put("url_decode", Transforms.of(Transforms::urlDecode));
         ALL.put("dotprefix", Transforms.of(Transforms::dotPrefix));
         ALL.put("header_lowercase", Transforms.of(Transforms::headerLowercase));

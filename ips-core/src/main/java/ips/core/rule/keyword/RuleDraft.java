@@ -351,6 +351,9 @@ public final class RuleDraft {
             for (Step step : each.steps) {
                 if (step instanceof ContentStep content) {
                     String wrong = content.complaint();
+                    if (wrong == null) {
+                        wrong = each.complaint(content);
+                    }
                     if (wrong != null) {
                         return wrong;
                     }

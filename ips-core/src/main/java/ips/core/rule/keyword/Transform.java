@@ -8,4 +8,9 @@ interface Transform {
      * @param memory where the result may lie, if it does not lie where the bytes did
      */
     ByteRange apply(ByteRange bytes, Inspection.Memory memory);
+
+    /** Why bytes are in nothing that it makes, or null where they may be. */
+    default String neverMakes(byte[] content) {
+        return null;
+    }
 }

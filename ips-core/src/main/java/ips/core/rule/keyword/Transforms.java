@@ -14,6 +14,54 @@ final class Transforms {
         return (value, draft) -> draft.transform(transform);
     }
 
+    /**
+     * A transform that leaves no place with certain bytes.
+     *
+     * @param text what it removes, as a person says it
+     * @param removed whether the bytes at a place of a content are what it removes
+     */
+    static Keyword of(Transform transform, String text, Removed removed) {
+        Transform checked =
+                new Transform() {
+                    @Override
+                    public ByteRange apply(ByteRange bytes, Inspection.Memory memory) {
+                        return transform.apply(bytes, memory);
+                    }
+
+                    @Override
+                    public String neverMakes(byte[] content) {
+                        for (int i = 0; i < content.length; i++) {
+                            if (removed.at(content, i)) {
+                                return text;
+                            }
+                        }
+                        return null;
+                    }
+                };
+        return of(checked);
+    }
+
+    /** Whether a content has at a place what a transform leaves nowhere. */
+    interface Removed {
+        boolean at(byte[] content, int place);
+    }
+
+    static boolean upper(byte[] content, int place) {
+        return content[place] >= 'A' && content[place] <= 'Z';
+    }
+
+    static boolean lower(byte[] content, int place) {
+        return content[place] >= 'a' && content[place] <= 'z';
+    }
+
+    static boolean space(byte[] content, int place) {
+        return isSpace(content[place]);
+    }
+
+    static boolean spaces(byte[] content, int place) {
+        return place > 0 && isSpace(content[place]) && isSpace(content[place - 1]);
+    }
+
     static ByteRange toLower(ByteRange in, Inspection.Memory memory) {
         byte[] out = memory.room(in.length);
         for (int i = 0; i < in.length; i++) {
@@ -102,8 +150,26 @@ final class Transforms {
         return memory.filled(in.length);
     }
 
+    /** Leaves out lines that begin with a colon, as HTTP/2 names its pseudo headers. */
     static ByteRange stripPseudoHeaders(ByteRange in, Inspection.Memory memory) {
-        return in;
+        byte[] out = memory.room(in.length);
+        int n = 0;
+        boolean lineStart = true;
+        boolean pseudo = false;
+        for (int i = 0; i < in.length; i++) {
+            byte b = in.at(i);
+            if (lineStart) {
+                pseudo |= b == ':';
+                lineStart = b == '\r' || b == '\n';
+            } else if (b == '\n') {
+                lineStart = true;
+            }
+            if (!pseudo) {
+                out[n++] = b;
+            }
+            pseudo &= !lineStart;
+        }
+        return memory.filled(n);
     }
 
     static Keyword hash(String algorithm) {
