@@ -5,14 +5,10 @@ import ips.core.Setting;
 import ips.core.flow.ConnectionTable;
 import ips.core.flow.DestinationTable;
 import ips.core.flow.SourceTable;
-import ips.core.flow.WindowCount;
 import ips.core.packet.Packet;
 import ips.core.packet.Protocol;
 import ips.core.packet.TcpFlags;
-import ips.core.verdict.Action;
-import ips.core.verdict.BanScope;
 import ips.core.verdict.DestinationThreshold;
-import ips.core.verdict.Evidence;
 import ips.core.verdict.Kind;
 import ips.core.verdict.SignatureId;
 import java.time.Duration;
@@ -38,7 +34,7 @@ import java.util.Set;
  *       a threshold of their own, twenty times as high.
  * </ul>
  *
- * <p>Owned by one worker; 136 bytes in each source's record.
+ * <p>Owned by one worker.
  */
 public final class SynFloodDetector implements Detector {
     /**
@@ -116,36 +112,20 @@ public final class SynFloodDetector implements Detector {
                     Kind.SYN_FLOOD.category(),
                     Kind.SYN_FLOOD.severity());
 
-    /** Half-open handshakes of a source that are followed each, in thresholds. */
-    private static final int FOLLOWED = 10;
-
-    private static final int HALF_OPEN = Tally.LONGS;
-    private static final int COMPLETED = HALF_OPEN + WindowCount.LONGS;
-    private static final int TARGETS = COMPLETED + WindowCount.LONGS;
-    private static final int LONGS = TARGETS + DistinctSketch.LONGS;
-
     private final Config config;
-    private final long windowNs;
-    private final SourceTable sources;
     private final ConnectionTable connections;
     private final DestinationTable destinations;
     private final int halfOpenKind;
     private final int refusedKind;
-    private final int fields;
-    private final Campaigns campaigns;
+    private final HandshakeCounts counts;
 
     SynFloodDetector(Config config, DetectorContext context) {
         this.config = config;
-        this.windowNs = config.window().toNanos();
-        this.sources = context.sources();
         this.connections = context.connections();
         this.destinations = context.destinations();
         this.halfOpenKind = destinations.register(Kind.SYN_FLOOD);
         this.refusedKind = destinations.register(REFUSED);
-        this.fields = sources.claim(LONGS);
-        Campaigns.Judge judge = config.everySyn() ? new EverySyn() : new FailedHandshakes();
-        this.campaigns =
-                new Campaigns(context, Kind.SYN_FLOOD, Action.BAN, BanScope.SYN, windowNs, judge);
+        this.counts = new HandshakeCounts(config, context);
     }
 
     @Override
@@ -157,26 +137,9 @@ public final class SynFloodDetector implements Detector {
     /** Only for {@link Config#everySyn}. */
     @Override
     public void packet(Packet packet, int source) {
-        if (source == SourceTable.NONE || !TcpFlags.isOpeningSyn(packet.tcpFlags())) {
-            return;
+        if (source != SourceTable.NONE && TcpFlags.isOpeningSyn(packet.tcpFlags())) {
+            counts.sent(source, packet);
         }
-        long nowNs = packet.timestampNs();
-        long frame = packet.frameNumber();
-        long[] cells = sources.cells();
-        int at = source + fields;
-        Tally.add(cells, at, nowNs, frame, nowNs, windowNs);
-        long count = Tally.get(cells, at, nowNs, windowNs);
-        note(
-                source,
-                count >= config.threshold(),
-                1,
-                packet.destinationHigh(),
-                packet.destinationLow(),
-                packet.destinationPort(),
-                nowNs,
-                frame,
-                nowNs,
-                frame);
     }
 
     @Override
@@ -188,20 +151,18 @@ public final class SynFloodDetector implements Detector {
     public void leftHalfOpenAtOnce(int client, Packet packet) {
         long nowNs = packet.timestampNs();
         if (client != SourceTable.NONE) {
-            if (!config.everySyn()) {
-                count(
-                        client,
-                        packet.destinationHigh(),
-                        packet.destinationLow(),
-                        packet.destinationPort(),
-                        true,
-                        1,
-                        nowNs,
-                        packet.frameNumber(),
-                        nowNs,
-                        packet.frameNumber());
-            }
-            if (countsOnItsOwn(client, config.threshold(), nowNs)) {
+            counts.failed(
+                    client,
+                    packet.destinationHigh(),
+                    packet.destinationLow(),
+                    packet.destinationPort(),
+                    true,
+                    1,
+                    nowNs,
+                    packet.frameNumber(),
+                    nowNs,
+                    packet.frameNumber());
+            if (counts.standsAlone(client, config.threshold(), nowNs)) {
                 return;
             }
         }
@@ -242,8 +203,8 @@ public final class SynFloodDetector implements Detector {
             long lastFrame,
             long nowNs,
             long frame) {
-        if (protocol == Protocol.TCP && !config.everySyn()) {
-            count(
+        if (protocol == Protocol.TCP) {
+            counts.failed(
                     client,
                     serverHigh,
                     serverLow,
@@ -260,24 +221,14 @@ public final class SynFloodDetector implements Detector {
     @Override
     public void established(int connection, int client, boolean proven, Packet packet) {
         if (client != SourceTable.NONE) {
-            long[] cells = sources.cells();
-            WindowCount.add(cells, client + fields + COMPLETED, 1, packet.timestampNs(), windowNs);
+            counts.completed(client, packet.timestampNs());
         }
     }
 
     @Override
     public void completedLate(int connection, int client, Packet packet) {
-        if (client == SourceTable.NONE || config.everySyn()) {
-            return;
-        }
-        long nowNs = packet.timestampNs();
-        long[] cells = sources.cells();
-        int at = client + fields;
-        Tally.takeBack(cells, at);
-        WindowCount.add(cells, at + HALF_OPEN, -1, nowNs, windowNs);
-        int campaign = campaigns.of(client);
-        if (campaign != Campaigns.NONE) {
-            campaigns.takeBack(campaign, 1);
+        if (client != SourceTable.NONE) {
+            counts.completedLate(client, packet.timestampNs());
         }
     }
 
@@ -303,81 +254,14 @@ public final class SynFloodDetector implements Detector {
             long sentFrame,
             long nowNs,
             long frame) {
-        if (client == SourceTable.NONE || config.everySyn()) {
-            return;
-        }
-        count(
-                client,
-                connections.serverHigh(connection),
-                connections.serverLow(connection),
-                connections.serverPort(connection),
-                halfOpen,
-                1,
-                sentNs,
-                sentFrame,
-                nowNs,
-                frame);
-    }
-
-    private void count(
-            int client,
-            long high,
-            long low,
-            int port,
-            boolean halfOpen,
-            long amount,
-            long sentNs,
-            long sentFrame,
-            long nowNs,
-            long frame) {
-        long[] cells = sources.cells();
-        int at = client + fields;
-        int rolled = Tally.add(cells, at, amount, sentNs, sentFrame, nowNs, windowNs);
-        DistinctSketch.roll(cells, at + TARGETS, rolled);
-        DistinctSketch.add(cells, at + TARGETS, high, low, port);
-        if (halfOpen) {
-            WindowCount.add(cells, at + HALF_OPEN, amount, nowNs, windowNs);
-        }
-        boolean flood = campaigns.of(client) == Campaigns.NONE && isFlood(cells, at, nowNs);
-        note(client, flood, amount, high, low, port, sentNs, sentFrame, nowNs, frame);
-    }
-
-    private boolean isFlood(long[] cells, int at, long nowNs) {
-        long failed = Tally.get(cells, at, nowNs, windowNs);
-        long halfOpen = WindowCount.get(cells, at + HALF_OPEN, nowNs, windowNs);
-        if (halfOpen < config.threshold() && failed < config.refusedThreshold()) {
-            return false;
-        }
-        return failed > WindowCount.get(cells, at + COMPLETED, nowNs, windowNs)
-                && Tally.total(cells, at)
-                        >= config.perTarget() * DistinctSketch.estimate(cells, at + TARGETS);
-    }
-
-    private void note(
-            int source,
-            boolean flood,
-            long amount,
-            long high,
-            long low,
-            int port,
-            long sentNs,
-            long sentFrame,
-            long nowNs,
-            long frame) {
-        int campaign = campaigns.of(source);
-        if (campaign != Campaigns.NONE) {
-            campaigns.add(campaign, amount, high, low, port, sentNs, sentFrame);
-        } else if (flood) {
-            long[] cells = sources.cells();
-            int at = source + fields;
-            campaigns.open(
-                    source,
-                    Tally.total(cells, at),
-                    Tally.firstNs(cells, at),
-                    Tally.firstFrame(cells, at),
-                    high,
-                    low,
-                    port,
+        if (client != SourceTable.NONE) {
+            counts.failed(
+                    client,
+                    connections.serverHigh(connection),
+                    connections.serverLow(connection),
+                    connections.serverPort(connection),
+                    halfOpen,
+                    1,
                     sentNs,
                     sentFrame,
                     nowNs,
@@ -389,7 +273,7 @@ public final class SynFloodDetector implements Detector {
             int kind, int connection, int client, long sentNs, long sentFrame, long nowNs) {
         if (client != SourceTable.NONE) {
             int limit = kind == halfOpenKind ? config.threshold() : config.refusedThreshold();
-            if (countsOnItsOwn(client, limit, nowNs)) {
+            if (counts.standsAlone(client, limit, nowNs)) {
                 return;
             }
         }
@@ -404,81 +288,13 @@ public final class SynFloodDetector implements Detector {
                 sentFrame);
     }
 
-    /**
-     * A source that is accused, or would be but for its spread, is none of the many of a
-     * distributed flood: what it does stays on its own account.
-     */
-    private boolean countsOnItsOwn(int client, int limit, long nowNs) {
-        return campaigns.of(client) != Campaigns.NONE
-                || Tally.get(sources.cells(), client + fields, nowNs, windowNs) > limit;
-    }
-
     @Override
     public void tick(long nowNs, long frame) {
-        campaigns.tick(nowNs, frame);
+        counts.tick(nowNs, frame);
     }
 
     @Override
     public void end(long nowNs, long frame) {
-        campaigns.end(nowNs, frame);
-    }
-
-    private final class FailedHandshakes implements Campaigns.Judge {
-        @Override
-        public boolean goesOn(int record, long nowNs) {
-            long[] cells = sources.cells();
-            int at = record + fields;
-            long halfOpen = WindowCount.get(cells, at + HALF_OPEN, nowNs, windowNs);
-            // Far above the threshold they are counted and no longer followed one by one.
-            sources.flooding(
-                    record, Protocol.TCP, halfOpen >= (long) FOLLOWED * config.threshold());
-            return 2 * halfOpen >= config.threshold()
-                    || 2 * Tally.get(cells, at, nowNs, windowNs) >= config.refusedThreshold();
-        }
-
-        @Override
-        @ColdPath
-        public Evidence evidence(int record, long nowNs) {
-            if (record == SourceTable.NONE) {
-                return Evidence.of(
-                        "threshold", config.threshold(), "window_ms", windowNs / 1_000_000);
-            }
-            long[] cells = sources.cells();
-            int at = record + fields;
-            long failed = Tally.get(cells, at, nowNs, windowNs);
-            long halfOpen = WindowCount.get(cells, at + HALF_OPEN, nowNs, windowNs);
-            return Evidence.of(
-                    "threshold", config.threshold(),
-                    "refused_threshold", config.refusedThreshold(),
-                    "window_ms", windowNs / 1_000_000,
-                    "half_open", halfOpen,
-                    "refused", Math.max(0, failed - halfOpen),
-                    "completed", WindowCount.get(cells, at + COMPLETED, nowNs, windowNs),
-                    "targets", DistinctSketch.estimate(cells, at + TARGETS));
-        }
-    }
-
-    private final class EverySyn implements Campaigns.Judge {
-        @Override
-        public boolean goesOn(int record, long nowNs) {
-            return 2 * Tally.get(sources.cells(), record + fields, nowNs, windowNs)
-                    >= config.threshold();
-        }
-
-        @Override
-        @ColdPath
-        public Evidence evidence(int record, long nowNs) {
-            long inWindow =
-                    record == SourceTable.NONE
-                            ? 0
-                            : Tally.get(sources.cells(), record + fields, nowNs, windowNs);
-            return Evidence.of(
-                    "threshold",
-                    config.threshold(),
-                    "window_ms",
-                    windowNs / 1_000_000,
-                    "syns",
-                    inWindow);
-        }
+        counts.end(nowNs, frame);
     }
 }

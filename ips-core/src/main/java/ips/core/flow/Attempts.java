@@ -79,7 +79,7 @@ final class Attempts {
                 }
             }
         }
-        int heard = fromClient ? ConnectionTable.CLIENT_HEARD : ConnectionTable.SERVER_HEARD;
+        int heard = fromClient ? ConnectionState.CLIENT_HEARD : ConnectionState.SERVER_HEARD;
         table.occupy(
                 connection,
                 hash,
@@ -90,7 +90,7 @@ final class Attempts {
                 fromClient,
                 state,
                 marks | heard,
-                ConnectionTable.ATTEMPT);
+                ConnectionState.ATTEMPT);
         table.current(connection, fromClient);
         return connection;
     }
@@ -128,7 +128,7 @@ final class Attempts {
     void awaitHandshake(int connection, int client, Packet packet) {
         boolean proven = sources.isProven(client, packet.timestampNs());
         if (proven) {
-            table.touch(connection, packet.timestampNs(), ConnectionTable.PROVEN_ATTEMPT);
+            table.touch(connection, packet.timestampNs(), ConnectionState.PROVEN_ATTEMPT);
         }
         if (handshakes.offer(connection, packet.frameNumber(), !proven)) {
             return;
@@ -191,25 +191,25 @@ final class Attempts {
 
     private void judge(int connection, long nowNs, long frame) {
         switch (table.state(connection)) {
-            case ConnectionTable.HALF_OPEN -> {
+            case ConnectionState.HALF_OPEN -> {
                 int client = client(connection);
-                table.mark(connection, ConnectionTable.TOLD_UNANSWERED);
+                table.mark(connection, ConnectionState.TOLD_UNANSWERED);
                 events.unanswered(connection, client, nowNs, frame);
                 tellHalfOpen(connection, client, nowNs, frame);
             }
-            case ConnectionTable.ANSWERED ->
+            case ConnectionState.ANSWERED ->
                     tellHalfOpen(connection, client(connection), nowNs, frame);
-            case ConnectionTable.WAITING -> {
-                table.mark(connection, ConnectionTable.TOLD_UNANSWERED);
+            case ConnectionState.WAITING -> {
+                table.mark(connection, ConnectionState.TOLD_UNANSWERED);
                 events.unanswered(connection, client(connection), nowNs, frame);
             }
-            case ConnectionTable.OUTSIDE -> {
-                if (!table.has(connection, ConnectionTable.CONTINUED)) {
+            case ConnectionState.OUTSIDE -> {
+                if (!table.has(connection, ConnectionState.CONTINUED)) {
                     events.outsideRejected(connection, client(connection), false, nowNs, frame);
                 }
             }
-            case ConnectionTable.UNASKED -> {
-                if (!table.has(connection, ConnectionTable.CONTINUED)) {
+            case ConnectionState.UNASKED -> {
+                if (!table.has(connection, ConnectionState.CONTINUED)) {
                     long sentNs = table.firstNs(connection);
                     events.unaskedSynAck(connection, sentNs, table.firstFrame(connection));
                 }
@@ -224,20 +224,20 @@ final class Attempts {
             events.forgotten(connection);
             table.attachStream(connection, 0);
         }
-        if (!table.has(connection, ConnectionTable.OWNED)) {
+        if (!table.has(connection, ConnectionState.OWNED)) {
             return;
         }
         int state = table.state(connection);
-        if (state == ConnectionTable.HALF_OPEN || state == ConnectionTable.ANSWERED) {
+        if (state == ConnectionState.HALF_OPEN || state == ConnectionState.ANSWERED) {
             settleHandshake(connection, nowNs, frame);
-        } else if (state == ConnectionTable.WAITING
+        } else if (state == ConnectionState.WAITING
                 && nowNs - table.firstNs(connection) < graceNs) {
             counters.increment(Counter.ATTEMPTS_UNDECIDED);
         }
     }
 
     private void settleHandshake(int connection, long nowNs, long frame) {
-        if (table.has(connection, ConnectionTable.TOLD_HALF_OPEN)) {
+        if (table.has(connection, ConnectionState.TOLD_HALF_OPEN)) {
             return;
         }
         int client = client(connection);
@@ -250,8 +250,8 @@ final class Attempts {
     }
 
     private void tellHalfOpen(int connection, int client, long nowNs, long frame) {
-        if (!table.has(connection, ConnectionTable.TOLD_HALF_OPEN)) {
-            table.mark(connection, ConnectionTable.TOLD_HALF_OPEN);
+        if (!table.has(connection, ConnectionState.TOLD_HALF_OPEN)) {
+            table.mark(connection, ConnectionState.TOLD_HALF_OPEN);
             events.leftHalfOpen(connection, client, nowNs, frame);
         }
     }

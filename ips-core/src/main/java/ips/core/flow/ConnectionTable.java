@@ -1,5 +1,19 @@
 package ips.core.flow;
 
+import static ips.core.flow.ConnectionState.ANSWERED;
+import static ips.core.flow.ConnectionState.CLIENT_HEARD;
+import static ips.core.flow.ConnectionState.ESTABLISHED;
+import static ips.core.flow.ConnectionState.HALF_OPEN;
+import static ips.core.flow.ConnectionState.MIDSTREAM;
+import static ips.core.flow.ConnectionState.OPEN;
+import static ips.core.flow.ConnectionState.OWNED;
+import static ips.core.flow.ConnectionState.POSITIVE;
+import static ips.core.flow.ConnectionState.PROVEN;
+import static ips.core.flow.ConnectionState.SERVER_HEARD;
+import static ips.core.flow.ConnectionState.TOLD_HALF_OPEN;
+import static ips.core.flow.ConnectionState.TOLD_UNANSWERED;
+import static ips.core.flow.ConnectionState.WAITING;
+
 import ips.core.counter.Counter;
 import ips.core.counter.Counters;
 import ips.core.packet.Packet;
@@ -10,11 +24,10 @@ import ips.core.packet.Packet;
  * worker; never grows.
  *
  * <p>Set-associative, as {@link SourceTable} is. Both directions of a connection hash alike, to a
- * bucket of eight tags in one cache line; the record fills a line of its own. 76 bytes a
- * connection.
+ * bucket of eight {@link ConnectionPlaces places}, whose tags are one cache line; the record fills
+ * a line of its own. 76 bytes a connection.
  *
  * <pre>
- *  tag     63..34 fingerprint | 33 whether it matters | 32 taken | 31..0 expires then, 268 ms units
  *  record  +0 client address, high   +1 low   +2 server address, high   +3 low
  *          +4 63..48 client port | 47..32 server port | 31..24 protocol | 23..16 first TCP flags
  *             | 15..12 state | 11..0 marks
@@ -34,54 +47,6 @@ public final class ConnectionTable {
     /** Returned where there is no connection. */
     public static final int NONE = -1;
 
-    static final int HALF_OPEN = 1;
-    static final int ANSWERED = 2;
-    static final int ESTABLISHED = 3;
-    static final int CLOSED = 4;
-    static final int REFUSED = 5;
-    static final int ABANDONED = 6;
-    static final int OUTSIDE = 7;
-    static final int UNASKED = 8;
-    static final int WAITING = 9;
-    static final int EXCHANGE = 10;
-    static final int CANCELLED = 11;
-
-    /** This worker owns the client and reports its events. */
-    static final int OWNED = 1;
-
-    /** The server was heard; for a TCP connection its sequence number is known. */
-    static final int SERVER_HEARD = 1 << 1;
-
-    /** The client was heard. */
-    static final int CLIENT_HEARD = 1 << 2;
-
-    /** The server ever answered positively. */
-    static final int POSITIVE = 1 << 3;
-
-    static final int TOLD_HALF_OPEN = 1 << 4;
-    static final int CLIENT_FIN = 1 << 5;
-    static final int SERVER_FIN = 1 << 6;
-    static final int PROVEN = 1 << 7;
-    static final int MIDSTREAM = 1 << 8;
-
-    /** A lone segment outside any connection was followed by others of its sender's. */
-    static final int CONTINUED = 1 << 9;
-
-    /** An opening SYN came again: while the connection was established, or too soon before. */
-    static final int SYN_AGAIN = 1 << 10;
-
-    static final int TOLD_UNANSWERED = 1 << 11;
-
-    private static final int TIME_SHIFT = 28;
-
-    // How long a connection is kept behind its last packet, units of the tags.
-    static final int ATTEMPT = units(30); // a SYN's repeats pause for longer only from the fifth on
-    static final int OVER = units(60); // late segments and repeated FINs still find it
-    static final int PROVEN_ATTEMPT = units(120);
-    static final int ANSWERED_DATAGRAMS = units(120); // RFC 4787 REQ-5
-    static final int OPEN = units(3600);
-
-    private static final int WAYS = 8;
     private static final int RECORD_LONGS = 8;
     private static final int CLIENT_LOW = 1;
     private static final int SERVER_HIGH = 2;
@@ -100,17 +65,13 @@ public final class ConnectionTable {
     private static final long SYN_MASK = (1L << FRAME_SHIFT) - 1;
     private static final long NS_PER_MS = 1_000_000;
 
-    /** Bit of a tag: see {@link #matters}. */
-    private static final long MATTERS = 2L << 32;
-
     private static final long LOW_INT = 0xffff_ffffL;
 
     private static final int LINE_PADDING = 6; // see SourceTable
 
     private final Counters counters;
     private final int capacity;
-    private final int bucketMask;
-    private final long[] tags;
+    private final ConnectionPlaces places;
     private final long[] cells;
     private final int[] streams;
 
@@ -122,14 +83,9 @@ public final class ConnectionTable {
      * @param capacity connections at most, a power of two from 8 to 2^24
      */
     public ConnectionTable(int capacity, Counters counters) {
-        if (capacity < WAYS || capacity > 1 << 24 || Integer.bitCount(capacity) != 1) {
-            throw new IllegalArgumentException(
-                    "capacity must be a power of two from 8 to 2^24, not " + capacity);
-        }
         this.capacity = capacity;
-        this.bucketMask = capacity / WAYS - 1;
         this.counters = counters;
-        this.tags = new long[capacity + LINE_PADDING];
+        this.places = new ConnectionPlaces(capacity);
         this.cells = new long[capacity * RECORD_LONGS + LINE_PADDING];
         this.streams = new int[capacity];
     }
@@ -280,8 +236,8 @@ public final class ConnectionTable {
 
     /** Twice the connection, plus 1 if the packet's source is its server; or {@link #NONE}. */
     int find(long hash, Packet packet, int protocol, int sourcePort, int destinationPort) {
-        for (int ways = waysThatFit(hash); ways != 0; ways &= ways - 1) {
-            int connection = bucket(hash) - LINE_PADDING + Integer.numberOfTrailingZeros(ways);
+        for (int ways = places.waysThatFit(hash); ways != 0; ways &= ways - 1) {
+            int connection = places.first(hash) + Integer.numberOfTrailingZeros(ways);
             int record = record(connection);
             long meta = cells[record + META];
             if (((int) (meta >>> PROTOCOL_SHIFT) & 0xff) != protocol) {
@@ -302,18 +258,6 @@ public final class ConnectionTable {
         return NONE;
     }
 
-    /** One bit for each tag of the bucket that fits; without branches, for any may fit. */
-    private int waysThatFit(long hash) {
-        long[] tags = this.tags;
-        int fingerprint = fingerprint(hash);
-        int from = bucket(hash);
-        int ways = 0;
-        for (int way = 0; way < WAYS; way++) {
-            ways |= ((int) ((tags[from + way] & ~MATTERS) >>> 32) == fingerprint ? 1 : 0) << way;
-        }
-        return ways;
-    }
-
     private boolean isClient(int record, long high, long low) {
         return cells[record + CLIENT_LOW] == low && cells[record] == high;
     }
@@ -324,24 +268,15 @@ public final class ConnectionTable {
 
     /** The place for a new connection; who has it now, if anyone, is for the caller to settle. */
     int place(long hash, long nowNs) {
-        long[] tags = this.tags;
-        int now = time(nowNs);
-        int from = bucket(hash);
-        long first = Long.MAX_VALUE;
-        for (int way = 0; way < WAYS; way++) {
-            long tag = tags[from + way];
-            long left = tag == 0 ? Integer.MIN_VALUE : (int) tag - now;
-            first = Math.min(first, left << 3 | way);
-        }
-        return from - LINE_PADDING + ((int) first & WAYS - 1);
+        return places.place(hash, nowNs);
     }
 
     boolean isTaken(int connection) {
-        return tags[connection + LINE_PADDING] != 0;
+        return places.isTaken(connection);
     }
 
     boolean isExpired(int connection, long nowNs) {
-        return left(connection, nowNs) < 0;
+        return places.left(connection, nowNs) < 0;
     }
 
     /**
@@ -354,7 +289,7 @@ public final class ConnectionTable {
 
     /** Whether nothing was heard of an established connection for {@code seconds}. */
     boolean isIdle(int connection, int seconds, long nowNs) {
-        return left(connection, nowNs) < OPEN - units(seconds);
+        return places.left(connection, nowNs) < OPEN - ConnectionPlaces.units(seconds);
     }
 
     /**
@@ -363,7 +298,7 @@ public final class ConnectionTable {
      * told long ago, there is nothing; so their records, no longer in any cache, need not be read.
      */
     boolean matters(int connection) {
-        return (tags[connection + LINE_PADDING] & MATTERS) != 0;
+        return places.matters(connection);
     }
 
     private void weigh(int connection) {
@@ -375,9 +310,7 @@ public final class ConnectionTable {
                     case ESTABLISHED -> true;
                     default -> false;
                 };
-        int at = connection + LINE_PADDING;
-        long tag = tags[at] & ~MATTERS;
-        tags[at] = undecided || streams[connection] > 0 ? tag | MATTERS : tag;
+        places.matters(connection, undecided || streams[connection] > 0);
     }
 
     /** Counts a connection that is about to be overwritten before its time. */
@@ -405,8 +338,7 @@ public final class ConnectionTable {
             int marks,
             int lifetime) {
         record(connection, packet, protocol, sourcePort, destinationPort, fromClient, state, marks);
-        tags[connection + LINE_PADDING] =
-                (long) fingerprint(hash) << 32 | time(packet.timestampNs()) + lifetime & LOW_INT;
+        places.take(connection, hash, packet.timestampNs(), lifetime);
         streams[connection] = 0;
         weigh(connection);
     }
@@ -446,12 +378,7 @@ public final class ConnectionTable {
 
     /** Notes the time of a packet; the connection is now kept for {@code lifetime}. */
     void touch(int connection, long nowNs, int lifetime) {
-        int at = connection + LINE_PADDING;
-        long tag = tags[at];
-        int expires = time(nowNs) + lifetime;
-        if ((int) tag != expires) {
-            tags[at] = tag & ~LOW_INT | expires & LOW_INT;
-        }
+        places.keep(connection, nowNs, lifetime);
     }
 
     int state(int connection) {
@@ -516,26 +443,6 @@ public final class ConnectionTable {
 
     private static long milliseconds(long nowNs) {
         return nowNs / NS_PER_MS & SYN_MASK;
-    }
-
-    private int left(int connection, long nowNs) {
-        return (int) tags[connection + LINE_PADDING] - time(nowNs);
-    }
-
-    private static int time(long nowNs) {
-        return (int) (nowNs >>> TIME_SHIFT);
-    }
-
-    private static int units(int seconds) {
-        return (int) (seconds * 1_000_000_000L >>> TIME_SHIFT);
-    }
-
-    private int bucket(long hash) {
-        return LINE_PADDING + ((int) hash & bucketMask) * WAYS;
-    }
-
-    private static int fingerprint(long hash) {
-        return (int) (hash >>> 32) & ~3 | 1; // never 0, which marks an empty place
     }
 
     private static int record(int connection) {

@@ -1,17 +1,17 @@
 package ips.core.flow;
 
-import static ips.core.flow.ConnectionTable.ANSWERED_DATAGRAMS;
-import static ips.core.flow.ConnectionTable.ATTEMPT;
-import static ips.core.flow.ConnectionTable.CANCELLED;
-import static ips.core.flow.ConnectionTable.CLIENT_HEARD;
-import static ips.core.flow.ConnectionTable.EXCHANGE;
-import static ips.core.flow.ConnectionTable.HALF_OPEN;
+import static ips.core.flow.ConnectionState.ANSWERED_DATAGRAMS;
+import static ips.core.flow.ConnectionState.ATTEMPT;
+import static ips.core.flow.ConnectionState.CANCELLED;
+import static ips.core.flow.ConnectionState.CLIENT_HEARD;
+import static ips.core.flow.ConnectionState.EXCHANGE;
+import static ips.core.flow.ConnectionState.HALF_OPEN;
+import static ips.core.flow.ConnectionState.OWNED;
+import static ips.core.flow.ConnectionState.POSITIVE;
+import static ips.core.flow.ConnectionState.REFUSED;
+import static ips.core.flow.ConnectionState.SERVER_HEARD;
+import static ips.core.flow.ConnectionState.WAITING;
 import static ips.core.flow.ConnectionTable.NONE;
-import static ips.core.flow.ConnectionTable.OWNED;
-import static ips.core.flow.ConnectionTable.POSITIVE;
-import static ips.core.flow.ConnectionTable.REFUSED;
-import static ips.core.flow.ConnectionTable.SERVER_HEARD;
-import static ips.core.flow.ConnectionTable.WAITING;
 
 import ips.core.packet.IcmpHeader;
 import ips.core.packet.Packet;

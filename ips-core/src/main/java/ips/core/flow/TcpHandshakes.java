@@ -1,20 +1,20 @@
 package ips.core.flow;
 
-import static ips.core.flow.ConnectionTable.ABANDONED;
-import static ips.core.flow.ConnectionTable.ANSWERED;
-import static ips.core.flow.ConnectionTable.ATTEMPT;
-import static ips.core.flow.ConnectionTable.CLIENT_FIN;
-import static ips.core.flow.ConnectionTable.ESTABLISHED;
-import static ips.core.flow.ConnectionTable.HALF_OPEN;
-import static ips.core.flow.ConnectionTable.MIDSTREAM;
+import static ips.core.flow.ConnectionState.ABANDONED;
+import static ips.core.flow.ConnectionState.ANSWERED;
+import static ips.core.flow.ConnectionState.ATTEMPT;
+import static ips.core.flow.ConnectionState.CLIENT_FIN;
+import static ips.core.flow.ConnectionState.ESTABLISHED;
+import static ips.core.flow.ConnectionState.HALF_OPEN;
+import static ips.core.flow.ConnectionState.MIDSTREAM;
+import static ips.core.flow.ConnectionState.OWNED;
+import static ips.core.flow.ConnectionState.POSITIVE;
+import static ips.core.flow.ConnectionState.SERVER_FIN;
+import static ips.core.flow.ConnectionState.SERVER_HEARD;
+import static ips.core.flow.ConnectionState.SYN_AGAIN;
+import static ips.core.flow.ConnectionState.TOLD_HALF_OPEN;
+import static ips.core.flow.ConnectionState.UNASKED;
 import static ips.core.flow.ConnectionTable.NONE;
-import static ips.core.flow.ConnectionTable.OWNED;
-import static ips.core.flow.ConnectionTable.POSITIVE;
-import static ips.core.flow.ConnectionTable.SERVER_FIN;
-import static ips.core.flow.ConnectionTable.SERVER_HEARD;
-import static ips.core.flow.ConnectionTable.SYN_AGAIN;
-import static ips.core.flow.ConnectionTable.TOLD_HALF_OPEN;
-import static ips.core.flow.ConnectionTable.UNASKED;
 
 import ips.core.packet.Packet;
 import java.time.Duration;

@@ -24,29 +24,13 @@ import java.util.function.Consumer;
 public final class FrameBuilder {
     private static final int DEFAULT_WINDOW = 64_240;
 
-    private record Extension(int kind, byte[] body) {}
-
     private final FrameLink link = new FrameLink();
-    private final List<Extension> extensions = new ArrayList<>();
-    private final IpAddress source;
-    private final IpAddress destination;
-    private final int protocol;
+    private final FrameIp ip;
     private boolean bare = true;
     private int sourcePort;
     private int destinationPort;
     private byte[] payload = {};
 
-    private int ttl = 64;
-    private int trafficClass;
-    private int identification;
-    private boolean dontFragment;
-    private int fragmentOffset = -1;
-    private boolean moreFragments;
-    private byte[] ipOptions = {};
-    private int version;
-    private int headerLength = -1;
-    private int totalLength = -1;
-    private boolean wrongIpChecksum;
     private boolean wrongChecksum;
     private boolean noChecksum;
 
@@ -63,14 +47,8 @@ public final class FrameBuilder {
     private int icmpId;
     private int icmpSequence;
 
-    private FrameBuilder(IpAddress source, IpAddress destination, int protocol) {
-        if (source.isIpv4() != destination.isIpv4()) {
-            throw new IllegalArgumentException(source + " and " + destination);
-        }
-        this.source = source;
-        this.destination = destination;
-        this.protocol = protocol;
-        version = source.isIpv4() ? 4 : 6;
+    private FrameBuilder(FrameIp ip) {
+        this.ip = ip;
     }
 
     /** A TCP segment with ACK set, sequence and acknowledgment number 0. */
@@ -111,7 +89,7 @@ public final class FrameBuilder {
     }
 
     public static FrameBuilder ip(IpAddress source, IpAddress destination, int protocol) {
-        return new FrameBuilder(source, destination, protocol);
+        return new FrameBuilder(new FrameIp(source, destination, protocol));
     }
 
     private FrameBuilder withHeader() {
@@ -201,7 +179,7 @@ public final class FrameBuilder {
     /** The payload of an ICMP error: the header and {@code bytes} of payload of another packet. */
     public FrameBuilder quoting(FrameBuilder other, int bytes) {
         byte[] quoted = other.buildIp();
-        int header = other.version == 4 ? Ipv4Header.LENGTH + other.ipOptions.length : 40;
+        int header = other.ip.headerLength();
         return icmpEcho(0, 0)
                 .payload(Arrays.copyOf(quoted, Math.min(quoted.length, header + bytes)));
     }
@@ -231,22 +209,22 @@ public final class FrameBuilder {
     // IP.
 
     public FrameBuilder ttl(int hops) {
-        ttl = hops;
+        ip.ttl = hops;
         return this;
     }
 
     public FrameBuilder trafficClass(int value) {
-        trafficClass = value;
+        ip.trafficClass = value;
         return this;
     }
 
     public FrameBuilder id(int value) {
-        identification = value;
+        ip.identification = value;
         return this;
     }
 
     public FrameBuilder dontFragment() {
-        dontFragment = true;
+        ip.dontFragment = true;
         return this;
     }
 
@@ -255,14 +233,14 @@ public final class FrameBuilder {
      * changed. See {@link #fragments} for an honest packet in pieces.
      */
     public FrameBuilder fragment(int offsetBytes, boolean more) {
-        fragmentOffset = offsetBytes;
-        moreFragments = more;
+        ip.fragmentOffset = offsetBytes;
+        ip.moreFragments = more;
         return this;
     }
 
     /** IPv4 options as they are, filled up with zeros to a multiple of four bytes. */
     public FrameBuilder ipOptions(int... bytes) {
-        ipOptions = padded(bytes(bytes));
+        ip.options = padded(bytes(bytes));
         return this;
     }
 
@@ -273,30 +251,30 @@ public final class FrameBuilder {
      * @param body what follows the length byte: 6 bytes, 14, 22 and so on
      */
     public FrameBuilder extension(int kind, byte[] body) {
-        extensions.add(new Extension(kind, body.clone()));
+        ip.extensions.add(new FrameIp.Extension(kind, body.clone()));
         return this;
     }
 
     /** Another version than the right one in the IP header's first nibble. */
     public FrameBuilder ipVersion(int value) {
-        version = value;
+        ip.version = value;
         return this;
     }
 
     /** Another IPv4 header length than the right one, in bytes. */
     public FrameBuilder headerLength(int bytes) {
-        headerLength = bytes;
+        ip.headerLength = bytes;
         return this;
     }
 
     /** Another total length (IPv4) or payload length (IPv6) than the right one. */
     public FrameBuilder totalLength(int bytes) {
-        totalLength = bytes;
+        ip.totalLength = bytes;
         return this;
     }
 
     public FrameBuilder wrongIpChecksum() {
-        wrongIpChecksum = true;
+        ip.wrongChecksum = true;
         return this;
     }
 
@@ -304,7 +282,7 @@ public final class FrameBuilder {
 
     /** IP in IP, either version in either. */
     public FrameBuilder inIp(String outerSource, String outerDestination) {
-        int inner = source.isIpv4() ? Protocol.IPIP : Protocol.IPV6;
+        int inner = ip.isIpv4() ? Protocol.IPIP : Protocol.IPV6;
         return ip(outerSource, outerDestination, inner).payload(buildIp());
     }
 
@@ -361,7 +339,7 @@ public final class FrameBuilder {
 
     /** The IP packet without the link layer. */
     public byte[] buildIp() {
-        return ipPacket(transport());
+        return ip.packet(transport());
     }
 
     /**
@@ -375,14 +353,14 @@ public final class FrameBuilder {
         for (int from = 0; from == 0 || from < whole.length; from += size) {
             int to = Math.min(whole.length, from + size);
             fragment(from, to < whole.length);
-            frames.add(link.frame(etherType(), ipPacket(Arrays.copyOfRange(whole, from, to))));
+            frames.add(link.frame(etherType(), ip.packet(Arrays.copyOfRange(whole, from, to))));
         }
-        fragmentOffset = -1;
+        ip.fragmentOffset = -1;
         return frames;
     }
 
     private int etherType() {
-        return source.isIpv4() ? EthernetHeader.TYPE_IPV4 : EthernetHeader.TYPE_IPV6;
+        return ip.isIpv4() ? EthernetHeader.TYPE_IPV4 : EthernetHeader.TYPE_IPV6;
     }
 
     /** Transport header and payload. */
@@ -390,7 +368,7 @@ public final class FrameBuilder {
         if (bare) {
             return payload;
         }
-        return switch (protocol) {
+        return switch (ip.protocol) {
             case Protocol.TCP -> tcpSegment();
             case Protocol.UDP -> udpDatagram();
             case Protocol.ICMP, Protocol.ICMPV6 -> icmpMessage();
@@ -422,7 +400,7 @@ public final class FrameBuilder {
         ByteBuffer bytes = ByteBuffer.allocate(IcmpHeader.LENGTH + payload.length);
         bytes.put((byte) icmpType).put((byte) icmpCode).putShort((short) 0);
         bytes.putShort((short) icmpId).putShort((short) icmpSequence).put(payload);
-        return checksummed(bytes.array(), 2, protocol == Protocol.ICMPV6);
+        return checksummed(bytes.array(), 2, ip.protocol == Protocol.ICMPV6);
     }
 
     private byte[] checksummed(byte[] bytes, int at, boolean withPseudoHeader) {
@@ -432,73 +410,18 @@ public final class FrameBuilder {
         long sum = Checksum.sum(new FrameBuffer(bytes), 0, bytes.length);
         if (withPseudoHeader) {
             Packet addresses = new Packet();
-            addresses.sourceHigh = source.high();
-            addresses.sourceLow = source.low();
-            addresses.destinationHigh = destination.high();
-            addresses.destinationLow = destination.low();
-            sum += Checksum.pseudoHeader(addresses, protocol, bytes.length);
+            addresses.sourceHigh = ip.source.high();
+            addresses.sourceLow = ip.source.low();
+            addresses.destinationHigh = ip.destination.high();
+            addresses.destinationLow = ip.destination.low();
+            sum += Checksum.pseudoHeader(addresses, ip.protocol, bytes.length);
         }
         int checksum = ~Checksum.fold(sum) & 0xffff;
-        if (protocol == Protocol.UDP && checksum == 0) {
+        if (ip.protocol == Protocol.UDP && checksum == 0) {
             checksum = 0xffff;
         }
         ByteBuffer.wrap(bytes).putShort(at, (short) (wrongChecksum ? checksum ^ 0x0101 : checksum));
         return bytes;
-    }
-
-    private byte[] ipPacket(byte[] content) {
-        return source.isIpv4() ? ipv4Packet(content) : ipv6Packet(content);
-    }
-
-    private byte[] ipv4Packet(byte[] content) {
-        int header = Ipv4Header.LENGTH + ipOptions.length;
-        int total = header + content.length;
-        ByteBuffer bytes = ByteBuffer.allocate(total);
-        bytes.put((byte) (version << 4 | (headerLength >= 0 ? headerLength : header) >>> 2));
-        bytes.put((byte) trafficClass).putShort((short) (totalLength >= 0 ? totalLength : total));
-        int flagsAndOffset =
-                (dontFragment ? Ipv4Header.DONT_FRAGMENT : 0)
-                        | (fragmentOffset >= 0 && moreFragments ? Ipv4Header.MORE_FRAGMENTS : 0)
-                        | Math.max(0, fragmentOffset) >>> 3;
-        bytes.putShort((short) identification).putShort((short) flagsAndOffset);
-        bytes.put((byte) ttl).put((byte) protocol).putShort((short) 0);
-        bytes.put(source.bytes()).put(destination.bytes()).put(ipOptions).put(content);
-        int checksum = ~Checksum.fold(Checksum.sum(new FrameBuffer(bytes), 0, header));
-        bytes.putShort(10, (short) (wrongIpChecksum ? checksum ^ 0x0101 : checksum));
-        return bytes.array();
-    }
-
-    private byte[] ipv6Packet(byte[] content) {
-        List<Extension> chain = new ArrayList<>(extensions);
-        if (fragmentOffset >= 0) {
-            ByteBuffer body = ByteBuffer.allocate(6);
-            body.putShort((short) (fragmentOffset | (moreFragments ? 1 : 0)));
-            chain.add(new Extension(Protocol.FRAGMENT, body.putInt(identification).array()));
-        }
-        int length = content.length;
-        for (Extension extension : chain) {
-            length += 2 + extension.body.length;
-        }
-        ByteBuffer bytes = ByteBuffer.allocate(Ipv6Header.LENGTH + length);
-        bytes.putInt(version << 28 | trafficClass << 20);
-        bytes.putShort((short) (totalLength >= 0 ? totalLength : length));
-        bytes.put((byte) (chain.isEmpty() ? protocol : chain.get(0).kind)).put((byte) ttl);
-        bytes.put(source.bytes()).put(destination.bytes());
-        for (int i = 0; i < chain.size(); i++) {
-            Extension extension = chain.get(i);
-            int size = 2 + extension.body.length;
-            bytes.put((byte) (i + 1 < chain.size() ? chain.get(i + 1).kind : protocol));
-            bytes.put((byte) lengthField(extension.kind, size)).put(extension.body);
-        }
-        return bytes.put(content).array();
-    }
-
-    private static int lengthField(int kind, int size) {
-        return switch (kind) {
-            case Protocol.FRAGMENT -> 0;
-            case Protocol.AUTHENTICATION -> size / 4 - 2;
-            default -> size / 8 - 1;
-        };
     }
 
     private static byte[] bytes(int... values) {

@@ -45,7 +45,7 @@ class ConnectionTableTest {
                             address(20 + random.nextInt(20)),
                             1 + random.nextInt(5));
             if (!model.containsKey(ends) && model.size() < 2000) {
-                open(table, ends, START, ConnectionTable.ATTEMPT);
+                open(table, ends, START, ConnectionState.ATTEMPT);
                 model.put(ends, frames);
             }
             Ends back = new Ends(ends.server, ends.serverPort, ends.client, ends.clientPort);
@@ -74,19 +74,19 @@ class ConnectionTableTest {
     @Test
     void fieldsOfARecordDoNotTouchEachOther() {
         ConnectionTable table = new ConnectionTable(8, counters);
-        int connection = open(table, ends(1), START, ConnectionTable.OPEN);
+        int connection = open(table, ends(1), START, ConnectionState.OPEN);
 
         table.clientNext(connection, -1);
         table.serverNext(connection, 0x8000_0001);
-        table.state(connection, ConnectionTable.CANCELLED);
-        table.mark(connection, ConnectionTable.SYN_AGAIN);
+        table.state(connection, ConnectionState.CANCELLED);
+        table.mark(connection, ConnectionState.SYN_AGAIN);
         table.synSent(connection, START + 3 * SECOND);
 
         assertEquals(-1, table.clientNext(connection));
         assertEquals(0x8000_0001, table.serverNext(connection));
-        assertEquals(ConnectionTable.CANCELLED, table.state(connection));
-        assertTrue(table.has(connection, ConnectionTable.SYN_AGAIN));
-        assertFalse(table.has(connection, ConnectionTable.MIDSTREAM));
+        assertEquals(ConnectionState.CANCELLED, table.state(connection));
+        assertTrue(table.has(connection, ConnectionState.SYN_AGAIN));
+        assertFalse(table.has(connection, ConnectionState.MIDSTREAM));
         assertEquals(1500, table.msSinceSyn(connection, START + 4500 * SECOND / 1000));
         assertEquals(1, table.clientPort(connection));
         assertEquals(80, table.serverPort(connection));
@@ -97,19 +97,19 @@ class ConnectionTableTest {
     @Test
     void whatExpiresFirstMakesWay() {
         ConnectionTable table = new ConnectionTable(8, counters);
-        int established = open(table, ends(1), START, ConnectionTable.OPEN);
-        int datagrams = open(table, ends(2), START, ConnectionTable.ANSWERED_DATAGRAMS);
-        int proven = open(table, ends(3), START, ConnectionTable.PROVEN_ATTEMPT);
-        int closed = open(table, ends(4), START, ConnectionTable.OVER);
-        int later = open(table, ends(5), START + SECOND, ConnectionTable.ATTEMPT);
-        int attempt = open(table, ends(6), START, ConnectionTable.ATTEMPT);
+        int established = open(table, ends(1), START, ConnectionState.OPEN);
+        int datagrams = open(table, ends(2), START, ConnectionState.ANSWERED_DATAGRAMS);
+        int proven = open(table, ends(3), START, ConnectionState.PROVEN_ATTEMPT);
+        int closed = open(table, ends(4), START, ConnectionState.OVER);
+        int later = open(table, ends(5), START + SECOND, ConnectionState.ATTEMPT);
+        int attempt = open(table, ends(6), START, ConnectionState.ATTEMPT);
         for (int i = 7; i <= 8; i++) {
-            open(table, ends(i), START, ConnectionTable.OPEN);
+            open(table, ends(i), START, ConnectionState.OPEN);
         }
 
         int[] order = new int[5];
         for (int i = 0; i < order.length; i++) {
-            order[i] = open(table, ends(100 + i), START + SECOND, ConnectionTable.OPEN);
+            order[i] = open(table, ends(100 + i), START + SECOND, ConnectionState.OPEN);
         }
 
         assertEquals(attempt, order[0]);
@@ -123,7 +123,7 @@ class ConnectionTableTest {
     @Test
     void onlyWhatHasNotExpiredCountsAsEvicted() {
         ConnectionTable table = new ConnectionTable(8, counters);
-        int connection = open(table, ends(1), START, ConnectionTable.ATTEMPT);
+        int connection = open(table, ends(1), START, ConnectionState.ATTEMPT);
 
         table.countEviction(connection, START + 31 * SECOND);
         long expired = counters.get(Counter.CONNECTIONS_EVICTED);
@@ -139,12 +139,12 @@ class ConnectionTableTest {
     @Test
     void aPlaceUsedAgainForgetsTheSequenceNumbersAndMarks() {
         ConnectionTable table = new ConnectionTable(8, counters);
-        int connection = open(table, ends(1), START, ConnectionTable.ATTEMPT);
-        table.mark(connection, ConnectionTable.PROVEN | ConnectionTable.MIDSTREAM);
+        int connection = open(table, ends(1), START, ConnectionState.ATTEMPT);
+        table.mark(connection, ConnectionState.PROVEN | ConnectionState.MIDSTREAM);
         table.clientNext(connection, 77);
 
         for (int i = 2; i <= 9; i++) {
-            open(table, ends(i), START + SECOND, ConnectionTable.ATTEMPT);
+            open(table, ends(i), START + SECOND, ConnectionState.ATTEMPT);
         }
 
         assertNotEquals(connection << 1, find(table, ends(1)));
@@ -171,7 +171,7 @@ class ConnectionTableTest {
                 ends.clientPort,
                 ends.serverPort,
                 true,
-                ConnectionTable.HALF_OPEN,
+                ConnectionState.HALF_OPEN,
                 0,
                 lifetime);
         return connection;
