@@ -94,7 +94,7 @@ public final class WarmUp {
     }
 
     private static Detectors small(Detectors like) {
-        return like.withPayload(
+        return like.with(
                 like.payload()
                         .withBounds(
                                 new StreamConfig(1024, 1 << 20, 64 << 10), new HttpConfig(8, 8)));

@@ -2,7 +2,10 @@ package ips.core.detect;
 
 import ips.core.ColdPath;
 import ips.core.Setting;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The sensor's own detectors, by their settings: one line each. */
 @ColdPath
@@ -39,52 +42,37 @@ public record Detectors(
      * 50 SYNs of one source, whatever becomes of them. Bans the innocent; for closed networks.
      */
     public static Detectors strict() {
-        return new Detectors(
-                SynFloodDetector.Config.STRICT,
-                DEFAULTS.synAckFlood(),
-                PingFloodDetector.Config.STRICT,
-                DEFAULTS.smurf(),
-                DEFAULTS.pingOfDeath(),
-                DEFAULTS.udpFlood(),
-                DEFAULTS.strayFlood(),
-                DEFAULTS.flagScan(),
-                DEFAULTS.portScan(),
-                DEFAULTS.sweep(),
-                DEFAULTS.ipProtocolScan(),
-                DEFAULTS.payload());
+        return DEFAULTS.with(SynFloodDetector.Config.STRICT).with(PingFloodDetector.Config.STRICT);
     }
 
-    /** The same with another one for payloads. */
-    public Detectors withPayload(PayloadDetector.Config payload) {
-        return new Detectors(
-                synFlood,
-                synAckFlood,
-                pingFlood,
-                smurf,
-                pingOfDeath,
-                udpFlood,
-                strayFlood,
-                flagScan,
-                portScan,
-                sweep,
-                ipProtocolScan,
-                payload);
+    /** The same with other settings for the detector that they are of. */
+    public Detectors with(DetectorConfig settings) {
+        List<DetectorConfig> changed = new ArrayList<>(all());
+        changed.replaceAll(each -> each.getClass() == settings.getClass() ? settings : each);
+        if (!changed.contains(settings)) {
+            throw new IllegalArgumentException("of no detector here: " + settings);
+        }
+        Class<?>[] types =
+                Stream.of(getClass().getRecordComponents())
+                        .map(RecordComponent::getType)
+                        .toArray(Class<?>[]::new);
+        try {
+            return getClass().getConstructor(types).newInstance(changed.toArray());
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** All of them, enabled or not. */
     public List<DetectorConfig> all() {
-        return List.of(
-                synFlood,
-                synAckFlood,
-                pingFlood,
-                smurf,
-                pingOfDeath,
-                udpFlood,
-                strayFlood,
-                flagScan,
-                portScan,
-                sweep,
-                ipProtocolScan,
-                payload);
+        List<DetectorConfig> all = new ArrayList<>();
+        for (RecordComponent each : getClass().getRecordComponents()) {
+            try {
+                all.add((DetectorConfig) each.getAccessor().invoke(this));
+            } catch (ReflectiveOperationException e) {
+                throw new AssertionError(e);
+            }
+        }
+        return List.copyOf(all);
     }
 }

@@ -1,12 +1,10 @@
 package ips.core.detect;
 
 import ips.core.Setting;
-import ips.core.flow.ConnectionTable;
 import ips.core.packet.Protocol;
 import ips.core.verdict.BanScope;
 import ips.core.verdict.Kind;
 import java.time.Duration;
-import java.util.Set;
 
 /**
  * Raises a verdict on a source that tries many ports of one host and finds most of them closed or
@@ -22,7 +20,7 @@ import java.util.Set;
  *
  * <p>Owned by one worker, bounded by {@code maxRecords}: see {@link ProbeTable}.
  */
-public final class PortScanDetector implements Detector, AttemptListener {
+public final class PortScanDetector extends VainProbeDetector {
     /**
      * When many ports make a scan. Twenty closed ports of one host within a minute: nmap's slowest
      * "polite" timing tries 150, honest clients rarely two. Forty within four hours: nmap's
@@ -48,13 +46,8 @@ public final class PortScanDetector implements Detector, AttemptListener {
                         true, 20, Duration.ofSeconds(60), 40, Duration.ofHours(4), 2, 8192, 32_768);
 
         public Config {
-            Settings.within(2, 1000, threshold, "threshold");
-            Settings.within(2, 1000, slowThreshold, "slow-threshold");
-            Settings.within(1, 100, factor, "factor");
-            Settings.within(64, 1 << 20, maxRecords, "max-records");
-            Settings.within(64, 1 << 24, maxAnswered, "max-answered");
-            Settings.within(Duration.ofSeconds(1), Duration.ofMinutes(10), window, "window");
-            Settings.within(window, Duration.ofHours(24), slowWindow, "slow-window");
+            Settings.vainProbes(
+                    threshold, window, slowThreshold, slowWindow, factor, maxRecords, maxAnswered);
         }
 
         @Override
@@ -69,21 +62,19 @@ public final class PortScanDetector implements Detector, AttemptListener {
     private static final int LAST_TRACEROUTE_PORT = 33_534;
 
     private final Config config;
-    private final ConnectionTable connections;
-    private final VainProbes probes;
     private final ScanCampaigns syn;
     private final ScanCampaigns udp;
 
     PortScanDetector(Config config, DetectorContext context) {
-        this.config = config;
-        this.connections = context.connections();
-        this.probes =
+        super(
+                context,
                 new VainProbes(
                         context,
                         config.window,
                         config.slowWindow,
                         config.maxRecords,
-                        config.maxAnswered);
+                        config.maxAnswered));
+        this.config = config;
         Thresholds thresholds = new Thresholds();
         ScanCampaigns.Shape shape = ScanCampaigns.Shape.PORTS_OF_HOST;
         this.syn = probes.campaigns(Kind.SCAN_SYN, BanScope.SYN, thresholds, shape);
@@ -91,87 +82,38 @@ public final class PortScanDetector implements Detector, AttemptListener {
     }
 
     @Override
-    public Set<PacketClass> packetClasses() {
-        return Set.of();
-    }
-
-    @Override
-    public ConnectionTable connections() {
-        return connections;
-    }
-
-    @Override
-    public void negative(int connection, int client, int outcome, long nowNs, long frame) {
-        int protocol = connections.protocol(connection);
+    boolean isJudged(int connection) {
         int port = connections.serverPort(connection);
-        long hostHigh = connections.serverHigh(connection);
-        long hostLow = connections.serverLow(connection);
-        if (!isJudged(protocol, port) || GroupAddresses.contains(hostHigh, hostLow)) {
-            return;
-        }
-        long sourceHigh = connections.clientHigh(connection);
-        long sourceLow = connections.clientLow(connection);
-        int what = VainProbes.ONE | protocol;
-        long target = target(hostHigh, hostLow, protocol);
-        int record = probes.table.find(sourceHigh, sourceLow, hostHigh, hostLow, what);
-        long probedNs = connections.firstNs(connection);
-        long probedFrame = connections.firstFrame(connection);
-        if (record == ProbeTable.NONE
-                && !probes.firstProbe.isPassed(
-                        client, port, target, outcome, probedNs, probedFrame)) {
-            return;
-        }
-        if (probes.answered.contains(Targets.attempt(connections, connection), nowNs)) {
-            return;
-        }
-        if (record == ProbeTable.NONE) {
-            record =
-                    probes.firstProbe.admit(
-                            client,
-                            sourceHigh,
-                            sourceLow,
-                            hostHigh,
-                            hostLow,
-                            what,
-                            target,
-                            probedNs,
-                            probedFrame);
-        }
-        long host = Targets.host(hostHigh, hostLow);
-        probes.spread(sourceHigh, sourceLow, protocol, host, nowNs, frame);
-        campaigns(protocol)
-                .negative(client, record, port, outcome, probedNs, probedFrame, nowNs, frame);
+        return switch (connections.protocol(connection)) {
+            case Protocol.TCP -> true;
+            case Protocol.UDP -> port < FIRST_TRACEROUTE_PORT || port > LAST_TRACEROUTE_PORT;
+            default -> false;
+        };
     }
 
     @Override
-    public void positive(int connection, int client, long nowNs, long frame) {
-        int protocol = connections.protocol(connection);
-        int port = connections.serverPort(connection);
-        long hostHigh = connections.serverHigh(connection);
-        long hostLow = connections.serverLow(connection);
-        if (!isJudged(protocol, port)) {
-            return;
-        }
-        probes.answered.note(Targets.attempt(connections, connection), nowNs);
-        int record =
-                probes.table.find(
-                        connections.clientHigh(connection),
-                        connections.clientLow(connection),
-                        hostHigh,
-                        hostLow,
-                        VainProbes.ONE | protocol);
-        if (record == ProbeTable.NONE) {
-            probes.firstProbe.answered(client, port, target(hostHigh, hostLow, protocol));
-        } else {
-            campaigns(protocol)
-                    .positive(
-                            client,
-                            record,
-                            port,
-                            connections.firstNs(connection),
-                            connections.firstFrame(connection),
-                            nowNs);
-        }
+    boolean isTelling(int connection, int outcome) {
+        return true;
+    }
+
+    @Override
+    long targetHigh(int connection) {
+        return connections.serverHigh(connection);
+    }
+
+    @Override
+    long targetLow(int connection) {
+        return connections.serverLow(connection);
+    }
+
+    @Override
+    long item(int connection) {
+        return connections.serverPort(connection);
+    }
+
+    @Override
+    long targetAsItem(int connection) {
+        return Targets.host(connections.serverHigh(connection), connections.serverLow(connection));
     }
 
     @Override
@@ -186,17 +128,8 @@ public final class PortScanDetector implements Detector, AttemptListener {
         udp.end(nowNs, frame);
     }
 
-    private static boolean isJudged(int protocol, int port) {
-        return protocol == Protocol.TCP
-                || protocol == Protocol.UDP
-                        && (port < FIRST_TRACEROUTE_PORT || port > LAST_TRACEROUTE_PORT);
-    }
-
-    private static long target(long hostHigh, long hostLow, int protocol) {
-        return ProbeTable.mix(hostHigh, hostLow) + protocol;
-    }
-
-    private ScanCampaigns campaigns(int protocol) {
+    @Override
+    ScanCampaigns campaigns(int protocol) {
         return protocol == Protocol.UDP ? udp : syn;
     }
 

@@ -45,4 +45,22 @@ final class Settings {
                             + "ms");
         }
     }
+
+    /** What {@link PortScanDetector} and {@link SweepDetector} are told alike. */
+    static void vainProbes(
+            int threshold,
+            Duration window,
+            int slowThreshold,
+            Duration slowWindow,
+            int factor,
+            int maxRecords,
+            int maxAnswered) {
+        within(2, 1000, threshold, "threshold");
+        within(2, 1000, slowThreshold, "slow-threshold");
+        within(1, 100, factor, "factor");
+        within(64, 1 << 20, maxRecords, "max-records");
+        within(64, 1 << 24, maxAnswered, "max-answered");
+        within(Duration.ofSeconds(1), Duration.ofMinutes(10), window, "window");
+        within(window, Duration.ofHours(24), slowWindow, "slow-window");
+    }
 }

@@ -1,12 +1,10 @@
 package ips.core.detect;
 
 import ips.core.Setting;
-import ips.core.flow.ConnectionTable;
 import ips.core.packet.Protocol;
 import ips.core.verdict.BanScope;
 import ips.core.verdict.Kind;
 import java.time.Duration;
-import java.util.Set;
 
 /**
  * Raises a verdict on a source that tries one port, or pings, many hosts and finds most of them
@@ -22,7 +20,7 @@ import java.util.Set;
  *
  * <p>Owned by one worker, bounded by {@code maxRecords}: see {@link ProbeTable}.
  */
-public final class SweepDetector implements Detector, AttemptListener {
+public final class SweepDetector extends VainProbeDetector {
     /**
      * When many hosts make a sweep. Twenty-five in a minute is what a worm or {@code nmap -sn} of
      * the smallest networks passes in seconds; sixty within four hours find one host in two
@@ -47,13 +45,8 @@ public final class SweepDetector implements Detector, AttemptListener {
                         true, 25, Duration.ofSeconds(60), 60, Duration.ofHours(4), 2, 8192, 32_768);
 
         public Config {
-            Settings.within(2, 1000, threshold, "threshold");
-            Settings.within(2, 1000, slowThreshold, "slow-threshold");
-            Settings.within(1, 100, factor, "factor");
-            Settings.within(64, 1 << 20, maxRecords, "max-records");
-            Settings.within(64, 1 << 24, maxAnswered, "max-answered");
-            Settings.within(Duration.ofSeconds(1), Duration.ofMinutes(10), window, "window");
-            Settings.within(window, Duration.ofHours(24), slowWindow, "slow-window");
+            Settings.vainProbes(
+                    threshold, window, slowThreshold, slowWindow, factor, maxRecords, maxAnswered);
         }
 
         @Override
@@ -66,22 +59,20 @@ public final class SweepDetector implements Detector, AttemptListener {
     private static final int BUSY_PORT_FACTOR = 2;
 
     private final Config config;
-    private final ConnectionTable connections;
-    private final VainProbes probes;
     private final ScanCampaigns tcp;
     private final ScanCampaigns udp;
     private final ScanCampaigns icmp;
 
     SweepDetector(Config config, DetectorContext context) {
-        this.config = config;
-        this.connections = context.connections();
-        this.probes =
+        super(
+                context,
                 new VainProbes(
                         context,
                         config.window,
                         config.slowWindow,
                         config.maxRecords,
-                        config.maxAnswered);
+                        config.maxAnswered));
+        this.config = config;
         Thresholds thresholds = new Thresholds();
         ScanCampaigns.Shape shape = ScanCampaigns.Shape.HOSTS_OF_PORT;
         this.tcp = probes.campaigns(Kind.SWEEP, BanScope.SYN, thresholds, shape);
@@ -90,92 +81,50 @@ public final class SweepDetector implements Detector, AttemptListener {
     }
 
     @Override
-    public Set<PacketClass> packetClasses() {
-        return Set.of();
+    boolean isJudged(int connection) {
+        return true;
     }
 
     @Override
-    public ConnectionTable connections() {
-        return connections;
+    boolean isTelling(int connection, int outcome) {
+        return outcome != ProbeTable.HALF_OPEN
+                || !isBusy(connections.protocol(connection), connections.serverPort(connection));
     }
 
     @Override
-    public void negative(int connection, int client, int outcome, long nowNs, long frame) {
-        int protocol = connections.protocol(connection);
-        int port = port(connection, protocol);
-        long hostHigh = connections.serverHigh(connection);
-        long hostLow = connections.serverLow(connection);
-        if (GroupAddresses.contains(hostHigh, hostLow)
-                || outcome == ProbeTable.HALF_OPEN && isBusy(protocol, port)) {
-            return;
-        }
-        long sourceHigh = connections.clientHigh(connection);
-        long sourceLow = connections.clientLow(connection);
-        int what = VainProbes.ONE | protocol;
-        long host = Targets.host(hostHigh, hostLow);
-        long target = ProbeTable.mix(port, what);
-        int record = probes.table.find(sourceHigh, sourceLow, 0, port, what);
-        long probedNs = connections.firstNs(connection);
-        long probedFrame = connections.firstFrame(connection);
-        if (record == ProbeTable.NONE
-                && !probes.firstProbe.isPassed(
-                        client, host, target, outcome, probedNs, probedFrame)) {
-            return;
-        }
-        if (probes.answered.contains(Targets.attempt(connections, connection), nowNs)
-                || protocol == Protocol.UDP
-                        && outcome == ProbeTable.UNANSWERED
-                        && probes.answered.contains(Targets.pair(connections, connection), nowNs)) {
-            return;
-        }
-        if (record == ProbeTable.NONE) {
-            record =
-                    probes.firstProbe.admit(
-                            client,
-                            sourceHigh,
-                            sourceLow,
-                            0,
-                            port,
-                            what,
-                            target,
-                            probedNs,
-                            probedFrame);
-        }
-        probes.spread(sourceHigh, sourceLow, protocol, port, nowNs, frame);
-        campaigns(protocol)
-                .negative(client, record, host, outcome, probedNs, probedFrame, nowNs, frame);
+    long targetHigh(int connection) {
+        return 0;
     }
 
     @Override
-    public void positive(int connection, int client, long nowNs, long frame) {
-        int protocol = connections.protocol(connection);
-        int port = port(connection, protocol);
-        int what = VainProbes.ONE | protocol;
-        probes.answered.note(Targets.attempt(connections, connection), nowNs);
-        if (protocol == Protocol.TCP) {
+    long targetLow(int connection) {
+        return connections.serverPort(connection);
+    }
+
+    @Override
+    long item(int connection) {
+        return Targets.host(connections.serverHigh(connection), connections.serverLow(connection));
+    }
+
+    @Override
+    long targetAsItem(int connection) {
+        return connections.serverPort(connection);
+    }
+
+    @Override
+    void noteAnswer(int connection, long nowNs) {
+        super.noteAnswer(connection, nowNs);
+        if (connections.protocol(connection) == Protocol.TCP) {
             probes.answered.note(Targets.pair(connections, connection), nowNs);
         }
-        int record =
-                probes.table.find(
-                        connections.clientHigh(connection),
-                        connections.clientLow(connection),
-                        0,
-                        port,
-                        what);
-        long host =
-                Targets.host(connections.serverHigh(connection), connections.serverLow(connection));
-        if (record == ProbeTable.NONE) {
-            probes.firstProbe.answered(client, host, ProbeTable.mix(port, what));
-        } else {
-            campaigns(protocol)
-                    .positive(
-                            client,
-                            record,
-                            host,
-                            connections.firstNs(connection),
-                            connections.firstFrame(connection),
-                            nowNs);
-        }
+    }
+
+    @Override
+    boolean hasAnswered(int connection, int outcome, long nowNs) {
+        return super.hasAnswered(connection, outcome, nowNs)
+                || connections.protocol(connection) == Protocol.UDP
+                        && outcome == ProbeTable.UNANSWERED
+                        && probes.answered.contains(Targets.pair(connections, connection), nowNs);
     }
 
     @Override
@@ -192,11 +141,6 @@ public final class SweepDetector implements Detector, AttemptListener {
         icmp.end(nowNs, frame);
     }
 
-    private int port(int connection, int protocol) {
-        boolean hasPorts = protocol == Protocol.TCP || protocol == Protocol.UDP;
-        return hasPorts ? connections.serverPort(connection) : 0;
-    }
-
     private static boolean isBusy(int protocol, int port) {
         return switch (port) {
             case 53, 443 -> true;
@@ -206,7 +150,8 @@ public final class SweepDetector implements Detector, AttemptListener {
         };
     }
 
-    private ScanCampaigns campaigns(int protocol) {
+    @Override
+    ScanCampaigns campaigns(int protocol) {
         return switch (protocol) {
             case Protocol.TCP -> tcp;
             case Protocol.UDP -> udp;

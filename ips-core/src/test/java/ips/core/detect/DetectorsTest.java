@@ -3,6 +3,7 @@ package ips.core.detect;
 import static ips.core.detect.DetectorHarness.SECOND;
 import static ips.core.detect.DetectorHarness.millis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
@@ -112,6 +113,27 @@ class DetectorsTest {
 
         assertEquals(Set.of(Kind.ICMP_FLOOD), kinds(harness.end()));
         assertEquals(Detectors.DEFAULTS.all().size(), Detectors.strict().all().size());
+    }
+
+    @Test
+    void takeOtherSettingsForOneDetectorAndKeepTheRest() {
+        Detectors changed = Detectors.DEFAULTS.with(SynFloodDetector.Config.STRICT);
+
+        assertEquals(SynFloodDetector.Config.STRICT, changed.synFlood());
+        assertEquals(Detectors.DEFAULTS, changed.with(SynFloodDetector.Config.DEFAULTS));
+        DetectorConfig foreign =
+                new DetectorConfig() {
+                    @Override
+                    public boolean enabled() {
+                        return true;
+                    }
+
+                    @Override
+                    public Detector create(DetectorContext context) {
+                        throw new AssertionError();
+                    }
+                };
+        assertThrows(IllegalArgumentException.class, () -> changed.with(foreign));
     }
 
     @Test
