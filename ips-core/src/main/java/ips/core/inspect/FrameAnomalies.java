@@ -25,6 +25,9 @@ public final class FrameAnomalies {
     private final Ipv6Anomalies ipv6;
     private int nested;
 
+    /** Whether what was read last was plain, so that another such leaves all as it is. */
+    private boolean plain;
+
     /**
      * @param events where the bits go, two words
      * @param asksTcpOptions whether it matters what is odd about options of TCP
@@ -56,7 +59,7 @@ public final class FrameAnomalies {
      * Whether there is nothing that could be odd about a packet, as it was decoded: a whole TCP
      * segment over IPv4 over Ethernet, the options of TCP aside unless nobody asks about them.
      */
-    private boolean isPlain(Packet packet) {
+    public boolean isPlain(Packet packet) {
         if (!packet.isTcp()
                 || packet.ipVersion() != 4
                 || packet.ipHeaderLength() != 20
@@ -72,11 +75,16 @@ public final class FrameAnomalies {
 
     /** Notes what is odd about a packet's frame. */
     public void read(Packet packet) {
-        frame.begin(packet);
         if (isPlain(packet)) {
-            frame.transport = Protocol.TCP;
+            if (!plain) {
+                frame.begin(packet);
+                frame.transport = Protocol.TCP;
+                plain = true;
+            }
             return;
         }
+        plain = false;
+        frame.begin(packet);
         int at = packet.frameOffset();
         int end = at + packet.capturedLength();
         nested = 0;

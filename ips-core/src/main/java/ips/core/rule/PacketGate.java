@@ -37,27 +37,37 @@ final class PacketGate {
     }
 
     /**
-     * Whether a packet whose headers are in order can be left alone.
-     *
-     * @param repeat whether it is one more of many from a flooding source; it is not even noted
+     * Whether one more of many from a flooding source can be left alone as the last one was. Of
+     * such with like headers, the first is looked at: 5 ns a frame of SYN_ONE_SOURCE.
      */
-    boolean passes(Packet packet, boolean repeat) {
-        if (!repeat || !packet.isTcp() || set.asksLooseSegments()) {
-            return passes(packet);
-        }
-        boolean known =
-                packet.destinationPort() == passedPort
-                        && packet.sourceLow() >>> PREFIX_SHIFT == passedSource
-                        && packet.destinationLow() >>> PREFIX_SHIFT == passedDestination;
-        if (known || passes(packet)) {
-            flows.skipOpening(packet);
-            remember(packet);
+    boolean passesAgain(Packet repeat) {
+        if (repeat.destinationPort() == passedPort
+                && repeat.sourceLow() >>> PREFIX_SHIFT == passedSource
+                && repeat.destinationLow() >>> PREFIX_SHIFT == passedDestination
+                && repeat.isTcp()
+                && repeat.ipVersion() == 4) {
+            flows.skipOpening(repeat);
             return true;
         }
         return false;
     }
 
-    /** Of repeats with like headers, the first is looked at; 5 ns a frame of SYN_ONE_SOURCE. */
+    /**
+     * Whether a packet whose headers are in order can be left alone.
+     *
+     * @param repeat whether it is one more of many from a flooding source; it is not even noted
+     */
+    boolean passes(Packet packet, boolean repeat) {
+        if (!passes(packet)) {
+            return false;
+        }
+        if (repeat && packet.isTcp() && !set.asksLooseSegments()) {
+            flows.skipOpening(packet);
+            remember(packet);
+        }
+        return true;
+    }
+
     private void remember(Packet packet) {
         if (remembers && packet.ipVersion() == 4) {
             passedPort = packet.destinationPort();

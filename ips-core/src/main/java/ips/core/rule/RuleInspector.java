@@ -136,6 +136,19 @@ public final class RuleInspector {
      * @param repeat whether it is one more of many from a flooding source, all alike
      */
     public void packet(Packet packet, boolean repeat) {
+        if (repeat && gate.passesAgain(packet) && isPlain(packet)) {
+            lastFrame = packet.frameNumber();
+            lastFrameNs = packet.timestampNs();
+            return;
+        }
+        any(packet, repeat);
+    }
+
+    private boolean isPlain(Packet packet) {
+        return !set.asksDecoder() || anomalies.isPlain(packet);
+    }
+
+    private void any(Packet packet, boolean repeat) {
         whole(packet, repeat);
         if (packet.reassembled()) {
             PacketDecoder.fragmentOf(packet, uncounted, lastFragment);
