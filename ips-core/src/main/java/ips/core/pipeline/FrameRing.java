@@ -27,10 +27,13 @@ public final class FrameRing implements FrameSink {
     static final long LAST_TICK_NS = 1_000_000_000L;
 
     /**
-     * How long it waits at once while the ring is full: the workers have much more to do, and each
-     * look at them takes processor time that they could use.
+     * How long it waits at once while the ring is full: each look at the workers takes processor
+     * time that they could use, but a ring that they emptied meanwhile has them wait. So as long as
+     * about half of the ring takes them; between these two.
      */
-    private static final long FULL_PAUSE_NS = 200_000;
+    private static final long SHORTEST_PAUSE_NS = 10_000;
+
+    private static final long LONGEST_PAUSE_NS = 400_000;
 
     private final RingBuffer<FrameBatch> ring;
     private final Counters counters;
@@ -39,6 +42,7 @@ public final class FrameRing implements FrameSink {
     private final FrameAddresses addresses = new FrameAddresses();
     private FrameBatch open;
     private long openSequence;
+    private long pauseNs = 100_000;
 
     // Of the open batch; counted when it is published.
     private long openFrames;
@@ -195,13 +199,27 @@ public final class FrameRing implements FrameSink {
             }
             publish();
         }
-        while (!ring.hasAvailableCapacity(1)) {
-            LockSupport.parkNanos(FULL_PAUSE_NS);
+        if (!ring.hasAvailableCapacity(1)) {
+            awaitRoom();
         }
         openSequence = ring.next();
         open = ring.get(openSequence);
         open.clear(nextFrame);
         return open;
+    }
+
+    private void awaitRoom() {
+        long room;
+        do {
+            LockSupport.parkNanos(pauseNs);
+            room = ring.remainingCapacity();
+            int slots = ring.getBufferSize();
+            if (room > slots / 2) {
+                pauseNs = Math.max(SHORTEST_PAUSE_NS, pauseNs / 2);
+            } else if (room < slots / 4) {
+                pauseNs = Math.min(LONGEST_PAUSE_NS, pauseNs + pauseNs / 4);
+            }
+        } while (room == 0);
     }
 
     private void publish() {
