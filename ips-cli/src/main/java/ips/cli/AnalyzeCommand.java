@@ -5,6 +5,7 @@ import ips.capture.CaptureSource;
 import ips.cli.config.ConfigException;
 import ips.cli.config.ConfigPrinter;
 import ips.cli.report.Units;
+import ips.cli.rules.RuleFiles;
 import ips.core.EngineReport;
 import ips.core.rule.SignatureSet;
 import java.io.IOException;

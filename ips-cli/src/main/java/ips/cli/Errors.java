@@ -13,7 +13,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns what went wrong into a sentence for a person and an {@link ExitCode}. */
-final class Errors implements IExecutionExceptionHandler, IParameterExceptionHandler {
+public final class Errors implements IExecutionExceptionHandler, IParameterExceptionHandler {
     private final Ips ips;
     private final Terminal terminal;
 
@@ -79,7 +79,7 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
     }
 
     /** The JDK's file exceptions carry no more than a name. */
-    static String sentence(IOException e) {
+    public static String sentence(IOException e) {
         if (e instanceof NoSuchFileException) {
             return e.getMessage() + ": no such file";
         }

@@ -1,5 +1,16 @@
 package ips.cli;
 
+import ips.cli.control.AllowCommand;
+import ips.cli.control.BanCommand;
+import ips.cli.control.BansCommand;
+import ips.cli.control.ExplainCommand;
+import ips.cli.control.ReloadCommand;
+import ips.cli.control.StatusCommand;
+import ips.cli.control.UnbanCommand;
+import ips.cli.doctor.DoctorCommand;
+import ips.cli.eval.EvalCommand;
+import ips.cli.rules.HeadStart;
+import ips.cli.rules.RulesCommand;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Set;

@@ -1,6 +1,7 @@
 package ips.cli;
 
 import ips.cli.config.ConfigException;
+import ips.cli.rules.RuleFiles;
 import ips.core.block.BanConfig;
 import ips.core.detect.RulesInForce;
 import ips.core.rule.SignatureSet;

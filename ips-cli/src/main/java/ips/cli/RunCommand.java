@@ -10,6 +10,7 @@ import ips.cli.control.AddressHistory;
 import ips.cli.control.ControlServer;
 import ips.cli.control.ControlSocket;
 import ips.cli.control.Operator;
+import ips.cli.rules.RuleFiles;
 import ips.core.EngineReport;
 import ips.core.WarmUp;
 import ips.core.alert.ConsoleAlerts;

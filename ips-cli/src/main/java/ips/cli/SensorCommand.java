@@ -3,4 +3,4 @@ package ips.cli;
 import java.util.concurrent.Callable;
 
 /** A subcommand of {@code ips}; it has a constructor that takes the {@link Terminal}. */
-interface SensorCommand extends Callable<Integer> {}
+public interface SensorCommand extends Callable<Integer> {}

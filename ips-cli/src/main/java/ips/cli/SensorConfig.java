@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Everything that can be set: the engine's settings, where frames come from, where reports go. */
-record SensorConfig(
+public record SensorConfig(
         @Inline EngineConfig engine,
         @Setting("Where frames come from on a live link.") Capture capture,
         @Setting(
@@ -47,12 +47,12 @@ record SensorConfig(
     }
 
     /** Whether rules only tell, or drop, too. */
-    enum RuleMode {
+    public enum RuleMode {
         IDS,
         IPS
     }
 
-    record Rules(
+    public record Rules(
             @Setting("Files of rules.") List<String> files,
             @Setting("Ask the rules that come with the sensor, too.") boolean shipped,
             @Setting("ids: rules only tell; ips: drop and reject take effect on what follows.")
@@ -66,7 +66,7 @@ record SensorConfig(
             @Setting("A classification.config whose classes are added; or empty.")
                     String classificationFile,
             @Setting("Flows that rules follow at a time, 1024 to 4194304.") int flows) {
-        static final Rules DEFAULTS =
+        public static final Rules DEFAULTS =
                 new Rules(List.of(), true, RuleMode.IDS, false, false, "", "", "", 1 << 16);
 
         /** What a running sensor cannot change: all but which rules there are. */
@@ -74,7 +74,7 @@ record SensorConfig(
             return new Rules(List.of(), false, mode, midstream, false, "", "", "", flows);
         }
 
-        Rules {
+        public Rules {
             if (flows < 1024 || flows > 1 << 22) {
                 throw new IllegalArgumentException("flows is 1024 to 4194304, not " + flows);
             }
@@ -135,7 +135,7 @@ record SensorConfig(
         }
     }
 
-    static SensorConfig defaults(Preset preset) {
+    public static SensorConfig defaults(Preset preset) {
         return new SensorConfig(
                 preset.engine(),
                 Capture.DEFAULTS,

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
  * The options that set something: each is a key of the configuration and takes its place. What a
  * value may be is the configuration's business, not picocli's.
  */
-final class SettingsOptions {
+public final class SettingsOptions {
     @Option(
             names = "--config",
             paramLabel = "FILE",
@@ -168,14 +168,14 @@ final class SettingsOptions {
     }
 
     /** A setting an option stands for, if it was given. */
-    record Override(String option, String key, String value) {}
+    public record Override(String option, String key, String value) {}
 
     /**
      * The configuration in force.
      *
      * @param more options of the command at hand; those with a null value were not given
      */
-    SensorConfig read(Override... more) throws ConfigException {
+    public SensorConfig read(Override... more) throws ConfigException {
         Mapping settings = config == null ? Mapping.empty("command line") : read(config);
         SensorConfig defaults = SensorConfig.defaults(preset);
         for (String assignment : set) {
@@ -247,7 +247,7 @@ final class SettingsOptions {
     }
 
     /** Reads a configuration file; what keeps it from being read is a sentence. */
-    static Mapping read(Path file) throws ConfigException {
+    public static Mapping read(Path file) throws ConfigException {
         try {
             return ConfigFile.read(file);
         } catch (CharacterCodingException e) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ips.cli.rules.RuleFiles;
 import ips.core.rule.SignatureSet;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ips.cli.eval.CorpusRequest;
+import ips.cli.rules.ShippedRules;
 import ips.core.packet.FrameBuilder;
 import ips.core.packet.IpAddress;
 import ips.core.packet.Protocol;

@@ -1,2 +1,2 @@
-/** What {@code ips doctor} looks at on this host. */
+/** {@code ips doctor}: what it looks at on this host, and what it says about it. */
 package ips.cli.doctor;

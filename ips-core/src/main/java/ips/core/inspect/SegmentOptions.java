@@ -1,5 +1,6 @@
 package ips.core.inspect;
 
+import ips.core.inspect.anomaly.HeaderOptions;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 

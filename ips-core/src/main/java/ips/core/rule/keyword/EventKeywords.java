@@ -2,10 +2,10 @@ package ips.core.rule.keyword;
 
 import ips.core.inspect.AppEvent;
 import ips.core.inspect.AppProtocol;
-import ips.core.inspect.DecodeEvent;
 import ips.core.inspect.HttpEvent;
 import ips.core.inspect.InspectedFlow;
 import ips.core.inspect.StreamEvent;
+import ips.core.inspect.anomaly.DecodeEvent;
 
 /** What decoder, stream tracker and protocol detection found. */
 final class EventKeywords {

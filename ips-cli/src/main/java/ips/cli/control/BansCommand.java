@@ -1,5 +1,6 @@
-package ips.cli;
+package ips.cli.control;
 
+import ips.cli.Terminal;
 import java.util.Map;
 import picocli.CommandLine.Command;
 
@@ -8,8 +9,8 @@ import picocli.CommandLine.Command;
         name = "bans",
         description = "Lists the bans in force, and whether the kernel enforces them.",
         mixinStandardHelpOptions = true)
-final class BansCommand extends ControlCommand {
-    BansCommand(Terminal terminal) {
+public final class BansCommand extends ControlCommand {
+    public BansCommand(Terminal terminal) {
         super("bans", terminal);
     }
 

@@ -1,4 +1,4 @@
-package ips.core.inspect;
+package ips.core.inspect.anomaly;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,5 +1,9 @@
-package ips.cli;
+package ips.cli.rules;
 
+import ips.cli.Errors;
+import ips.cli.ExitCode;
+import ips.cli.SensorConfig;
+import ips.cli.UserError;
 import ips.cli.config.ConfigException;
 import ips.cli.config.ConfigFile;
 import ips.cli.config.ConfigNode;
@@ -28,7 +32,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Reads the files that rules and what belongs to them stand in. */
-final class RuleFiles {
+public final class RuleFiles {
     private static final Pattern COMMENTED_OUT =
             Pattern.compile("\\s*#+\\s*(alert|pass|drop|reject\\w*)\\s.*\\(.*\\)\\s*");
 
@@ -38,7 +42,7 @@ final class RuleFiles {
      * The rules of the configuration, compiled. What is wrong with some is reported, all at once;
      * the others count, unless the configuration is strict.
      */
-    static SignatureSet load(SensorConfig.Rules config, PrintStream errors) {
+    public static SignatureSet load(SensorConfig.Rules config, PrintStream errors) {
         if (config.files().isEmpty() && !config.shipped()) {
             return SignatureSet.EMPTY;
         }

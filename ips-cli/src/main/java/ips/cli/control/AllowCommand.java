@@ -1,5 +1,6 @@
-package ips.cli;
+package ips.cli.control;
 
+import ips.cli.Terminal;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -11,11 +12,11 @@ import picocli.CommandLine.Parameters;
                 "Puts an address or network on the allowlist until the sensor ends, "
                         + "and frees whoever is banned in it.",
         mixinStandardHelpOptions = true)
-final class AllowCommand extends ControlCommand {
+public final class AllowCommand extends ControlCommand {
     @Parameters(paramLabel = "ADDR|CIDR", description = "An address or network.")
     private String address;
 
-    AllowCommand(Terminal terminal) {
+    public AllowCommand(Terminal terminal) {
         super("allow", terminal);
     }
 

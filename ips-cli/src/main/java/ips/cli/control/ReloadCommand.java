@@ -1,5 +1,6 @@
-package ips.cli;
+package ips.cli.control;
 
+import ips.cli.Terminal;
 import java.util.Map;
 import picocli.CommandLine.Command;
 
@@ -11,8 +12,8 @@ import picocli.CommandLine.Command;
                         + "take effect at once; what needs a restart is named, and then nothing "
                         + "changes.",
         mixinStandardHelpOptions = true)
-final class ReloadCommand extends ControlCommand {
-    ReloadCommand(Terminal terminal) {
+public final class ReloadCommand extends ControlCommand {
+    public ReloadCommand(Terminal terminal) {
         super("reload", terminal);
     }
 

@@ -1,6 +1,10 @@
-package ips.cli;
+package ips.cli.rules;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import ips.cli.ExitCode;
+import ips.cli.SensorCommand;
+import ips.cli.Terminal;
+import ips.cli.UserError;
 import ips.cli.config.ConfigException;
 import ips.cli.report.Json;
 import ips.core.rule.RuleError;
@@ -27,7 +31,7 @@ import picocli.CommandLine.Spec;
         name = "explain",
         description = "Says in plain words what a rule asks, when, and which bytes it is found by.",
         mixinStandardHelpOptions = true)
-final class RulesExplainCommand implements SensorCommand {
+public final class RulesExplainCommand implements SensorCommand {
     private static final Pattern WHICH = Pattern.compile("(?:(.+):)?(\\d{1,10})");
 
     private final Terminal terminal;
@@ -44,7 +48,7 @@ final class RulesExplainCommand implements SensorCommand {
     @Mixin private RuleSelection selection;
     @Spec private CommandSpec spec;
 
-    RulesExplainCommand(Terminal terminal) {
+    public RulesExplainCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 

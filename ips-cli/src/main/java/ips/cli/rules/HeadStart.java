@@ -1,4 +1,4 @@
-package ips.cli;
+package ips.cli.rules;
 
 import ips.core.payload.RequestJudge;
 import ips.core.rule.SignatureSet;
@@ -11,7 +11,7 @@ import java.util.concurrent.FutureTask;
  * line and the configuration, which takes as long. What is not asked for in the end was made in
  * vain: a tenth of a second of another core.
  */
-final class HeadStart {
+public final class HeadStart {
     private static final Set<String> SENSORS = Set.of("analyze", "run");
 
     private static final FutureTask<SignatureSet> RULES = new FutureTask<>(RuleFiles::shipped);
@@ -21,7 +21,7 @@ final class HeadStart {
     private HeadStart() {}
 
     /** Begins, if the command is one that needs it. */
-    static void begin(String... arguments) {
+    public static void begin(String... arguments) {
         if (arguments.length == 0 || !SENSORS.contains(arguments[0])) {
             return;
         }

@@ -1,8 +1,9 @@
-package ips.cli;
+package ips.cli.doctor;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import ips.cli.doctor.Checks;
-import ips.cli.doctor.Finding;
+import ips.cli.ExitCode;
+import ips.cli.SensorCommand;
+import ips.cli.Terminal;
 import ips.cli.report.Json;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Option;
                 "Checks this host and says what is wrong, each with the command that mends it."
                         + " Exit code 6 if something keeps the sensor from working.",
         mixinStandardHelpOptions = true)
-final class DoctorCommand implements SensorCommand {
+public final class DoctorCommand implements SensorCommand {
     private final Terminal terminal;
 
     @Option(
@@ -36,7 +37,7 @@ final class DoctorCommand implements SensorCommand {
     @Option(names = "--json", description = "Print a JSON array, for programs.")
     private boolean json;
 
-    DoctorCommand(Terminal terminal) {
+    public DoctorCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 

@@ -1,9 +1,9 @@
-package ips.cli;
+package ips.cli.control;
 
-import ips.cli.control.ControlClient;
-import ips.cli.control.ControlSocket;
-import ips.cli.control.Reply;
-import ips.cli.control.Request;
+import ips.cli.ExitCode;
+import ips.cli.SensorCommand;
+import ips.cli.Terminal;
+import ips.cli.UserError;
 import ips.core.packet.Cidr;
 import java.nio.file.Path;
 import java.util.Map;

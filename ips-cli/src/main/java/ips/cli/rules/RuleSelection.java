@@ -1,5 +1,8 @@
-package ips.cli;
+package ips.cli.rules;
 
+import ips.cli.Preset;
+import ips.cli.SensorConfig;
+import ips.cli.SettingsOptions;
 import ips.cli.config.ConfigBinder;
 import ips.cli.config.ConfigException;
 import ips.cli.config.ConfigNode.Mapping;

@@ -1,4 +1,4 @@
-package ips.core.inspect;
+package ips.core.inspect.anomaly;
 
 /** What is odd about a header of IPv4 and its options (RFC 791). */
 final class Ipv4Anomalies {

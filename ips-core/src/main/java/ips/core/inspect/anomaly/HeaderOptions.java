@@ -1,4 +1,4 @@
-package ips.core.inspect;
+package ips.core.inspect.anomaly;
 
 import org.agrona.DirectBuffer;
 
@@ -6,7 +6,7 @@ import org.agrona.DirectBuffer;
  * Walks the options behind a header of IPv4 (RFC 791 §3.1) or TCP (RFC 9293 §3.1): single bytes 0,
  * which ends them, and 1, which fills a gap, or kind, length and value.
  */
-final class HeaderOptions {
+public final class HeaderOptions {
     private static final int END_OF_LIST = 0;
     private static final int NO_OPERATION = 1;
 
@@ -18,7 +18,7 @@ final class HeaderOptions {
     private boolean lacksLength;
     private boolean badLength;
 
-    void begin(DirectBuffer options, int from, int end) {
+    public void begin(DirectBuffer options, int from, int end) {
         buffer = options;
         at = from;
         this.end = end;
@@ -28,7 +28,7 @@ final class HeaderOptions {
     }
 
     /** Goes to the next option that has a length; false where there is none, or none readable. */
-    boolean next() {
+    public boolean next() {
         for (at += length; at < end; at++) {
             kind = buffer.getByte(at) & 0xff;
             if (kind == END_OF_LIST) {
@@ -51,27 +51,27 @@ final class HeaderOptions {
         return !badLength;
     }
 
-    int kind() {
+    public int kind() {
         return kind;
     }
 
     /** Where the option begins, with its kind. */
-    int at() {
+    public int at() {
         return at;
     }
 
     /** Bytes of the option, those of kind and length among them: 2 or more. */
-    int length() {
+    public int length() {
         return length;
     }
 
     /** Whether the walk ended at a kind that has no room for its length. */
-    boolean lacksLength() {
+    public boolean lacksLength() {
         return lacksLength;
     }
 
     /** Whether the walk ended at a length below 2, or beyond the header's end. */
-    boolean badLength() {
+    public boolean badLength() {
         return badLength;
     }
 }

@@ -1,5 +1,6 @@
-package ips.cli;
+package ips.cli.control;
 
+import ips.cli.Terminal;
 import java.util.Map;
 import picocli.CommandLine.Command;
 
@@ -9,8 +10,8 @@ import picocli.CommandLine.Command;
         description =
                 "Says how a running sensor is: traffic, detections, bans wanted and " + "enforced.",
         mixinStandardHelpOptions = true)
-final class StatusCommand extends ControlCommand {
-    StatusCommand(Terminal terminal) {
+public final class StatusCommand extends ControlCommand {
+    public StatusCommand(Terminal terminal) {
         super("status", terminal);
     }
 

@@ -1,4 +1,4 @@
-package ips.cli;
+package ips.cli.rules;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The rules that come with the sensor: the repository's folder {@code rules}, within the jar. */
-final class ShippedRules {
+public final class ShippedRules {
     /** A file of rules each; what they are about stands at their heads. */
     static final List<String> FILES =
             List.of(
@@ -22,9 +22,9 @@ final class ShippedRules {
     private ShippedRules() {}
 
     /** The texts by their names, {@code rules/exploits.rules} and so on. */
-    static Map<String, String> texts() {
+    public static Map<String, String> texts() {
         Map<String, String> texts = new LinkedHashMap<>();
-        FILES.forEach(file -> texts.put("rules/" + file, text("rules/" + file)));
+        FILES.forEach(file -> texts.put("rules/" + file, text(file)));
         return texts;
     }
 

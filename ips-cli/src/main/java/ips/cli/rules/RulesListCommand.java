@@ -1,6 +1,10 @@
-package ips.cli;
+package ips.cli.rules;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import ips.cli.ExitCode;
+import ips.cli.SensorCommand;
+import ips.cli.SensorConfig;
+import ips.cli.Terminal;
 import ips.cli.config.ConfigException;
 import ips.cli.report.Json;
 import ips.cli.report.TextTable;
@@ -24,7 +28,7 @@ import picocli.CommandLine.Parameters;
         name = "list",
         description = "Lists rules: sid, action, state, class, file and message.",
         mixinStandardHelpOptions = true)
-final class RulesListCommand implements SensorCommand {
+public final class RulesListCommand implements SensorCommand {
     /** Whether a rule is asked. */
     private enum State {
         ENABLED,
@@ -56,7 +60,7 @@ final class RulesListCommand implements SensorCommand {
 
     @Mixin private RuleSelection selection;
 
-    RulesListCommand(Terminal terminal) {
+    public RulesListCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 

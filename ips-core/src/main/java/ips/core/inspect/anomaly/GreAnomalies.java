@@ -1,4 +1,4 @@
-package ips.core.inspect;
+package ips.core.inspect.anomaly;
 
 /** What is odd about a header of GRE (RFC 2784, 2890), or of its version 1 that PPTP uses. */
 final class GreAnomalies {

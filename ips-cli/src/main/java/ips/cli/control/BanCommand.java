@@ -1,5 +1,8 @@
-package ips.cli;
+package ips.cli.control;
 
+import ips.cli.ExitCode;
+import ips.cli.Terminal;
+import ips.cli.UserError;
 import ips.cli.config.Durations;
 import java.time.Duration;
 import java.util.Map;
@@ -12,7 +15,7 @@ import picocli.CommandLine.Parameters;
         name = "ban",
         description = "Bans an address or network by hand; what must never be banned is refused.",
         mixinStandardHelpOptions = true)
-final class BanCommand extends ControlCommand {
+public final class BanCommand extends ControlCommand {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofDays(3650);
 
@@ -29,7 +32,7 @@ final class BanCommand extends ControlCommand {
     @Option(names = "--reason", paramLabel = "TEXT", description = "For the log.")
     private String reason = "";
 
-    BanCommand(Terminal terminal) {
+    public BanCommand(Terminal terminal) {
         super("ban", terminal);
     }
 

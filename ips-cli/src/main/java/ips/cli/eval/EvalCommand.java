@@ -1,11 +1,13 @@
-package ips.cli;
+package ips.cli.eval;
 
+import ips.cli.Errors;
+import ips.cli.ExitCode;
+import ips.cli.SensorCommand;
+import ips.cli.SensorConfig;
+import ips.cli.SettingsOptions;
+import ips.cli.Terminal;
+import ips.cli.UserError;
 import ips.cli.config.ConfigException;
-import ips.cli.eval.CorpusRequest;
-import ips.cli.eval.ScoreReport;
-import ips.cli.eval.Scores;
-import ips.cli.eval.Verdicts;
-import ips.cli.eval.WireForm;
 import ips.core.verdict.Kind;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -32,7 +34,7 @@ import picocli.CommandLine.Spec;
                 "Scores the detection of payloads over a corpus of labelled requests, straight"
                         + " through the judges and as TCP conversations through a whole engine.",
         mixinStandardHelpOptions = true)
-final class EvalCommand implements SensorCommand {
+public final class EvalCommand implements SensorCommand {
     private static final String ALL = "all";
     private static final String NONE = "none";
 
@@ -65,7 +67,7 @@ final class EvalCommand implements SensorCommand {
     @Mixin private SettingsOptions settings;
     @Spec private CommandSpec spec;
 
-    EvalCommand(Terminal terminal) {
+    public EvalCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 

@@ -1,5 +1,7 @@
-package ips.cli;
+package ips.cli.rules;
 
+import ips.cli.SensorCommand;
+import ips.cli.Terminal;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,10 +14,10 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {RulesCheckCommand.class, RulesListCommand.class, RulesExplainCommand.class},
         mixinStandardHelpOptions = true)
-final class RulesCommand implements SensorCommand {
+public final class RulesCommand implements SensorCommand {
     @Spec private CommandSpec spec;
 
-    RulesCommand(Terminal terminal) {
+    public RulesCommand(Terminal terminal) {
         // Nothing is told here but that a word is missing.
     }
 

@@ -1,5 +1,6 @@
-package ips.cli;
+package ips.cli.control;
 
+import ips.cli.Terminal;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -11,11 +12,11 @@ import picocli.CommandLine.Parameters;
                 "Says what was found about an address, what was done, and why it is "
                         + "not banned if it is not.",
         mixinStandardHelpOptions = true)
-final class ExplainCommand extends ControlCommand {
+public final class ExplainCommand extends ControlCommand {
     @Parameters(paramLabel = "ADDR", description = "An address.")
     private String address;
 
-    ExplainCommand(Terminal terminal) {
+    public ExplainCommand(Terminal terminal) {
         super("explain", terminal);
     }
 

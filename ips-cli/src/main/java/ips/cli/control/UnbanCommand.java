@@ -1,5 +1,6 @@
-package ips.cli;
+package ips.cli.control;
 
+import ips.cli.Terminal;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Spec;
         name = "unban",
         description = "Ends bans and forgives them.",
         mixinStandardHelpOptions = true)
-final class UnbanCommand extends ControlCommand {
+public final class UnbanCommand extends ControlCommand {
     @Parameters(
             paramLabel = "ADDR|CIDR",
             arity = "0..1",
@@ -25,7 +26,7 @@ final class UnbanCommand extends ControlCommand {
 
     @Spec private CommandSpec spec;
 
-    UnbanCommand(Terminal terminal) {
+    public UnbanCommand(Terminal terminal) {
         super("unban", terminal);
     }
 

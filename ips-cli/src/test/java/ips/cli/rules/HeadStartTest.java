@@ -1,10 +1,11 @@
-package ips.cli;
+package ips.cli.rules;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ips.cli.SensorConfig;
 import ips.core.rule.Signature;
 import ips.core.rule.SignatureSet;
 import java.io.ByteArrayOutputStream;

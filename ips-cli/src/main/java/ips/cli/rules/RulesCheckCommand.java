@@ -1,6 +1,9 @@
-package ips.cli;
+package ips.cli.rules;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import ips.cli.ExitCode;
+import ips.cli.SensorCommand;
+import ips.cli.Terminal;
 import ips.cli.config.ConfigException;
 import ips.cli.config.Keys;
 import ips.cli.report.Json;
@@ -25,7 +28,7 @@ import picocli.CommandLine.Parameters;
                 "Says of each rule that cannot be read where it stands, what is wrong and what mends"
                         + " it; warns of slow ones. Ends with exit code 7 when a rule is refused.",
         mixinStandardHelpOptions = true)
-final class RulesCheckCommand implements SensorCommand {
+public final class RulesCheckCommand implements SensorCommand {
     private final Terminal terminal;
 
     @Parameters(paramLabel = "FILE", arity = "0..*", description = "Files of rules.")
@@ -33,7 +36,7 @@ final class RulesCheckCommand implements SensorCommand {
 
     @Mixin private RuleSelection selection;
 
-    RulesCheckCommand(Terminal terminal) {
+    public RulesCheckCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 

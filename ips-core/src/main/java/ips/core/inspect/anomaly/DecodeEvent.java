@@ -1,4 +1,4 @@
-package ips.core.inspect;
+package ips.core.inspect.anomaly;
 
 import java.util.HashMap;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package ips.core.inspect;
+package ips.core.inspect.anomaly;
 
 import ips.core.packet.EthernetHeader;
 import ips.core.packet.LinkType;
