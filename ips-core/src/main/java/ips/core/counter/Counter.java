@@ -168,7 +168,7 @@ public enum Counter {
     FLAGS_FIN_ONLY,
     /** TCP segments with PSH or URG and neither SYN, ACK nor RST, or with all six flags. */
     FLAGS_XMAS,
-    /** TCP segments with both SYN and FIN, but not all six flags. */
+    /** TCP segments with SYN and FIN or RST, but not all six flags. */
     FLAGS_SYN_FIN,
     /** First segments with odd flags that raised no alert because too many sources sent one. */
     FLAG_ALERTS_WITHHELD,

@@ -18,16 +18,16 @@ import java.util.Set;
 /**
  * Raises verdicts on sources that send TCP segments with flags no connection needs.
  *
- * <p>NULL, FIN, Xmas and SYN-FIN segments occur in no honest traffic, so the first one is alerted
- * and a few to different targets are banned for; only a FIN alone that ends a connection known, and
- * PSH or URG alone within one, are let pass. Data with PSH or URG alone, without a connection
- * known, may precede what is picked up midstream, so it takes a second target. FIN+ACK ({@code
- * scan_maimon}) and ACK alone ({@code scan_ack}, and window scans, which send the same) end and
- * carry connections, and late ones are ordinary: they count where they belong to no connection
- * known, were answered by RST or by nothing, and only per distinct port of one host. Where both
- * ports are ephemeral nobody can tell client from server, and they do not count. No rule of a
- * firewall tells them from the segments of connections, so only a source that proved its address is
- * asked to be banned for them, in full; others are alerted.
+ * <p>NULL, FIN, Xmas and SYN-FIN segments, and SYN-RST, their kin, occur in no honest traffic, so
+ * the first one is alerted and a few to different targets are banned for; only a FIN alone that
+ * ends a connection known, and PSH or URG alone within one, are let pass. Data with PSH or URG
+ * alone, without a connection known, may precede what is picked up midstream, so it takes a second
+ * target. FIN+ACK ({@code scan_maimon}) and ACK alone ({@code scan_ack}, and window scans, which
+ * send the same) end and carry connections, and late ones are ordinary: they count where they
+ * belong to no connection known, were answered by RST or by nothing, and only per distinct port of
+ * one host. Where both ports are ephemeral nobody can tell client from server, and they do not
+ * count. No rule of a firewall tells them from the segments of connections, so only a source that
+ * proved its address is asked to be banned for them, in full; others are alerted.
  *
  * <p>For a packet with ordinary flags it costs one look-up in a table of 64 bytes. Owned by one
  * worker, bounded by {@code maxRecords}: see {@link ProbeTable}. Under a flood with forged sources
@@ -39,8 +39,8 @@ public final class FlagScanDetector implements Detector {
     public record Config(
             @Setting("whether scans by odd TCP flags are looked for") boolean enabled,
             @Setting(
-                            "distinct targets (host and port) of NULL, FIN, Xmas or SYN-FIN segments"
-                                    + " that raise an alert; 1 to the threshold of a ban")
+                            "distinct targets (host and port) of NULL, FIN, Xmas, SYN-FIN or SYN-RST"
+                                    + " segments that raise an alert; 1 to the threshold of a ban")
                     int alertThreshold,
             @Setting("distinct targets of such segments that ask for a ban; 1 to 1000")
                     int banThreshold,
@@ -104,7 +104,7 @@ public final class FlagScanDetector implements Detector {
             return XMAS;
         }
         if ((flags & TcpFlags.SYN) != 0) {
-            return (flags & TcpFlags.FIN) != 0 ? SYN_FIN : ORDINARY;
+            return (flags & (TcpFlags.FIN | TcpFlags.RST)) != 0 ? SYN_FIN : ORDINARY;
         }
         if ((flags & (TcpFlags.ACK | TcpFlags.RST)) != 0) {
             return ORDINARY;
@@ -204,7 +204,8 @@ public final class FlagScanDetector implements Detector {
             return;
         }
         int outcome = byReset ? ProbeTable.REFUSED : ProbeTable.UNANSWERED;
-        switch (connections.firstFlags(connection) & SIX_FLAGS) {
+        // PSH and URG mean nothing without data, and a scanner may set them as it likes.
+        switch (connections.firstFlags(connection) & SIX_FLAGS & ~(TcpFlags.PSH | TcpFlags.URG)) {
             case TcpFlags.FIN | TcpFlags.ACK ->
                     countAck(maimon, MAIMON, connection, client, outcome, nowNs, frame);
             case TcpFlags.ACK -> countAck(ack, ACK, connection, client, outcome, nowNs, frame);

@@ -19,11 +19,11 @@ import java.util.Set;
  * may be a proxy whose server has forgotten a thousand connections at once. Where there is one
  * sender only, the alert names it; scans by such segments are {@link FlagScanDetector}'s.
  *
- * <p>An ACK, with FIN or data or without, counts once its receiver has rejected it (by RST, or bare
- * ones by silence), so a sensor that starts in the midst of traffic, or whose table of connections
- * is too small, hears connections going on and counts nothing. A RST is never answered: it counts
- * where no connection between the two is remembered, and not where it answers a SYN, which under a
- * flood may not be.
+ * <p>An ACK, with FIN or data or without, counts once its receiver has rejected it, by RST or,
+ * where nothing more came between the two ports, by silence. So a sensor that starts in the midst
+ * of traffic, or whose table of connections is too small, hears connections going on and counts
+ * nothing. A RST is never answered: it counts where no connection between the two is remembered,
+ * and not where it answers a SYN, which under a flood may not be.
  *
  * <p>Keeps no state of its own.
  */
@@ -104,12 +104,12 @@ public final class StrayFloodDetector implements Detector {
                 || connections.current() != ConnectionTable.NONE) {
             return;
         }
-        if ((flags & TcpFlags.RST) != 0) {
-            if (!answersSyn(packet)) {
-                destinations.count(rstKind, packet);
-            }
-        } else if ((flags & TcpFlags.SYN) == 0 || (flags & TcpFlags.FIN) != 0) {
+        boolean reset = (flags & TcpFlags.RST) != 0;
+        boolean opening = (flags & TcpFlags.SYN) != 0;
+        if (opening && (reset || (flags & TcpFlags.FIN) != 0) || !opening && !reset) {
             destinations.count(oddKind, packet);
+        } else if (reset && !answersSyn(packet)) {
+            destinations.count(rstKind, packet);
         }
     }
 
@@ -121,16 +121,16 @@ public final class StrayFloodDetector implements Detector {
     @Override
     public void outsideRejected(
             int connection, int client, boolean byReset, long nowNs, long frame) {
-        rejected(connection);
+        // At the segment's own time.
+        rejected(connection, connections.firstNs(connection), connections.firstFrame(connection));
     }
 
     @Override
-    public void dataRejected(int connection, Packet packet) {
-        rejected(connection);
+    public void strayRejected(int connection, long nowNs, long frame) {
+        rejected(connection, nowNs, frame);
     }
 
-    /** Counts the segment at its own time. */
-    private void rejected(int connection) {
+    private void rejected(int connection, long nowNs, long frame) {
         destinations.count(
                 ackKind,
                 connections.serverHigh(connection),
@@ -138,7 +138,7 @@ public final class StrayFloodDetector implements Detector {
                 connections.serverPort(connection),
                 connections.clientHigh(connection),
                 connections.clientLow(connection),
-                connections.firstNs(connection),
-                connections.firstFrame(connection));
+                nowNs,
+                frame);
     }
 }

@@ -208,6 +208,12 @@ final class Attempts {
                     events.outsideRejected(connection, client(connection), false, nowNs, frame);
                 }
             }
+            case ConnectionState.ESTABLISHED -> {
+                if (table.isLoneMidstream(connection)) {
+                    events.strayRejected(
+                            connection, table.firstNs(connection), table.firstFrame(connection));
+                }
+            }
             case ConnectionState.UNASKED -> {
                 if (!table.has(connection, ConnectionState.CONTINUED)) {
                     long sentNs = table.firstNs(connection);

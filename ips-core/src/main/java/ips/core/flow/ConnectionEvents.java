@@ -22,7 +22,7 @@ final class ConnectionEvents {
     private final ConnectionListener[] completedLate;
     private final ConnectionListener[] outsideConnection;
     private final ConnectionListener[] outsideRejected;
-    private final ConnectionListener[] dataRejected;
+    private final ConnectionListener[] strayRejected;
     private final ConnectionListener[] unaskedSynAck;
     private final ConnectionListener[] forgotten;
 
@@ -70,7 +70,7 @@ final class ConnectionEvents {
                         boolean.class,
                         long.class,
                         long.class);
-        dataRejected = hearing(listeners, "dataRejected", int.class, Packet.class);
+        strayRejected = hearing(listeners, "strayRejected", int.class, long.class, long.class);
         unaskedSynAck = hearing(listeners, "unaskedSynAck", int.class, long.class, long.class);
         forgotten = hearing(listeners, "forgotten", int.class);
     }
@@ -192,9 +192,9 @@ final class ConnectionEvents {
         }
     }
 
-    void dataRejected(int connection, Packet packet) {
-        for (ConnectionListener listener : dataRejected) {
-            listener.dataRejected(connection, packet);
+    void strayRejected(int connection, long nowNs, long frame) {
+        for (ConnectionListener listener : strayRejected) {
+            listener.strayRejected(connection, nowNs, frame);
         }
     }
 

@@ -108,7 +108,8 @@ public interface ConnectionListener {
 
     /**
      * A segment reported as {@link #outsideConnection} was answered by RST, or by nothing within
-     * the grace; a connection that goes on in both directions is never reported here.
+     * the grace; a connection that goes on in both directions is never reported here. What else its
+     * sender sends between the same ports may be {@link #strayRejected}.
      *
      * @param byReset answered by RST; otherwise by silence
      */
@@ -116,12 +117,14 @@ public interface ConnectionListener {
             int connection, int client, boolean byReset, long nowNs, long frame) {}
 
     /**
-     * Data outside any connection known was picked up as one midstream, and the first that came
-     * back was a RST: the server knows of no such connection.
+     * Another segment that belongs to no connection was rejected: data picked up midstream, by RST
+     * or, where no more came in either direction, by silence; or one that follows such between the
+     * same ports, by RST. Nothing else was ever heard of the server there.
      *
-     * @param packet the RST
+     * @param nowNs time of the RST, or of the data
+     * @param frame number of that frame
      */
-    default void dataRejected(int connection, Packet packet) {}
+    default void strayRejected(int connection, long nowNs, long frame) {}
 
     /**
      * A SYN-ACK to an address of this worker's that sent no SYN, and no connection that went on

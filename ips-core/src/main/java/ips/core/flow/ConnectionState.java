@@ -39,7 +39,7 @@ final class ConnectionState {
     static final int PROVEN = 1 << 7;
     static final int MIDSTREAM = 1 << 8;
 
-    /** A lone segment outside any connection was followed by others of its sender's. */
+    /** A lone segment outside any connection was followed by others, of its sender's as a rule. */
     static final int CONTINUED = 1 << 9;
 
     /** An opening SYN came again: while the connection was established, or too soon before. */

@@ -2,6 +2,7 @@ package ips.core.flow;
 
 import static ips.core.flow.ConnectionState.ANSWERED;
 import static ips.core.flow.ConnectionState.CLIENT_HEARD;
+import static ips.core.flow.ConnectionState.CONTINUED;
 import static ips.core.flow.ConnectionState.ESTABLISHED;
 import static ips.core.flow.ConnectionState.HALF_OPEN;
 import static ips.core.flow.ConnectionState.MIDSTREAM;
@@ -154,6 +155,11 @@ public final class ConnectionTable {
     /** Whether it was under way when first seen. */
     public boolean isMidstream(int connection) {
         return has(connection, MIDSTREAM);
+    }
+
+    /** Whether nothing came of it but the one segment it was picked up by. */
+    boolean isLoneMidstream(int connection) {
+        return has(connection, MIDSTREAM) && !has(connection, CONTINUED | SERVER_HEARD);
     }
 
     /** Whether the client acknowledged a sequence number of the server's that was seen. */

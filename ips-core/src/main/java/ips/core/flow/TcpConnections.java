@@ -239,6 +239,9 @@ final class TcpConnections {
             hearFirst(packet, connection, heard);
         }
         boolean both = table.hasAll(connection, CLIENT_HEARD | SERVER_HEARD);
+        if (!both) {
+            table.mark(connection, CONTINUED);
+        }
         table.touch(connection, packet.timestampNs(), both ? OPEN : ATTEMPT);
         int next = client ? table.clientNext(connection) : table.serverNext(connection);
         boolean fin = (packet.tcpFlags() & TcpFlags.FIN) != 0;
@@ -302,6 +305,9 @@ final class TcpConnections {
         } else {
             int connection = attempts.openTcp(packet, found, hash, client, ESTABLISHED, MIDSTREAM);
             noteOutside(packet, connection, client);
+            if (client && sourceOwned) {
+                attempts.awaitSequel(connection, packet);
+            }
         }
     }
 
@@ -354,6 +360,8 @@ final class TcpConnections {
                             true,
                             packet.timestampNs(),
                             packet.frameNumber());
+                } else if (!lone && midstream && destinationOwned) {
+                    sequelRejected(connection, packet);
                 }
             }
             case ANSWERED, ESTABLISHED -> {
@@ -362,11 +370,23 @@ final class TcpConnections {
                     close(packet, connection, CLOSED);
                 }
                 if (!heard && destinationOwned && table.has(connection, MIDSTREAM)) {
-                    events.dataRejected(connection, packet);
+                    sequelRejected(connection, packet);
+                }
+            }
+            case CLOSED -> {
+                boolean neverOpen =
+                        !table.has(connection, SERVER_HEARD)
+                                && (table.firstFlags(connection) & TcpFlags.SYN) == 0;
+                if (neverOpen && destinationOwned) {
+                    sequelRejected(connection, packet);
                 }
             }
             default -> {}
         }
+    }
+
+    private void sequelRejected(int connection, Packet reset) {
+        events.strayRejected(connection, reset.timestampNs(), reset.frameNumber());
     }
 
     private void resetByClient(Packet packet, int source, int connection, boolean sourceOwned) {

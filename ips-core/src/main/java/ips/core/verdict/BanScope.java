@@ -14,7 +14,8 @@ public enum BanScope {
     /** ICMP and ICMPv6 echo requests and other non-error messages. */
     ICMP,
     /**
-     * TCP segments with flags no connection needs: NULL, FIN alone, Xmas, SYN-FIN and their kin.
+     * TCP segments with flags no connection needs: NULL, FIN alone, Xmas, SYN-FIN, SYN-RST and
+     * their kin.
      */
     ODD_FLAGS,
     /** UDP datagrams. */

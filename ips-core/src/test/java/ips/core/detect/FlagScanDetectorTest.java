@@ -50,7 +50,9 @@ class FlagScanDetectorTest {
         "0x3f, scan_xmas, FLAGS_XMAS",
         "0xff, scan_xmas, FLAGS_XMAS",
         "0x03, scan_syn_fin, FLAGS_SYN_FIN",
-        "0x13, scan_syn_fin, FLAGS_SYN_FIN"
+        "0x13, scan_syn_fin, FLAGS_SYN_FIN",
+        "0x06, scan_syn_fin, FLAGS_SYN_FIN",
+        "0x16, scan_syn_fin, FLAGS_SYN_FIN"
     })
     void alertsOnTheFirstSegmentAndCountsIt(String flags, String kind, Counter counter) {
         harness.send(probe(SCANNER, 80, Integer.decode(flags)));
@@ -151,7 +153,14 @@ class FlagScanDetectorTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0x11, scan_maimon, true", "0x10, scan_ack, true", "0x10, scan_ack, false"})
+    @CsvSource({
+        "0x11, scan_maimon, true",
+        "0x39, scan_maimon, true",
+        "0x10, scan_ack, true",
+        "0x10, scan_ack, false",
+        "0x18, scan_ack, true",
+        "0x30, scan_ack, false"
+    })
     void findsAckAndMaimonScans(String flags, String kind, boolean reset) {
         for (int port = 1; port <= 100; port++) {
             harness.pause(10 * MS).send(probe(SCANNER, port, Integer.decode(flags)));

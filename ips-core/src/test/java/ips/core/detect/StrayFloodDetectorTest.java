@@ -14,6 +14,8 @@ import ips.core.verdict.Kind;
 import ips.core.verdict.Verdict;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StrayFloodDetectorTest {
     private static final String VICTIM = "192.0.2.80";
@@ -54,6 +56,41 @@ class StrayFloodDetectorTest {
     }
 
     @Test
+    void tellsForgedDataThatNobodyAnswers() {
+        for (int i = 0; i < 3000; i++) {
+            segment(forged(i), 40_000, VICTIM, 80, TcpFlags.PSH | TcpFlags.ACK, 100);
+        }
+        harness.idle(seconds(1));
+
+        assertFlood(Kind.ACK_FLOOD, 3000, null);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 100})
+    void tellsAcksBetweenTheSamePortsThatAreAnsweredByReset(int data) {
+        for (int i = 0; i < 3000; i++) {
+            segment(PEER, 5555, VICTIM, 80, TcpFlags.ACK, data);
+            segment(VICTIM, 80, PEER, 5555, TcpFlags.RST, 0);
+        }
+
+        assertFlood(Kind.ACK_FLOOD, 3000, PEER);
+    }
+
+    @Test
+    void tellsAcksBetweenTheSamePortsWhoseResetsComeLate() {
+        for (int i = 0; i < 3000; i += 3) {
+            for (int k = 0; k < 3; k++) {
+                segment(PEER, 5555 + i / 1000, VICTIM, 80, TcpFlags.ACK, 0);
+            }
+            for (int k = 0; k < 3; k++) {
+                segment(VICTIM, 80, PEER, 5555 + i / 1000, TcpFlags.RST, 0);
+            }
+        }
+
+        assertFlood(Kind.ACK_FLOOD, 3000, PEER);
+    }
+
+    @Test
     void namesTheOnlySenderButBansItNot() {
         harness.connect(PEER, 30_000, VICTIM, 80);
         for (int i = 0; i < 3000; i++) {
@@ -75,7 +112,13 @@ class StrayFloodDetectorTest {
 
     @Test
     void tellsOddFlagsOfManySources() {
-        int[] odd = {0, TcpFlags.FIN, TcpFlags.PSH | TcpFlags.URG, TcpFlags.SYN | TcpFlags.FIN};
+        int[] odd = {
+            0,
+            TcpFlags.FIN,
+            TcpFlags.PSH | TcpFlags.URG,
+            TcpFlags.SYN | TcpFlags.FIN,
+            TcpFlags.SYN | TcpFlags.RST
+        };
         for (int i = 0; i < 800; i++) {
             segment(forged(i), 40_000, VICTIM, 80, odd[i % odd.length], 0);
         }
@@ -100,6 +143,34 @@ class StrayFloodDetectorTest {
             segment(forged(i), 40_000, VICTIM, 443, TcpFlags.ACK, 0);
         }
         harness.idle(seconds(1));
+
+        assertEquals(List.of(), harness.end());
+    }
+
+    /** Where routes differ, only one direction may come past the sensor. */
+    @Test
+    void staysSilentOnConnectionsUnderWayOfWhichOneDirectionIsSeen() {
+        for (int i = 0; i < 5000; i++) {
+            segment(forged(i), 40_000, VICTIM, 443, TcpFlags.PSH | TcpFlags.ACK, 300);
+            segment(forged(i), 40_000, VICTIM, 443, TcpFlags.ACK, 0);
+        }
+        harness.idle(seconds(1));
+
+        assertEquals(List.of(), harness.end());
+    }
+
+    /** What is under way to a server that closes: each of it is answered by RST. */
+    @Test
+    void staysSilentOnUploadsThatTheServerBreaksOff() {
+        for (int i = 0; i < 100; i++) {
+            harness.connect(PEER, 1024 + i, VICTIM, 443);
+            harness.send(
+                    FrameBuilder.tcp(VICTIM, 443, PEER, 1024 + i).flags(TcpFlags.RST).seq(5001));
+            for (int k = 0; k < 40; k++) {
+                segment(PEER, 1024 + i, VICTIM, 443, TcpFlags.ACK, 1400);
+                segment(VICTIM, 443, PEER, 1024 + i, TcpFlags.RST, 0);
+            }
+        }
 
         assertEquals(List.of(), harness.end());
     }

@@ -124,6 +124,11 @@ final class Conversations {
         }
 
         @Override
+        public void strayRejected(int connection, long nowNs, long frame) {
+            add("strayRejected", connection, SourceTable.NONE);
+        }
+
+        @Override
         public void unaskedSynAck(int connection, long sentNs, long sentFrame) {
             ConnectionTable table = worker.connections;
             IpAddress server =

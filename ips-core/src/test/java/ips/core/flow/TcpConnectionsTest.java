@@ -349,10 +349,43 @@ class TcpConnectionsTest {
 
     @Test
     void dataOutsideAnyConnectionIsMidstreamTrafficNotAProbe() {
-        talk.send(client(PSH | ACK, 0, 0).payload("GET / HTTP/1.1\r\n")).pass(700);
+        talk.send(client(PSH | ACK, 0, 0).payload("GET / HTTP/1.1\r\n")).pass(100);
+        talk.send(server(ACK, 0, 16)).pass(700);
         talk.send(server(RST, 0, 0));
 
         assertEquals(List.of(), talk.events());
+    }
+
+    @Test
+    void loneDataOutsideAnyConnectionIsRejectedByReset() {
+        talk.send(client(PSH | ACK, 0, 0).payload("GET /")).send(server(RST, 0, 0)).pass(700);
+
+        assertEquals(List.of("strayRejected" + ENDS), talk.events());
+    }
+
+    @Test
+    void loneDataOutsideAnyConnectionIsRejectedBySilence() {
+        talk.send(client(PSH | ACK, 0, 0).payload("GET /")).pass(700);
+
+        assertEquals(List.of("strayRejected" + ENDS), talk.events());
+    }
+
+    @Test
+    void dataThatGoesOnInOneDirectionIsNotRejected() {
+        talk.send(client(ACK, 0, 0).payload("one")).pass(50).send(client(ACK, 3, 0)).pass(700);
+
+        assertEquals(List.of(), talk.events());
+    }
+
+    @Test
+    void whatFollowsARejectedSegmentIsRejectedByEachReset() {
+        talk.send(client(ACK, 0, 0)).send(server(RST, 0, 0));
+        talk.events();
+
+        talk.send(client(ACK, 0, 0)).send(server(RST, 0, 0));
+        talk.send(client(ACK, 0, 0).payload("data")).send(server(RST, 0, 0)).pass(700);
+
+        assertEquals(List.of("strayRejected" + ENDS, "strayRejected" + ENDS), talk.events());
     }
 
     @Test
