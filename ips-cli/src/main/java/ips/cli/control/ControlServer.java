@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
@@ -127,18 +128,19 @@ public final class ControlServer implements AutoCloseable {
     }
 
     private void serve(SocketChannel connection) {
-        ScheduledFuture<?> deadline =
-                deadlines.schedule(() -> closeQuietly(connection), MOST_SECONDS, TimeUnit.SECONDS);
         try (connection) {
+            ScheduledFuture<?> deadline =
+                    deadlines.schedule(
+                            () -> closeQuietly(connection), MOST_SECONDS, TimeUnit.SECONDS);
             ByteBuffer reply =
                     ByteBuffer.wrap(reply(connection).wire().getBytes(StandardCharsets.UTF_8));
             while (reply.hasRemaining()) {
                 connection.write(reply);
             }
-        } catch (IOException e) {
-            // The other side has gone, or its time was over.
-        } finally {
             deadline.cancel(false);
+        } catch (IOException | RejectedExecutionException e) {
+            // The other side has gone, its time was over, or the sensor ends.
+        } finally {
             room.release();
         }
     }

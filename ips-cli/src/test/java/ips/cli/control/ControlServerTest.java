@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -30,6 +31,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,29 @@ class ControlServerTest {
             fields.put(namesAndValues[i], namesAndValues[i + 1]);
         }
         return ControlClient.ask(socket, new Request(fields));
+    }
+
+    @Test
+    void endsWhileItIsAskedWithoutAnError() throws Exception {
+        List<Throwable> errors = Collections.synchronizedList(new ArrayList<>());
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> errors.add(error));
+        try {
+            for (int i = 0; i < 300; i++) {
+                Path path = folder.resolve("s" + i);
+                ControlServer brief =
+                        new ControlServer(path, request -> new Reply(ExitCode.OK, ""));
+                try (SocketChannel asking = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+                    LockSupport.parkNanos(i * 1000);
+                    brief.close();
+                }
+            }
+        } finally {
+            Thread.sleep(50);
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+
+        assertEquals(List.of(), errors);
     }
 
     @Test
