@@ -13,12 +13,9 @@ import ips.core.packet.Packet;
 import ips.core.packet.PacketDecoder;
 import ips.core.packet.Protocol;
 import ips.core.rule.keyword.Buffer;
-import ips.core.rule.keyword.BufferTest;
 import ips.core.rule.keyword.Inspection;
-import ips.core.rule.keyword.Payload;
 import ips.core.verdict.VerdictSink;
 import java.nio.charset.StandardCharsets;
-import org.agrona.DirectBuffer;
 
 /**
  * Asks the signatures of a set about each packet of one worker: follows its flow, finds the
@@ -70,16 +67,14 @@ public final class RuleInspector {
     private final AppLayer app;
     private final FrameAnomalies anomalies;
     private final Inspection in = new Inspection();
-    private final PacketBuffers packetBuffers = new PacketBuffers();
-    private final Candidates candidates;
+    private final PacketRules packets;
     private final AlertQueue alerts;
     private final TransactionRules transactions;
+    private final ByteRange chunk = new ByteRange();
     private final Packet endPacket = new Packet();
     private final Packet lastFragment = new Packet();
     private final Counters uncounted = new Counters();
     private final Packet barePacket = new Packet();
-    private final ByteRange chunk = new ByteRange();
-    private boolean anyStream;
     private long lastFrame;
     private long lastFrameNs;
     private long endNs;
@@ -91,9 +86,9 @@ public final class RuleInspector {
         gate = new PacketGate(set, flows, options.inline() || options.midstream());
         app = new AppLayer(set.asksFor(Buffer.HTTP_HEADER_RAW));
         streams = new StreamReader(options.inline(), app);
-        candidates = new Candidates(set.size());
         alerts = new AlertQueue(set, options.inline(), options.payload(), sink, this::streamText);
-        transactions = new TransactionRules(set, in, alerts, this::payloadHolds);
+        packets = new PacketRules(set, in, streams, alerts);
+        transactions = new TransactionRules(set, in, alerts, packets::payloadHolds);
         anomalies = new FrameAnomalies(in.decodeEvents, set.asksTcpOptions());
         in.hosts = new HostMemory();
     }
@@ -119,8 +114,9 @@ public final class RuleInspector {
         }
         begin(packet, null, false);
         in.unaddressed = true;
-        collectDecoderRules();
-        askCandidates();
+        if (hasDecodeEvents()) {
+            packets.askDecoderRules();
+        }
         alerts.settle(in);
     }
 
@@ -199,7 +195,6 @@ public final class RuleInspector {
         in.streamEvents = 0;
         in.appEvents = 0;
         in.protocolFound = false;
-        anyStream = false;
         in.streamData = false;
     }
 
@@ -223,24 +218,19 @@ public final class RuleInspector {
     }
 
     private void inspect() {
-        Packet packet = in.packet;
         InspectedFlow flow = in.flow;
-        collectAddressRules(flow);
-        if (set.asksDecoder()) {
-            collectDecoderRules();
+        packets.addAddressRules();
+        if (hasDecodeEvents()) {
+            packets.addDecoderRules();
         }
-        boolean hasPayload = Payload.lengthOf(packet) > 0;
-        anyStream = flow != null && packet.isTcp() && hasStreamData(flow);
-        SignatureGroup group = set.group(packet, in.toServer);
-        in.streamData = anyStream && group.asksStream;
-        group.collect(in, hasPayload || anyStream, candidates);
-        if (hasPayload) {
-            scanPacket(group, packet);
+        askAll(flow);
+        if (flow != null) {
+            app.release(flow);
         }
-        if (anyStream) {
-            scanStream(group.stream, flow);
-        }
-        askCandidates();
+    }
+
+    private void askAll(InspectedFlow flow) {
+        boolean anyStream = packets.ask();
         if (flow != null) {
             transactions.ask(flow, in.toServer);
         }
@@ -248,133 +238,10 @@ public final class RuleInspector {
             streams.inspected(flow, in.toServer, in.endOfFlow);
         }
         alerts.settle(in);
-        if (flow != null) {
-            app.release(flow);
-        }
-    }
-
-    private boolean hasStreamData(InspectedFlow flow) {
-        return streams.hasData(in.packet, flow, in.toServer, in.inStream, in.endOfFlow);
-    }
-
-    private void collectAddressRules(InspectedFlow flow) {
-        if (flow != null) {
-            if (in.toServer ? flow.addressesAskedToServer : flow.addressesAskedToClient) {
-                return;
-            }
-            if (in.toServer) {
-                flow.addressesAskedToServer = true;
-            } else {
-                flow.addressesAskedToClient = true;
-            }
-        }
-        set.addresses().collect(in.packet, candidates);
-    }
-
-    private void collectDecoderRules() {
-        if (hasDecodeEvents()) {
-            candidates.addAll(set.decoder());
-        }
     }
 
     private boolean hasDecodeEvents() {
         return (in.decodeEvents[0] | in.decodeEvents[1]) != 0;
-    }
-
-    private void scanPacket(SignatureGroup group, Packet packet) {
-        payload(packet);
-        scan(group.packet, chunk.buffer, chunk.offset, chunk.length);
-        if (!in.inStream) {
-            scan(group.stream, chunk.buffer, chunk.offset, chunk.length);
-        }
-    }
-
-    private void scanStream(Prefilter prefilter, InspectedFlow flow) {
-        if (prefilter == null) {
-            return;
-        }
-        streams.rewind(in.packet, flow, in.toServer, in.endOfFlow);
-        while (streams.next(chunk)) {
-            scan(prefilter, chunk.buffer, chunk.offset, chunk.length);
-        }
-    }
-
-    private void scan(Prefilter prefilter, DirectBuffer buffer, int offset, int length) {
-        if (prefilter != null) {
-            candidates.scan(prefilter, buffer, offset, length);
-        }
-    }
-
-    private void askCandidates() {
-        for (int order = candidates.takeFirst(); order >= 0; order = candidates.takeFirst()) {
-            ask(set.get(order));
-        }
-    }
-
-    private void ask(Signature signature) {
-        if (in.endOfFlow && signature.payload == null && !signature.askedAtEnd()) {
-            return;
-        }
-        if (!signature.fitsHeader(in.packet)
-                || !signature.appFits(in.flow)
-                || signature.type == Signature.Type.PROTOCOL && !in.protocolFound
-                || !signature.conditionsHold(in)
-                || !signature.packetBuffersHold(in, packetBuffers)) {
-            return;
-        }
-        boolean stateful = false;
-        if (signature.payload != null) {
-            if (signature.asksStream && anyStream && streamHolds(signature.payload)) {
-                stateful = true;
-            } else if (signature.streamOnly
-                    || in.inStream && !signature.asksPacketPayload
-                    || in.endOfFlow
-                    || !packetHolds(signature)) {
-                return;
-            }
-        }
-        signature.applyEffects(in);
-        alerts.add(signature, stateful, stateful ? streamTransaction() : -1);
-    }
-
-    /** The transaction that a match in the stream is taken for: the oldest rules have not left. */
-    private long streamTransaction() {
-        if (in.flow.http != null) {
-            return in.flow.http.oldestUnasked(in.toServer);
-        }
-        return in.flow.other == null ? -1 : in.flow.other.number();
-    }
-
-    private boolean packetHolds(Signature signature) {
-        Packet packet = in.packet;
-        boolean askedOfNothing =
-                in.streamData && (signature.payload.ofNothing() || !signature.asksStream);
-        if (Payload.lengthOf(packet) == 0 && !askedOfNothing) {
-            return false;
-        }
-        payload(packet);
-        return signature.payload.holds(chunk, in);
-    }
-
-    private void payload(Packet packet) {
-        chunk.set(packet.buffer(), Payload.offsetOf(packet), Payload.lengthOf(packet));
-        if (in.inStream) {
-            streams.asReceived(packet, in.flow, in.toServer, chunk);
-        }
-    }
-
-    /** Whether the payload's test of a signature of transactions holds in stream or datagram. */
-    private boolean payloadHolds(Signature signature) {
-        if (!in.packet.isTcp()) {
-            return packetHolds(signature);
-        }
-        streams.rewindToKept(in.flow, in.toServer);
-        while (streams.next(chunk)) {
-            if (signature.payload.holds(chunk, in)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** What is kept of the stream of the packet in hand, for an alert; null where nothing is. */
@@ -391,16 +258,6 @@ public final class RuleInspector {
             text.append(new String(bytes, StandardCharsets.ISO_8859_1));
         }
         return text.isEmpty() ? null : text.toString();
-    }
-
-    private boolean streamHolds(BufferTest test) {
-        streams.rewind(in.packet, in.flow, in.toServer, in.endOfFlow);
-        while (streams.next(chunk)) {
-            if (test.holds(chunk, in)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** How often a message's part found no room, since the start. */
@@ -458,19 +315,7 @@ public final class RuleInspector {
         streams.end(flow, toServer);
         in.appEvents = flow.appEvents;
         flow.appEvents = 0;
-        anyStream = hasStreamData(flow);
-        SignatureGroup group = set.group(endPacket, toServer);
-        in.streamData = anyStream && group.asksStream;
-        group.collect(in, anyStream, candidates);
-        if (anyStream) {
-            scanStream(group.stream, flow);
-        }
-        askCandidates();
-        transactions.ask(flow, toServer);
-        if (anyStream) {
-            streams.inspected(flow, in.toServer, in.endOfFlow);
-        }
-        alerts.settle(in);
+        askAll(flow);
         in.packet = before;
         in.flow = flowBefore;
         in.toServer = toServerBefore;
