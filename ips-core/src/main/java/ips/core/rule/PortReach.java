@@ -14,6 +14,8 @@ final class PortReach {
     private final long[] sources = new long[1 << 10];
     private final long[] destinations = new long[1 << 10];
     private final boolean isAll;
+    private final boolean namesSources;
+    private final boolean namesDestinations;
 
     PortReach(List<Signature> signatures) {
         Set<PortSet> toSources = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -35,6 +37,8 @@ final class PortReach {
             toSources.forEach(each -> enter(each, sources));
             toDestinations.forEach(each -> enter(each, destinations));
         }
+        namesSources = Arrays.stream(sources).anyMatch(each -> each != 0);
+        namesDestinations = Arrays.stream(destinations).anyMatch(each -> each != 0);
     }
 
     private static void enter(PortSet set, long[] ports) {
@@ -43,26 +47,32 @@ final class PortReach {
 
     /** Whether it depends on source ports. */
     boolean namesSources() {
-        return !isAll && Arrays.stream(sources).anyMatch(each -> each != 0);
+        return namesSources;
     }
 
     /** Whether it depends on destination ports. */
     boolean namesDestinations() {
-        return !isAll && Arrays.stream(destinations).anyMatch(each -> each != 0);
+        return namesDestinations;
     }
 
     /** Whether packets from a port to another may match. */
     boolean holdsFrom(int source, int destination) {
-        return isAll || has(destinations, destination) || has(sources, source);
+        return isAll || isDestination(destination) || isSource(source);
     }
 
     /** Whether packets between two ports may match, in one direction or the other. */
     boolean holds(int a, int b) {
-        return isAll
-                || has(destinations, b)
-                || has(destinations, a)
-                || has(sources, a)
-                || has(sources, b);
+        return isAll || isDestination(b) || isDestination(a) || isSource(a) || isSource(b);
+    }
+
+    // A forged SYN's source port is in no cache, nor need it be looked for where none is named.
+
+    private boolean isSource(int port) {
+        return namesSources && has(sources, port);
+    }
+
+    private boolean isDestination(int port) {
+        return namesDestinations && has(destinations, port);
     }
 
     private static boolean has(long[] ports, int port) {
