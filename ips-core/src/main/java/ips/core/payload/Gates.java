@@ -142,7 +142,9 @@ final class Gates {
                         .add(SQL, "extractvalue", "updatexml", "load_file", "randomblob")
                         .add(SQL, "char(", "chr(", "sysobjects", "pg_", "group_concat", "if(")
                         .add(SQL, "(case", "case when", "declare", "exec(", "in(", "concat(")
-                        .add(SQL, "into @")
+                        .add(SQL, "into @", "and true", "and false", "or true", "or false")
+                        .add(SQL, "-true", "-false", "show ", "vacuum", "flush ", ";use ")
+                        .add(SQL, "; use ", "pragma ", "dbcc ", "bulk ")
                         .add(LOGIC, "or(", "and(", "or 1", "and 1", "or true", "#")
                         .add(FILE, "..", ".?", "?.", ".\\.", ".\\", "??", "x2e", "etc/", "/proc/")
                         .add(FILE, ".ini", "passwd", "/var/", "/usr/", "/root/", "/opt/", "/boot/")
@@ -415,6 +417,10 @@ final class Gates {
         }
         // a quote begins an injection, but not where it is one of many of a JSON document
         if ((signs & QUOTE) != 0 && (signs & (BRACE | COLON)) != (BRACE | COLON)) {
+            found |= SQL;
+        }
+        // 1 | 1=1
+        if (length < 32 && (signs & PIPE) != 0 && (signs & EQUALS) != 0 && (signs & DIGIT) != 0) {
             found |= SQL;
         }
         // signs with which a shell's word can be written in another way

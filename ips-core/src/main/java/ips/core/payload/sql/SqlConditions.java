@@ -109,7 +109,8 @@ final class SqlConditions {
                     points =
                             firstType == TOOL || firstType == IF || holdsTool(first + 1, end)
                                     ? over ? 70 : 60
-                                    : continued ? 25 : 10;
+                                    // 1 and json('x')
+                                    : over && behindNumber(i) ? 55 : continued ? 25 : 10;
             case SqlOperands.SUBQUERY -> points = 70;
             default -> points = 0;
         }
@@ -229,14 +230,43 @@ final class SqlConditions {
         points += broken == 2 ? 40 : broken == 1 && i > 0 ? 30 : 0;
         points += value.lastComment(end) ? 20 : 0;
         points += broken == 2 && i <= 3 ? 10 : 0;
+        // 1 or name like '%a%
+        points += points == 65 && right == SqlOperands.TEXT && behindNumber(i) ? 15 : 0;
+        if (i == 0 && left == SqlOperands.CONSTANT_VALUE && points == 65) {
+            // and 12=convert(int,...
+            points = 80;
+        }
         if (value.proseLike() && broken < 2) {
             points /= 2;
+        }
+        if (value.type(at) == IS && broken < 2 && rightType == NUMBER || quotation(i, end)) {
+            // 2 and 2 is 4; what does "or 1=1" mean
+            points = Math.min(points, 75);
         }
         if (i > CODE_BEFORE && value.lines() > 2 && !value.ends(end)) {
             // a line of a program, in the midst of others
             points = Math.min(points, 75);
         }
         value.raise(points, "tautology", i, end);
+    }
+
+    /** Whether nothing but a number stands before token {@code i}, and little behind it. */
+    private boolean behindNumber(int i) {
+        return i == 1 && value.type(0) == NUMBER && value.count() <= 24;
+    }
+
+    /** Whether quotes, opened behind a word and closed before one, hold the condition alone. */
+    private boolean quotation(int i, int end) {
+        int close = value.type(end) == QUOTE ? end : end - 1;
+        return value.type(i - 1) == QUOTE
+                && value.type(i - 2) == WORD
+                && value.type(i - 3) == WORD
+                && value.start(i) == value.end(i - 1)
+                && value.start(i - 1) > value.end(i - 2)
+                && value.type(close) == QUOTE
+                && value.start(close) == value.end(close - 1)
+                && value.type(close + 1) == WORD
+                && value.start(close + 1) > value.end(close);
     }
 
     private boolean holdsTool(int from, int to) {

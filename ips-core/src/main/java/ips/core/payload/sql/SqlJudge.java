@@ -34,6 +34,7 @@ public final class SqlJudge implements Judge {
     private final SqlQueries queries;
     private final SqlStatements statements;
     private final SqlCalls calls;
+    private final SqlWholes wholes;
 
     /**
      * @param capacity the longest text, in bytes
@@ -45,6 +46,7 @@ public final class SqlJudge implements Judge {
         queries = new SqlQueries(value);
         statements = new SqlStatements(value);
         calls = new SqlCalls(value);
+        wholes = new SqlWholes(value);
     }
 
     @Override
@@ -60,6 +62,7 @@ public final class SqlJudge implements Judge {
             statements.wholeStatement();
         }
         calls.end();
+        wholes.judge();
         disguises(judgement);
     }
 

@@ -59,6 +59,9 @@ final class SqlOperands {
                 i++;
             } else if (t == OPERATOR) {
                 i++;
+            } else if (escape(i)) {
+                // {fn user()}
+                i++;
             } else {
                 break;
             }
@@ -72,6 +75,13 @@ final class SqlOperands {
             case NUMBER, CONSTANT -> {
                 kind = CONSTANT_VALUE;
                 i++;
+                // a row: (1,2)
+                while (i < limit
+                        && tokens.type(at) == OPEN
+                        && tokens.type(i) == COMMA
+                        && tokens.type(i + 1) == NUMBER) {
+                    i += 2;
+                }
             }
             case VARIABLE -> {
                 kind = STORED;
@@ -98,6 +108,16 @@ final class SqlOperands {
         }
         end = closing(i, limit);
         return true;
+    }
+
+    /** Whether token {@code i} names an escape of ODBC, which means nothing by itself. */
+    private boolean escape(int i) {
+        int next = tokens.type(i + 1);
+        return tokens.type(i) == WORD
+                && tokens.type(i - 1) == BRACE
+                && tokens.end(i) - tokens.start(i) <= 2
+                && tokens.start(i + 1) > tokens.end(i)
+                && (next == NUMBER || next >= SCHEMA || next == OBJECT);
     }
 
     /** Whether a CASE is SQL's: a WHEN follows, behind one operand at most. */

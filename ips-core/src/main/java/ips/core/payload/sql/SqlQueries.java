@@ -18,8 +18,11 @@ final class SqlQueries {
         while (value.type(k) == ALL
                 || value.type(k) == OPEN
                 || value.type(k) == COMMENT
-                || value.type(k) == OPERATOR) {
-            k++;
+                || value.type(k) == OPERATOR && !value.hyphen(k)
+                || value.type(k) == BRACE
+                || value.type(k - 1) == BRACE && value.type(k + 1) == NUMBER) {
+            // {x 1}, an escape of ODBC, holds its number alone
+            k += value.type(k - 1) == BRACE && value.type(k) == WORD ? 2 : 1;
             if (k - i > 8) {
                 return;
             }
@@ -63,13 +66,16 @@ final class SqlQueries {
         while (value.type(k) == ALL) {
             k++;
         }
-        if (value.type(k) == WORD && value.type(k + 1) == NUMBER && before == OPEN) {
+        if (value.type(k) == WORD
+                && value.type(k + 1) == NUMBER
+                && (before == OPEN || before == LOGIC)) {
             // select top 1 x
             k += 2;
         }
         boolean called = value.type(k) == OPEN && value.type(k + 1) == DOT;
-        if (called || !value.expression(k)) {
-            // select(.name == "x") is a filter of jq
+        boolean slug = value.hyphen(i - 1) && value.hyphen(i + 1);
+        if (called || slug || !value.expression(k)) {
+            // select(.name == "x") is a filter of jq, how-to-select-from a title
             return;
         }
         boolean strong = false;
@@ -105,7 +111,10 @@ final class SqlQueries {
                             && (value.type(0) == NUMBER
                                     || value.type(0) == QUOTE
                                             && value.type(value.count() - 1) == QUOTE)
-                            && (outer == OPERATOR || outer == PIPES || outer == JOIN);
+                            && (outer == OPERATOR
+                                    || outer == PIPES
+                                    || outer == JOIN
+                                    || outer == COMMA);
             boolean whole =
                     i == 1 && value.type(2) == NUMBER && value.type(3) == CLOSE && value.ends(4);
             points = from || strong ? joined ? 90 : 60 : computed || whole ? 85 : joined ? 55 : 30;
@@ -116,12 +125,13 @@ final class SqlQueries {
         } else if (before == QUOTE || before == CLOSE || before == OPERATOR) {
             points = from || strong ? 80 : 50;
         } else if (before == LOGIC) {
-            points = from || strong ? 60 : 30;
+            boolean behindNumber = i == 2 && value.type(0) == NUMBER && !value.proseLike();
+            points = from || strong ? behindNumber ? 85 : 60 : 30;
         }
         boolean shown =
                 before == QUOTE
-                        && value.text().at(value.start(i - 1)) == '`'
-                        && value.type(i - 2) == WORD;
+                        && value.type(i - 2) == WORD
+                        && (value.text().at(value.start(i - 1)) == '`' || quoted(i));
         boolean argument =
                 before == QUOTE && i > 2 && value.type(i - 2) == OPEN && value.word(i - 3);
         if (value.proseLike() || shown || argument) {
@@ -131,6 +141,13 @@ final class SqlQueries {
         if (points > 0) {
             value.raise(points, "subquery", i - 1, k + 4);
         }
+    }
+
+    /** I ran "select ...": a quote that opens, behind a space, after two words. */
+    private boolean quoted(int i) {
+        return value.type(i - 3) == WORD
+                && value.start(i) == value.end(i - 1)
+                && value.start(i - 1) > value.end(i - 2);
     }
 
     void orderBy(int i) {

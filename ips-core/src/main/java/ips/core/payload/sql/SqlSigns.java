@@ -26,7 +26,8 @@ final class SqlSigns {
                             ? token(SqlWords.QUOTE, 2)
                             : next == 'n'
                                             && (kind(b, i + 2, n) > LETTER
-                                                    || fusedKeyword(b, i + 2, n))
+                                                    || fusedKeyword(b, i + 2, n)
+                                                    || tested(b, i + 2, n))
                                     // MySQL's null: \Nunion
                                     ? token(SqlWords.CONSTANT, 2)
                                     : token(SqlWords.OTHER, 1);
@@ -77,6 +78,11 @@ final class SqlSigns {
             }
             default -> token(SqlWords.OTHER, 1);
         };
+    }
+
+    /** Whether {@code is} stands behind a space at {@code i}: {@code \N is null}. */
+    private static boolean tested(byte[] b, int i, int n) {
+        return i + 2 < n && b[i] == ' ' && b[i + 1] == 'i' && b[i + 2] == 's';
     }
 
     static int type(int token) {

@@ -16,6 +16,22 @@ final class SqlStatements {
                             + " tinyint number numeric decimal float real char nchar varchar"
                             + " nvarchar varchar2 text date datetime timestamp boolean");
 
+    /** What else may follow a semicolon, and behind it, what it is about. */
+    private static final Words VERBS =
+            Words.builder()
+                    .add(1, "flush")
+                    .add(2, "use")
+                    .add(3, "pragma dbcc")
+                    .add(4, "bulk")
+                    .add(5, "do")
+                    .build();
+
+    private static final Words OBJECTS =
+            Words.builder()
+                    .add(1, "privileges hosts logs status tables")
+                    .add(2, "mysql master msdb tempdb information_schema")
+                    .build();
+
     private final SqlValue value;
 
     SqlStatements(SqlValue value) {
@@ -94,7 +110,7 @@ final class SqlStatements {
                 boolean with = a == WORD && (value.ends(k + 2) || b == WORD && value.ends(k + 3));
                 yield value.ends(k + 1) || with ? 80 : 0;
             }
-            case GRANT -> a == ALL ? 70 : a == SELECT || a == WORD ? 60 : 0;
+            case GRANT -> granted(k) ? 90 : a == ALL ? 70 : a == SELECT || a == WORD ? 60 : 0;
             case LOAD -> a == WORD ? 65 : 0;
             case COPY -> a == WORD && (b == FROM || b == TO) || a == OPEN ? 80 : 0;
             case SLEEP, WEAPON -> a == OPEN ? 80 : 0;
@@ -106,8 +122,36 @@ final class SqlStatements {
                             ? 70
                             : 0;
             case SET -> a == VARIABLE ? 80 : 0;
+            case WORD -> verb(k, a);
             default -> 0;
         };
+    }
+
+    /** Points for a statement that only some databases know, by its verb and what that is about. */
+    private int verb(int k, int a) {
+        byte[] b = value.text().bytes();
+        int verb = VERBS.code(b, value.start(k), value.end(k));
+        boolean about =
+                switch (verb) {
+                    case 1, 2 -> OBJECTS.code(b, value.start(k + 1), value.end(k + 1)) == verb;
+                    case 3 -> a == WORD && value.type(k + 2) != WORD;
+                    case 4 -> a == INSERT;
+                    case 5 -> a == SLEEP;
+                    default -> false;
+                };
+        return about ? 80 : 0;
+    }
+
+    /** {@code grant create session to name}, {@code grant connect to name;}. */
+    private boolean granted(int k) {
+        int a = value.type(k + 1);
+        boolean right = a == CREATE || a == SELECT || a == INSERT || a == UPDATE || a == EXECUTE;
+        for (int j = k + 2; j < k + 8; j++) {
+            if (value.type(j) == TO) {
+                return right || j == k + 2 && value.type(j + 2) == SEMICOLON;
+            }
+        }
+        return false;
     }
 
     /** Whether token {@code i} says what a name is declared as. */
@@ -145,7 +189,12 @@ final class SqlStatements {
                                 || value.type(j) == SCHEMA;
             }
             boolean worse =
-                    t == EXECUTE || t == WAITFOR || t == DECLARE || t == DROP || t == SHUTDOWN;
+                    t == EXECUTE
+                            || t == WAITFOR
+                            || t == DECLARE
+                            || t == DROP
+                            || t == SHUTDOWN
+                            || t == GRANT && points == 90;
             boolean named = true;
             for (int j = k + 1; j < k + 16 && j < value.count() && value.type(j) != FROM; j++) {
                 int type = value.type(j);
@@ -164,7 +213,18 @@ final class SqlStatements {
                 // a script of a schema that somebody shows
                 return;
             }
-            int least = changes && value.parameter() && points >= 85 && complete(k) ? 85 : 0;
+            boolean assembled =
+                    t == EXECUTE
+                            && value.type(k + 2) == QUOTE
+                            && value.type(k + 4) == QUOTE
+                            && (value.type(k + 5) == OPERATOR || value.type(k + 5) == QUOTE);
+            boolean accounts = t == INSERT && value.type(k + 3) == DOT && system(k + 2);
+            int least =
+                    assembled
+                                    || accounts
+                                    || changes && value.parameter() && points >= 85 && complete(k)
+                            ? 85
+                            : worse && t == GRANT ? 80 : 0;
             value.raise(
                     Math.max(
                             least,
@@ -173,6 +233,11 @@ final class SqlStatements {
                     k,
                     k + 4);
         }
+    }
+
+    /** Whether token {@code i} names a database of the server's own. */
+    private boolean system(int i) {
+        return OBJECTS.code(value.text().bytes(), value.start(i), value.end(i)) == 2;
     }
 
     /**

@@ -218,6 +218,10 @@ final class SqlTokenizer {
         if (c == '+' && plusIsSpace && !SqlLetters.between(b, start, n)) {
             return skipTo(start + 1);
         }
+        if (c == '.' && next >= '0' && next <= '9' && !named(start)) {
+            // a fraction without a zero before it: or.1e1
+            return token(SqlWords.NUMBER, SqlLetters.number(b, start + 1, n));
+        }
         if (c == '\'' && apostrophe(b, start, n)) {
             // o'brien, don't: part of the word before it
             int end = SqlLetters.word(b, start + 1, n);
@@ -233,6 +237,20 @@ final class SqlTokenizer {
         comment = true;
         commentCount++;
         return skipTo(end);
+    }
+
+    /** Whether a name or a number ends at {@code at}, so that a dot there has its own meaning. */
+    private boolean named(int at) {
+        if (count == 0 || ends[count - 1] != at) {
+            return false;
+        }
+        int type = types[count - 1];
+        return type != SqlWords.LOGIC
+                && type != SqlWords.COMPARE
+                && type != SqlWords.OPERATOR
+                && type != SqlWords.SELECT
+                && type != SqlWords.OPEN
+                && type != SqlWords.COMMA;
     }
 
     private static boolean castable(byte type) {

@@ -123,6 +123,18 @@ final class SqlValue {
         return tokens.commented(i);
     }
 
+    /** Whether token {@code i} is a hyphen between two words. */
+    boolean hyphen(int i) {
+        return tokens.type(i) == OPERATOR
+                && text.at(tokens.start(i)) == '-'
+                && i > 0
+                && i + 1 < count
+                && tokens.end(i - 1) == tokens.start(i)
+                && tokens.start(i + 1) == tokens.end(i)
+                && tokens.word(i - 1)
+                && tokens.word(i + 1);
+    }
+
     boolean word(int i) {
         return tokens.word(i);
     }

@@ -167,11 +167,12 @@ final class SqlWords {
                                     + " fn_get_audit_file fn_trace_gettable sys_eval sys_exec"
                                     + " procedure_analyse master_pos_wait load_extension"
                                     + " query_to_xml database_to_xml xmltype sqlid_to_sqlhash"
-                                    + " fn_virtualfilestats user_lock")
+                                    + " fn_virtualfilestats user_lock bfilename")
                     .add(
                             SLEEP,
                             "sleep benchmark pg_sleep pg_sleep_for pg_sleep_until randomblob"
-                                    + " zeroblob get_lock generate_series wait_for_executed_gtid_set")
+                                    + " zeroblob get_lock generate_series wait_for_executed_gtid_set"
+                                    + " sleepeachrow")
                     .add(
                             TOOL,
                             "char chr nchar concat concat_ws group_concat string_agg wm_concat listagg"
@@ -197,7 +198,8 @@ final class SqlWords {
                                     + " jsonb_extract_path jsonb_array_length jsonb_typeof"
                                     + " st_latfromgeohash st_longfromgeohash st_pointfromgeohash"
                                     + " soundex translate regexp_replace regexp_like regexp_substr"
-                                    + " regexp_instr lag rank dense_rank quote group_id")
+                                    + " regexp_instr lag rank dense_rank quote group_id readfile"
+                                    + " total_changes")
                     .add(
                             FUNCTION,
                             "abs avg min max sum round ceil ceiling sign sqrt pow power length lower"
