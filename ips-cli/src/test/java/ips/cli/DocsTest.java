@@ -86,6 +86,22 @@ class DocsTest {
     }
 
     @Test
+    void showsTheDependencyAsTheBuildNamesIt() throws IOException {
+        Matcher block =
+                Pattern.compile("```xml\n(.*?)```", Pattern.DOTALL)
+                        .matcher(read("docs/embedding.md"));
+        assertTrue(block.find(), "docs/embedding.md holds a block of XML");
+        String pom = read("ips-capture/pom.xml");
+
+        for (String element : List.of("groupId", "version", "artifactId")) {
+            Matcher value =
+                    Pattern.compile("<%1$s>.*</%1$s>".formatted(element)).matcher(block.group(1));
+            assertTrue(value.find(), element);
+            assertTrue(pom.contains(value.group()), value.group());
+        }
+    }
+
+    @Test
     void showsExceptionsThatCanBeRead(@TempDir Path folder) throws IOException {
         Matcher block =
                 Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(read("docs/http.md"));

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,28 @@ class PackagingTest {
         Sensor.Outcome outcome = Sensor.run("check-config", file.toString());
 
         assertEquals(0, outcome.exitCode(), outcome::toString);
+    }
+
+    /** The JVM says nothing of a name that nothing has. */
+    @Test
+    void tellsTheCompilerOfMethodsThatThereAre() throws Exception {
+        List<String> lines =
+                Files.readAllLines(Repository.root().resolve("packaging/stages.compile"));
+
+        int named = 0;
+        for (String line : lines) {
+            if (line.startsWith("dontinline ")) {
+                String[] name = line.substring("dontinline ".length()).split("::");
+                Class<?> type = Class.forName(name[0]);
+                assertTrue(
+                        name[1].equals("*")
+                                || Stream.of(type.getDeclaredMethods())
+                                        .anyMatch(method -> method.getName().equals(name[1])),
+                        line);
+                named++;
+            }
+        }
+        assertTrue(named > 0, lines::toString);
     }
 
     @Test
