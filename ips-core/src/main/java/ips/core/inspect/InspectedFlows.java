@@ -25,6 +25,7 @@ public final class InspectedFlows {
     private final long[] occupied; // a bit a bucket, which stay in the cache where buckets do not
     private final OpeningSyns openings = new OpeningSyns();
     private final FlowKey key = new FlowKey();
+    private final Segment segment = new Segment();
 
     // Hashes of the segment taken up by consider.
     private long considered;
@@ -139,6 +140,12 @@ public final class InspectedFlows {
                         && openings.isUncertain(consideredOpening, nowNs);
     }
 
+    /** Whether an opening SYN of the other end was noted: both open the same connection. */
+    public boolean isOpenedByPeer(Packet syn) {
+        int opening = openings.find(consideredOpening, syn.timestampNs());
+        return opening >= 0 && openings.fromLower(opening) != fromLower(syn);
+    }
+
     /** Notes it, an opening SYN; its flow is made should more of it come. */
     public void noteOpening(Packet syn) {
         openings.note(consideredOpening, fromLower(syn), syn);
@@ -151,24 +158,25 @@ public final class InspectedFlows {
 
     /** Makes up for a flow's SYN that was noted only, or that fell to a flood of others. */
     private void recallOpening(InspectedFlow flow, Packet packet) {
-        if (TcpFlags.isOpeningSyn(packet.tcpFlags())) {
-            return;
-        }
         long hash = FlowKey.openingHash(flow.hash, packet);
         long nowNs = packet.timestampNs();
         int opening = openings.find(hash, nowNs);
+        boolean repeated = opening < 0 || openings.fromLower(opening) == fromLower(packet);
+        if (repeated && TcpFlags.isOpeningSyn(packet.tcpFlags())) {
+            return;
+        }
         if (opening >= 0) {
             flow.firstNs = openings.firstNs(opening);
             flow.packetsToServer = openings.packets(opening);
             flow.bytesToServer = openings.bytes(opening);
-            flow.tcp.opened(openings, opening);
+            flow.tcp.opened(segment.read(openings, opening));
             toServer = openings.fromLower(opening) == fromLower(packet);
             if (!toServer) {
                 flow.exchangeEnds();
             }
             openings.forget(opening);
         } else if (TcpFlags.isSynAck(packet.tcpFlags()) && openings.isUncertain(hash, nowNs)) {
-            flow.tcp.openedUnseen(packet.tcpAcknowledgment());
+            flow.tcp.opened(segment.assume(packet.tcpAcknowledgment() - 1));
             flow.exchangeEnds();
             toServer = false;
         }
@@ -187,13 +195,16 @@ public final class InspectedFlows {
         return (int) (hash ^ hash >>> 32) & buckets.length - 1;
     }
 
-    /** A new connection over the ports of one that is closed. */
-    private static boolean reopened(InspectedFlow flow, Packet packet) {
-        return packet.isTcp()
-                && TcpFlags.isOpeningSyn(packet.tcpFlags())
-                && (flow.tcp.state() == TcpSession.CLOSED
-                        || flow.tcp.state() == TcpSession.TIME_WAIT
-                        || flow.tcp.state() == TcpSession.LAST_ACK);
+    /** A new connection over the ports of one that is closing, or of one that never was. */
+    private boolean reopened(InspectedFlow flow, Packet packet) {
+        if (!packet.isTcp() || !TcpFlags.isOpeningSyn(packet.tcpFlags())) {
+            return false;
+        }
+        int state = flow.tcp.state();
+        return state == TcpSession.NONE
+                || state >= TcpSession.LAST_ACK
+                        && !(flow.hasClient(key.sourceHigh, key.sourceLow, key.sourcePort)
+                                && packet.tcpSequence() == flow.tcp.client.isn);
     }
 
     private static boolean isOver(InspectedFlow flow, long nowNs) {

@@ -6,11 +6,15 @@ import org.agrona.DirectBuffer;
 
 /**
  * The options of a TCP segment that a session has to know: timestamps and window scale (RFC 7323),
- * fast open (RFC 7413, and its experimental form by RFC 6994). Read anew for each segment.
+ * fast open (RFC 7413, and its experimental form by RFC 6994), signatures. Read anew for each
+ * segment.
  */
 final class SegmentOptions {
     private static final int WINDOW_SCALE = 3;
+    private static final int SELECTIVE = 5;
     private static final int TIMESTAMP = 8;
+    private static final int MD5 = 19;
+    private static final int AUTHENTICATION = 29;
     private static final int FAST_OPEN = 34;
     private static final int EXPERIMENT = 254;
     private static final int FAST_OPEN_ID = 0xf989;
@@ -21,6 +25,8 @@ final class SegmentOptions {
     private int timestampEcho;
     private int scale;
     private boolean fastOpen;
+    private boolean selective;
+    private boolean signed;
 
     boolean hasTimestamp() {
         return hasTimestamp;
@@ -43,17 +49,32 @@ final class SegmentOptions {
         return fastOpen;
     }
 
+    /** Whether it acknowledges ranges (RFC 2018). */
+    boolean selective() {
+        return selective;
+    }
+
+    /** Whether it is signed (RFC 2385, RFC 5925). */
+    boolean signed() {
+        return signed;
+    }
+
     /** Stands for a segment that was not seen. */
     void assumeScale(int assumed) {
+        clear();
         scale = assumed;
+    }
+
+    private void clear() {
         hasTimestamp = false;
         fastOpen = false;
+        selective = false;
+        signed = false;
+        scale = -1;
     }
 
     void read(DirectBuffer buffer, int from, int end) {
-        hasTimestamp = false;
-        fastOpen = false;
-        scale = -1;
+        clear();
         walk.begin(buffer, from, end);
         while (walk.next()) {
             option(buffer, walk.at(), walk.kind(), walk.length());
@@ -75,6 +96,8 @@ final class SegmentOptions {
                 }
             }
             case FAST_OPEN -> fastOpen = true;
+            case SELECTIVE -> selective = length > 2;
+            case MD5, AUTHENTICATION -> signed = true;
             case EXPERIMENT -> {
                 if (length >= 4) {
                     int id = buffer.getShort(at + 2, ByteOrder.BIG_ENDIAN) & 0xffff;

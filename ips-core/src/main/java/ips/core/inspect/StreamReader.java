@@ -1,6 +1,7 @@
 package ips.core.inspect;
 
 import ips.core.packet.Packet;
+import ips.core.packet.TcpFlags;
 
 /**
  * Brings segments into their streams, hands what is in order to the application layer, and tells
@@ -20,6 +21,7 @@ public final class StreamReader {
     private final boolean inline;
     private final AppLayer app;
     private final ByteRange range = new ByteRange();
+    private final Segment segment = new Segment();
     private TcpSession session;
     private boolean swapped;
 
@@ -36,7 +38,7 @@ public final class StreamReader {
     /** Takes a segment; afterwards the accessors tell what it did. */
     public void segment(Packet packet, InspectedFlow flow, boolean toServer, boolean midstream) {
         session = flow.tcp;
-        session.segment(packet, toServer, midstream, inline);
+        session.segment(segment.read(packet, toServer), midstream, inline);
         swapped = session.swapped;
         boolean direction = toServer;
         if (swapped) {
@@ -46,16 +48,15 @@ public final class StreamReader {
         if (inline && session.unknownSession) {
             flow.dropped = true; // as an IPS cannot tell what it is, it lets none of it pass
         }
-        boolean reset = session.state() == TcpSession.CLOSED;
-        if (inline) {
-            read(flow, direction, false);
-        } else {
-            read(flow, !direction, false);
-            if (reset) {
-                read(flow, direction, false);
-            }
+        if (session.taken) {
+            read(flow, direction);
         }
         letGoWhenOver(flow);
+    }
+
+    /** Leaves a segment out whose checksum is wrong. */
+    public void unread(InspectedFlow flow) {
+        flow.tcp.skipped();
     }
 
     /** A closed connection waits for its late segments without its bytes. */
@@ -94,6 +95,22 @@ public final class StreamReader {
         return session.events;
     }
 
+    /** Hands on what a segment made ready: what it acknowledged, its own bytes, or both. */
+    private void read(InspectedFlow flow, boolean toServer) {
+        int state = session.state();
+        boolean own = inline || segment.has(TcpFlags.RST) || state == TcpSession.CLOSED;
+        boolean last = segment.has(TcpFlags.FIN) && state > TcpSession.TIME_WAIT;
+        if (!inline && !segment.has(TcpFlags.RST) && (!last || segment.has(TcpFlags.ACK))) {
+            read(flow, !toServer, false);
+            if (flow.tcp.side(!toServer).gapsUnread && flow.app == AppProtocol.UNKNOWN) {
+                session.event(StreamEvent.REASSEMBLY_SEQ_GAP);
+            }
+        }
+        if (own || last) {
+            read(flow, toServer, false);
+        }
+    }
+
     /** Hands on what is in order; at the flow's end, or inline, acknowledged or not. */
     private void read(InspectedFlow flow, boolean toServer, boolean atEnd) {
         StreamSide data = flow.tcp.side(toServer);
@@ -124,10 +141,20 @@ public final class StreamReader {
                 if (next < 0 || next > to || !lost) {
                     return;
                 }
-                app.gap(flow, toServer, next - from);
+                lost(flow, data, toServer, next - from);
                 data.appProgress = next;
             }
         }
+    }
+
+    /** Bytes are missing: while nobody knows what they are of, each further segment tells of it. */
+    private void lost(InspectedFlow flow, StreamSide data, boolean toServer, long length) {
+        if (flow.app != AppProtocol.FAILED) {
+            data.gapsUnread = flow.app == AppProtocol.UNKNOWN;
+            flow.tcp.event(StreamEvent.REASSEMBLY_SEQ_GAP);
+            flow.tcp.lossy = true;
+        }
+        app.gap(flow, toServer, length);
     }
 
     /**

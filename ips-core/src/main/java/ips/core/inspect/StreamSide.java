@@ -35,16 +35,26 @@ public final class StreamSide {
     int isn;
     int nextSequence;
     int lastAck;
+
+    /** What the other side allows this one to send, and the scale of it. */
     int window;
+
     int windowScale;
-    boolean windowScaled;
     int nextWindow;
+
+    /** Whether its SYN had a timestamp. */
     boolean timestamps;
+
+    /** Whether that was zero, which says nothing. */
+    boolean zeroTimestamp;
+
     int lastTimestamp;
-    long lastTimestampNs;
-    int finSequence;
-    boolean finSeen;
+    long lastSeconds;
     boolean ackSeen;
+    boolean keepAlive;
+
+    /** Whether a RST reached this side that it may not have believed. */
+    boolean resetReceived;
 
     // Bytes.
     private final BufferPool buffers;
@@ -57,6 +67,10 @@ public final class StreamSide {
     long appProgress;
     long rawProgress;
     boolean rawTriggered;
+
+    /** Whether bytes were lost before anybody knew what they are of. */
+    boolean gapsUnread;
+
     boolean depthReached;
 
     /** Whether the bytes of the last segment contradicted others at the same place. */
@@ -68,13 +82,14 @@ public final class StreamSide {
 
     void reset() {
         known = false;
-        finSeen = false;
         ackSeen = false;
+        keepAlive = false;
+        resetReceived = false;
         windowScale = 0;
-        windowScaled = false;
         timestamps = false;
+        zeroTimestamp = false;
         lastTimestamp = 0;
-        lastTimestampNs = 0;
+        lastSeconds = 0;
         window = 0;
         lastAck = 0;
         nextWindow = 0;
@@ -85,6 +100,7 @@ public final class StreamSide {
         appProgress = 0;
         rawProgress = 0;
         rawTriggered = false;
+        gapsUnread = false;
         depthReached = false;
         giveBack();
     }
@@ -108,7 +124,31 @@ public final class StreamSide {
         known = true;
         isn = firstSequence - 1;
         nextSequence = firstSequence;
-        lastAck = firstSequence;
+    }
+
+    /** Its bytes were acknowledged so far. */
+    void acknowledged(int acknowledgment) {
+        ackSeen = true;
+        lastAck = acknowledgment;
+    }
+
+    /** Its bytes were acknowledged so far, if that is news. */
+    void acknowledgedUpTo(int acknowledgment) {
+        if (acknowledgment - lastAck > 0) {
+            acknowledged(acknowledgment);
+        }
+    }
+
+    /** The window reaches so far, if it did not before. */
+    void windowUpTo(int end) {
+        if (end - nextWindow > 0) {
+            nextWindow = end;
+        }
+    }
+
+    /** Whether bytes up to a sequence number were looked at and acknowledged. */
+    boolean isDoneWith(int end) {
+        return place(end) <= Math.min(acked(), Math.min(appProgress, rawProgress));
     }
 
     /** Whether its first sequence number is known. */
@@ -144,11 +184,6 @@ public final class StreamSide {
     /** Total bytes of the stream as far as it is known, for {@code stream_size}. */
     public long size() {
         return known ? Integer.toUnsignedLong(nextSequence - isn) : 0;
-    }
-
-    /** Whether the last of these is no byte but the stream's end. */
-    public boolean finCounted() {
-        return known && finSeen && nextSequence - finSequence == 1;
     }
 
     /**

@@ -109,9 +109,13 @@ final class PacketGate {
         if (!TcpFlags.isOpeningSyn(packet.tcpFlags())) {
             return !flows.mayFollowOpening(packet);
         }
-        if (!packet.checksumWrong()) {
-            flows.noteOpening(packet);
+        if (packet.checksumWrong()) {
+            return true;
         }
+        if (flows.isOpenedByPeer(packet)) {
+            return false;
+        }
+        flows.noteOpening(packet);
         return true;
     }
 }

@@ -206,6 +206,8 @@ public final class RuleInspector {
             }
             in.inStream = streams.added();
             in.streamEvents = streams.events();
+        } else if (packet.isTcp()) {
+            streams.unread(flow);
         } else if (packet.isUdp()) {
             app.datagram(packet, flow, toServer);
         }

@@ -76,7 +76,7 @@ class RuleRefusalTest {
                 "tcp        | byte_math:bytes 1, offset 0, oper +, rvalue -1, result v; | no variable set before",
                 "tcp        | byte_math:bytes 1, offset 0, oper +, rvalue 1, result v, endian x; | expected endian big or little",
                 "tcp        | ip_proto:6;                                    | not of ip",
-                "tcp        | stream-event:reassembly_seq_gap;               | unsupported event",
+                "tcp        | stream-event:wrong_thread;                      | unsupported event",
                 "pkthdr     | decode-event:chdlc.pkt_too_small;              | unsupported event",
                 "http       | app-layer-event:applayer_unexpected_protocol;  | unsupported event",
                 "tcp        | reference:cve 2020;                            | such as cve,2021-44228",

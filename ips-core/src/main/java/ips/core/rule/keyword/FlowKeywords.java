@@ -2,7 +2,6 @@ package ips.core.rule.keyword;
 
 import ips.core.inspect.InspectedFlow;
 import ips.core.inspect.TcpSession;
-import ips.core.packet.TcpFlags;
 import java.util.Arrays;
 import java.util.function.ToLongFunction;
 
@@ -209,11 +208,13 @@ final class FlowKeywords {
         draft.alsoPacket = true;
         draft.packetCondition(
                 in -> {
-                    if (in.flow == null || !in.packet.isTcp() || !in.flow.tcp.client.begun()) {
+                    if (in.flow == null
+                            || !in.packet.isTcp()
+                            || in.flow.tcp.state() == TcpSession.NONE) {
                         return false;
                     }
-                    boolean client = test.holds(size(in, true));
-                    boolean server = test.holds(size(in, false));
+                    boolean client = test.holds(in.flow.tcp.client.size());
+                    boolean server = test.holds(in.flow.tcp.server.size());
                     return switch (side) {
                         case "server" -> server;
                         case "client" -> client;
@@ -221,17 +222,6 @@ final class FlowKeywords {
                         default -> client || server;
                     };
                 });
-    }
-
-    /** A FIN counts from the next segment on, but for the server's that opens the closing. */
-    private static long size(Inspection in, boolean ofClient) {
-        TcpSession tcp = in.flow.tcp;
-        boolean fin =
-                (in.packet.tcpFlags() & TcpFlags.FIN) != 0
-                        && in.toServer == ofClient
-                        && tcp.side(ofClient).finCounted()
-                        && tcp.state() != TcpSession.FIN_WAIT1;
-        return tcp.side(ofClient).size() - (fin ? 1 : 0);
     }
 
     static void age(String value, RuleDraft draft) {

@@ -3,6 +3,7 @@ package ips.core.rule.keyword;
 import ips.core.packet.Checksum;
 import ips.core.packet.Packet;
 import ips.core.packet.Protocol;
+import ips.core.packet.UdpHeader;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -229,27 +230,37 @@ final class IpKeywords {
             if (!valid && !word.equalsIgnoreCase("invalid")) {
                 throw new IllegalArgumentException("expected valid or invalid");
             }
-            draft.packetOnly(in -> isAbout(summed, in.packet) && isRight(summed, in) == valid);
+            draft.packetCondition(
+                    in -> isAbout(summed, in.packet) && isRight(summed, in.packet) == valid);
         };
     }
 
     private static boolean isAbout(Summed summed, Packet packet) {
         int version = packet.ipVersion();
+        if (summed == Summed.IPV4) {
+            return version == 4;
+        }
         return !packet.fragment()
                 && switch (summed) {
-                    case IPV4 -> version == 4;
                     case TCP4 -> version == 4 && packet.isTcp();
                     case TCP6 -> version == 6 && packet.isTcp();
-                    case UDP4 -> version == 4 && packet.isUdp();
+                    case UDP4 -> version == 4 && packet.isUdp() && !isUnsummed(packet);
                     case UDP6 -> version == 6 && packet.isUdp();
                     case ICMP4 -> packet.isIcmp() && packet.protocol() == Protocol.ICMP;
-                    case ICMP6 -> packet.isIcmp() && packet.protocol() == Protocol.ICMPV6;
+                    default -> packet.isIcmp() && packet.protocol() == Protocol.ICMPV6;
                 };
     }
 
-    private static boolean isRight(Summed summed, Inspection in) {
-        return summed == Summed.IPV4
-                ? Checksum.ofIpv4IsRight(in.packet)
-                : Checksum.ofTransportIsRight(in.packet);
+    /** Whether a UDP datagram says that it has no checksum, which IPv6 does not allow. */
+    private static boolean isUnsummed(Packet packet) {
+        return UdpHeader.checksum(packet.buffer(), packet.transportOffset()) == 0;
+    }
+
+    private static boolean isRight(Summed summed, Packet packet) {
+        return switch (summed) {
+            case IPV4 -> Checksum.ofIpv4IsRight(packet);
+            case UDP6 -> !isUnsummed(packet) && Checksum.ofTransportIsRight(packet);
+            default -> Checksum.ofTransportIsRight(packet);
+        };
     }
 }
