@@ -232,6 +232,7 @@ public final class TextReport {
             case ICMP -> "ICMP";
             case ODD_FLAGS -> "odd flags";
             case UDP -> "UDP";
+            case SCTP -> "SCTP";
         };
     }
 

@@ -27,6 +27,7 @@ public final class BannedSources implements PacketFilter {
     private static final int ICMP = BanScope.ICMP.ordinal();
     private static final int ODD_FLAGS = BanScope.ODD_FLAGS.ordinal();
     private static final int UDP = BanScope.UDP.ordinal();
+    private static final int SCTP = BanScope.SCTP.ordinal();
 
     /** A /64 is banned for several of its addresses. */
     private static final int SUBNET_SHARE = 8;
@@ -106,6 +107,7 @@ public final class BannedSources implements PacketFilter {
                     nowNs < untilNs[SYN] && isSyn(packet.tcpFlags())
                             || nowNs < untilNs[ODD_FLAGS] && isOdd(packet.tcpFlags());
             case Protocol.UDP -> nowNs < untilNs[UDP];
+            case Protocol.SCTP -> nowNs < untilNs[SCTP];
             case Protocol.ICMP -> nowNs < untilNs[ICMP] && !isIcmpError(packet.icmpType());
             case Protocol.ICMPV6 -> nowNs < untilNs[ICMP] && !isNeededIcmpv6(packet.icmpType());
             default -> false;

@@ -17,6 +17,7 @@ final class RuleVerdicts {
     private static final int TCP = 6;
     private static final int UDP = 17;
     private static final int ICMPV6 = 58;
+    private static final int SCTP = 132;
 
     private RuleVerdicts() {}
 
@@ -34,6 +35,7 @@ final class RuleVerdicts {
                         : switch (alert.protocol()) {
                             case TCP -> BanScope.SYN;
                             case UDP -> BanScope.UDP;
+                            case SCTP -> BanScope.SCTP;
                             case ICMP, ICMPV6 -> BanScope.ICMP;
                             default -> BanScope.ALL;
                         };

@@ -8,8 +8,8 @@ import java.time.Duration;
 
 /**
  * Raises a verdict on a source that tries many ports of one host and finds most of them closed or
- * silent: SYN scans, connect scans ({@code scan_syn}) and UDP scans ({@code scan_udp}), fast ones
- * and slow ones.
+ * silent: SYN scans, connect scans ({@code scan_syn}), UDP scans ({@code scan_udp}) and SCTP scans
+ * by INIT or COOKIE ECHO ({@code scan_sctp}), fast ones and slow ones.
  *
  * <p>Counts distinct ports with negative evidence only (refused, unanswered, handshake abandoned or
  * left half-open) per source and host, and asks that they outnumber those that answered. A target
@@ -64,6 +64,7 @@ public final class PortScanDetector extends VainProbeDetector {
     private final Config config;
     private final ScanCampaigns syn;
     private final ScanCampaigns udp;
+    private final ScanCampaigns sctp;
 
     PortScanDetector(Config config, DetectorContext context) {
         super(
@@ -79,13 +80,14 @@ public final class PortScanDetector extends VainProbeDetector {
         ScanCampaigns.Shape shape = ScanCampaigns.Shape.PORTS_OF_HOST;
         this.syn = probes.campaigns(Kind.SCAN_SYN, BanScope.SYN, thresholds, shape);
         this.udp = probes.campaigns(Kind.SCAN_UDP, BanScope.UDP, thresholds, shape);
+        this.sctp = probes.campaigns(Kind.SCAN_SCTP, BanScope.SCTP, thresholds, shape);
     }
 
     @Override
     boolean isJudged(int connection) {
         int port = connections.serverPort(connection);
         return switch (connections.protocol(connection)) {
-            case Protocol.TCP -> true;
+            case Protocol.TCP, Protocol.SCTP -> true;
             case Protocol.UDP -> port < FIRST_TRACEROUTE_PORT || port > LAST_TRACEROUTE_PORT;
             default -> false;
         };
@@ -120,17 +122,23 @@ public final class PortScanDetector extends VainProbeDetector {
     public void tick(long nowNs, long frame) {
         syn.tick(nowNs, frame);
         udp.tick(nowNs, frame);
+        sctp.tick(nowNs, frame);
     }
 
     @Override
     public void end(long nowNs, long frame) {
         syn.end(nowNs, frame);
         udp.end(nowNs, frame);
+        sctp.end(nowNs, frame);
     }
 
     @Override
     ScanCampaigns campaigns(int protocol) {
-        return protocol == Protocol.UDP ? udp : syn;
+        return switch (protocol) {
+            case Protocol.UDP -> udp;
+            case Protocol.SCTP -> sctp;
+            default -> syn;
+        };
     }
 
     private final class Thresholds extends VainProbes.Thresholds {

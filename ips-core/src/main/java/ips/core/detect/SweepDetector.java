@@ -61,6 +61,7 @@ public final class SweepDetector extends VainProbeDetector {
     private final Config config;
     private final ScanCampaigns tcp;
     private final ScanCampaigns udp;
+    private final ScanCampaigns sctp;
     private final ScanCampaigns icmp;
 
     SweepDetector(Config config, DetectorContext context) {
@@ -77,6 +78,7 @@ public final class SweepDetector extends VainProbeDetector {
         ScanCampaigns.Shape shape = ScanCampaigns.Shape.HOSTS_OF_PORT;
         this.tcp = probes.campaigns(Kind.SWEEP, BanScope.SYN, thresholds, shape);
         this.udp = probes.campaigns(Kind.SWEEP, BanScope.UDP, thresholds, shape);
+        this.sctp = probes.campaigns(Kind.SWEEP, BanScope.SCTP, thresholds, shape);
         this.icmp = probes.campaigns(Kind.SWEEP, BanScope.ICMP, thresholds, shape);
     }
 
@@ -131,6 +133,7 @@ public final class SweepDetector extends VainProbeDetector {
     public void tick(long nowNs, long frame) {
         tcp.tick(nowNs, frame);
         udp.tick(nowNs, frame);
+        sctp.tick(nowNs, frame);
         icmp.tick(nowNs, frame);
     }
 
@@ -138,6 +141,7 @@ public final class SweepDetector extends VainProbeDetector {
     public void end(long nowNs, long frame) {
         tcp.end(nowNs, frame);
         udp.end(nowNs, frame);
+        sctp.end(nowNs, frame);
         icmp.end(nowNs, frame);
     }
 
@@ -155,6 +159,7 @@ public final class SweepDetector extends VainProbeDetector {
         return switch (protocol) {
             case Protocol.TCP -> tcp;
             case Protocol.UDP -> udp;
+            case Protocol.SCTP -> sctp;
             default -> icmp;
         };
     }

@@ -4,9 +4,9 @@ import ips.core.HotPath;
 import ips.core.packet.Packet;
 
 /**
- * Hears what becomes of connections: TCP connections, UDP exchanges and pings alike. Called on the
- * worker that owns the client, never on the one that owns the server only, so each event is heard
- * once however many workers there are.
+ * Hears what becomes of connections: TCP connections, UDP exchanges, SCTP associations and pings
+ * alike. Called on the worker that owns the client, never on the one that owns the server only, so
+ * each event is heard once however many workers there are.
  *
  * <p>{@code connection} is an index for {@link ConnectionTable}'s accessors, valid during the call;
  * {@code client} is the client's record in {@link SourceTable}, or {@link SourceTable#NONE} where
@@ -14,7 +14,7 @@ import ips.core.packet.Packet;
  */
 @HotPath
 public interface ConnectionListener {
-    /** The client's first packet: an opening SYN, a datagram, an echo request. */
+    /** The client's first packet: an opening SYN, an INIT, a datagram, an echo request. */
     default void attempted(int connection, int client, Packet packet) {}
 
     /**
@@ -24,7 +24,7 @@ public interface ConnectionListener {
      */
     default void repeatedTooSoon(int connection, int client, Packet packet) {}
 
-    /** The server's first positive answer: SYN-ACK, a datagram back, an echo reply. */
+    /** The server's first positive answer: SYN-ACK, INIT ACK, a datagram back, an echo reply. */
     default void answered(int connection, int client, Packet packet) {}
 
     /**
@@ -34,8 +34,8 @@ public interface ConnectionListener {
     default void established(int connection, int client, boolean proven, Packet packet) {}
 
     /**
-     * The server refused before anything else: RST to a SYN, or an ICMP destination-unreachable
-     * that quotes the client's packet.
+     * The server refused before anything else: RST to a SYN, ABORT to an INIT, or an ICMP
+     * destination-unreachable that quotes the client's packet.
      */
     default void refused(int connection, int client, Packet packet) {}
 

@@ -117,7 +117,7 @@ public final class ConnectionTable {
         return (int) (meta(connection) >>> 32) & 0xffff;
     }
 
-    /** See {@code Protocol}: TCP, UDP, ICMP or ICMPv6. */
+    /** See {@code Protocol}: TCP, UDP, SCTP, ICMP or ICMPv6. */
     public int protocol(int connection) {
         return (int) (meta(connection) >>> PROTOCOL_SHIFT) & 0xff;
     }

@@ -14,8 +14,8 @@ import java.time.Duration;
  * and learns of a TCP connection by the SYN-ACK. Both come to the same states, by the packets' own
  * time.
  *
- * <p>TCP is {@link TcpConnections}', UDP, pings and ICMP errors are {@link DatagramConnections}';
- * what waits for an answer waits in {@link Attempts}.
+ * <p>TCP is {@link TcpConnections}', UDP, SCTP, pings and ICMP errors are {@link
+ * DatagramConnections}'; what waits for an answer waits in {@link Attempts}.
  */
 public final class ConnectionTracker {
     /**
@@ -106,6 +106,8 @@ public final class ConnectionTracker {
             tcp.segment(packet, sourceRecord, sourceOwned, destinationOwned);
         } else if (packet.isUdp()) {
             datagrams.udp(packet, sourceRecord, sourceOwned, destinationOwned);
+        } else if (packet.isSctp()) {
+            datagrams.sctp(packet, sourceRecord, sourceOwned, destinationOwned);
         } else if (packet.isIcmp()) {
             datagrams.icmp(packet, sourceRecord, sourceOwned, destinationOwned);
         }

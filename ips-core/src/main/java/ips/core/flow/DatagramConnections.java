@@ -16,21 +16,24 @@ import static ips.core.flow.ConnectionTable.NONE;
 import ips.core.packet.IcmpHeader;
 import ips.core.packet.Packet;
 import ips.core.packet.Protocol;
+import ips.core.packet.SctpHeader;
 
 /**
- * The part of {@link ConnectionTracker} that knows no handshake: UDP, pings, and the ICMP errors
- * that answer any of the three.
+ * The part of {@link ConnectionTracker} that knows no handshake: UDP, pings, SCTP as far as who
+ * begins and what the first answer is, and the ICMP errors that answer any of these or TCP.
  *
  * <pre>
  *             first datagram           datagram back
  *   (none) ──────────────────► WAITING ─────────────► EXCHANGE
- *                                 │ destination unreachable          │ time exceeded
+ *                                 │ destination unreachable, ABORT   │ time exceeded
  *                                 ▼                                  ▼
  *                              REFUSED                            CANCELLED: judged no more
  * </pre>
  *
  * <p>A ping's identifier stands for the client's port and 0 for the server's. A first datagram from
- * a well-known port to one that is not is taken for an answer whose question was not seen.
+ * a well-known port to one that is not is taken for an answer whose question was not seen. Of SCTP
+ * an INIT begins, or a COOKIE ECHO whose INIT was not seen; other chunks of associations that are
+ * not known change nothing.
  */
 final class DatagramConnections {
     private static final int WELL_KNOWN = 1024;
@@ -61,6 +64,34 @@ final class DatagramConnections {
                 sourcePort,
                 destinationPort,
                 answers);
+    }
+
+    void sctp(Packet packet, int source, boolean sourceOwned, boolean destinationOwned) {
+        int from = packet.sourcePort();
+        int to = packet.destinationPort();
+        int chunk = SctpHeader.firstChunk(packet);
+        if (chunk == SctpHeader.INIT || chunk == SctpHeader.COOKIE_ECHO) {
+            datagram(packet, source, sourceOwned, destinationOwned, Protocol.SCTP, from, to, false);
+            return;
+        }
+        long hash = ConnectionTable.hash(packet, Protocol.SCTP, from, to);
+        int found = table.find(hash, packet, Protocol.SCTP, from, to);
+        int connection = found >> 1;
+        if (found == NONE || table.isExpired(connection, packet.timestampNs())) {
+            return;
+        }
+        boolean fromClient = (found & 1) == 0;
+        table.current(connection, fromClient);
+        if (fromClient) {
+            hear(packet, connection, CLIENT_HEARD);
+        } else if (chunk != SctpHeader.ABORT) {
+            back(packet, connection, destinationOwned);
+        } else if (table.state(connection) == WAITING) {
+            table.state(connection, REFUSED);
+            if (destinationOwned && table.has(connection, OWNED)) {
+                events.refused(connection, attempts.client(connection), packet);
+            }
+        }
     }
 
     void icmp(Packet packet, int source, boolean sourceOwned, boolean destinationOwned) {

@@ -404,6 +404,11 @@ public final class Packet {
         return protocol == Protocol.UDP && !fragment && payloadOffset > 0;
     }
 
+    /** Whether it is SCTP with a whole header. */
+    public boolean isSctp() {
+        return protocol == Protocol.SCTP && !fragment && payloadOffset > 0;
+    }
+
     public boolean isIcmp() {
         return icmpType >= 0;
     }

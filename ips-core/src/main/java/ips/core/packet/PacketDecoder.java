@@ -14,7 +14,6 @@ public final class PacketDecoder {
     public static final int CHECKSUM_NOT_TO_BE_CHECKED = 1;
 
     private static final int ESP_LENGTH = 8; // RFC 4303 §2: what lies behind is encrypted
-    private static final int SCTP_HEADER_LENGTH = 12;
 
     private final boolean verifyChecksums;
     private final boolean shortCut;
@@ -334,15 +333,15 @@ public final class PacketDecoder {
         }
     }
 
-    /** Ports and where the chunks begin (RFC 9260 §3). */
+    /** Ports, and where the chunks begin. */
     private static void sctp(Packet packet) {
         clearTransport(packet);
         int at = packet.transportOffset;
-        int length = packet.transportLength - SCTP_HEADER_LENGTH;
+        int length = packet.transportLength - SctpHeader.LENGTH;
         if (length >= 0) {
-            packet.sourcePort = NetworkOrder.uint16(packet.buffer, at);
-            packet.destinationPort = NetworkOrder.uint16(packet.buffer, at + 2);
-            packet.payloadOffset = at + SCTP_HEADER_LENGTH;
+            packet.sourcePort = SctpHeader.sourcePort(packet.buffer, at);
+            packet.destinationPort = SctpHeader.destinationPort(packet.buffer, at);
+            packet.payloadOffset = at + SctpHeader.LENGTH;
             packet.payloadLength = length;
         }
     }
@@ -439,6 +438,10 @@ public final class PacketDecoder {
             case Protocol.UDP -> {
                 quoted.sourcePort = UdpHeader.sourcePort(buffer, at);
                 quoted.destinationPort = UdpHeader.destinationPort(buffer, at);
+            }
+            case Protocol.SCTP -> {
+                quoted.sourcePort = SctpHeader.sourcePort(buffer, at);
+                quoted.destinationPort = SctpHeader.destinationPort(buffer, at);
             }
             case Protocol.ICMP, Protocol.ICMPV6 -> {
                 quoted.icmpType = IcmpHeader.type(buffer, at);

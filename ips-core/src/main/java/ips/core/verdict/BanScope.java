@@ -19,7 +19,9 @@ public enum BanScope {
      */
     ODD_FLAGS,
     /** UDP datagrams. */
-    UDP;
+    UDP,
+    /** SCTP packets. */
+    SCTP;
 
     private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

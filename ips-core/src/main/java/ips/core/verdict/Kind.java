@@ -40,6 +40,7 @@ public record Kind(String word, String title, SignatureId id, String category, i
     public static final Kind SCAN_UDP = own(18, "scan_udp", "UDP scan", SCAN, 3);
     public static final Kind SCAN_IPPROTO = own(19, "scan_ipproto", "IP protocol scan", SCAN, 3);
     public static final Kind SWEEP = own(20, "sweep", "Host sweep", SCAN, 3);
+    public static final Kind SCAN_SCTP = own(21, "scan_sctp", "SCTP scan", SCAN, 3);
 
     public static final Kind SQLI = own(101, "sqli", "SQL injection", WEB, 1);
     public static final Kind XSS = own(102, "xss", "Cross-site scripting", WEB, 1);
@@ -77,7 +78,8 @@ public record Kind(String word, String title, SignatureId id, String category, i
                     SCAN_SYN,
                     SCAN_UDP,
                     SCAN_IPPROTO,
-                    SWEEP);
+                    SWEEP,
+                    SCAN_SCTP);
 
     /** The kinds of the payload judges. */
     public static final List<Kind> PAYLOAD_KINDS =

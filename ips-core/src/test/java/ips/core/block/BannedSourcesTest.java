@@ -11,6 +11,7 @@ import ips.core.packet.FrameBuilder;
 import ips.core.packet.IpAddress;
 import ips.core.packet.Packet;
 import ips.core.packet.PacketDecoder;
+import ips.core.packet.Protocol;
 import ips.core.packet.TcpFlags;
 import ips.core.verdict.BanScope;
 import java.util.ArrayList;
@@ -111,6 +112,15 @@ class BannedSourcesTest {
 
         assertTrue(banned.blocks(packet(FrameBuilder.udp(OFFENDER, 1, VICTIM, 53), 1)));
         assertFalse(banned.blocks(packet(tcp(TcpFlags.SYN), 1)));
+    }
+
+    @Test
+    void blocksOnlySctpOfASourceBannedForSctp() {
+        banned.add(ban(OFFENDER, BanScope.SCTP));
+        FrameBuilder sctp = FrameBuilder.ip(OFFENDER, VICTIM, Protocol.SCTP).payload(new byte[20]);
+
+        assertTrue(banned.blocks(packet(sctp, 1)));
+        assertFalse(banned.blocks(packet(FrameBuilder.udp(OFFENDER, 1, VICTIM, 53), 1)));
     }
 
     @Test

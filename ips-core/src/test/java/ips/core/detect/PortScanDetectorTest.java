@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ips.core.counter.Counter;
 import ips.core.packet.FrameBuilder;
 import ips.core.packet.IpAddress;
+import ips.core.packet.Sctp;
+import ips.core.packet.SctpHeader;
 import ips.core.packet.TcpFlags;
 import ips.core.verdict.Action;
 import ips.core.verdict.BanScope;
@@ -98,6 +100,47 @@ class PortScanDetectorTest {
         Verdict last = last(harness.end());
         assertEquals(30, last.count());
         assertEquals(30L, last.evidence().values().get("half_open"));
+    }
+
+    /** nmap -sY and -sZ against a host with SCTP and one without. */
+    @ParameterizedTest
+    @CsvSource({"1, ABORT", "10, ABORT", "1, ICMP", "10, ICMP", "1, SILENCE", "10, SILENCE"})
+    void findsScansOverSctp(int chunk, String answer) {
+        for (int port = 1; port <= 50; port++) {
+            FrameBuilder probe = Sctp.packet(SCANNER, 40_000, HOST, port, chunk);
+            harness.pause(10 * MS).send(probe);
+            switch (answer) {
+                case "ABORT" ->
+                        harness.send(Sctp.packet(HOST, port, SCANNER, 40_000, SctpHeader.ABORT));
+                case "ICMP" ->
+                        harness.send(
+                                FrameBuilder.icmp(HOST, SCANNER).icmpType(3, 2).quoting(probe, 8));
+                default -> {}
+            }
+        }
+
+        Verdict last = last(harness.end());
+        assertEquals(Kind.SCAN_SCTP, last.kind());
+        assertEquals(Action.BAN, last.action());
+        assertEquals(BanScope.SCTP, last.scope());
+        assertEquals(50, last.count());
+        String outcome = answer.equals("SILENCE") ? "unanswered" : "refused";
+        assertEquals(50L, last.evidence().values().get(outcome));
+    }
+
+    @Test
+    void staysSilentOnAssociationsOverSctpThatOpenOrWereOpen() {
+        int[] chunks = {SctpHeader.INIT, SctpHeader.COOKIE_ECHO, 0, 3, 4, SctpHeader.ABORT};
+        for (int port = 1; port <= 100; port++) {
+            for (int i = port % 2 == 0 ? 0 : 2; i < chunks.length; i++) {
+                int back = i < 2 ? chunks[i] + 1 : 3;
+                harness.pause(MS)
+                        .send(Sctp.packet(SCANNER, 40_000, HOST, port, chunks[i]))
+                        .send(Sctp.packet(HOST, port, SCANNER, 40_000, back));
+            }
+        }
+
+        assertEquals(List.of(), harness.end());
     }
 
     @Test

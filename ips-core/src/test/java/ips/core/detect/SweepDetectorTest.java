@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ips.core.packet.FrameBuilder;
 import ips.core.packet.IpAddress;
+import ips.core.packet.Sctp;
+import ips.core.packet.SctpHeader;
 import ips.core.packet.TcpFlags;
 import ips.core.verdict.Action;
 import ips.core.verdict.BanScope;
@@ -98,6 +100,20 @@ class SweepDetectorTest {
         assertEquals(0, lastOf(verdicts, SCANNER).port());
         assertEquals(BanScope.UDP, lastOf(verdicts, "198.51.100.8").scope());
         assertEquals(161, lastOf(verdicts, "198.51.100.8").port());
+    }
+
+    @Test
+    void findsASweepOverSctp() {
+        for (int host = 1; host <= 100; host++) {
+            harness.pause(5 * MS)
+                    .send(Sctp.packet(SCANNER, 40_000, "192.0.2." + host, 3868, SctpHeader.INIT));
+        }
+
+        Verdict last = last(harness.end());
+        assertEquals(Kind.SWEEP, last.kind());
+        assertEquals(BanScope.SCTP, last.scope());
+        assertEquals(3868, last.port());
+        assertEquals(100, last.count());
     }
 
     @Test

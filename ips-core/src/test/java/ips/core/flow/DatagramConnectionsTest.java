@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ips.core.packet.FrameBuilder;
 import ips.core.packet.IcmpHeader;
+import ips.core.packet.Sctp;
+import ips.core.packet.SctpHeader;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +15,7 @@ class DatagramConnectionsTest {
     private static final String CLIENT = "192.0.2.1";
     private static final String SERVER = "198.51.100.2";
     private static final String DNS = " 192.0.2.1:40000>198.51.100.2:53";
+    private static final String SIGTRAN = " 192.0.2.1:40000>198.51.100.2:2905";
     private static final String PING = " 192.0.2.1:77>198.51.100.2:0";
 
     private final Conversations talk = new Conversations();
@@ -212,6 +215,44 @@ class DatagramConnectionsTest {
 
     private static FrameBuilder reply() {
         return FrameBuilder.icmp(SERVER, CLIENT).icmpType(IcmpHeader.ECHO_REPLY, 0);
+    }
+
+    @Test
+    void anAssociationOverSctpIsAnsweredByItsInitAck() {
+        talk.send(sctp(SctpHeader.INIT)).send(sctpBack(SctpHeader.INIT_ACK));
+        talk.send(sctp(SctpHeader.COOKIE_ECHO)).send(sctpBack(SctpHeader.COOKIE_ACK)).pass(700);
+
+        assertEquals(List.of("attempted" + SIGTRAN, "answered" + SIGTRAN), talk.events());
+    }
+
+    @Test
+    void anAbortRefusesAnInit() {
+        talk.send(sctp(SctpHeader.INIT)).send(sctpBack(SctpHeader.ABORT)).pass(700);
+
+        assertEquals(List.of("attempted" + SIGTRAN, "refused" + SIGTRAN), talk.events());
+    }
+
+    @Test
+    void anAbortAfterTheAnswerRefusesNothing() {
+        talk.send(sctp(SctpHeader.INIT)).send(sctpBack(SctpHeader.INIT_ACK));
+        talk.send(sctpBack(SctpHeader.ABORT)).pass(700);
+
+        assertEquals(List.of("attempted" + SIGTRAN, "answered" + SIGTRAN), talk.events());
+    }
+
+    @Test
+    void chunksOfAnAssociationUnderWayAreNoAttempt() {
+        talk.send(sctp(0)).send(sctpBack(3)).send(sctp(SctpHeader.ABORT)).pass(700);
+
+        assertEquals(List.of(), talk.events());
+    }
+
+    private static FrameBuilder sctp(int chunk) {
+        return Sctp.packet(CLIENT, 40_000, SERVER, 2905, chunk);
+    }
+
+    private static FrameBuilder sctpBack(int chunk) {
+        return Sctp.packet(SERVER, 2905, CLIENT, 40_000, chunk);
     }
 
     private static FrameBuilder error(int type, int code, String from) {

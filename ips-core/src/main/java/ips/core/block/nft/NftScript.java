@@ -178,6 +178,7 @@ final class NftScript {
             drop(text, family, "odd", "tcp flags " + flags + " ");
         }
         drop(text, family, "udp", "meta l4proto udp ");
+        drop(text, family, "sctp", "meta l4proto sctp ");
         if (family.equals("4")) {
             // Unreachable, quench, redirect, time exceeded and parameter problem pass: RFC 792.
             drop(text, family, "icmp", "ip protocol icmp ip frag-off & 0x1fff != 0 ");

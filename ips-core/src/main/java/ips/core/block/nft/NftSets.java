@@ -28,6 +28,7 @@ final class NftSets {
             case ICMP -> "icmp";
             case ODD_FLAGS -> "odd";
             case UDP -> "udp";
+            case SCTP -> "sctp";
         };
     }
 

@@ -98,17 +98,19 @@ class NftablesEnforcerTest {
                                 ban("192.0.2.3", BanScope.ICMP, 60),
                                 ban("192.0.2.4", BanScope.ODD_FLAGS, 60),
                                 ban("192.0.2.5", BanScope.UDP, 60),
+                                ban("192.0.2.6", BanScope.SCTP, 60),
                                 ban("2001:db8::1", BanScope.ALL, 60),
                                 ban("2001:db8:9:1::/64", BanScope.SYN, 60),
                                 ban("198.51.100.0/24", BanScope.ALL, 60),
                                 ban("198.51.100.128/25", BanScope.ALL, 90)));
 
-        await("not enforced", () -> enforcer.status().enforced() == 9);
+        await("not enforced", () -> enforcer.status().enforced() == 10);
         assertTrue(set("all4").contains("192.0.2.1 "));
         assertTrue(set("syn4").contains("192.0.2.2 "));
         assertTrue(set("icmp4").contains("192.0.2.3 "));
         assertTrue(set("odd4").contains("192.0.2.4 "));
         assertTrue(set("udp4").contains("192.0.2.5 "));
+        assertTrue(set("sctp4").contains("192.0.2.6 "));
         assertTrue(set("all6").contains("2001:db8::1 "));
         assertTrue(set("synsub6").contains("2001:db8:9:1:: "));
         assertTrue(set("net4").contains("198.51.100.0/24 "));
