@@ -21,6 +21,14 @@ final class HtmlTags {
     private byte[] b;
     private int n;
 
+    // The tag in hand: where its name begins and ends, what stands behind, what it is.
+    private int start;
+    private int end;
+    private int after;
+    private int name;
+    private boolean namespaced;
+    private boolean script;
+
     HtmlTags(HtmlValue value, ScriptUrls urls) {
         this.value = value;
         attributes = new HtmlAttributes(value, urls);
@@ -35,39 +43,17 @@ final class HtmlTags {
 
     /** A tag that opens at {@code at}; whether it is one. */
     boolean tag(int at) {
-        int i = at + 1;
-        // <;script> and <%00script> come from broken lists and from filters that lose a byte
-        int c = text.at(i);
-        if (c == ' ' || c == '\n' || c == ';' || c == '%' || c == '\\') {
-            int next = text.skipSpace(i + (c == ';' || c == '%' || c == '\\' ? 1 : 0));
-            if (c != ';'
-                    && !text.startsWith("script", next)
-                    && !text.startsWith("iframe", next)
-                    && !text.startsWith("img", next)) {
-                return false;
-            }
-            i = next;
-            c = text.at(i);
-        }
-        boolean closing = c == '/';
-        if (closing) {
-            c = text.at(++i);
-        }
-        if (c == '!') {
-            if (text.startsWith("[cdata[", i + 1)) {
-                value.raise(40, "cdata", at, i + 8);
-                return true;
-            }
-            if (text.startsWith("--", i + 1)) {
-                boolean conditional = text.startsWith("[if", i + 3) || text.startsWith("#", i + 3);
-                value.raise(conditional ? 90 : 20, "markup-comment", at, i + 6);
-                return true;
-            }
-            if (text.startsWith("[endif", i + 1)) {
-                value.raise(80, "markup-comment", at, i + 6);
-                return true;
-            }
+        int i = nameAt(at + 1);
+        if (i < 0) {
             return false;
+        }
+        boolean closing = text.at(i) == '/';
+        if (closing) {
+            i++;
+        }
+        int c = text.at(i);
+        if (c == '!') {
+            return declaration(at, i);
         }
         if (c == '?') {
             if (text.startsWith("xml-stylesheet", i + 1) || text.startsWith("import", i + 1)) {
@@ -78,112 +64,169 @@ final class HtmlTags {
         if (!HtmlValue.letter(c)) {
             return false;
         }
-        int start = i;
-        while (i < n && i - start < 40 && HtmlValue.nameByte(b[i] & 0xff)) {
-            i++;
-        }
-        boolean namespaced = false;
-        int name = HtmlWords.TAGS.code(b, start, i);
-        int after = text.at(i);
-        if (after == ':') {
-            // a namespace: <svg:script, <html:img, <t:set
-            int local = i + 1;
-            int end = local;
-            while (end < n && end - local < 40 && HtmlValue.nameByte(b[end] & 0xff)) {
-                end++;
-            }
-            int code = HtmlWords.TAGS.code(b, local, end);
-            boolean known = NAMESPACES.code(b, start, i) != 0;
-            // any prefix may stand for the namespace of pages, but soap:body is no body
-            name = code == 0 ? name : known || code == HtmlWords.ACTIVE ? code : HtmlWords.PLAIN;
-            namespaced = code != 0 && known;
-            i = end;
-            after = text.at(i);
-        }
-        boolean generic =
-                after == '>'
-                        && at > 0
-                        && HtmlValue.letter(b[at - 1] & 0xff)
-                        && text.at(start - 1) == '<';
-        boolean delimited =
-                after == ' '
-                        || after == '+'
-                        || after == '\n'
-                        || after == '/'
-                        || after == '>'
-                        || after == -1
-                        || after == '<'
-                        || after == '"'
-                        || after == '\'';
-        boolean script =
-                text.startsWith("script", start)
-                        || i - 6 > start && text.startsWith("script", i - 6);
+        readName(i);
+        boolean delimited = delimits(after);
         boolean broken = brokenOut(at);
+        script =
+                text.startsWith("script", start)
+                        || end - 6 > start && text.startsWith("script", end - 6);
         if (script && !markup(after)) {
             value.raise(
                     delimited
-                            ? mentioned(at, i) ? 60 : 100
+                            ? mentioned(at, end) ? 60 : 100
                             : text.startsWith("scrip", start) && after != '(' ? 60 : 20,
                     "script-tag",
                     at,
-                    i);
+                    end);
         }
         if (closing) {
-            if (name == HtmlWords.ACTIVE
-                    || text.startsWith("title", start)
-                    || text.startsWith("textarea", start)
-                    || text.startsWith("style", start)) {
-                value.raise(
-                        name == HtmlWords.ACTIVE && !script ? 50 : broken ? 70 : 45,
-                        "closing-tag",
-                        at,
-                        i);
-            } else {
-                value.raise(broken ? 40 : 10, "closing-tag", at, i);
-            }
+            closing(at, broken);
             return true;
         }
         if (!delimited) {
             return name != 0;
         }
-        int base =
+        opening(at, broken);
+        return true;
+    }
+
+    /**
+     * Where the name begins, or the slash or sign in its place, or -1. {@code <;script>} and {@code
+     * <%00script>} come from broken lists and from filters that lose a byte.
+     */
+    private int nameAt(int from) {
+        int c = text.at(from);
+        boolean lost = c == ';' || c == '%' || c == '\\';
+        if (!lost && c != ' ' && c != '\n') {
+            return from;
+        }
+        int next = text.skipSpace(from + (lost ? 1 : 0));
+        boolean known =
+                c == ';'
+                        || text.startsWith("script", next)
+                        || text.startsWith("iframe", next)
+                        || text.startsWith("img", next);
+        return known ? next : -1;
+    }
+
+    /** What begins with an exclamation mark at {@code mark}. */
+    private boolean declaration(int at, int mark) {
+        if (text.startsWith("[cdata[", mark + 1)) {
+            value.raise(40, "cdata", at, mark + 8);
+            return true;
+        }
+        if (text.startsWith("--", mark + 1)) {
+            boolean conditional =
+                    text.startsWith("[if", mark + 3) || text.startsWith("#", mark + 3);
+            value.raise(conditional ? 90 : 20, "markup-comment", at, mark + 6);
+            return true;
+        }
+        if (text.startsWith("[endif", mark + 1)) {
+            value.raise(80, "markup-comment", at, mark + 6);
+            return true;
+        }
+        return false;
+    }
+
+    /** Reads the name at {@code from}, and the one behind a namespace: svg:script, t:set. */
+    private void readName(int from) {
+        start = from;
+        end = nameEnd(from);
+        name = HtmlWords.TAGS.code(b, start, end);
+        namespaced = false;
+        after = text.at(end);
+        if (after == ':') {
+            int local = end + 1;
+            int localEnd = nameEnd(local);
+            int code = HtmlWords.TAGS.code(b, local, localEnd);
+            boolean known = NAMESPACES.code(b, start, end) != 0;
+            // any prefix may stand for the namespace of pages, but soap:body is no body
+            name = code == 0 ? name : known || code == HtmlWords.ACTIVE ? code : HtmlWords.PLAIN;
+            namespaced = code != 0 && known;
+            end = localEnd;
+            after = text.at(end);
+        }
+    }
+
+    private int nameEnd(int from) {
+        int i = from;
+        while (i < n && i - from < 40 && HtmlValue.nameByte(b[i] & 0xff)) {
+            i++;
+        }
+        return i;
+    }
+
+    private static boolean delimits(int after) {
+        return after == ' '
+                || after == '+'
+                || after == '\n'
+                || after == '/'
+                || after == '>'
+                || after == -1
+                || after == '<'
+                || after == '"'
+                || after == '\'';
+    }
+
+    private void closing(int at, boolean broken) {
+        int points;
+        if (name == HtmlWords.ACTIVE && !script) {
+            points = 50;
+        } else if (name == HtmlWords.ACTIVE
+                || text.startsWith("title", start)
+                || text.startsWith("textarea", start)
+                || text.startsWith("style", start)) {
+            points = broken ? 70 : 45;
+        } else {
+            points = broken ? 40 : 10;
+        }
+        value.raise(points, "closing-tag", at, end);
+    }
+
+    private void opening(int at, boolean broken) {
+        boolean embedded = value.rich() && !broken && attributes.embedded(start, end);
+        value.raise(embedded ? 40 : points(at) + (broken ? 40 : 0), "tag", at, end);
+        if (text.startsWith("style", start)
+                && (text.find("{", end, end + 80) > 0 || text.find("@", end, end + 80) > 0)) {
+            value.raise(value.rich() && !fetches(end) ? 40 : 85, "style-tag", at, end);
+        } else if (text.startsWith("meta", start)
+                && end - start == 4
+                && after != -1
+                && !mentioned(at, end)) {
+            value.raise(value.rich() && attributes.described(end) ? 30 : 80, "meta-tag", at, end);
+        }
+        attributes.judge(at, start, end, embedded ? HtmlWords.RISKY : name);
+    }
+
+    /** What an opening tag is worth by its name and by what stands around it. */
+    private int points(int at) {
+        boolean behindLetter = at > 0 && HtmlValue.letter(b[at - 1] & 0xff);
+        boolean generic = after == '>' && behindLetter && text.at(start - 1) == '<';
+        boolean typed = behindLetter && !script && value.endOfCode() <= end;
+        if (generic && name == HtmlWords.ACTIVE && !script
+                || typed && name == HtmlWords.RISKY && n > 40) {
+            // List<Object> is a type, C<use strict> is manual
+            return 30;
+        }
+        if (name == HtmlWords.ACTIVE && mentioned(at, end)) {
+            return 50;
+        }
+        if (name == HtmlWords.RISKY
+                && value.rich()
+                && (drawn(start, end)
+                        || attributes.pictured(start, end)
+                        || folded(start, end)
+                        || value.spoken(at))) {
+            return 40;
+        }
+        int points =
                 switch (name) {
                     case HtmlWords.ACTIVE -> after == -1 ? 60 : 85;
                     case HtmlWords.RISKY -> after == -1 ? 30 : value.bare() ? 80 : 40;
                     case HtmlWords.PLAIN -> 15;
                     default -> 10;
                 };
-        boolean typed =
-                at > 0 && HtmlValue.letter(b[at - 1] & 0xff) && !script && value.endOfCode() <= i;
-        if (generic && name == HtmlWords.ACTIVE && !script
-                || typed && name == HtmlWords.RISKY && n > 40) {
-            // List<Object> is a type, C<use strict> is manual
-            base = 30;
-        } else if (name == HtmlWords.ACTIVE && mentioned(at, i)) {
-            base = 50;
-        } else if (name == HtmlWords.RISKY
-                && value.rich()
-                && (drawn(start, i)
-                        || attributes.pictured(start, i)
-                        || folded(start, i)
-                        || value.spoken(at))) {
-            base = 40;
-        } else if (namespaced && name != HtmlWords.PLAIN) {
-            base = Math.max(base, 80);
-        }
-        boolean embedded = value.rich() && !broken && attributes.embedded(start, i);
-        value.raise(embedded ? 40 : base + (broken ? 40 : 0), "tag", at, i);
-        if (text.startsWith("style", start)
-                && (text.find("{", i, i + 80) > 0 || text.find("@", i, i + 80) > 0)) {
-            value.raise(value.rich() && !fetches(i) ? 40 : 85, "style-tag", at, i);
-        } else if (text.startsWith("meta", start)
-                && i - start == 4
-                && after != -1
-                && !mentioned(at, i)) {
-            value.raise(value.rich() && attributes.described(i) ? 30 : 80, "meta-tag", at, i);
-        }
-        attributes.judge(at, start, i, embedded ? HtmlWords.RISKY : name);
-        return true;
+        return namespaced && name != HtmlWords.PLAIN ? Math.max(points, 80) : points;
     }
 
     /**
