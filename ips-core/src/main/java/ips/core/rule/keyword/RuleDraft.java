@@ -115,7 +115,7 @@ public final class RuleDraft {
     private ContentStep lastContent;
     private BufferDraft lastContentBuffer;
     private Base64Step lastBase64;
-    private final Map<String, Integer> variables = new LinkedHashMap<>();
+    private final DraftVariables variables = new DraftVariables();
 
     public RuleDraft(Names names) {
         this.names = names;
@@ -325,65 +325,7 @@ public final class RuleDraft {
 
     /** What is wrong with the rule as a whole, or null; settles its direction. */
     public String complaint() {
-        if (sid < 0) {
-            return "sid is missing";
-        }
-        boolean ofStream = onlyStream || protocol.equals("tcp-stream");
-        if (ofStream && (ofPacket != null || protocol.equals("tcp-pkt"))) {
-            return (ofPacket == null ? "tcp-pkt" : ofPacket) + " in a rule of streams alone";
-        }
-        boolean ofTransactions =
-                transactionEvents != 0
-                        || buffers.stream().anyMatch(each -> each.buffer.ofTransaction());
-        if (ofTransactions && (ofPacket != null || protocol.equals("tcp-pkt"))) {
-            return "%s, which is of packets, beside what is of %s"
-                    .formatted(
-                            ofPacket == null ? "tcp-pkt" : ofPacket,
-                            app == null ? "transactions" : app.word());
-        }
-        for (BufferDraft each : buffers) {
-            if (each.steps.isEmpty() && !each.shared && !each.absent && !each.absentOr) {
-                return Keywords.word(each.buffer) + ": nothing is asked of it";
-            }
-        }
-        int fastPatterns = 0;
-        for (BufferDraft each : drafts()) {
-            for (Step step : each.steps) {
-                if (step instanceof ContentStep content) {
-                    String wrong = content.complaint();
-                    if (wrong == null) {
-                        wrong = each.complaint(content);
-                    }
-                    if (wrong != null) {
-                        return wrong;
-                    }
-                    fastPatterns += content.fastPattern ? 1 : 0;
-                }
-            }
-        }
-        if (fastPatterns > 1) {
-            return "fast_pattern: of more than one content";
-        }
-        endContents();
-        boolean request = false;
-        boolean response = false;
-        for (BufferDraft each : buffers) {
-            request |= each.buffer.side() == Buffer.Side.REQUEST;
-            response |= each.buffer.side() == Buffer.Side.RESPONSE;
-        }
-        if (request && response) {
-            return "buffers of requests and of responses in one rule";
-        }
-        if (request && toClient) {
-            return "a buffer of requests in a rule of flow:to_client";
-        }
-        if (response && toServer) {
-            return "a buffer of responses in a rule of flow:to_server";
-        }
-        // Buffers that either side has are then meant of this side.
-        toServer |= request;
-        toClient |= response;
-        return null;
+        return new WholeRule(this).complaint();
     }
 
     /** Says which protocol's transactions a buffer or event is of; null says nothing. */
@@ -413,50 +355,17 @@ public final class RuleDraft {
                         .anyMatch(step -> step instanceof ContentStep || step instanceof PcreStep);
     }
 
-    /**
-     * Where contents of the payload end besides, as Suricata has it: before the size that is not
-     * allowed, and a negated one that rules are found by may lie nowhere, endswith or not, unless
-     * dsize says how large the payload may be.
-     */
-    private void endContents() {
-        for (BufferDraft each : buffers) {
-            if (each.buffer == Buffer.PAYLOAD) {
-                for (Step step : each.steps) {
-                    if (step instanceof ContentStep content) {
-                        content.sizeEnd = sizeNotAllowed;
-                    }
-                }
-                ContentStep sought = each.negatedSought();
-                if (sought != null && !sizeBounded) {
-                    sought.nowhere = true;
-                }
-            }
-        }
-    }
-
-    // Variables.
-
     /** The number of a variable that was set before, by {@code byte_extract} or the like. */
     int variable(String name) {
-        Integer number = variables.get(name);
-        if (number == null) {
-            throw new IllegalArgumentException("no number and no variable set before: " + name);
-        }
-        return number;
+        return variables.number(name);
     }
 
     int newVariable(String name) {
-        if (!name.matches("[A-Za-z_][\\w.-]*")) {
-            throw new IllegalArgumentException("no name of a variable: " + name);
-        }
-        Integer number = variables.get(name);
-        if (number != null) {
-            return number;
-        }
-        if (variables.size() == Inspection.VARIABLES) {
-            throw new IllegalArgumentException("more than " + Inspection.VARIABLES + " variables");
-        }
-        variables.put(name, variables.size());
-        return variables.size() - 1;
+        return variables.add(name);
+    }
+
+    /** The buffers that the rule names, those that nothing is asked of among them. */
+    List<BufferDraft> named() {
+        return buffers;
     }
 }

@@ -1,0 +1,121 @@
+package ips.core.rule.keyword;
+
+/** What only shows when all options of a rule have been read. */
+final class WholeRule {
+    private final RuleDraft draft;
+    private boolean request;
+    private boolean response;
+
+    WholeRule(RuleDraft draft) {
+        this.draft = draft;
+    }
+
+    /** What is wrong with it, or null; settles where its contents end, and its direction. */
+    String complaint() {
+        if (draft.sid < 0) {
+            return "sid is missing";
+        }
+        String wrong = ofPacketsAndMore();
+        if (wrong == null) {
+            wrong = buffers();
+        }
+        if (wrong == null) {
+            wrong = contents();
+        }
+        if (wrong != null) {
+            return wrong;
+        }
+        endContents();
+        wrong = direction();
+        if (wrong == null) {
+            // Buffers that either side has are then meant of this side.
+            draft.toServer |= request;
+            draft.toClient |= response;
+        }
+        return wrong;
+    }
+
+    /** Whether what packets alone have stands beside what they have not. */
+    private String ofPacketsAndMore() {
+        boolean ofPackets = draft.ofPacket != null || draft.protocol.equals("tcp-pkt");
+        String keyword = draft.ofPacket == null ? "tcp-pkt" : draft.ofPacket;
+        boolean ofStream = draft.onlyStream || draft.protocol.equals("tcp-stream");
+        if (ofStream && ofPackets) {
+            return keyword + " in a rule of streams alone";
+        }
+        boolean ofTransactions =
+                draft.transactionEvents != 0
+                        || draft.named().stream().anyMatch(each -> each.buffer.ofTransaction());
+        if (ofTransactions && ofPackets) {
+            return "%s, which is of packets, beside what is of %s"
+                    .formatted(keyword, draft.app == null ? "transactions" : draft.app.word());
+        }
+        return null;
+    }
+
+    private String buffers() {
+        for (BufferDraft each : draft.named()) {
+            if (each.steps.isEmpty() && !each.shared && !each.absent && !each.absentOr) {
+                return Keywords.word(each.buffer) + ": nothing is asked of it";
+            }
+        }
+        return null;
+    }
+
+    private String contents() {
+        int fastPatterns = 0;
+        for (BufferDraft each : draft.drafts()) {
+            for (Step step : each.steps) {
+                if (step instanceof ContentStep content) {
+                    String wrong = content.complaint();
+                    if (wrong == null) {
+                        wrong = each.complaint(content);
+                    }
+                    if (wrong != null) {
+                        return wrong;
+                    }
+                    fastPatterns += content.fastPattern ? 1 : 0;
+                }
+            }
+        }
+        return fastPatterns > 1 ? "fast_pattern: of more than one content" : null;
+    }
+
+    /**
+     * Where contents of the payload end besides, as Suricata has it: before the size that is not
+     * allowed, and a negated one that rules are found by may lie nowhere, endswith or not, unless
+     * dsize says how large the payload may be.
+     */
+    private void endContents() {
+        for (BufferDraft each : draft.named()) {
+            if (each.buffer == Buffer.PAYLOAD) {
+                for (Step step : each.steps) {
+                    if (step instanceof ContentStep content) {
+                        content.sizeEnd = draft.sizeNotAllowed;
+                    }
+                }
+                ContentStep sought = each.negatedSought();
+                if (sought != null && !draft.sizeBounded) {
+                    sought.nowhere = true;
+                }
+            }
+        }
+    }
+
+    private String direction() {
+        for (BufferDraft each : draft.named()) {
+            request |= each.buffer.side() == Buffer.Side.REQUEST;
+            response |= each.buffer.side() == Buffer.Side.RESPONSE;
+        }
+        if (request && response) {
+            return "buffers of requests and of responses in one rule";
+        }
+        if (request && draft.toClient) {
+            return "a buffer of requests in a rule of flow:to_client";
+        }
+        if (response && draft.toServer) {
+            return "a buffer of responses in a rule of flow:to_server";
+        }
+        return null;
+    }
+}
