@@ -64,13 +64,29 @@ public final class AppLayer {
                 flow.tcp.side(toServer).rawTriggered = true;
             }
         } else if (flow.app == AppProtocol.TLS) {
-            tls(flow).read(toServer, bytes);
+            TlsTransaction tls = tls(flow);
+            StreamSide side = flow.tcp.side(toServer);
+            side.rawTriggered |= tls.read(toServer, bytes);
+            if (tls.encrypted() && !flow.encrypted) {
+                encrypted(flow);
+                // Rules look once more at what led to it.
+                flow.tcp.side(!toServer).leaveToParser();
+            }
         } else if (flow.app == AppProtocol.SSH) {
-            ssh(flow).read(toServer, bytes);
+            SshTransaction ssh = ssh(flow);
+            ssh.read(toServer, bytes);
+            if (ssh.encrypted()) {
+                encrypted(flow);
+            }
         } else if (flow.app == AppProtocol.DNS && toServer && bytes.length > 2) {
             int length = (bytes.at(0) & 0xff) << 8 | bytes.at(1) & 0xff;
             dns(flow, bytes, 2, Math.min(length, bytes.length - 2));
         }
+    }
+
+    private static void encrypted(InspectedFlow flow) {
+        flow.encrypted = true;
+        flow.tcp.seal();
     }
 
     private TlsTransaction tls(InspectedFlow flow) {

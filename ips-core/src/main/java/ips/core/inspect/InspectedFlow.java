@@ -39,6 +39,9 @@ public final class InspectedFlow {
     /** Its server sent something, be it no more than an answer to an echo request. */
     boolean answered;
 
+    /** What both ends say is encrypted: there is nothing to look for in payload. */
+    public boolean encrypted;
+
     /** A rule passed or dropped the rest of it. */
     public boolean passed;
 
@@ -110,6 +113,7 @@ public final class InspectedFlow {
         addressesAskedToServer = false;
         addressesAskedToClient = false;
         answered = false;
+        encrypted = false;
         passed = false;
         dropped = false;
         app = AppProtocol.UNKNOWN;

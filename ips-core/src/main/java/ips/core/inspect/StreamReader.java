@@ -215,7 +215,7 @@ public final class StreamReader {
         return atEnd
                 || data.rawTriggered && data.acked() > data.rawProgress
                 || flow.tcp.state() > TcpSession.TIME_WAIT
-                || data.acked() - data.rawProgress >= ENOUGH;
+                || Math.min(data.acked(), right) - data.rawProgress >= ENOUGH;
     }
 
     /** Begins the stretch that rules look at now; {@link #next} tells its pieces. */
@@ -261,7 +261,8 @@ public final class StreamReader {
     /** Rules looked at the stretch: they go on behind it. */
     public void inspected(InspectedFlow flow, boolean toServer, boolean atEnd) {
         StreamSide data = flow.tcp.side(toServer);
-        long to = inline || atEnd ? data.rightEdge() : Math.min(data.acked(), data.rightEdge());
+        boolean all = inline || atEnd || flow.encrypted;
+        long to = all ? data.rightEdge() : Math.min(data.acked(), data.rightEdge());
         data.rawProgress = Math.max(data.rawProgress, to);
         data.rawTriggered = false;
         data.prune();

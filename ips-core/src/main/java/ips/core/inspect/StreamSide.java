@@ -339,6 +339,13 @@ public final class StreamSide {
         return from;
     }
 
+    /** Rules do not look at what they have not been asked to look at by now. */
+    void leaveToParser() {
+        if (!rawTriggered) {
+            rawProgress = Math.max(rawProgress, rightEdge());
+        }
+    }
+
     /** Forgets what neither parser nor rules need any more. */
     void prune() {
         long needed = Math.min(appProgress, rawProgress);

@@ -74,6 +74,8 @@ public final class TcpSession {
     /** Whether the last segment's data entered its stream. */
     boolean added;
 
+    private boolean sealed;
+
     /** Whether the last segment is one that its receiver takes. */
     boolean taken;
 
@@ -114,6 +116,7 @@ public final class TcpSession {
         establishedBefore = false;
         events = 0;
         added = false;
+        sealed = false;
     }
 
     public int state() {
@@ -341,16 +344,24 @@ public final class TcpSession {
         peer.window = s.window << peer.windowScale;
     }
 
+    /** What comes from now on is not kept: there is nothing to read in it. */
+    void seal() {
+        sealed = true;
+    }
+
     /** Takes a segment; brings its payload into the stream of its side. */
     void store(Segment s) {
         taken = true;
         if (s.length == 0 || s.has(TcpFlags.RST)) {
             return;
         }
+        added = true;
+        if (sealed) {
+            return;
+        }
         StreamSide own = side(s.toServer);
         int sequence = s.sequence + (s.has(TcpFlags.SYN) ? 1 : 0);
         own.insert(sequence, s.packet.buffer(), s.packet.payloadOffset(), s.length);
-        added = true;
         if (own.differed) {
             event(StreamEvent.REASSEMBLY_OVERLAP_DIFFERENT_DATA);
         }

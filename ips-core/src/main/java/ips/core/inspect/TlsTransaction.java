@@ -3,12 +3,15 @@ package ips.core.inspect;
 /**
  * The handshake of a TLS connection as far as it is in the clear: the client's hello and the
  * server's certificates (RFC 8446 §4, RFC 5246 §7.4). At most {@value #MOST_BYTES} bytes of each
- * side are kept, until rules have looked at them.
+ * side are kept, until rules have looked at them. Of the records behind them only the headers are
+ * read, until the first of application data.
  */
 final class TlsTransaction extends AppTransaction {
     private static final int MOST_BYTES = 32 << 10;
     private static final int RECORD_HEADER = 5;
+    private static final int CHANGE_CIPHER_SPEC = 20;
     private static final int HANDSHAKE = 22;
+    private static final int APPLICATION_DATA = 23;
     private static final int CLIENT_HELLO = 1;
     private static final int CERTIFICATE = 11;
     private static final int SERVER_NAME = 0;
@@ -19,9 +22,19 @@ final class TlsTransaction extends AppTransaction {
         final GrowingBytes messages;
         final byte[] header = new byte[RECORD_HEADER];
         int headerLength;
+        int type;
         int left;
         int at;
+
+        /** Whether all messages that are looked into have come. */
         boolean over;
+
+        /** Whether it said that its messages are encrypted from now on. */
+        boolean cipherChanged;
+
+        /** Whether its records cannot be told apart any more. */
+        boolean lost;
+
         boolean fresh;
 
         Side(BufferPool buffers) {
@@ -34,6 +47,8 @@ final class TlsTransaction extends AppTransaction {
             left = 0;
             at = 0;
             over = false;
+            cipherChanged = false;
+            lost = false;
             fresh = false;
         }
     }
@@ -46,6 +61,7 @@ final class TlsTransaction extends AppTransaction {
     private final int[] certificateAt = new int[MOST_CERTIFICATES];
     private final int[] certificateLength = new int[MOST_CERTIFICATES];
     private int certificates;
+    private boolean encrypted;
 
     TlsTransaction(BufferPool buffers) {
         client = new Side(buffers);
@@ -61,33 +77,63 @@ final class TlsTransaction extends AppTransaction {
         text.clear();
         nameLength = -1;
         certificates = 0;
+        encrypted = false;
     }
 
-    /** Takes bytes of a direction. */
-    void read(boolean toServer, ByteRange bytes) {
+    /**
+     * Takes bytes of a direction.
+     *
+     * @return whether a record ended in them, or one of application data began
+     */
+    boolean read(boolean toServer, ByteRange bytes) {
         Side side = toServer ? client : server;
+        boolean ended = false;
         int at = 0;
-        while (at < bytes.length && !side.over) {
+        while (at < bytes.length && !side.lost && !encrypted) {
             if (side.left > 0) {
                 int taken = Math.min(side.left, bytes.length - at);
-                side.messages.add(bytes, at, taken);
                 side.left -= taken;
+                ended |= side.left == 0;
+                if (side.type == HANDSHAKE && !side.cipherChanged) {
+                    handshake(side, toServer, bytes, at, taken);
+                }
                 at += taken;
-                messages(side, toServer);
                 continue;
             }
             side.header[side.headerLength++] = bytes.at(at++);
             if (side.headerLength == RECORD_HEADER) {
-                side.headerLength = 0;
-                side.left = (side.header[3] & 0xff) << 8 | side.header[4] & 0xff;
-                side.over = side.header[0] != HANDSHAKE || side.messages.isFull();
+                record(side, toServer);
             }
         }
+        return ended || encrypted && at > 0;
+    }
+
+    private void record(Side side, boolean toServer) {
+        side.headerLength = 0;
+        side.type = side.header[0];
+        side.left = (side.header[3] & 0xff) << 8 | side.header[4] & 0xff;
+        side.lost = side.type < CHANGE_CIPHER_SPEC || side.type > APPLICATION_DATA + 1;
+        side.cipherChanged |= side.type == CHANGE_CIPHER_SPEC;
+        // What a client sends ahead of the server's hello is early data.
+        encrypted = side.type == APPLICATION_DATA && !(toServer && server.messages.length() == 0);
+    }
+
+    private void handshake(Side side, boolean toServer, ByteRange bytes, int at, int length) {
+        if (!side.over) {
+            side.over = side.messages.isFull();
+            side.messages.add(bytes, at, length);
+            messages(side, toServer);
+        }
+    }
+
+    /** Whether what both say is encrypted from now on. */
+    boolean encrypted() {
+        return encrypted;
     }
 
     /** Bytes are lost: nothing more can be read of a direction. */
     void gap(boolean toServer) {
-        (toServer ? client : server).over = true;
+        (toServer ? client : server).lost = true;
     }
 
     /** Goes through the messages that came whole. */

@@ -72,12 +72,23 @@ public final class AddressSet {
         if (left.isEmpty()) {
             throw new IllegalArgumentException(text + " holds no address");
         }
-        return new AddressSet(left, !members.negative.isEmpty());
+        return new AddressSet(left, members.negated());
     }
 
     private static final class Members {
         final List<Range> positive = new ArrayList<>();
         final List<Range> negative = new ArrayList<>();
+        private boolean negatedWithin;
+
+        /** Takes the addresses of a list within, or those that are not among them. */
+        void add(AddressSet list, boolean not) {
+            (not ? negative : positive).addAll(list.ranges);
+            negatedWithin |= list.negated;
+        }
+
+        boolean negated() {
+            return negatedWithin || !negative.isEmpty();
+        }
 
         /** What is listed; of a family of which only is said what is not, all of it. */
         List<Range> listed() {
@@ -108,16 +119,12 @@ public final class AddressSet {
         }
         if (t.startsWith("$")) {
             String value = variables.address(t.substring(1), depth);
-            if (not) {
-                to.negative.addAll(parseAt(value, variables, depth + 1).ranges);
-            } else {
-                to.positive.addAll(parseAt(value, variables, depth + 1).ranges);
-            }
+            to.add(parseAt(value, variables, depth + 1), not);
             return;
         }
         if (t.startsWith("[")) {
             if (not) {
-                to.negative.addAll(parseAt(t, variables, depth + 1).ranges);
+                to.add(parseAt(t, variables, depth + 1), true);
                 return;
             }
             for (String member : ListSyntax.members(t)) {
@@ -132,8 +139,7 @@ public final class AddressSet {
         Members members = new Members();
         collect(text, false, variables, depth, members);
         return new AddressSet(
-                subtract(merge(members.listed()), merge(members.negative)),
-                !members.negative.isEmpty());
+                subtract(merge(members.listed()), merge(members.negative)), members.negated());
     }
 
     private static List<Range> ranges(String text) {
@@ -240,7 +246,7 @@ public final class AddressSet {
         return any;
     }
 
-    /** Whether its text excludes something. */
+    /** Whether its text excludes something, or that of a variable in it. */
     public boolean isNegated() {
         return negated;
     }

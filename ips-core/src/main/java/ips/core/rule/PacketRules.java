@@ -1,5 +1,6 @@
 package ips.core.rule;
 
+import ips.core.inspect.AppProtocol;
 import ips.core.inspect.ByteRange;
 import ips.core.inspect.InspectedFlow;
 import ips.core.inspect.StreamReader;
@@ -63,7 +64,7 @@ final class PacketRules {
     boolean ask() {
         Packet packet = in.packet;
         InspectedFlow flow = in.flow;
-        boolean hasPayload = Payload.lengthOf(packet) > 0;
+        boolean hasPayload = !in.encrypted && Payload.lengthOf(packet) > 0;
         anyStream = flow != null && packet.isTcp() && hasStreamData(flow);
         SignatureGroup group = set.group(packet, in.toServer);
         in.streamData = anyStream && group.asksStream;
@@ -91,7 +92,11 @@ final class PacketRules {
     }
 
     private void scanStream(Prefilter prefilter, InspectedFlow flow) {
-        if (prefilter == null) {
+        // The last look at what came before all was encrypted: of TLS, as Suricata has it, it is
+        // for
+        // rules without a pattern, so that none is found in the first bytes that are.
+        boolean nothingClear = in.encrypted && !in.endOfFlow && flow.app == AppProtocol.TLS;
+        if (prefilter == null || nothingClear) {
             return;
         }
         streams.rewind(in.packet, flow, in.toServer, in.endOfFlow);
@@ -147,6 +152,9 @@ final class PacketRules {
     }
 
     private boolean packetHolds(Signature signature) {
+        if (in.encrypted) {
+            return false;
+        }
         Packet packet = in.packet;
         boolean askedOfNothing =
                 in.streamData && (signature.payload.ofNothing() || !signature.asksStream);

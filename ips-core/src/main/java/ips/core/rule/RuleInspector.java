@@ -192,6 +192,7 @@ public final class RuleInspector {
         in.endOfFlow = false;
         in.unaddressed = false;
         in.inStream = false;
+        in.encrypted = flow != null && flow.encrypted;
         in.streamEvents = 0;
         in.appEvents = 0;
         in.protocolFound = false;

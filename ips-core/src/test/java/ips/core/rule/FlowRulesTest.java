@@ -20,12 +20,15 @@ class FlowRulesTest {
         RuleTraffic traffic =
                 RuleTraffic.of(
                         "alert ip any any -> any any (msg:\"all\";)",
-                        "alert ip !1.2.3.4 any -> any any (msg:\"negated\";)");
+                        "alert ip !1.2.3.4 any -> any any (msg:\"negated\";)",
+                        // Of all addresses it is what its text says that counts, not the addresses.
+                        "alert ip [$EXTERNAL_NET,$HOME_NET] any -> any any (msg:\"within\";)");
 
         traffic.handshake().request("a").close();
 
         assertEquals(2, traffic.count(1));
         assertEquals(8, traffic.count(2));
+        assertEquals(8, traffic.count(3));
     }
 
     @Test

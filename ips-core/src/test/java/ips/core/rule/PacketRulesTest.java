@@ -285,6 +285,38 @@ class PacketRulesTest {
         assertEquals(holds, alerts("udp any any -> any any", options, frame));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "D, false, true, false",
+        "+D, false, false, true", // and others beside it
+        "*MD, true, true, true",
+        "!MD, true, true, false",
+        "!D, true, false, false",
+        "MD+, false, false, true", // as if it said no more than MD
+        "MD, false, false, true"
+    })
+    void asksForBitsOfFragmentation(String bits, boolean more, boolean dont, boolean both) {
+        String options = "fragbits:" + bits + ";";
+
+        assertEquals(more, alerts("ip any any -> any any", options, fragment(true, false)));
+        assertEquals(dont, alerts("ip any any -> any any", options, fragment(false, true)));
+        assertEquals(both, alerts("ip any any -> any any", options, fragment(true, true)));
+    }
+
+    private static FrameBuilder fragment(boolean more, boolean dont) {
+        FrameBuilder frame = FrameBuilder.ip("10.0.0.1", "10.0.0.2", 253).payload(new byte[8]);
+        return (dont ? frame.dontFragment() : frame).fragment(0, more);
+    }
+
+    @Test
+    void asksForTheChecksumOfEachFragmentsHeader() {
+        FrameBuilder frame =
+                FrameBuilder.ip("10.0.0.1", "10.0.0.2", 253).payload(new byte[8]).fragment(8, true);
+
+        assertTrue(alerts("ip any any -> any any", "ipv4-csum:valid;", frame));
+        assertFalse(alerts("ip any any -> any any", "ipv4-csum:invalid;", frame));
+    }
+
     @Test
     void asksAboutEachFragmentAndAboutThePacketTheyMake() {
         RuleTraffic traffic =

@@ -41,6 +41,9 @@ public final class Inspection {
     /** Whether the stream is looked at along with the packet. */
     public boolean streamData;
 
+    /** Whether the payload is encrypted: both ends said so before. */
+    public boolean encrypted;
+
     /** What was odd about the TCP segment: bits of {@code StreamEvent}. */
     public long streamEvents;
 

@@ -7,12 +7,18 @@ import ips.core.packet.UdpHeader;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What the IP header says. */
 final class IpKeywords {
     private static final int RESERVED = 0x8000;
     private static final int DONT_FRAGMENT = 0x4000;
     private static final int MORE_FRAGMENTS = 0x2000;
+
+    /** What stands behind the bits is not read, as Suricata has it: a {@code +} there is none. */
+    private static final Pattern FRAGBITS =
+            Pattern.compile("\\s*(?<how>[+*!])?\\s*(?<bits>[MDR]+)");
 
     private static final Map<String, Integer> OPTIONS =
             Map.of(
@@ -96,21 +102,21 @@ final class IpKeywords {
     }
 
     static void fragbits(String value, RuleDraft draft) {
-        String text = RuleDraft.required(value).strip();
-        char modifier = 0;
+        Matcher text = FRAGBITS.matcher(RuleDraft.required(value));
+        if (!text.lookingAt()) {
+            throw new IllegalArgumentException("not bits of M, D and R: " + value.strip());
+        }
         int bits = 0;
-        for (char c : text.toCharArray()) {
-            switch (Character.toUpperCase(c)) {
-                case 'M' -> bits |= MORE_FRAGMENTS;
-                case 'D' -> bits |= DONT_FRAGMENT;
-                case 'R' -> bits |= RESERVED;
-                case '+', '*', '!' -> modifier = c;
-                case ' ' -> {}
-                default -> throw new IllegalArgumentException("unknown bit " + c);
-            }
+        for (char c : text.group("bits").toCharArray()) {
+            bits |=
+                    switch (c) {
+                        case 'M' -> MORE_FRAGMENTS;
+                        case 'D' -> DONT_FRAGMENT;
+                        default -> RESERVED;
+                    };
         }
         int wanted = bits;
-        char how = modifier;
+        char how = text.group("how") == null ? ' ' : text.group("how").charAt(0);
         draft.headerOnly(
                 in -> {
                     if (in.packet.ipVersion() != 4) {
@@ -119,7 +125,7 @@ final class IpKeywords {
                     int field =
                             fragmentField(in.packet) & (MORE_FRAGMENTS | DONT_FRAGMENT | RESERVED);
                     return switch (how) {
-                        case '+' -> (field & wanted) == wanted;
+                        case '+' -> (field & wanted) == wanted && field != wanted;
                         case '*' -> (field & wanted) != 0;
                         case '!' -> (field & wanted) != wanted;
                         default -> field == wanted;

@@ -132,10 +132,15 @@ final class TransportKeywords {
                     in ->
                             in.packet.ipVersion() != 0
                                     && hasData(in)
+                                    && !in.encrypted
                                     && test.holds(Payload.lengthOf(in.packet)));
         } else {
+            boolean asksData = !test.holds(0);
             draft.headerOnly(
-                    in -> in.packet.ipVersion() != 0 && test.holds(Payload.lengthOf(in.packet)));
+                    in ->
+                            in.packet.ipVersion() != 0
+                                    && !(asksData && in.encrypted)
+                                    && test.holds(Payload.lengthOf(in.packet)));
         }
     }
 
