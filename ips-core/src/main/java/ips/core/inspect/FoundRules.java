@@ -20,12 +20,14 @@ public final class FoundRules {
     private boolean headSearched;
     private int headersSearched;
     private int bodySearched;
+    private int bodySearchedAwaiting;
 
     void begin() {
         count = 0;
         tooMany = false;
         headSearched = false;
         bodySearched = 0;
+        bodySearchedAwaiting = 0;
     }
 
     /** So much of the message has come. */
@@ -35,11 +37,18 @@ public final class FoundRules {
         this.bodyLength = bodyLength;
     }
 
-    /** All that has come was searched. */
-    public void searched() {
+    /**
+     * All that has come was searched.
+     *
+     * @param awaiting for the patterns, too, of rules that waited for a flowbit
+     */
+    public void searched(boolean awaiting) {
         headSearched = headComplete;
         headersSearched = headers;
         bodySearched = bodyLength;
+        if (awaiting) {
+            bodySearchedAwaiting = bodyLength;
+        }
     }
 
     /** Whether first line and headers were searched, and none came since. */
@@ -50,6 +59,11 @@ public final class FoundRules {
     /** Bytes of the body that were searched. */
     public int bodySearched() {
         return tooMany ? 0 : bodySearched;
+    }
+
+    /** The same for the patterns of rules that wait for a flowbit. */
+    public int bodySearchedAwaiting() {
+        return tooMany ? 0 : bodySearchedAwaiting;
     }
 
     /** Notes a rule, if it is not noted yet. */

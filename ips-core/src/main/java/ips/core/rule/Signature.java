@@ -99,6 +99,12 @@ public final class Signature {
     final long transactionEvents;
     final int memoryOrder;
 
+    /** Flowbits without one of which it cannot match; null where it needs none. */
+    final int[] awaitedBits;
+
+    /** Flowbits it may set. */
+    final BitSet changedBits;
+
     /** Whether it names no port, so that what has none fits, too. */
     private final boolean anyPorts;
 
@@ -142,6 +148,8 @@ public final class Signature {
         transactionEvents = parts.draft.transactionEvents;
         transactionBuffers = parts.transactionBuffers.toArray(new BufferTest[0]);
         memoryOrder = parts.draft.memoryOrder();
+        awaitedBits = parts.draft.awaitedBits;
+        changedBits = parts.draft.changedBits;
         directions = toServer || toClient ? 1 : 0;
     }
 

@@ -9,6 +9,7 @@ import ips.core.rule.keyword.Buffer;
 import ips.core.rule.keyword.Payload;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
@@ -149,7 +150,18 @@ public final class SignatureSet {
                 members.add(each);
             }
         }
-        return new TransactionGroup(members, request);
+        return new TransactionGroup(members, request, bitsSetBy(request));
+    }
+
+    /** Flowbits that may be set while packets of a direction are asked about. */
+    private BitSet bitsSetBy(boolean toServer) {
+        BitSet bits = new BitSet();
+        for (Signature each : signatures) {
+            if (toServer ? !each.toClient : !each.toServer) {
+                bits.or(each.changedBits);
+            }
+        }
+        return bits;
     }
 
     /** How many signatures there are. */

@@ -46,7 +46,7 @@ final class TransactionRules {
     void ask(InspectedFlow flow, boolean toServer) {
         TransactionGroup group = set.transactions(toServer);
         if (flow.other != null && flow.other.news(toServer) && !group.isEmpty) {
-            ask(group, flow.other, toServer);
+            ask(group, flow, flow.other, toServer);
         }
         if (flow.http == null || !flow.http.moved(toServer)) {
             return;
@@ -55,13 +55,14 @@ final class TransactionRules {
         for (int i = 0; i < live.size(); i++) {
             HttpTransaction each = live.get(i);
             if (each.news(toServer) && !group.isEmpty) {
-                ask(group, each, toServer);
+                ask(group, flow, each, toServer);
             }
         }
     }
 
-    private void ask(TransactionGroup group, AppTransaction each, boolean toServer) {
-        collect(group, each, toServer);
+    private void ask(
+            TransactionGroup group, InspectedFlow flow, AppTransaction each, boolean toServer) {
+        collect(group, flow, each, toServer);
         for (int order = candidates.takeFirst(); order >= 0; order = candidates.takeFirst()) {
             Signature signature = set.get(order);
             if (holds(signature, each, toServer) && each.match(order, toServer)) {
@@ -72,15 +73,20 @@ final class TransactionRules {
     }
 
     /** Those whose pattern occurs; what was searched when less had come is not searched again. */
-    private void collect(TransactionGroup group, AppTransaction each, boolean toServer) {
+    private void collect(
+            TransactionGroup group, InspectedFlow flow, AppTransaction each, boolean toServer) {
         FoundRules found = each.found(toServer);
         boolean headSearched = found != null && found.headSearched();
         for (int i = 0; i < group.prefilters.length; i++) {
             Prefilter prefilter = group.prefilters[i];
-            if (prefilter != null && !(headSearched && !isBody(BUFFERS[i]))) {
+            if (prefilter != null && !(headSearched && !BUFFERS[i].isBody())) {
                 int searched = found == null || toServer ? 0 : found.bodySearched();
                 scan(prefilter, BUFFERS[i], each, toServer, searched);
             }
+        }
+        boolean awaiting = group.mayAsk(flow);
+        if (awaiting) {
+            scanAwaiting(group, each, toServer, found);
         }
         for (int order = fresh.takeFirst(); order >= 0; order = fresh.takeFirst()) {
             candidates.add(order);
@@ -89,23 +95,26 @@ final class TransactionRules {
             }
         }
         if (found != null) {
-            recall(found);
+            recall(found, awaiting);
         }
         candidates.addAll(group.others);
     }
 
-    private void recall(FoundRules found) {
-        found.searched();
-        for (int i = 0; i < found.count(); i++) {
-            candidates.add(found.order(i));
+    private void scanAwaiting(
+            TransactionGroup group, AppTransaction each, boolean toServer, FoundRules found) {
+        int searched = found == null || toServer ? 0 : found.bodySearchedAwaiting();
+        for (int i = 0; i < group.awaiting.length; i++) {
+            if (group.awaiting[i] != null) {
+                scan(group.awaiting[i], BUFFERS[i], each, toServer, searched);
+            }
         }
     }
 
-    private static boolean isBody(Buffer buffer) {
-        return switch (buffer) {
-            case HTTP_REQUEST_BODY, HTTP_RESPONSE_BODY, FILE_DATA -> true;
-            default -> false;
-        };
+    private void recall(FoundRules found, boolean awaiting) {
+        found.searched(awaiting);
+        for (int i = 0; i < found.count(); i++) {
+            candidates.add(found.order(i));
+        }
     }
 
     /**
@@ -122,7 +131,7 @@ final class TransactionRules {
             if (bytes == null) {
                 return;
             }
-            int before = isBody(buffer) ? searched : 0;
+            int before = buffer.isBody() ? searched : 0;
             fresh.scan(prefilter, bytes.buffer, bytes.offset, bytes.length, before);
             if (!buffer.repeated()) {
                 return;

@@ -76,4 +76,32 @@ class TransactionRulesTest {
         assertEquals(1, traffic.count(1));
         assertEquals(1, traffic.count(2));
     }
+
+    /** Those of bodies are looked for only once the bit is set, and then in all that has come. */
+    @Test
+    void findsInABodyWhatARuleThatWaitsForAFlowbitLooksFor() {
+        String waiting =
+                "alert http any any -> any any (flow:to_client; flowbits:isset,%s;"
+                        + " file.data; content:\"secret\";)";
+        RuleTraffic traffic =
+                RuleTraffic.of(
+                        "alert http any any -> any any (flow:to_server; http.uri; content:\"/q\";"
+                                + " flowbits:set,asked; flowbits:noalert;)",
+                        waiting.formatted("asked"),
+                        waiting.formatted("other|asked"),
+                        "alert http any any -> any any (flow:to_client; http.stat_code;"
+                                + " content:\"200\"; flowbits:set,own; flowbits:noalert;)",
+                        waiting.formatted("own"),
+                        waiting.formatted("never"));
+        String page = "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n";
+
+        traffic.handshake().request(GET).response(page + "secret 7890123456789");
+        traffic.request(GET).response(page + "secret 789").request("GET /q HTTP/1.1\r\n\r\n");
+        traffic.response("0123456789").close();
+
+        assertEquals(1, traffic.count(2));
+        assertEquals(1, traffic.count(3));
+        assertEquals(2, traffic.count(5));
+        assertEquals(0, traffic.count(6));
+    }
 }

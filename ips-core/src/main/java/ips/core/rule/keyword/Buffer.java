@@ -94,6 +94,14 @@ public enum Buffer {
         };
     }
 
+    /** Whether it is what comes behind a message's head, in parts as a rule. */
+    public boolean isBody() {
+        return switch (this) {
+            case HTTP_REQUEST_BODY, HTTP_RESPONSE_BODY, FILE_DATA -> true;
+            default -> false;
+        };
+    }
+
     /** Whether there may be several of it in one transaction, each looked at on its own. */
     public boolean repeated() {
         return switch (this) {

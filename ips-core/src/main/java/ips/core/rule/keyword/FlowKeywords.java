@@ -29,11 +29,15 @@ final class FlowKeywords {
                 int bit = bit(name, draft);
                 draft.use(RuleDraft.Memory.FLOW_BITS, true);
                 draft.effects.add(in -> change(in.flow, bit, command));
+                draft.changedBits.set(bit);
             }
             case "isset" -> {
                 int[] bits = bits(name, draft);
                 draft.use(RuleDraft.Memory.FLOW_BITS, false);
                 draft.packetCondition(in -> in.flow != null && any(in.flow, bits, true));
+                if (draft.awaitedBits == null) {
+                    draft.awaitedBits = bits;
+                }
             }
             case "isnotset" -> {
                 int[] bits = bits(name, draft);

@@ -105,6 +105,12 @@ public final class RuleDraft {
     /** Which TCP flags it can match at all; 256 bits, or null for any. */
     public BitSet tcpFlags;
 
+    /** Flowbits of which one has to be set, of the first {@code isset}; null without one. */
+    public int[] awaitedBits;
+
+    /** Flowbits it may set. */
+    public final BitSet changedBits = new BitSet();
+
     public final List<Condition> conditions = new ArrayList<>();
     public final List<Effect> effects = new ArrayList<>();
 
