@@ -161,7 +161,15 @@ final class Gates {
                                 "/apache",
                                 "/tomcat/",
                                 "/secrets/",
-                                "/logs/")
+                                "/logs/",
+                                "/dev/",
+                                "/tmp/",
+                                ".npmrc",
+                                "ftp://",
+                                ".htpasswd",
+                                ".htaccess",
+                                ".ds_store",
+                                "_history")
                         .add(FILE, "system32", "windows", "winnt", "inetpub", "web-inf", "meta-inf")
                         .add(FILE, "web.config", "sysprep", "unattend", "pagefile", "ntuser")
                         .add(FILE, "xampp", "/volumes/", "access_log", "error_log", "access.log")
@@ -200,7 +208,8 @@ final class Gates {
                         .add(COMMAND, "ipconfig", "rm ", "tar ", "nc ", "ncat ", "telnet", "bash")
                         .add(COMMAND, "perl", "python", "powershell", "chmod", "echo ", "ps ")
                         .add(COMMAND, "net ", "grep ", "/?", "?/", "/dev/tcp")
-                        .add(COMMAND, ";/", "|/", "; /", "| /")
+                        .add(COMMAND, ";/", "|/", "; /", "| /", "\\n", "regsvr32 ", "mshta ")
+                        .add(COMMAND, "wmic ", "reg query", "reg add", "taskkill ", "busybox ")
                         .add(ENTITY, "&lt", "&gt", "&quot")
                         .add(JNDI, "jndi")
                         .add(INCLUDE, "xinclude", "xi:")
@@ -281,7 +290,9 @@ final class Gates {
             }
         }
         for (int digit = 0; digit <= 9; digit++) {
-            all.add(LOGIC, digit + "or", digit + "and").add(CODE, "o:" + digit, "c:" + digit);
+            all.add(FILE, "://" + digit)
+                    .add(LOGIC, digit + "or", digit + "and")
+                    .add(CODE, "o:" + digit, "c:" + digit);
             all.add(TEMPLATE, "{" + digit);
         }
         CodePhrases.addPhrases(all, CODE);

@@ -88,7 +88,7 @@ final class HtmlWords {
                             "eval settimeout setinterval function execscript fromcharcode atob"
                                     + " importscripts fetch msgbox unescape decodeuricomponent"
                                     + " getelementbyid createelement appendchild write writeln")
-                    .add(LOADS, "import getscript")
+                    .add(LOADS, "import getscript loadscript script")
                     .build();
 
     private HtmlWords() {}

@@ -68,7 +68,9 @@ final class ScriptCalls {
         if (end > 0 && b[end - 1] == ')') {
             // (alert)(1)
             boolean wrapped =
-                    text.startsWith("alert", end - 6) || text.startsWith("(eval", end - 6);
+                    text.startsWith("alert", end - 6)
+                            || text.startsWith("(eval", end - 6)
+                            || chosen(end - 1);
             if (wrapped) {
                 value.raise(80, "script-call", end - 6, open + 1);
             }
@@ -82,6 +84,25 @@ final class ScriptCalls {
             start--;
         }
         return start == end ? 0 : named(start, end, open);
+    }
+
+    /** {@code (alert||x)(1)}: a function that an expression in parentheses leaves over. */
+    private boolean chosen(int close) {
+        int k = close - 1;
+        int word = close;
+        while (k > 0 && close - k < 32 && b[k] != '(' && b[k] != ')') {
+            boolean edge = !HtmlValue.nameByte(b[k] & 0xff);
+            if (edge) {
+                if (HtmlWords.CALLS.code(b, k + 1, word) == HtmlWords.SHOWS) {
+                    return true;
+                }
+                word = k;
+            }
+            k--;
+        }
+        return text.at(k) == '('
+                && word < close
+                && HtmlWords.CALLS.code(b, k + 1, word) == HtmlWords.SHOWS;
     }
 
     /** window['alert'](1), top[/al/.source+/ert/.source](1): back to the bracket that opens. */
@@ -208,6 +229,8 @@ final class ScriptCalls {
         } else if (text.startsWith("fromcharcode", start)
                 || method && text.startsWith("document.", start - 9)) {
             points = 75;
+        } else if (text.startsWith("createelement", start) && scriptNamed(open) && n < 300) {
+            points = 85;
         } else if (text.startsWith("eval", start) && end - start == 4 && !method) {
             points = n < 400 && (start == 0 || broken && before != '/' || literal) ? 80 : 50;
         } else if (!method && literal) {
@@ -216,6 +239,15 @@ final class ScriptCalls {
             points = 10;
         }
         value.raise(points, "script-call", start, open + 1);
+    }
+
+    /** Whether the argument is the name of the element that runs script. */
+    private boolean scriptNamed(int open) {
+        int at = text.skipSpace(open + 1);
+        int quote = text.at(at);
+        return (quote == '\'' || quote == '"' || quote == '`')
+                && text.startsWith("script", at + 1)
+                && text.at(at + 7) == quote;
     }
 
     /** Whether the argument behind {@code open} is a literal, or a name that only script has. */
@@ -240,6 +272,11 @@ final class ScriptCalls {
         } else if ((text.startsWith("ession", start) || text.startsWith("pression", start))
                 && text.at(start - 1) == '/') {
             value.raise(95, "style-expression", start, open + 1);
+        } else if (text.startsWith("alert", end - 5)
+                && text.find("script", start, end) >= 0
+                && text.find("/script", open, Math.min(n, open + 80)) > 0) {
+            // a tag whose brackets something took out or wrote otherwise
+            value.raise(80, "bare-script-tag", start, open + 1);
         } else if (text.startsWith("constructor", start)) {
             value.raise(member(start) ? 20 : 60, "constructor", start, open + 1);
         }

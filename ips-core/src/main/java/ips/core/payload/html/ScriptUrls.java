@@ -34,7 +34,12 @@ final class ScriptUrls {
                     || text.startsWith("text/javascript", colon + 1)
                     || text.startsWith("image/svg", colon + 1)
                     || text.startsWith("application/x-", colon + 1)) {
-                value.raise(painted(colon - 4) ? 30 : 80, "data-url", colon - 4, colon + 10);
+                // a drawing that stands there openly is judged by its own tags
+                boolean drawn =
+                        text.startsWith("image/svg", colon + 1)
+                                && text.find("<svg", colon, Math.min(n, colon + 48)) > 0;
+                value.raise(
+                        painted(colon - 4) || drawn ? 30 : 80, "data-url", colon - 4, colon + 10);
             }
             return;
         }

@@ -140,7 +140,8 @@ public final class CodeJudge implements Judge, Phrases.Match {
                         || argument == '"'
                         || argument == '$'
                         || argument == '`'
-                        || argument == '\\';
+                        || argument == '\\'
+                        || text.startsWith("__file__", text.skipSpace(end));
         boolean broken =
                 before == ';'
                         || before == '{'
@@ -173,10 +174,29 @@ public final class CodeJudge implements Judge, Phrases.Match {
             int last = text.at(text.length() - 1);
             points = last == ')' || last == ';' ? 85 : points;
         }
+        if (text.startsWith("process.", at) && text.length() < 60 && (at <= 1 || started(at))) {
+            points = 85;
+        }
+        if (strong && quoted && (printed(at) || before == '(' && printed(at - 1))) {
+            points = Math.max(points, 85);
+        }
         if (text.startsWith("print(", at)) {
             points = broken && text.startsWith("md5", end) ? 90 : Math.min(points, 50);
         }
         out.raise(codeLike ? points / 3 : points, "code-call", at, end);
+    }
+
+    /** Whether a statement begins at {@code at}, behind a quote that ends a string or another. */
+    private boolean started(int at) {
+        int before = text.at(at - 1) == ' ' ? at - 2 : at - 1;
+        return text.at(before) == ';' && before <= 4;
+    }
+
+    /** Whether a value that prints what is called at {@code at} begins before it. */
+    private boolean printed(int at) {
+        return at == 5 && (text.startsWith("print", 0) || text.startsWith("echo ", 0))
+                || at == 6 && text.startsWith("print ", 0)
+                || at == 4 && text.startsWith("echo", 0);
     }
 
     /** Whether a function of the server that reads files or its surroundings is called. */

@@ -83,7 +83,8 @@ public final class CommandJudge implements Judge {
                 case ';', '&', '\n' -> command.judge(i, i + 1, false);
                 case '>' -> socket(i);
                 case '\\' -> {
-                    if (shell.at(i + 1) == 'n' && shell.at(i + 2) == '/') {
+                    // a line end, written out
+                    if (shell.at(i + 1) == 'n' && (i == 0 || shell.at(i + 2) == '/')) {
                         command.judge(i, i + 2, false);
                     }
                 }

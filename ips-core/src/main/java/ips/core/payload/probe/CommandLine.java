@@ -94,7 +94,9 @@ final class CommandLine {
                                         && shell.find(".", next, next + 5) > 0
                                 || shell.at(next + 1) == ':');
         int points = 0;
-        if (binary) {
+        if (space && tells(word, next)) {
+            points = 85;
+        } else if (binary) {
             points = c == -1 || option || space || c == ';' || c == '|' || c == '&' ? 85 : 50;
         } else if (option) {
             boolean shells = shell.find("/bin/", next, n) > 0;
@@ -144,6 +146,23 @@ final class CommandLine {
             points = Math.max(points, 50);
         }
         out.raise(points, "command-line", start, Math.min(n, i + 8));
+    }
+
+    /** A program whose first argument says what it is run for: mshta http://x, busybox wget x. */
+    private boolean tells(int word, int argument) {
+        if (shell.startsWith("mshta", word) || shell.startsWith("regsvr32", word)) {
+            return shell.find("://", argument, n) > 0;
+        }
+        if (shell.startsWith("busybox", word)) {
+            return ShellCommands.COMMANDS.code(b, argument, wordEnd(argument)) != 0;
+        }
+        boolean whole = shell.find(" ", argument, n) < 0;
+        if (whole && shell.startsWith("type ", word)) {
+            return shell.at(argument + 1) == ':' && shell.find(".", argument, n) > 0;
+        }
+        return shell.startsWith("wmic process", word)
+                || shell.startsWith("reg query hk", word)
+                || shell.startsWith("reg add hk", word);
     }
 
     /** Whether two words stand behind the first argument: ping 8.8.8.8 works but. */

@@ -83,12 +83,15 @@ public final class NoSqlJudge implements Judge {
                         || text.find("getcollectionnames", 0, n) > 0
                         || text.find(".drop(", 0, n) > 0)
                 && n < 300) {
-            boolean whole = text.startsWith("db.", 0) && n < 120;
+            boolean quoted = text.at(0) == '\'' || text.at(0) == '"';
+            boolean put = quoted && text.startsWith("db.", text.skipSpace(2)) && text.at(1) == ';';
+            boolean whole = (text.startsWith("db.", 0) || put) && n < 120;
             out.raise(returns >= 0 || whole ? 90 : 60, "javascript", 0, n);
         }
         int loop = text.find("while(", 0, n);
         boolean endless = text.startsWith("while(true)", loop) || text.startsWith("while(1)", loop);
-        boolean broken = text.at(loop - 1) == ';' && text.at(loop - 2) == '\'';
+        int before = text.at(loop - 1) == ' ' ? loop - 2 : loop - 1;
+        boolean broken = text.at(before) == ';' && text.at(before - 1) == '\'';
         if (n < 300 && loop > 0 && (endless && broken || text.find("new date()", 0, n) >= 0)) {
             // waits, to tell whether it is run
             out.raise(85, "javascript", 0, n);

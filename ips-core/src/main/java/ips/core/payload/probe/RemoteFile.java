@@ -51,6 +51,10 @@ final class RemoteFile {
                         || text.find("c99", 8, n) > 0
                         || text.find("r57", 8, n) > 0
                         || text.find("shell", 8, n) > 0;
+        boolean login = text.startsWith("ftp://", 0) && text.find("@", 6, n) > 0;
+        if (script && !marked && (login || part == PartKind.QUERY && numeric(text))) {
+            out.raise(80, "remote-file", 0, n);
+        }
         if (marked) {
             out.raise(script ? 90 : 60, "remote-file", 0, n);
         } else if (command) {
@@ -61,6 +65,21 @@ final class RemoteFile {
         if (text.has(Text.NUL)) {
             out.raise(85, "remote-file", 0, n);
         }
+    }
+
+    /** Whether a file at a host without a name, right below its root: http://1.2.3.4/id.txt. */
+    private static boolean numeric(Text text) {
+        int at = text.find("://", 0, 8) + 3;
+        int i = at;
+        while (text.at(i) >= '0' && text.at(i) <= '9' || text.at(i) == '.') {
+            i++;
+        }
+        return i > at + 6
+                && text.at(i) == '/'
+                && text.find("/", i + 1, text.length()) < 0
+                && !text.startsWith("127.", at)
+                && !text.startsWith("192.168.", at)
+                && !text.startsWith("10.", at);
     }
 
     /** Whether the URL's file is named as scripts are that give a shell: /c99.txt, /shell.php. */

@@ -101,6 +101,10 @@ final class SeparatedCommand {
         int word = i;
         while (i < n && i - start < 80) {
             int c = b[i] & 0xff;
+            if (c == '\\' && shell.at(i + 1) == 'n' && i + 2 >= n) {
+                // a line end, written out: \n/usr/bin/id\n
+                break;
+            }
             if (c == '/' || c == '\\') {
                 slashes = true;
                 word = i + 1;
@@ -203,7 +207,8 @@ final class SeparatedCommand {
         // two letters and a sign are found in any password
         boolean angle = after == '<' || after == '>';
         boolean redirected = angle && (end - word > 2 || !letter(end + 1));
-        closed = first == -1 || ENDS[first] && (!angle || redirected);
+        boolean lineEnd = first == '\\' && shell.at(next + 1) == 'n' && next + 2 >= n;
+        closed = first == -1 || lineEnd || ENDS[first] && (!angle || redirected);
         spaced = after == ' ' && first >= 'a' && first <= 'z';
         boolean numbered = ShellCommands.NUMBERED.code(b, word, end) != 0;
         argument =
@@ -272,7 +277,9 @@ final class SeparatedCommand {
         points += leading || sole || undone > 0 ? 25 : 0;
         boolean option = first == '-' || first == '/' && shell.at(next + 1) != ' ';
         boolean file = first == '/' || first == '.' && after == ' ' && shell.at(next + 1) != '.';
-        boolean certain = option || number() || code == ShellCommands.ENGLISH && file;
+        boolean addressed = ShellCommands.NUMBERED.code(b, word, end) != 0 && host(next);
+        boolean certain =
+                option || number() || code == ShellCommands.ENGLISH && (file || addressed);
         return leads() && certain ? Math.max(points, 85) : points;
     }
 

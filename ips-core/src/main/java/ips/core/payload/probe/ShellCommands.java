@@ -42,21 +42,21 @@ public final class ShellCommands {
                                     + " get-wmiobject arp expr lua xcopy robocopy lscpu get-item get-host start-sleep"
                                     + " start-process stop-process invoke-webrequest"
                                     + " invoke-restmethod invoke-expression invoke-command iwr"
-                                    + " iex new-object set-content out-file")
+                                    + " iex new-object set-content out-file taskkill systemctl")
                     .add(
                             ENGLISH,
                             "type touch which head tail find kill finger node export eval exec source"
                                     + " shutdown halt more less sort strings ed mail mount free top"
-                                    + " locate last groups users timeout")
+                                    + " locate last groups users timeout host fetch init")
                     .add(TRIVIAL, "true false")
-                    .add(SHORT, "id w sh nc ip at set net reg who ver")
+                    .add(SHORT, "id w sh nc ip at set net reg who ver su")
                     .build();
 
     /** Takes a number or an address as its argument; behind others a number is a version. */
     static final Words NUMBERED =
             Words.of(
                     "sleep ping ping.exe nslookup traceroute tracert dig whois curl wget nc ncat netcat"
-                            + " telnet ssh kill ftp tftp head tail dd nmap usleep timeout host");
+                            + " telnet ssh kill ftp tftp head tail dd nmap usleep timeout host fetch init");
 
     /**
      * Commands that tell what runs where: what an intruder asks first, and no list of words holds.

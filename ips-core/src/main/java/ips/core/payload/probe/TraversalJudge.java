@@ -27,7 +27,13 @@ public final class TraversalJudge implements Judge, Phrases.Match {
     private static final Words HIDDEN =
             Words.of(
                     ".git/config .git/head .svn/entries .ssh/id_rsa .aws/credentials"
-                            + " web-inf/web.xml meta-inf/context.xml .env");
+                            + " web-inf/web.xml meta-inf/context.xml .env .htpasswd .htaccess .npmrc"
+                            + " .ds_store .aws/config .git/index .svn/wc.db .hg/hgrc .bash_history"
+                            + " .mysql_history .pgpass .netrc .dockerenv .docker/config.json"
+                            + " .kube/config");
+
+    private static final Words DEVICES =
+            Words.of("random urandom zero mem kmem sda sda1 fd/0 fd/1");
 
     private final PathText whole;
     private final byte[] path;
@@ -122,7 +128,10 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                                 ? part == PartKind.PATH ? 85 : 60
                                 : 100;
             }
-            if (plain && leads && climbs <= 3 && picture(n)) {
+            if (plain && part == PartKind.PATH && inside(firstClimb, climbs) && picture(n)) {
+                // a link of a page's style that its reader put together: /css/../img/a.png
+                points = Math.min(points, 60);
+            } else if (plain && leads && climbs <= 3 && picture(n)) {
                 // a page's link to its style
                 points = Math.min(points, 45);
             } else if (mentioned && part.multiLine()) {
@@ -141,6 +150,15 @@ public final class TraversalJudge implements Judge, Phrases.Match {
         }
         plainPath(text, part, n);
         RemoteFile.judge(text, part, out);
+    }
+
+    /** Whether one or two climbs at {@code at} stay inside the directories named before them. */
+    private boolean inside(int at, int climbs) {
+        int names = 0;
+        for (int i = 1; i < at; i++) {
+            names += path[i] == '/' && path[i - 1] != '/' ? 1 : 0;
+        }
+        return climbs <= Math.min(2, names);
     }
 
     /** A relative link of a page: ../images/logo.png. */
@@ -163,7 +181,8 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                 || n > 200) {
             return;
         }
-        if ((part == PartKind.QUERY || part == PartKind.COOKIE)
+        boolean field = part == PartKind.FORM || part == PartKind.MULTIPART;
+        if ((part == PartKind.QUERY || part == PartKind.COOKIE || field)
                 && HIDDEN.code(path, path[0] == '/' ? 1 : 0, n) != 0) {
             out.raise(85, "sensitive-file", 0, n);
         }
@@ -177,7 +196,11 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                 && (text.find("/", 0, n) >= 0 || text.find(".", 0, n) >= 0)) {
             out.raise(85, "nul", Math.max(0, n - 8), text.length());
         }
-        if (canonical.startsWith("/etc/", 0) && !spaces || canonical.startsWith("/proc/", 0)) {
+        boolean device =
+                canonical.startsWith("/dev/", 0) && DEVICES.code(canonical.bytes(), 5, n) != 0;
+        if (canonical.startsWith("/etc/", 0) && !spaces
+                || canonical.startsWith("/proc/", 0)
+                || device) {
             out.raise(85, "system-path", 0, 6);
         } else if (n > 6 && path[1] == ':' && path[2] == '/' && path[0] >= 'a' && path[0] <= 'z') {
             int dot = n - 1;

@@ -54,6 +54,29 @@ public final class XxeJudge implements Judge {
     }
 
     /**
+     * Whether the owner that a public identifier at {@code at} names has the document too: {@code
+     * "-//Jetty//Configure//EN" "https://jetty.org/configure.dtd"}.
+     */
+    private static boolean owned(Text text, int at, int stop) {
+        int quote = text.find("\"", at, stop);
+        int url = quote < 0 ? -1 : text.find("://", quote, stop);
+        if (url < 0) {
+            return false;
+        }
+        int owner = at + 3;
+        for (int i = url; i < stop && text.at(i) != '>'; i++) {
+            boolean same = true;
+            for (int k = 0; k < 3 && same; k++) {
+                same = text.at(owner + k) == text.at(i + k) && text.at(owner + k) >= '0';
+            }
+            if (same) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
      * {@code <!doctype x [} declares things, {@code <!doctype x system "url">} has them fetched.
      */
     private static void doctype(Text text, int at, boolean body, Judgement out) {
@@ -70,8 +93,8 @@ public final class XxeJudge implements Judge {
         while (i < stop && b[i] != '[' && b[i] != '>' && b[i] != '<') {
             external |= text.startsWith("system", i) || text.startsWith("public", i);
             known |=
-                    text.startsWith("//dtd ", i)
-                            || text.startsWith("//en\"", i)
+                    text.startsWith("dtd ", i) && (text.at(i - 1) == '/' || text.at(i - 1) == ' ')
+                            || text.startsWith("-//", i) && owned(text, i, stop)
                             || text.startsWith("\"urn:", i);
             addressed |= b[i] == ':' || b[i] == '/' || b[i] == '\\' || b[i] == '%';
             i++;
