@@ -30,6 +30,21 @@ final class EveProtocols {
                     Map.entry(Kind.SCAN_UDP, UDP),
                     Map.entry(Kind.SCAN_SCTP, "SCTP"));
 
+    /** By number (IANA's protocol numbers, spelled as Suricata does). */
+    private static final String[] NAMES =
+            ("HOPOPT ICMP IGMP GGP IP-in-IP ST TCP CBT EGP IGP BBN-RCC-MON NVP-II PUP ARGUS "
+                            + "EMCON XNET CHAOS UDP MUX DCN-MEAS HMP PRM XNS-IDP TRUNK-1 TRUNK-2 LEAF-1 LEAF-2 "
+                            + "RDP IRTP ISO-TP4 NETBLT MFE-NSP MERIT-INP DCCP 3PC IDPR XTP DDP IDPR-CMTP TP++ IL "
+                            + "IPv6 SDRP IPv6-Route IPv6-Frag IDRP RSVP GRE DSR BNA ESP AH I-NLSP SwIPe NARP "
+                            + "MOBILE TLSP SKIP IPv6-ICMP IPv6-NoNxt IPv6-Opts Any CFTP Any SAT-EXPAK KRYPTOLAN "
+                            + "RVD IPPC Any SAT-MON VISA IPCU CPNX CPHB WSN PVP BR-SAT-MON SUN-ND WB-MON "
+                            + "WB-EXPAK ISO-IP VMTP SECURE-VMTP VINES TTP NSFNET-IGP DGP TCF EIGRP OSPF "
+                            + "Sprite-RPC LARP MTP AX.25 OS MICP SCC-SP ETHERIP ENCAP Any GMTP IFMP PNNI PIM "
+                            + "ARIS SCPS QNX A/N IPComp SNP Compaq-Peer IPX-in-IP VRRP PGM Any L2TP DDX IATP STP "
+                            + "SRP UTI SMP SM PTP IS-IS FIRE CRTP CRUDP SSCOPMCE IPLT SPS PIPE SCTP FC "
+                            + "RSVP-E2E-IGNORE Mobility UDPLite MPLS-in-IP manet HIP Shim6 WESP ROHC")
+                    .split(" ");
+
     private EveProtocols() {}
 
     /** The name, or null where the kind is of several protocols or unknown. */
@@ -40,20 +55,6 @@ final class EveProtocols {
 
     /** The name of an IP protocol by its number. */
     static String name(int number) {
-        return switch (number) {
-            case 0 -> "HOPOPT";
-            case 1 -> ICMP;
-            case 2 -> "IGMP";
-            case 4 -> "IPv4";
-            case 6 -> TCP;
-            case 17 -> UDP;
-            case 41 -> "IPv6";
-            case 47 -> "GRE";
-            case 50 -> "ESP";
-            case 51 -> "AH";
-            case 58 -> "IPv6-ICMP";
-            case 132 -> "SCTP";
-            default -> String.format("%03d", number);
-        };
+        return number < NAMES.length ? NAMES[number] : String.format("%03d", number);
     }
 }

@@ -9,9 +9,15 @@ import ips.core.verdict.SignatureAlert;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A rule's alert as Suricata 7 writes it. */
 final class EveRuleAlert {
+    /** RFC 9110 §14.4. */
+    private static final Pattern RANGE =
+            Pattern.compile("bytes +(?:\\*|(\\d{1,18})-(\\d{1,18}))/(?:\\*|(\\d{1,18}))");
+
     private static final int TCP = 6;
     private static final int UDP = 17;
     private static final int SCTP = 132;
@@ -20,10 +26,8 @@ final class EveRuleAlert {
 
     static void write(JsonGenerator json, SignatureAlert alert, String inIface) throws IOException {
         beginning(json, alert, inIface, "alert");
-        if (alert.transaction() >= 0) {
-            json.writeNumberField("tx_id", alert.transaction());
-        }
-        rule(json, alert.rule(), alert.blocked());
+        transaction(json, alert);
+        rule(json, alert, alert.blocked());
         json.writeObjectFieldStart("verdict");
         json.writeStringField("action", alert.verdict());
         json.writeEndObject();
@@ -49,6 +53,7 @@ final class EveRuleAlert {
             throws IOException {
         PacketDetails packet = alert.packet();
         beginning(json, alert, inIface, "drop");
+        transaction(json, alert);
         direction(json, alert);
         json.writeObjectFieldStart("drop");
         json.writeNumberField("len", packet.length());
@@ -70,10 +75,13 @@ final class EveRuleAlert {
             json.writeNumberField("tcpurgp", tcp.urgentPointer());
         } else if (packet.udpLength() >= 0) {
             json.writeNumberField("udplen", packet.udpLength());
+        } else if (packet.icmp() >= 0) {
+            json.writeNumberField("icmp_id", packet.icmp() >> 16);
+            json.writeNumberField("icmp_seq", packet.icmp() & 0xffff);
         }
         json.writeStringField("reason", "rules");
         json.writeEndObject();
-        rule(json, alert.rule(), true);
+        rule(json, alert, true);
         json.writeObjectFieldStart("verdict");
         json.writeStringField("action", "drop");
         json.writeEndObject();
@@ -103,8 +111,20 @@ final class EveRuleAlert {
             json.writeEndArray();
         }
         endpoints(json, alert);
-        json.writeStringField(
-                "pkt_src", alert.fromStream() ? "stream (flow timeout)" : "wire/pcap");
+        json.writeStringField("pkt_src", origin(alert));
+    }
+
+    private static String origin(SignatureAlert alert) {
+        if (alert.fromStream()) {
+            return "stream (flow timeout)";
+        }
+        return alert.packet().reassembled() ? "defrag" : "wire/pcap";
+    }
+
+    private static void transaction(JsonGenerator json, SignatureAlert alert) throws IOException {
+        if (alert.transaction() >= 0) {
+            json.writeNumberField("tx_id", alert.transaction());
+        }
     }
 
     private static void direction(JsonGenerator json, SignatureAlert alert) throws IOException {
@@ -148,8 +168,9 @@ final class EveRuleAlert {
         return protocol == TCP || protocol == UDP || protocol == SCTP;
     }
 
-    private static void rule(JsonGenerator json, RuleInfo rule, boolean blocked)
+    private static void rule(JsonGenerator json, SignatureAlert alert, boolean blocked)
             throws IOException {
+        RuleInfo rule = alert.rule();
         json.writeObjectFieldStart("alert");
         json.writeStringField("action", blocked ? "blocked" : "allowed");
         json.writeNumberField("gid", rule.id().gid());
@@ -169,6 +190,22 @@ final class EveRuleAlert {
             }
             json.writeEndObject();
         }
+        if (rule.target() != RuleInfo.Target.UNTOLD && alert.source() != null) {
+            boolean toTarget = rule.target() == RuleInfo.Target.DESTINATION;
+            end(json, "source", alert, toTarget);
+            end(json, "target", alert, !toTarget);
+        }
+        json.writeEndObject();
+    }
+
+    /** The packet's source or destination as one of attack's ends. */
+    private static void end(JsonGenerator json, String name, SignatureAlert alert, boolean source)
+            throws IOException {
+        json.writeObjectFieldStart(name);
+        EveWriter.address(json, "ip", source ? alert.source() : alert.destination());
+        if (hasPorts(alert.protocol())) {
+            json.writeNumberField("port", source ? alert.sourcePort() : alert.destinationPort());
+        }
         json.writeEndObject();
     }
 
@@ -180,20 +217,41 @@ final class EveRuleAlert {
         }
         text(json, "url", http.url());
         text(json, "http_user_agent", http.userAgent());
+        text(json, "xff", http.forwardedFor());
         text(json, "http_content_type", http.contentType());
+        if (http.contentRange() != null) {
+            contentRange(json, http.contentRange());
+        }
         text(json, "http_refer", http.referer());
         text(json, "http_method", http.method());
         text(json, "protocol", http.protocol());
         if (http.status() >= 0) {
             json.writeNumberField("status", http.status());
+            text(json, "redirect", http.redirect());
         }
         json.writeNumberField("length", http.length());
         json.writeEndObject();
     }
 
+    private static void contentRange(JsonGenerator json, String raw) throws IOException {
+        json.writeObjectFieldStart("content_range");
+        text(json, "raw", raw);
+        Matcher range = RANGE.matcher(raw);
+        if (range.matches()) {
+            if (range.group(1) != null) {
+                json.writeNumberField("start", Long.parseLong(range.group(1)));
+                json.writeNumberField("end", Long.parseLong(range.group(2)));
+            }
+            if (range.group(3) != null) {
+                json.writeNumberField("size", Long.parseLong(range.group(3)));
+            }
+        }
+        json.writeEndObject();
+    }
+
     private static void text(JsonGenerator json, String name, String value) throws IOException {
         if (value != null) {
-            EveWriter.text(json, name, value);
+            EveWriter.bytes(json, name, value);
         }
     }
 
@@ -205,8 +263,9 @@ final class EveRuleAlert {
         json.writeNumberField("bytes_toserver", details.bytesToServer());
         json.writeNumberField("bytes_toclient", details.bytesToClient());
         json.writeStringField("start", EveWriter.time(details.flowStartNs()));
-        EveWriter.address(json, "src_ip", details.client());
-        EveWriter.address(json, "dest_ip", details.server());
+        // As Suricata has it: an error's flow is the one it is about, but for who sends the error.
+        EveWriter.address(json, "src_ip", alert.toServer() ? alert.source() : alert.destination());
+        EveWriter.address(json, "dest_ip", alert.toServer() ? alert.destination() : alert.source());
         if (hasPorts(alert.protocol())) {
             json.writeNumberField("src_port", details.clientPort());
             json.writeNumberField("dest_port", details.serverPort());

@@ -7,6 +7,8 @@ import ips.core.packet.IpAddress;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -54,6 +56,30 @@ final class EveWriter {
     /** A field of text from anywhere. */
     static void text(JsonGenerator json, String name, String value) throws IOException {
         json.writeStringField(name, wellFormed(value));
+    }
+
+    /**
+     * A field of bytes of the wire, read as ISO 8859-1: the text if they are UTF-8, otherwise ASCII
+     * and the rest in hexadecimal.
+     */
+    static void bytes(JsonGenerator json, String name, String value) throws IOException {
+        byte[] bytes = value.getBytes(StandardCharsets.ISO_8859_1);
+        try {
+            text(
+                    json,
+                    name,
+                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+        } catch (CharacterCodingException e) {
+            StringBuilder text = new StringBuilder();
+            for (byte b : bytes) {
+                if (b >= 0) {
+                    text.append((char) b);
+                } else {
+                    text.append(String.format("\\x%02x", b));
+                }
+            }
+            json.writeStringField(name, text.toString());
+        }
     }
 
     /** A field of an {@code Evidence}. */

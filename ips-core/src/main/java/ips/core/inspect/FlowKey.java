@@ -12,11 +12,12 @@ import org.agrona.DirectBuffer;
 /**
  * What tells a flow from others: addresses, ports, protocol and VLAN tags, from the point of view
  * of the packet they were read from. Of ICMP the type stands for the source's port, the type that
- * answers it for the destination's, so that a query and its reply make one flow. One per table,
- * filled again for each packet.
+ * answers it for the destination's, so that a query and its reply make one flow; of ESP the SPI
+ * stands for both. One per table, filled again for each packet.
  */
 final class FlowKey {
     private static final int NO_TYPE = -1;
+    private static final int ESP_HEADER = 8;
 
     // The packet that an ICMP error quotes (RFC 792).
     private static final int QUOTE_OFFSET = 8;
@@ -50,6 +51,11 @@ final class FlowKey {
                 };
     }
 
+    /** Whether a packet has all of ESP's header (RFC 4303 §2). */
+    private static boolean isWhole(Packet packet) {
+        return !packet.fragment() && packet.transportLength() >= ESP_HEADER;
+    }
+
     /** Reads that of a packet; false for one that belongs to no flow. */
     boolean read(Packet packet) {
         protocol = packet.protocol();
@@ -59,6 +65,9 @@ final class FlowKey {
         } else if (packet.isTcp() || packet.isUdp() || protocol == Protocol.SCTP) {
             sourcePort = packet.sourcePort();
             destinationPort = packet.destinationPort();
+        } else if (protocol == Protocol.ESP && isWhole(packet)) {
+            sourcePort = packet.buffer().getInt(packet.transportOffset(), ByteOrder.BIG_ENDIAN);
+            destinationPort = sourcePort;
         } else {
             return false;
         }

@@ -173,7 +173,9 @@ public final class HttpTransaction extends AppTransaction {
                 name == null ? 0 : port(),
                 asked ? request.rawUri.text() : null,
                 request.fields.valueText("user-agent"),
+                request.fields.valueText("x-forwarded-for"),
                 withoutParameters(response.fields.valueText("content-type")),
+                response.fields.valueText("content-range"),
                 request.fields.valueText("referer"),
                 asked
                         ? request.line.text(
@@ -184,6 +186,7 @@ public final class HttpTransaction extends AppTransaction {
                                 request.thirdStart, request.thirdEnd - request.thirdStart)
                         : null,
                 response.headComplete() ? response.status() : -1,
+                response.fields.valueText("location"),
                 response.bodyBytes);
     }
 }

@@ -6,6 +6,7 @@ import ips.core.inspect.HttpTransaction;
 import ips.core.inspect.InspectedFlow;
 import ips.core.packet.IpAddress;
 import ips.core.packet.Packet;
+import ips.core.packet.Protocol;
 import ips.core.rule.keyword.Inspection;
 import ips.core.rule.keyword.Payload;
 import ips.core.verdict.AlertDetails;
@@ -203,8 +204,14 @@ final class AlertQueue {
                 packet.identification(),
                 text,
                 ofStream,
+                packet.reassembled(),
+                isIcmp4(packet) ? (long) packet.icmpId() << 16 | packet.icmpSequence() : -1,
                 packet.isUdp() ? headerShort(packet, UDP_LENGTH) : -1,
                 packet.isTcp() ? tcp(packet) : null);
+    }
+
+    private static boolean isIcmp4(Packet packet) {
+        return packet.isIcmp() && packet.protocol() == Protocol.ICMP;
     }
 
     /** The transaction that was matched; none where none was, as Suricata has it. */

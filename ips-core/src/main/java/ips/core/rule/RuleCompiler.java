@@ -247,6 +247,7 @@ public final class RuleCompiler {
                 category,
                 severity,
                 List.copyOf(draft.references),
-                draft.metadata);
+                draft.metadata,
+                draft.target);
     }
 }

@@ -25,6 +25,9 @@ public record AlertDetails(
      * where there are none.
      *
      * @param port that the host is named with, or 0
+     * @param forwardedFor what {@code X-Forwarded-For} says
+     * @param redirect what {@code Location} says
+     * @param contentRange what {@code Content-Range} says
      * @param status -1 where there is no response yet
      * @param length bytes of the response's body
      */
@@ -33,10 +36,13 @@ public record AlertDetails(
             int port,
             String url,
             String userAgent,
+            String forwardedFor,
             String contentType,
+            String contentRange,
             String referer,
             String method,
             String protocol,
             int status,
+            String redirect,
             long length) {}
 }

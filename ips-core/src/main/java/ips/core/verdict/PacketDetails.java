@@ -9,6 +9,8 @@ package ips.core.verdict;
  * @param identification IPv4's, or that of IPv6's fragment header
  * @param payload bytes read as ISO 8859-1; null unless asked for
  * @param ofStream whether the payload is the stream's, as far as it is kept, not the packet's
+ * @param reassembled whether it was put together from fragments
+ * @param icmp identifier and sequence number of ICMPv4, 16 bits each; -1 where it is none
  * @param udpLength by UDP's header; -1 where it is no UDP
  * @param tcp null where it is no TCP
  */
@@ -21,6 +23,8 @@ public record PacketDetails(
         int identification,
         String payload,
         boolean ofStream,
+        boolean reassembled,
+        long icmp,
         int udpLength,
         Tcp tcp) {
     /** The header of a segment; sequence and acknowledgment numbers are unsigned. */

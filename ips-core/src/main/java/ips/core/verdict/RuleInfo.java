@@ -10,6 +10,7 @@ import java.util.Map;
  * @param category the text of its class, or empty
  * @param severity 1, the worst, to 255
  * @param metadata as the rule has it, in its order
+ * @param target which end of the packet is attacked
  */
 public record RuleInfo(
         SignatureId id,
@@ -17,4 +18,23 @@ public record RuleInfo(
         String category,
         int severity,
         List<String> references,
-        Map<String, List<String>> metadata) {}
+        Map<String, List<String>> metadata,
+        Target target) {
+    /** What a rule says of who is attacked. */
+    public enum Target {
+        UNTOLD,
+        SOURCE,
+        DESTINATION
+    }
+
+    /** Without a target. */
+    public RuleInfo(
+            SignatureId id,
+            String message,
+            String category,
+            int severity,
+            List<String> references,
+            Map<String, List<String>> metadata) {
+        this(id, message, category, severity, references, metadata, Target.UNTOLD);
+    }
+}

@@ -246,10 +246,23 @@ class EveLogTest {
                         "Web Application Attack",
                         1,
                         List.of(),
-                        Map.of("mitre_technique_id", List.of("T1505")));
+                        Map.of("mitre_technique_id", List.of("T1505")),
+                        RuleInfo.Target.DESTINATION);
         AlertDetails.Http http =
                 new AlertDetails.Http(
-                        "h", 8080, "/s.php", "curl", null, null, "GET", "HTTP/1.1", 200, 5);
+                        "h",
+                        8080,
+                        "/\u00c3\u00a9",
+                        "c\u00e9",
+                        "1.2.3.4",
+                        null,
+                        "bytes 0-4/10",
+                        null,
+                        "GET",
+                        "HTTP/1.1",
+                        206,
+                        "/l",
+                        5);
         AlertDetails details =
                 new AlertDetails(3, 2, 400, 200, 1_700_000_000L, client, 4000, server, 80, http);
         PacketDetails packet =
@@ -262,6 +275,8 @@ class EveLogTest {
                         9,
                         "a\0b\r\n\u00e9",
                         true,
+                        false,
+                        -1,
                         -1,
                         new PacketDetails.Tcp(-1, 2, 3, 0x18, 1, 9));
 
@@ -275,7 +290,16 @@ class EveLogTest {
         assertEquals(8080, alert.get("http").get("http_port").asInt());
         assertEquals("[100,7]", alert.get("vlan").toString());
         assertEquals("198.51.100.7", alert.get("flow").get("src_ip").asText());
-        assertEquals("/s.php", alert.get("http").get("url").asText());
+        assertEquals("/\u00e9", alert.get("http").get("url").asText());
+        assertEquals("c\\xe9", alert.get("http").get("http_user_agent").asText());
+        assertEquals("1.2.3.4", alert.get("http").get("xff").asText());
+        assertEquals("/l", alert.get("http").get("redirect").asText());
+        JsonNode range = alert.get("http").get("content_range");
+        assertEquals(
+                "{\"raw\":\"bytes 0-4/10\",\"start\":0,\"end\":4,\"size\":10}", range.toString());
+        JsonNode target = alert.get("alert").get("target");
+        assertEquals(VICTIM, target.get("ip").asText());
+        assertEquals(OFFENDER, alert.get("alert").get("source").get("ip").asText());
         assertEquals("blocked", alert.get("alert").get("action").asText());
         JsonNode drop = events.get(1);
         assertEquals("drop", drop.get("event_type").asText());

@@ -214,4 +214,19 @@ class FlowRulesTest {
 
         assertEquals(1, traffic.count(1));
     }
+
+    @Test
+    void followsEspByItsParametersIndex() {
+        RuleTraffic traffic = RuleTraffic.of("alert ip any any -> any any (flow:to_server;)");
+
+        for (String packet : List.of("\0\0\0\1aaaa", "\0\0\0\1bbbb", "\0\0\0\2cccc", "short")) {
+            traffic.frame(
+                    FrameBuilder.ip(RuleTraffic.CLIENT, RuleTraffic.SERVER, 50).payload(packet));
+        }
+
+        List<Long> flows = traffic.alerts().stream().map(alert -> alert.flowId()).toList();
+        assertEquals(flows.get(0), flows.get(1));
+        assertEquals(3, List.copyOf(new java.util.TreeSet<>(flows)).size());
+        assertEquals(0L, flows.get(3));
+    }
 }

@@ -1,5 +1,6 @@
 package ips.core.rule.keyword;
 
+import ips.core.verdict.RuleInfo;
 import java.util.ArrayList;
 import java.util.regex.Pattern;
 
@@ -82,8 +83,17 @@ final class InfoKeywords {
         draft.noAlert = true;
     }
 
+    static void target(String value, RuleDraft draft) {
+        draft.target =
+                switch (RuleDraft.required(value).strip()) {
+                    case "src_ip" -> RuleInfo.Target.SOURCE;
+                    case "dest_ip" -> RuleInfo.Target.DESTINATION;
+                    default -> throw new IllegalArgumentException("expected src_ip or dest_ip");
+                };
+    }
+
     /** Read and of no effect here; docs/rules.md says why. */
     static void ignored(String value, RuleDraft draft) {
-        // tag, target, rawbytes, logto: they change no alert.
+        // tag, rawbytes, logto: they change no alert.
     }
 }

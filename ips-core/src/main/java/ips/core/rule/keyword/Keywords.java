@@ -21,7 +21,7 @@ public final class Keywords {
         ALL.put("metadata", InfoKeywords::metadata);
         ALL.put("noalert", InfoKeywords::noalert);
         ALL.put("alert", InfoKeywords::ignored);
-        ALL.put("target", InfoKeywords::ignored);
+        ALL.put("target", InfoKeywords::target);
         ALL.put("tag", InfoKeywords::ignored);
         ALL.put("requires", InfoKeywords::ignored);
         ALL.put("rawbytes", ContentKeyword::rawbytes);

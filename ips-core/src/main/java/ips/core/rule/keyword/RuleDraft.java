@@ -1,6 +1,7 @@
 package ips.core.rule.keyword;
 
 import ips.core.inspect.AppProtocol;
+import ips.core.verdict.RuleInfo;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumSet;
@@ -67,6 +68,10 @@ public final class RuleDraft {
     public boolean alsoPacket;
 
     public boolean noAlert;
+
+    /** Which end is attacked, for alerts. */
+    public RuleInfo.Target target = RuleInfo.Target.UNTOLD;
+
     public Threshold threshold;
     public Threshold detectionFilter;
 
