@@ -21,7 +21,7 @@ import java.util.Set;
  *
  * <p>What counts is what became of a handshake, never the SYN: left half-open, reset by its own
  * client (the kernel below a raw-socket tool does that), repeated sooner than any TCP repeats, or
- * refused. Three things tell a flood from what looks like it:
+ * refused. Four things tell a flood from what looks like it:
  *
  * <ul>
  *   <li>A scan or sweep goes to about as many distinct targets as it sends SYNs, twice or a few
@@ -32,6 +32,8 @@ import java.util.Set;
  *       complete.
  *   <li>A client of a service that is down is refused at the rate at which it tries: refusals have
  *       a threshold of their own, twenty times as high.
+ *   <li>A server that restarts refuses all its clients, of whom one address may hide hundreds. So a
+ *       refusal does not count where the source completed a handshake within the hour.
  * </ul>
  *
  * <p>Owned by one worker.
@@ -112,7 +114,13 @@ public final class SynFloodDetector implements Detector {
                     Kind.SYN_FLOOD.category(),
                     Kind.SYN_FLOOD.severity());
 
+    /** How many targets are remembered to have answered, all workers together; 8 bytes each. */
+    private static final int MAX_ANSWERED = 32_768;
+
+    private static final long ANSWERED_REACH_NS = Duration.ofHours(1).toNanos();
+
     private final Config config;
+    private final AnsweredTargets answered;
     private final ConnectionTable connections;
     private final DestinationTable destinations;
     private final int halfOpenKind;
@@ -126,6 +134,7 @@ public final class SynFloodDetector implements Detector {
         this.halfOpenKind = destinations.register(Kind.SYN_FLOOD);
         this.refusedKind = destinations.register(REFUSED);
         this.counts = new HandshakeCounts(config, context);
+        this.answered = new AnsweredTargets(MAX_ANSWERED, context.workers(), ANSWERED_REACH_NS);
     }
 
     @Override
@@ -178,9 +187,15 @@ public final class SynFloodDetector implements Detector {
 
     @Override
     public void refused(int connection, int client, Packet packet) {
-        if (connections.protocol(connection) == Protocol.TCP) {
+        if (connections.protocol(connection) == Protocol.TCP
+                && !isOutage(connection, packet.timestampNs())) {
             failed(connection, client, false, packet.timestampNs(), packet.frameNumber());
         }
+    }
+
+    /** Whether the source completed handshakes before where it is refused now. */
+    private boolean isOutage(int connection, long nowNs) {
+        return answered.contains(Targets.attempt(connections, connection), nowNs);
     }
 
     /** Not counted against the destination: a capture may hold every frame of a crowd twice. */
@@ -220,6 +235,9 @@ public final class SynFloodDetector implements Detector {
 
     @Override
     public void established(int connection, int client, boolean proven, Packet packet) {
+        if (proven) {
+            answered.note(Targets.attempt(connections, connection), packet.timestampNs());
+        }
         if (client != SourceTable.NONE) {
             counts.completed(client, packet.timestampNs());
         }

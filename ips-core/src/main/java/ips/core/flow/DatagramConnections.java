@@ -38,6 +38,11 @@ import ips.core.packet.SctpHeader;
 final class DatagramConnections {
     private static final int WELL_KNOWN = 1024;
 
+    private static final int DHCP_SERVER = 67;
+    private static final int DHCP_CLIENT = 68;
+    private static final int DHCPV6_SERVER = 547;
+    private static final int DHCPV6_CLIENT = 546;
+
     /** Code of destination-unreachable: not that the server cannot be reached (RFC 1191). */
     private static final int FRAGMENTATION_NEEDED = 4;
 
@@ -54,7 +59,9 @@ final class DatagramConnections {
     void udp(Packet packet, int source, boolean sourceOwned, boolean destinationOwned) {
         int sourcePort = packet.sourcePort();
         int destinationPort = packet.destinationPort();
-        boolean answers = sourcePort < WELL_KNOWN && destinationPort >= WELL_KNOWN;
+        boolean answers =
+                sourcePort < WELL_KNOWN && destinationPort >= WELL_KNOWN
+                        || isLeaseOffered(sourcePort, destinationPort);
         datagram(
                 packet,
                 source,
@@ -64,6 +71,12 @@ final class DatagramConnections {
                 sourcePort,
                 destinationPort,
                 answers);
+    }
+
+    /** DHCP's ports, both well-known: who asked did it by broadcast, from no address (RFC 2131). */
+    private static boolean isLeaseOffered(int sourcePort, int destinationPort) {
+        return sourcePort == DHCP_SERVER && destinationPort == DHCP_CLIENT
+                || sourcePort == DHCPV6_SERVER && destinationPort == DHCPV6_CLIENT;
     }
 
     void sctp(Packet packet, int source, boolean sourceOwned, boolean destinationOwned) {

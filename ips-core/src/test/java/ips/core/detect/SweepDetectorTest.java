@@ -102,6 +102,19 @@ class SweepDetectorTest {
         assertEquals(161, lastOf(verdicts, "198.51.100.8").port());
     }
 
+    /** Who boots asks by broadcast, from no address, and says nothing to the lease it gets. */
+    @Test
+    void staysSilentOnServersOfLeases() {
+        for (int host = 1; host <= 200; host++) {
+            String six = "2001:db8::" + host;
+            harness.pause(5 * MS)
+                    .send(FrameBuilder.udp("192.0.2.250", 67, "192.0.2." + host, 68))
+                    .send(FrameBuilder.udp("2001:db8::547", 547, six, 546));
+        }
+
+        assertEquals(List.of(), harness.end());
+    }
+
     @Test
     void findsASweepOverSctp() {
         for (int host = 1; host <= 100; host++) {

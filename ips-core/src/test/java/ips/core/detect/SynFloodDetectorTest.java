@@ -156,6 +156,29 @@ class SynFloodDetectorTest {
         assertEquals(List.of(), harness.end());
     }
 
+    /** Behind one address 300 clients try again every second, and so do a thousand others. */
+    @Test
+    void staysSilentOnClientsOfAServerThatRestarts() {
+        harness.connect(CRAWLER, 1000, VICTIM, 443);
+        for (int i = 0; i < 1000; i++) {
+            harness.pause(millis(1)).connect(client(i), 1000, VICTIM, 443);
+        }
+        for (int i = 0; i < 6000; i++) {
+            harness.pause(SECOND / 900)
+                    .syn(CRAWLER, 1024 + i, VICTIM, 443)
+                    .refuse(CRAWLER, 1024 + i, VICTIM, 443)
+                    .pause(SECOND / 900)
+                    .syn(client(i), 1024 + i, VICTIM, 443)
+                    .refuse(client(i), 1024 + i, VICTIM, 443);
+        }
+
+        assertEquals(List.of(), harness.end());
+    }
+
+    private static String client(int i) {
+        return "198.18." + (i % 1000) / 250 + "." + (1 + i % 250);
+    }
+
     @Test
     void staysSilentOnHandshakesThatTakeLongerThanTheGrace() {
         int roundTrip = 70; // connections begun within 700 ms
