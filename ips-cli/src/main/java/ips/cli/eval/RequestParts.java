@@ -2,6 +2,7 @@ package ips.cli.eval;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import ips.core.payload.PartKind;
 import java.io.IOException;
@@ -143,7 +144,7 @@ public final class RequestParts {
             String name = "";
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 if (token == JsonToken.FIELD_NAME) {
-                    name = parser.currentName();
+                    name = field(parser);
                     parts.add(
                             new Part(
                                     PartKind.JSON,
@@ -163,6 +164,14 @@ public final class RequestParts {
             }
             add(PartKind.BODY, "", text);
         }
+    }
+
+    /** A field's name, an operator's with the field that it is for: {@code user[$ne]}. */
+    private static String field(JsonParser parser) throws IOException {
+        String name = parser.currentName();
+        JsonStreamContext outside = parser.getParsingContext().getParent();
+        boolean operator = name.startsWith("$") && outside.inObject();
+        return operator ? outside.getCurrentName() + "[" + name + "]" : name;
     }
 
     private void multipart(String type, String text) {

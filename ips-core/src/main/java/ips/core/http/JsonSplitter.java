@@ -5,15 +5,18 @@ import ips.core.payload.PartKind;
 import org.agrona.DirectBuffer;
 
 /**
- * Hands out the strings of a JSON text (RFC 8259), each with the key it belongs to, escapes undone.
- * Goes through the text once and flat, so depth costs nothing; a text that is no JSON is handed out
- * whole besides. Owned by one thread.
+ * Hands out the strings of a JSON text (RFC 8259), each with the key it belongs to, escapes undone;
+ * of an operator such as {@code $ne} with the key of its object too. Goes through the text once and
+ * flat, so depth costs nothing; a text that is no JSON is handed out whole besides. Owned by one
+ * thread.
  */
 final class JsonSplitter {
     private static final int LONGEST_KEY = 256;
 
     private final FrameBuffer plain;
     private final FrameBuffer key = FrameBuffer.allocateDirect(LONGEST_KEY);
+    private final FrameBuffer parent = FrameBuffer.allocateDirect(LONGEST_KEY);
+    private int parentLength;
     private DirectBuffer string;
     private int stringAt;
     private int stringLength;
@@ -52,6 +55,7 @@ final class JsonSplitter {
      */
     int split(DirectBuffer buffer, int from, int end, boolean more, PartListener parts) {
         cut = false;
+        parentLength = 0;
         int named = -1;
         int keyLength = 0;
         boolean keyWaits = false;
@@ -62,6 +66,9 @@ final class JsonSplitter {
             if (c != '"') {
                 odd |= !isStructure(c);
                 boolean value = c != ',' && c != ':' && !Bytes.isSpace(c);
+                if (c == '{' || c == '}') {
+                    within(c == '{' && keyWaits ? keyLength : 0);
+                }
                 if (keyWaits && value) {
                     parts.part(PartKind.JSON, key, 0, 0, key, 0, keyLength);
                     keyWaits = false;
@@ -95,6 +102,9 @@ final class JsonSplitter {
                 keyWaits = stringLength <= LONGEST_KEY;
                 keyLength = Math.min(stringLength, LONGEST_KEY);
                 key.putBytes(0, string, stringAt, keyLength);
+                if (keyWaits && parentLength > 0 && keyLength > 0 && key.getByte(0) == '$') {
+                    keyLength = operator(keyLength);
+                }
                 if (!keyWaits) {
                     parts.part(PartKind.JSON, string, stringAt, 0, string, stringAt, stringLength);
                 }
@@ -116,6 +126,28 @@ final class JsonSplitter {
             parts.part(PartKind.BODY, buffer, from, 0, buffer, from, end - from);
         }
         return rest;
+    }
+
+    /** Remembers the key of the object that begins, if it has one of {@code length} bytes. */
+    private void within(int length) {
+        parentLength = length;
+        parent.putBytes(0, key, 0, length);
+    }
+
+    /**
+     * Names an operator by the field it is for, as forms do: {@code {"user":{"$ne":1}}} is {@code
+     * user[$ne]}, which says more than its key alone. Returns the name's length.
+     */
+    private int operator(int length) {
+        int all = parentLength + length + 2;
+        if (all > LONGEST_KEY) {
+            return length;
+        }
+        parent.putByte(parentLength, (byte) '[');
+        parent.putBytes(parentLength + 1, key, 0, length);
+        parent.putByte(all - 1, (byte) ']');
+        key.putBytes(0, parent, 0, all);
+        return all;
     }
 
     /** Whether a byte occurs outside strings: structure, numbers, true, false, null. */

@@ -136,6 +136,17 @@ class RequestReaderTest {
     }
 
     @Test
+    void namesAnOperatorOfJsonByTheFieldItIsFor() {
+        assertEquals(
+                "JSON =user\nJSON user[$ne]=\nJSON =user[$in]\nJSON user[$in]=a\nJSON =age\n"
+                        + "JSON =age[$gt]\nJSON =$or\n",
+                body(
+                        "application/json",
+                        "{\"user\": {\"$ne\":\"\", \"$in\": [\"a\"]},"
+                                + " \"age\":{\"$gt\":5},\"$or\":[]}"));
+    }
+
+    @Test
     void handsOutJsonThatIsNoneWhole() {
         assertEquals("JSON =x\nBODY ='x' or \"x\"\n", body("application/json", "'x' or \"x\""));
     }
