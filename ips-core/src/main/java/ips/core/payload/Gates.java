@@ -183,7 +183,9 @@ final class Gates {
                         .add(SCRIPT, "alert", "prompt", "confirm", "&{", ".cookie", "data:text")
                         .add(SCRIPT, " on", "/on", "\non", ";on", "eval")
                         .add(CODE, "(#", "{#", "ro0ab", "gasv", "aced0005", "class.module")
+                        .add(CODE, "ganj", "gajj", "bahv", "o:+", "c:+")
                         .add(CODE, "call_user_func", "shell_exec", "passthru", "proc_open")
+                        .add(CODE, ")('", ")(\"", "\"('", "'('", "'(\"", "\"(\"", "(~")
                         .add(CODE, "pcntl_exec", "__construct")
                         .add(HOST, "://", ":/", ":\\", "localhost", "metadata", "instance-data")
                         .add(
@@ -226,6 +228,7 @@ final class Gates {
                                 "{@math ",
                                 "{smarty",
                                 "#evaluate",
+                                "@system.",
                                 "<@")
                         .add(
                                 FILTER,
@@ -240,7 +243,7 @@ final class Gates {
                                 "position()")
                         .add(
                                 FILTER,
-                                "or //",
+                                "or /",
                                 "or//",
                                 "count(/",
                                 "string-length(",

@@ -20,6 +20,10 @@ public final class CodeJudge implements Judge, Phrases.Match {
                     "call_user_func call_user_func_array shell_exec passthru proc_open pcntl_exec"
                             + " __construct");
 
+    /** How serialised objects in base64 begin, see {@link Text#BASE64}. */
+    private static final Words OBJECTS = Words.of("ro0a gasv ganj gajj bahv");
+
+    private final CalledValues called = new CalledValues();
     private Text text;
     private Judgement out;
     private int weak;
@@ -38,7 +42,7 @@ public final class CodeJudge implements Judge, Phrases.Match {
             out.add(20);
         }
         if (value.has(Text.BASE64) && value.length() >= 20) {
-            if (value.startsWith("ro0ab", 0) || value.startsWith("gasv", 0)) {
+            if (OBJECTS.code(value.bytes(), 0, 4) != 0) {
                 out.raise(90, "serialised-object", 0, 5);
             }
         } else if (value.length() == 9 && value.startsWith("__proto__", 0)) {
@@ -49,6 +53,9 @@ public final class CodeJudge implements Judge, Phrases.Match {
         }
         expression(value);
         serialized(value);
+        if (!codeLike) {
+            called.judge(value, judgement);
+        }
     }
 
     /** Whether a phrase is a bare name, which people who write of code use. */
@@ -122,11 +129,18 @@ public final class CodeJudge implements Judge, Phrases.Match {
             return;
         }
         boolean named = spoken && name(words);
-        out.raise(codeLike || named ? 45 : 95, "code", at, end);
+        // a tag and a pickle end lines by their grammar
+        boolean shown = codeLike && !tagged && words.charAt(words.length() - 1) != '\n';
+        out.raise(shown || named ? 45 : 95, "code", at, end);
     }
 
     /** A call by a name that honest code uses too: it must stand where code was put in. */
     private void call(String words, int at, int end, int before) {
+        if (words.charAt(0) == '%') {
+            // %x(id): a command of Ruby's, as a whole value
+            out.raise(at == 0 && closed(words.charAt(2)) ? 85 : 20, "code", at, end);
+            return;
+        }
         if (words.charAt(words.length() - 1) != '(') {
             boolean nested = words.equals("{${") && text.find("(", end, end + 24) > 0;
             boolean silenced =
@@ -197,6 +211,12 @@ public final class CodeJudge implements Judge, Phrases.Match {
         return at == 5 && (text.startsWith("print", 0) || text.startsWith("echo ", 0))
                 || at == 6 && text.startsWith("print ", 0)
                 || at == 4 && text.startsWith("echo", 0);
+    }
+
+    /** Whether the value ends with the bracket that closes {@code open}. */
+    private boolean closed(int open) {
+        int close = open == '(' ? ')' : open == '{' ? '}' : ']';
+        return text.at(text.length() - 1) == close;
     }
 
     /** Whether a function of the server that reads files or its surroundings is called. */

@@ -40,6 +40,9 @@ public final class CommandJudge implements Judge {
         }
     }
 
+    /** A value up to this length is looked through for variables that it sets and runs. */
+    private static final int SHORT_LINE = 200;
+
     private int n;
     private int undone;
     private Judgement out;
@@ -96,6 +99,9 @@ public final class CommandJudge implements Judge {
                     }
                 }
                 case '$' -> {
+                    if (n < SHORT_LINE && ShellVariables.run(shell, i)) {
+                        out.raise(85, "variable-command", i, i + 2);
+                    }
                     if (shell.at(i + 1) == '(') {
                         command.judge(i, i + 2, true);
                     }

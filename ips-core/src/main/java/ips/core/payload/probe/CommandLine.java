@@ -97,7 +97,9 @@ final class CommandLine {
         if (space && tells(word, next)) {
             points = 85;
         } else if (binary) {
-            points = c == -1 || option || space || c == ';' || c == '|' || c == '&' ? 85 : 50;
+            boolean interpreter = c == -1 && ShellCommands.DEVELOPMENT.code(b, word, i) != 0;
+            boolean run = c == -1 || option || space || c == ';' || c == '|' || c == '&';
+            points = interpreter ? 60 : run ? 85 : 50;
         } else if (option) {
             boolean shells = shell.find("/bin/", next, n) > 0;
             points =
@@ -123,7 +125,8 @@ final class CommandLine {
                 && pipedToShell(next)) {
             points = 85;
         } else if (undone > 0 && (c == -1 || space)) {
-            points = shell.find("/etc/", next, n) > 0 ? 85 : 40;
+            boolean asked = c == -1 && ShellCommands.RECONNAISSANCE.code(b, word, i) != 0;
+            points = asked || shell.find("/etc/", next, n) > 0 ? 85 : 40;
         } else if (space && shell.startsWith("net ", word)) {
             boolean adds = shell.startsWith("/add", n - 4);
             boolean net = ShellCommands.NET.code(b, next, wordEnd(next)) != 0;

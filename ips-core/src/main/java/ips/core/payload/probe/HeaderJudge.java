@@ -18,6 +18,8 @@ public final class HeaderJudge implements Judge {
                             + " content-encoding content-disposition host connection"
                             + " x-forwarded-for x-forwarded-host cookie last-modified etag"
                             + " cache-control expires status bcc cc to subject from"
+                            + " strict-transport-security x-accel-redirect x-sendfile"
+                            + " access-control-allow-credentials"
                             + " mime-version reply-to referer user-agent");
 
     private static final Words MAIL =
@@ -26,6 +28,44 @@ public final class HeaderJudge implements Judge {
     /** A header of someone's own: X-Name. */
     private static boolean own(Text text, int from, int to) {
         return text.startsWith("x-", from) && to - from > 3;
+    }
+
+    /** Whether the value is a message of HTTP from its first byte on, as people show each other. */
+    private static boolean message(Text text) {
+        return text.startsWith("http/1.", 0)
+                || method(text, 0) && text.find(" http/1.", 0, text.find("\n", 0, 160)) > 0;
+    }
+
+    /**
+     * Whether a line is a command of a protocol that a server speaks to its neighbours: SMTP, Redis
+     * or memcached.
+     */
+    private static boolean line(Text text, int at) {
+        return text.startsWith("mail from:", at)
+                || text.startsWith("rcpt to:", at)
+                || text.startsWith("flushall\n", at)
+                || text.startsWith("flush_all\n", at)
+                || text.startsWith("config set dir", at)
+                || text.startsWith("config set dbfilename ", at)
+                || text.startsWith("slaveof ", at)
+                || text.startsWith("set ", at) && numbers(text, at + 4) == 3;
+    }
+
+    /** How many numbers follow a word up to the line's end: {@code set key 0 3600 10}. */
+    private static int numbers(Text text, int from) {
+        int i = from;
+        while (text.at(i) > ' ' && i - from < 250) {
+            i++;
+        }
+        int count = 0;
+        while (text.at(i) == ' ' && text.at(i + 1) >= '0' && text.at(i + 1) <= '9' && count < 4) {
+            i++;
+            while (text.at(i) >= '0' && text.at(i) <= '9' && i - from < 300) {
+                i++;
+            }
+            count++;
+        }
+        return text.at(i) == '\n' ? count : 0;
     }
 
     private static boolean method(Text text, int at) {
@@ -70,7 +110,7 @@ public final class HeaderJudge implements Judge {
             written(text, out);
             return;
         }
-        boolean prose = part.multiLine() && n > 160;
+        boolean prose = part.multiLine() && (n > 160 || message(text));
         for (int i = 0; i < n; i++) {
             if (b[i] != '\n') {
                 continue;
@@ -86,7 +126,7 @@ public final class HeaderJudge implements Judge {
             if (text.at(k) == ':' && k > start && HEADERS.code(b, start, k) != 0) {
                 boolean mail = MAIL.code(b, start, k) != 0;
                 boolean sent = address(text, i) || recipient(text, k + 1);
-                int points = !mail ? 95 : sent || i <= 1 && !part.multiLine() ? 85 : 60;
+                int points = !mail ? 95 : sent || !part.multiLine() ? 85 : 60;
                 out.raise(prose ? points / 3 : points, "header", i, k + 1);
             } else if (text.at(k) == ':' && own(text, start, k)) {
                 out.raise(prose ? 30 : 85, "header", i, k + 1);
@@ -98,6 +138,8 @@ public final class HeaderJudge implements Judge {
                     && start - i >= 2
                     && (text.startsWith("<html", start) || text.startsWith("<script", start))) {
                 out.raise(prose ? 40 : 90, "response", i, start + 6);
+            } else if (line(text, start)) {
+                out.raise(prose ? 40 : 85, "command", i, start + 8);
             } else if (start >= n && !part.multiLine() && text.at(i - 1) < 'a') {
                 out.raise(n <= 4 && part == PartKind.QUERY ? 80 : 20, "line-end", i, n);
             }

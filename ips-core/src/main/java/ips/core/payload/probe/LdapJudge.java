@@ -146,14 +146,19 @@ public final class LdapJudge implements Judge {
         return attribute || text.at(i + 1) == '*';
     }
 
+    /** Whether a path of XPath goes on here: an element, or any. */
+    private static boolean step(Text text, int at) {
+        return text.at(at) == '*' || text.at(at) >= 'a' && text.at(at) <= 'z';
+    }
+
     /** ' or count(/*)=1 or ', '] | //user/*[contains(*,' */
     private static void xpath(Text text, int at, Judgement out) {
         int i = text.skipSpace(at + 1);
-        if (text.at(i) == ')' && text.at(i + 1) == ']') {
-            // ')] | //x
-            i++;
+        if (text.at(i) == ')') {
+            // ')] | //x, ') or contains(., 'x
+            i = text.skipSpace(i + 1);
         }
-        if (text.startsWith("or //", i) && (text.at(i + 5) == '*' || text.at(i + 5) >= 'a')) {
+        if (text.startsWith("or /", i) && step(text, text.at(i + 4) == '/' ? i + 5 : i + 4)) {
             out.raise(85, "xpath", at, i + 6);
         } else if (text.at(i) == ']' && text.at(text.skipSpace(i + 1)) == '|') {
             out.raise(90, "xpath", at, i + 8);

@@ -61,6 +61,11 @@ public final class LookupJudge implements Judge {
                     out.raise(100, "jndi", at, Math.min(n, i + 1));
                     return;
                 }
+                if (to == start + 2) {
+                    // ${} is nothing
+                    to = start;
+                    continue;
+                }
                 int value = value(start, to);
                 if (value > 0) {
                     // ${name:-text} by itself is a default of the shell's
@@ -83,8 +88,12 @@ public final class LookupJudge implements Judge {
             out.raise(85, "lookups", at, Math.min(n, at + 24));
         } else if (resolved.find("jndi:", 0, to) >= 0) {
             out.raise(100, "jndi", at, Math.min(n, at + 24));
-        } else if (resolved.find("${env:", 0, to) >= 0 || resolved.find("${sys:", 0, to) >= 0) {
-            out.raise(60, "lookups", at, Math.min(n, at + 24));
+        } else if (resolved.find("${env:", 0, to) >= 0
+                || resolved.find("${sys:", 0, to) >= 0
+                || resolved.find("${java:", 0, to) >= 0) {
+            // a template may hold one, but no client writes templates into its headers
+            boolean header = part == PartKind.HEADER || part == PartKind.USER_AGENT;
+            out.raise(header ? 85 : 60, "lookups", at, Math.min(n, at + 24));
         }
     }
 

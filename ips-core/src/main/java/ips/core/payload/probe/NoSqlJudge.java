@@ -18,6 +18,21 @@ public final class NoSqlJudge implements Judge {
                     "ne gt gte lt lte eq in nin or and not nor regex where exists elemmatch size all mod"
                             + " type expr text comment slice func accumulator function");
 
+    /** Operators that compare with what is given, as every search does that has a from and a to. */
+    private static final Words COMPARING =
+            Words.of(
+                    "gt gte lt lte eq in size all mod text type or and nor not exists elemmatch"
+                            + " comment slice");
+
+    /** Operators that run what they are given. */
+    private static final Words RUNNING = Words.of("where expr function accumulator func");
+
+    /** How searches are called that are made of operators from the outside on. */
+    private static final Words SEARCHES = Words.of("filter filters where query conditions search");
+
+    /** The longest name of a parameter that is read back from an operator in it. */
+    private static final int LONGEST_NAME = 40;
+
     @Override
     public void judge(Text text, PartKind part, Judgement out) {
         int n = text.length();
@@ -38,8 +53,10 @@ public final class NoSqlJudge implements Judge {
                         && (after == '=' || after == ':' && !typed(text, k + 1))) {
                     out.raise(80, "where", i, k);
                 }
-                if (before == '[' && after == ']') {
-                    out.raise(95, "operator", i - 1, k + 1);
+                if (i == 0 && k == n && text.startsWith("$where", 0)) {
+                    out.raise(85, "where", 0, n);
+                } else if (before == '[' && after == ']') {
+                    out.raise(bracketed(text, i - 1, k), "operator", i - 1, k + 1);
                 } else if ((before == '"' || before == '\'') && after == before
                         || before == '{'
                         || before == ' ' && (text.at(i - 2) == '{' || text.at(i - 2) == ',')
@@ -51,7 +68,8 @@ public final class NoSqlJudge implements Judge {
                     }
                 } else if (i == 0 && k == n && part == PartKind.JSON) {
                     // a JSON key that is an operator
-                    out.raise(80, "operator", 0, k);
+                    boolean compares = COMPARING.code(b, 1, k) != 0 && b[1] != 'o';
+                    out.raise(compares ? 60 : 80, "operator", 0, k);
                 }
             } else if (b[i] == 'r' && text.startsWith("return", i)) {
                 int c = text.at(i - 1);
@@ -83,19 +101,67 @@ public final class NoSqlJudge implements Judge {
                         || text.find("getcollectionnames", 0, n) > 0
                         || text.find(".drop(", 0, n) > 0)
                 && n < 300) {
-            boolean quoted = text.at(0) == '\'' || text.at(0) == '"';
-            boolean put = quoted && text.startsWith("db.", text.skipSpace(2)) && text.at(1) == ';';
-            boolean whole = (text.startsWith("db.", 0) || put) && n < 120;
-            out.raise(returns >= 0 || whole ? 90 : 60, "javascript", 0, n);
+            boolean whole = text.startsWith("db.", 0) && n < 120;
+            boolean next = text.find("; db.", 0, n) > 0 || text.find(";db.", 0, n) > 0;
+            boolean left = next && (b[0] == '\'' || b[0] == '"');
+            out.raise(returns >= 0 || whole || left ? 90 : 60, "javascript", 0, n);
         }
         int loop = text.find("while(", 0, n);
         boolean endless = text.startsWith("while(true)", loop) || text.startsWith("while(1)", loop);
         int before = text.at(loop - 1) == ' ' ? loop - 2 : loop - 1;
         boolean broken = text.at(before) == ';' && text.at(before - 1) == '\'';
-        if (n < 300 && loop > 0 && (endless && broken || text.find("new date()", 0, n) >= 0)) {
+        if (n < 300 && loop > 0 && (endless && broken || clock(text, n))) {
             // waits, to tell whether it is run
             out.raise(85, "javascript", 0, n);
         }
+    }
+
+    private static boolean clock(Text text, int n) {
+        return text.find("new date()", 0, n) >= 0 || text.find("date.now()", 0, n) >= 0;
+    }
+
+    /**
+     * Points for an operator in the name of a parameter, {@code user[$ne]}, or of a field of JSON:
+     * searches have operators too, but not on what proves who somebody is.
+     *
+     * @param open the bracket before the operator
+     */
+    private static int bracketed(Text text, int open, int end) {
+        byte[] b = text.bytes();
+        if (RUNNING.code(b, open + 2, end) != 0) {
+            return 95;
+        }
+        int start = open;
+        while (start > 0 && open - start < LONGEST_NAME && b[start - 1] > ' ') {
+            start--;
+        }
+        int root = start;
+        while (root < open && b[root] >= 'a' && b[root] <= 'z') {
+            root++;
+        }
+        boolean search = root < open && SEARCHES.code(b, start, root) != 0;
+        boolean comparing = COMPARING.code(b, open + 2, end) != 0;
+        if (search) {
+            return secret(text, start, open) ? 95 : 60;
+        }
+        return credential(text, start, open) ? 95 : comparing ? 60 : 85;
+    }
+
+    /** Whether a name is of what one signs in with. */
+    private static boolean credential(Text text, int from, int to) {
+        return text.find("user", from, to) >= 0
+                || text.find("login", from, to) >= 0
+                || text.find("mail", from, to) >= 0
+                || secret(text, from, to);
+    }
+
+    /** Whether a name is of what no search may look at. */
+    private static boolean secret(Text text, int from, int to) {
+        return text.find("pass", from, to) >= 0
+                || text.find("pwd", from, to) >= 0
+                || text.find("token", from, to) >= 0
+                || text.find("secret", from, to) >= 0
+                || text.find("session", from, to) >= 0;
     }
 
     /**

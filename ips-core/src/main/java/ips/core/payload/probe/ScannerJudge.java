@@ -263,6 +263,14 @@ public final class ScannerJudge implements Judge, Phrases.Match {
                             "exploit",
                             "webshell",
                             "hello, world/nmap",
+                            "libredtail-http",
+                            "l9explore",
+                            "l9tcpid",
+                            "xspider",
+                            "nimbostratus-bot",
+                            "hexstrike",
+                            "cobaltstrike",
+                            "interact.sh",
                             "spip-scanner",
                             "wafw00f",
                             "whatwaf",
@@ -288,6 +296,10 @@ public final class ScannerJudge implements Judge, Phrases.Match {
         text = value;
         out = judgement;
         TOOLS.scan(value, this);
+        if (value.length() == 12 && value.startsWith("hello, world", 0)) {
+            // what programs that spread over routers call themselves
+            out.raise(85, "attack-tool", 0, 12);
+        }
     }
 
     @Override

@@ -204,6 +204,9 @@ final class SensitiveFiles {
                             "php:/filter",
                             "php:/input",
                             "php:/fd",
+                            "php:/stdin",
+                            "php:/memory",
+                            "php:/temp",
                             "expect:/",
                             "zip:/",
                             "rar:/",
@@ -223,16 +226,18 @@ final class SensitiveFiles {
 
     /** Files of /etc that share their name with what a page may be about. */
     private static final Words COMMON =
-            Words.of("hosts group issue motd services exports profile security network hostname");
+            Words.of(
+                    "passwd hosts group issue motd services exports profile security network hostname");
 
     /** Whether the name goes on: /etc/hosts-of-the-show is no /etc/hosts. */
     static boolean longer(Text text, int from, int end) {
         int next = text.at(end + 1);
+        int name = text.at(from) == '/' ? from + 1 : from;
         return text.at(end) == '-'
                 && next >= 'a'
                 && next <= 'z'
-                && text.startsWith("/etc/", from)
-                && COMMON.code(text.bytes(), from + 5, end) != 0;
+                && text.startsWith("etc/", name)
+                && COMMON.code(text.bytes(), name + 4, end) != 0;
     }
 
     private SensitiveFiles() {}

@@ -25,6 +25,9 @@ final class SeparatedCommand {
         CommandJudge.mark(ARGUMENTS, "-/$'\"{.~\\*%`");
     }
 
+    /** How far behind its separator a command may begin, words of the shell between. */
+    private static final int LONGEST_KEYWORDS = 24;
+
     // The value.
     private Text shell;
     private byte[] b;
@@ -142,6 +145,18 @@ final class SeparatedCommand {
         if (code == 0 && shell.startsWith(".exe", i - 4)) {
             code = ShellCommands.COMMANDS.code(b, word, i - 4);
         }
+        if (ShellCommands.KEYWORDS.code(b, start, i) != 0
+                && shell.at(i) == ' '
+                && i - at < LONGEST_KEYWORDS) {
+            // ;then sleep 3
+            judge(at, i + 1, substitution);
+            return;
+        }
+        if (shell.startsWith("for /", start) && b[at] != '\n') {
+            // the loop of Windows' shell over what a command says
+            int option = shell.at(start + 5);
+            out.raise(option == 'f' || option == 'l' ? 90 : 0, "command", at, start + 6);
+        }
         if (code == 0) {
             if (binary && substitution) {
                 out.raise(70, "command-path", at, i);
@@ -206,14 +221,14 @@ final class SeparatedCommand {
         first = shell.at(next);
         // two letters and a sign are found in any password
         boolean angle = after == '<' || after == '>';
-        boolean redirected = angle && (end - word > 2 || !letter(end + 1));
+        boolean redirected = angle && (substitution || end - word > 2 || !letter(end + 1));
         boolean lineEnd = first == '\\' && shell.at(next + 1) == 'n' && next + 2 >= n;
         closed = first == -1 || lineEnd || ENDS[first] && (!angle || redirected);
         spaced = after == ' ' && first >= 'a' && first <= 'z';
         boolean numbered = ShellCommands.NUMBERED.code(b, word, end) != 0;
         argument =
                 (after == ' ' || after == '\n')
-                        && (first >= 0 && ARGUMENTS[first]
+                        && (first >= 0 && ARGUMENTS[first] && !dash()
                                 || first == '+' && letter(next + 1)
                                 || number() && (binary || numbered)
                                 || shell.at(next + 1) == ':'
@@ -234,6 +249,12 @@ final class SeparatedCommand {
         leading = at <= 2 || before == '\'' || before == '"' || path && before == '/';
     }
 
+    /** Whether a dash and no option follows: Python - a guide, Python -- a guide. */
+    private boolean dash() {
+        int behind = shell.at(next + 1) == '-' ? next + 2 : next + 1;
+        return first == '-' && shell.at(behind) == ' ';
+    }
+
     private boolean number() {
         return first >= '0' && first <= '9';
     }
@@ -251,9 +272,13 @@ final class SeparatedCommand {
         boolean strong = argument || tight;
         boolean called = b[at] == '$' && code == ShellCommands.STRONG && words < 6;
         int points = closed ? 90 : strong ? 95 : spaced ? called ? 85 : 60 : 0;
-        points = code == ShellCommands.ENGLISH ? points * 3 / 4 : points;
+        points = code == ShellCommands.ENGLISH && first != '/' ? points * 3 / 4 : points;
         if (b[at] != '`') {
             return points;
+        }
+        if (first == '`' && at > 0 && letter(at - 1) && letter(next + 2) && told()) {
+            // image.jpg`id`.jpg: no name in type stands inside a word
+            return 85;
         }
         boolean chained = argument && at > 0 && isSeparator(b[at - 1]);
         boolean alone = closed && n - end <= 1 && headed();
@@ -280,7 +305,8 @@ final class SeparatedCommand {
         boolean addressed = ShellCommands.NUMBERED.code(b, word, end) != 0 && host(next);
         boolean certain =
                 option || number() || code == ShellCommands.ENGLISH && (file || addressed);
-        return leads() && certain ? Math.max(points, 85) : points;
+        boolean written = tight && shell.at(end + 1) == '/';
+        return certain && leads() || (file || written) && headed() ? Math.max(points, 85) : points;
     }
 
     /** {@code ;id}: a command and nothing more. */
@@ -295,7 +321,8 @@ final class SeparatedCommand {
         points += line && !lines ? 25 : 0;
         boolean over = first == -1 || first == '|' && next == n - 1;
         boolean lone = line && at == 0 && n - end <= 1 && n < 16;
-        boolean whole = at == 0 && first == -1 && code != ShellCommands.SHORT;
+        boolean english = code == ShellCommands.ENGLISH && b[at] == '&';
+        boolean whole = at == 0 && first == -1 && code != ShellCommands.SHORT && !english;
         return over && headed() || lone || whole ? Math.max(points, 85) : points;
     }
 
@@ -376,6 +403,12 @@ final class SeparatedCommand {
             i++;
         }
         return dots > 0;
+    }
+
+    /** Whether it says who one is: what a shell is asked to see whether it is there. */
+    private boolean told() {
+        return shell.startsWith("id", word) && end - word == 2
+                || ShellCommands.RECONNAISSANCE.code(b, word, end) != 0;
     }
 
     private static boolean isSeparator(int c) {

@@ -42,15 +42,21 @@ public final class ShellCommands {
                                     + " get-wmiobject arp expr lua xcopy robocopy lscpu get-item get-host start-sleep"
                                     + " start-process stop-process invoke-webrequest"
                                     + " invoke-restmethod invoke-expression invoke-command iwr"
-                                    + " iex new-object set-content out-file taskkill systemctl")
+                                    + " iex new-object set-content out-file taskkill systemctl"
+                                    + " waitfor xterm fping hping3 aria2c pkexec chattr"
+                                    + " mysqldump tcpdump nsenter chpasswd fgrep zcat zgrep")
                     .add(
                             ENGLISH,
                             "type touch which head tail find kill finger node export eval exec source"
                                     + " shutdown halt more less sort strings ed mail mount free top"
-                                    + " locate last groups users timeout host fetch init")
+                                    + " locate last groups users timeout host fetch init stat cut"
+                                    + " tr")
                     .add(TRIVIAL, "true false")
                     .add(SHORT, "id w sh nc ip at set net reg who ver su")
                     .build();
+
+    /** Words of a shell's own before a command. */
+    static final Words KEYWORDS = Words.of("then do else if elif while until time");
 
     /** Takes a number or an address as its argument; behind others a number is a version. */
     static final Words NUMBERED =

@@ -46,6 +46,19 @@ final class ShellQuoting {
                 undone++;
                 continue;
             }
+            if (c == '\\' && inWord && text.at(i + 1) == '\n') {
+                // a line that goes on
+                undone++;
+                i++;
+                continue;
+            }
+            int cut = c == '$' || c == '%' ? ShellVariables.cutEnd(text, i) : 0;
+            if (cut > 0) {
+                b[to++] = ShellVariables.cut(text, i);
+                undone++;
+                i = cut;
+                continue;
+            }
             if (c == '\\'
                     && i + 1 < size
                     && letter(in[i + 1])

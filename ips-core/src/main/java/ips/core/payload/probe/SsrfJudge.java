@@ -88,6 +88,7 @@ public final class SsrfJudge implements Judge {
                         || text.startsWith("ldap", start) && length <= 5
                         || text.startsWith("tftp", start) && length == 4
                         || text.startsWith("jar", start) && length == 3
+                        || text.startsWith("unix", start) && length == 4
                         || text.startsWith("sftp", start) && length == 4;
         if (evil && leads) {
             out.raise(85, "scheme", start, authority);
@@ -95,8 +96,18 @@ public final class SsrfJudge implements Judge {
         if (text.startsWith("jar:", start - 4) && leads) {
             out.raise(85, "scheme", start - 4, authority);
         }
-        host(authority, start, leads ? 0 : 30, part, true);
+        boolean client = CLIENTS.code(b, start, colon) != 0;
+        host(authority, start, leads && !client ? 0 : 30, part, true);
     }
+
+    /**
+     * Schemes of databases, brokers, cameras and apps: what developers fill in with their own host,
+     * and no library fetches documents by.
+     */
+    private static final Words CLIENTS =
+            Words.of(
+                    "redis rediss mongodb postgres postgresql mysql mariadb amqp amqps mqtt mqtts nats"
+                            + " rtsp ws wss capacitor ionic app");
 
     /** Judges the host that begins at {@code from}; {@code penalty} is taken off its points. */
     private void host(int from, int start, int penalty, PartKind part, boolean url) {
@@ -178,6 +189,7 @@ public final class SsrfJudge implements Judge {
         }
         if (points > 0) {
             boolean metadata = points >= 95;
+            points += points == 60 && url && penalty == 0 && administration(to) ? 25 : 0;
             points = points == 85 && url && redirected(from, to) ? 60 : points;
             points -= metadata && penalty < 40 ? penalty / 2 : penalty;
             if (part == PartKind.PATH && !metadata) {
@@ -200,8 +212,20 @@ public final class SsrfJudge implements Judge {
         }
         return text.at(path) == '/'
                 && (text.find("callback", path, stop) > 0
+                        || text.find("/acs", path, stop) > 0
                         || text.find("/oauth", path, stop) >= 0
                         || text.find("/signin-", path, stop) >= 0);
+    }
+
+    /** Whether a URL asks for what only a neighbour of the server may: how it is run. */
+    private boolean administration(int path) {
+        return text.startsWith("/admin", path)
+                || text.startsWith("/_cat/", path)
+                || text.startsWith("/_cluster/", path)
+                || text.startsWith("/actuator/", path)
+                || text.startsWith("/manager/", path)
+                || text.startsWith("/server-status", path)
+                || text.startsWith("/containers/json", path);
     }
 
     private int port(int from) {
@@ -269,6 +293,10 @@ public final class SsrfJudge implements Judge {
                 || text.startsWith("fc", from)
                 || text.startsWith("fd", from)) {
             return 80;
+        }
+        if (b[from] == '2' && !text.startsWith("2002:", from) || b[from] == '3') {
+            // an address of the Internet (RFC 4291 §2.4), 6to4 aside
+            return 0;
         }
         // [a::]: nobody's address by any other reading
         return text.find("]", from, to) > 0 && text.find(":", from, to) > 0 ? 80 : 0;

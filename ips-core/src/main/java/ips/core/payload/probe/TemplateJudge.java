@@ -168,7 +168,7 @@ public final class TemplateJudge implements Judge, Phrases.Match {
                                     && d == '{'
                             || c == '<' && d == '%'
                             || c == '%' && d == '{'
-                            || c == '@' && d == '('
+                            || c == '@' && (d == '(' || value.startsWith("system.", i + 1))
                             || c == '[' && (d == '[' || d == '=' || d == '#')
                             || c == '#'
                                     && (value.startsWith("set(", i + 1)
@@ -194,6 +194,7 @@ public final class TemplateJudge implements Judge, Phrases.Match {
                             || b[k] == '='
                             || b[k] == ' '
                             || b[k] == '('
+                            || b[k] == '@'
                             || b[k] == '%'
                             || b[k] == '\''
                             || b[k] == '"')) {
@@ -228,12 +229,13 @@ public final class TemplateJudge implements Judge, Phrases.Match {
         } else if (open == 0 && n < 80 && value.startsWith("{{", 0) && literalCalled(2)) {
             out.raise(85, "template", 0, n);
         } else if (open == 0 && n < 40 && value.startsWith("{{", 0)) {
+            int first = value.skipSpace(2);
             boolean known =
-                    value.startsWith("config", 2)
-                            || value.startsWith("self", 2)
-                            || value.startsWith("dump", 2)
-                            || value.startsWith("request", 2)
-                            || value.startsWith("settings", 2);
+                    value.startsWith("config", first)
+                            || value.startsWith("self", first)
+                            || value.startsWith("dump", first)
+                            || value.startsWith("request", first)
+                            || value.startsWith("settings", first);
             boolean alone = value.startsWith("}}", n - 2) && value.find(".", 0, n) < 0;
             out.raise(known ? alone ? 80 : 70 : 15, "template", 0, 8);
         } else if (value.startsWith("#set", open)

@@ -20,9 +20,23 @@ public final class XxeJudge implements Judge {
             } else if (b[i] == 'x'
                     && (text.startsWith("xinclude", i) && text.at(i - 1) == '/'
                             || text.startsWith("xi:include", i) && text.at(i - 1) == '<')) {
-                out.raise(85, "xinclude", i, i + 8);
+                out.raise(beside(text, i) ? 40 : 85, "xinclude", i, i + 8);
             }
         }
+    }
+
+    /** Whether what is included lies beside the document: {@code href="chapter1.xml"}. */
+    private static boolean beside(Text text, int at) {
+        int to = Math.min(text.length(), at + 160);
+        int from = text.find("href=\"", at, to) + 6;
+        int c = text.at(from);
+        boolean name = c >= 'a' && c <= 'z';
+        int end = from;
+        while (name && end < to && text.at(end) != '"') {
+            name = text.at(end) != ':' && !text.startsWith("..", end);
+            end++;
+        }
+        return from > 6 && name;
     }
 
     private static void markup(Text text, int at, boolean body, Judgement out) {
@@ -36,7 +50,7 @@ public final class XxeJudge implements Judge {
         } else if (text.startsWith("!doctype", at + 1)) {
             doctype(text, at, body, out);
         } else if (text.startsWith("!element", at + 1) || text.startsWith("!attlist", at + 1)) {
-            out.raise(70, "declaration", at, at + 9);
+            out.raise(body ? 40 : 70, "declaration", at, at + 9);
         } else if (body && text.startsWith("![cdata[", at + 1)) {
             int inside = at + 9;
             int c = text.at(inside);
@@ -51,6 +65,24 @@ public final class XxeJudge implements Judge {
         } else if (body && text.startsWith("!--#", at + 1)) {
             out.raise(90, "include", at, at + 8);
         }
+    }
+
+    /** Whether a subset is there to its end and declares nothing that is fetched or replaced. */
+    private static boolean declaresElements(Text text, int from) {
+        int close = text.find("]>", from, text.length());
+        return close > 0
+                && text.find("<!element", from, close) > 0
+                && text.find("entity", from, close) < 0
+                && text.find("%", from, close) < 0;
+    }
+
+    /** Whether the file at {@code at} is named after the root element: x.dtd. */
+    private static boolean own(Text text, int name, int end, int at) {
+        int i = 0;
+        while (name + i < end && text.at(at + i) == text.at(name + i)) {
+            i++;
+        }
+        return name + i == end && i > 3 && text.startsWith(".dtd", at + i);
     }
 
     /**
@@ -89,18 +121,23 @@ public final class XxeJudge implements Judge {
         boolean external = false;
         boolean known = false;
         boolean addressed = false;
+        int end = name;
+        while (end < stop && b[end] > ' ' && b[end] != '[') {
+            end++;
+        }
         int i = name;
         while (i < stop && b[i] != '[' && b[i] != '>' && b[i] != '<') {
             external |= text.startsWith("system", i) || text.startsWith("public", i);
             known |=
                     text.startsWith("dtd ", i) && (text.at(i - 1) == '/' || text.at(i - 1) == ' ')
                             || text.startsWith("-//", i) && owned(text, i, stop)
-                            || text.startsWith("\"urn:", i);
+                            || text.startsWith("\"urn:", i)
+                            || b[i] == '/' && own(text, name, end, i + 1);
             addressed |= b[i] == ':' || b[i] == '/' || b[i] == '\\' || b[i] == '%';
             i++;
         }
         if (i < stop && b[i] == '[') {
-            out.raise(95, "doctype-subset", at, at + 9);
+            out.raise(declaresElements(text, i) ? 40 : 95, "doctype-subset", at, at + 9);
         } else if (external) {
             // a public identifier such as "-//Sun//DTD x//EN" is what honest documents begin with;
             // a bare name lies beside the document

@@ -19,14 +19,20 @@ final class Base64Text {
         SIXTETS[' '] = 62;
     }
 
-    /** How serialised objects begin: of Java and Python in base64, of .NET, of Java in digits. */
-    private static final String[] OBJECTS = {"rO0AB", "gASV", "AAEAAAD/", "aced0005", "ACED0005"};
+    /**
+     * How serialised objects begin: of Java, of Python (with a function, not with the table of a
+     * session), of Ruby (the same), of .NET in base64, of Java in digits.
+     */
+    private static final String[] OBJECTS = {
+        "rO0AB", "gASV", "gANj", "gAJj", "BAhv", "BAhV", "AAEAAAD/", "aced0005", "ACED0005"
+    };
 
     private Base64Text() {}
 
     /** Whether {@code in} begins as a serialised object does. */
     static boolean object(byte[] in, int size) {
-        if (size < SHORTEST || in[0] != 'r' && in[0] != 'g' && (in[0] | 0x20) != 'a') {
+        int first = in[0] | 0x20;
+        if (size < SHORTEST || first != 'r' && first != 'g' && first != 'a' && first != 'b') {
             return false;
         }
         for (int k = 0; k < OBJECTS.length; k++) {
