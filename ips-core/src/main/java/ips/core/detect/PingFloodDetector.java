@@ -117,23 +117,21 @@ public final class PingFloodDetector implements Detector {
                         Kind.ICMP_FLOOD,
                         Action.BAN,
                         BanScope.ICMP,
-                        "echo requests",
-                        config.threshold(),
-                        config.window(),
-                        config.perTarget(),
-                        AT_ANY_TARGETS * config.threshold());
+                        new SourceRate.Threshold(
+                                        "echo requests", config.threshold(), config.window())
+                                .perTarget(config.perTarget())
+                                .orAtAnyTargets(AT_ANY_TARGETS * config.threshold()));
         this.others =
                 new SourceRate(
                         context,
                         Kind.ICMP_FLOOD,
                         Action.BAN,
                         BanScope.ICMP,
-                        "other messages",
-                        config.otherThreshold(),
-                        config.window(),
-                        // A victim of forged requests that the sensor misses answers to very many.
-                        PingFloodDetector.Config.DEFAULTS.perTarget(),
-                        Long.MAX_VALUE);
+                        new SourceRate.Threshold(
+                                        "other messages", config.otherThreshold(), config.window())
+                                // A victim of forged requests that the sensor misses answers to
+                                // very many.
+                                .perTarget(PingFloodDetector.Config.DEFAULTS.perTarget()));
     }
 
     @Override

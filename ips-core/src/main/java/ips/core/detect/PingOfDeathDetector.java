@@ -62,11 +62,8 @@ public final class PingOfDeathDetector implements Detector {
                         Kind.PING_OF_DEATH,
                         Action.BAN,
                         BanScope.ICMP,
-                        "oversized pings",
-                        config.threshold(),
-                        config.window(),
-                        0,
-                        0);
+                        new SourceRate.Threshold(
+                                "oversized pings", config.threshold(), config.window()));
     }
 
     @Override

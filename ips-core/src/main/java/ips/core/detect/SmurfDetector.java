@@ -81,11 +81,10 @@ public final class SmurfDetector implements Detector {
                         Kind.SMURF,
                         Action.ALERT,
                         BanScope.ICMP,
-                        "echo requests to broadcast or multicast",
-                        config.threshold(),
-                        config.window(),
-                        0,
-                        0);
+                        new SourceRate.Threshold(
+                                "echo requests to broadcast or multicast",
+                                config.threshold(),
+                                config.window()));
     }
 
     @Override

@@ -13,6 +13,32 @@ import java.time.Duration;
  * it. Owned by one detector; 88 bytes in each source's record, or 72 without the sketch of targets.
  */
 final class SourceRate implements Campaigns.Judge {
+    /**
+     * From when on it is a flood.
+     *
+     * @param counted what is counted, as evidence names it
+     * @param perTarget packets that each distinct target must have got on average, lest a
+     *     monitoring host or a sweep be taken for a flood; 0 for any
+     * @param atAnyTargets count from which it is a flood however many targets it has
+     */
+    record Threshold(
+            String counted, long threshold, Duration window, int perTarget, long atAnyTargets) {
+        /** However many targets it has. */
+        Threshold(String counted, long threshold, Duration window) {
+            this(counted, threshold, window, 0, 0);
+        }
+
+        /** Of a source whose targets got {@code count} on average. */
+        Threshold perTarget(int count) {
+            return new Threshold(counted, threshold, window, count, Long.MAX_VALUE);
+        }
+
+        /** Or of one with more targets that sent {@code count} in all. */
+        Threshold orAtAnyTargets(long count) {
+            return new Threshold(counted, threshold, window, perTarget, count);
+        }
+    }
+
     /** Thresholds within the window from which a source is flooding. */
     static final int FLOODING = 10;
 
@@ -26,28 +52,13 @@ final class SourceRate implements Campaigns.Judge {
     private final int fields;
     private final int sketch;
 
-    /**
-     * @param counted what is counted, as evidence names it
-     * @param perTarget packets that each distinct target must have got on average, lest a
-     *     monitoring host or a sweep be taken for a flood; 0 for any
-     * @param atAnyTargets count from which it is a flood however many targets it has
-     */
-    SourceRate(
-            DetectorContext context,
-            Kind kind,
-            Action action,
-            BanScope scope,
-            String counted,
-            long threshold,
-            Duration window,
-            int perTarget,
-            long atAnyTargets) {
+    SourceRate(DetectorContext context, Kind kind, Action action, BanScope scope, Threshold limit) {
         this.sources = context.sources();
-        this.counted = counted;
-        this.threshold = threshold;
-        this.windowNs = window.toNanos();
-        this.perTarget = perTarget;
-        this.atAnyTargets = atAnyTargets;
+        this.counted = limit.counted;
+        this.threshold = limit.threshold;
+        this.windowNs = limit.window.toNanos();
+        this.perTarget = limit.perTarget;
+        this.atAnyTargets = limit.atAnyTargets;
         this.fields = sources.claim(Tally.LONGS);
         this.sketch = perTarget > 0 ? sources.claim(DistinctSketch.LONGS) : 0;
         this.campaigns = new Campaigns(context, kind, action, scope, windowNs, this);

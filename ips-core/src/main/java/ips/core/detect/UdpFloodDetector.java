@@ -122,22 +122,19 @@ public final class UdpFloodDetector implements Detector {
                         Kind.UDP_FLOOD,
                         Action.BAN,
                         BanScope.UDP,
-                        "unanswered datagrams",
-                        config.threshold(),
-                        config.window(),
-                        config.perTarget(),
-                        Long.MAX_VALUE);
+                        new SourceRate.Threshold(
+                                        "unanswered datagrams", config.threshold(), config.window())
+                                .perTarget(config.perTarget()));
         this.oneWay =
                 new SourceRate(
                         context,
                         Kind.UDP_FLOOD,
                         Action.BAN,
                         BanScope.UDP,
-                        "unanswered datagrams to one-way services",
-                        ONE_WAY_FACTOR * config.threshold(),
-                        config.window(),
-                        0,
-                        0);
+                        new SourceRate.Threshold(
+                                "unanswered datagrams to one-way services",
+                                ONE_WAY_FACTOR * config.threshold(),
+                                config.window()));
     }
 
     @Override
