@@ -43,6 +43,11 @@ public class StreamReassemblerBenchmark {
     private static final int CONNECTIONS = 1000;
     private static final int SIZE = 500;
 
+    /**
+     * Room for a held segment of each connection, which may lie across two blocks of a kilobyte.
+     */
+    private static final StreamConfig CONFIG = new StreamConfig(4096, 4 << 20, 256 << 10);
+
     @Param({"IN_ORDER", "SWAPPED", "DECOYS"})
     public Order order;
 
@@ -64,9 +69,7 @@ public class StreamReassemblerBenchmark {
     public void prepare() {
         Counters counters = new Counters();
         connections = new ConnectionTable(1024, counters);
-        streams =
-                new StreamReassembler(
-                        connections, StreamConfig.DEFAULTS.perWorker(8), new Sum(), counters);
+        streams = new StreamReassembler(connections, CONFIG, new Sum(), counters);
         syn = packet(true, 999, 0, TcpFlags.SYN, 0, 64);
         synAck = packet(false, 8999, 1000, TcpFlags.SYN | TcpFlags.ACK, 0, 64);
         for (int i = 0; i < SEGMENTS; i++) {

@@ -109,12 +109,9 @@ final class HeldBytes {
     int run(int block, int sequence) {
         int from = index(block, sequence);
         int to = (block + 1) * BLOCK;
-        short level = levels[from];
-        int i = from + 1;
-        while (i < to && levels[i] == level) {
-            i++;
-        }
-        return i - from;
+        // The levels against themselves, one further: many at a time.
+        int changes = Arrays.mismatch(levels, from, to - 1, levels, from + 1, to);
+        return changes < 0 ? to - from : changes + 1;
     }
 
     /**
@@ -147,11 +144,17 @@ final class HeldBytes {
         return differs;
     }
 
-    /** Whether bytes held for a range, all in one block, differ from those given. */
+    /** Whether the bytes of a range that is held, all in one block, differ from those given. */
     boolean differs(int block, int sequence, DirectBuffer source, int offset, int length) {
         int at = index(block, sequence);
-        for (int i = 0; i < length; i++) {
-            if (levels[at + i] != 0 && bytes.getByte(at + i) != source.getByte(offset + i)) {
+        int i = 0;
+        for (; i + Long.BYTES <= length; i += Long.BYTES) {
+            if (bytes.getLong(at + i) != source.getLong(offset + i)) {
+                return true;
+            }
+        }
+        for (; i < length; i++) {
+            if (bytes.getByte(at + i) != source.getByte(offset + i)) {
                 return true;
             }
         }
