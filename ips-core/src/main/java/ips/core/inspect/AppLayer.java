@@ -78,9 +78,8 @@ public final class AppLayer {
             if (ssh.encrypted()) {
                 encrypted(flow);
             }
-        } else if (flow.app == AppProtocol.DNS && toServer && bytes.length > 2) {
-            int length = (bytes.at(0) & 0xff) << 8 | bytes.at(1) & 0xff;
-            dns(flow, bytes, 2, Math.min(length, bytes.length - 2));
+        } else if (flow.app == AppProtocol.DNS && toServer) {
+            dnsStream(flow, bytes);
         }
     }
 
@@ -126,16 +125,43 @@ public final class AppLayer {
     }
 
     private void dns(InspectedFlow flow, ByteRange bytes, int from, int length) {
-        DnsTransaction dns = flow.other instanceof DnsTransaction known ? known : spareDns.poll();
-        if (dns == null) {
-            dns = newDns();
-        }
+        DnsTransaction dns = dns(flow);
         dns.begin(flow.others++);
-        flow.other = dns;
         if (!dns.read(bytes, from, length)) {
             flow.others--;
             release(flow);
         }
+    }
+
+    private void dnsStream(InspectedFlow flow, ByteRange bytes) {
+        DnsTransaction dns = dns(flow);
+        int at = 0;
+        while (at < bytes.length) {
+            at = dns.take(bytes, at);
+            if (dns.hasMessage() && !dns.isFresh()) {
+                dns.begin(flow.others);
+            }
+            boolean fresh = dns.isFresh();
+            while (dns.hasMessage()) {
+                dns.readNext();
+            }
+            flow.others += dns.isFresh() && !fresh ? 1 : 0;
+        }
+        release(flow);
+    }
+
+    /** The flow's transaction of DNS, a new one if need be. */
+    private DnsTransaction dns(InspectedFlow flow) {
+        if (flow.other instanceof DnsTransaction known) {
+            return known;
+        }
+        DnsTransaction dns = spareDns.poll();
+        if (dns == null) {
+            dns = newDns();
+        }
+        dns.begin(flow.others);
+        flow.other = dns;
+        return dns;
     }
 
     @ColdPath
@@ -217,6 +243,8 @@ public final class AppLayer {
             tls.gap(toServer);
         } else if (flow.other instanceof SshTransaction ssh) {
             ssh.gap(toServer);
+        } else if (flow.other instanceof DnsTransaction dns && toServer) {
+            dns.gap();
         }
     }
 

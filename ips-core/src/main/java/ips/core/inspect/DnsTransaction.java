@@ -3,8 +3,8 @@ package ips.core.inspect;
 import java.nio.ByteOrder;
 
 /**
- * A DNS query (RFC 1035 §4): the names it asks for, labels parted by dots. Of a datagram, or of one
- * message behind its length in a stream (§4.2.2).
+ * A DNS query (RFC 1035 §4): the names it asks for, labels parted by dots. Of a datagram, or of a
+ * stream's messages, each behind its length (§4.2.2); those that come together are one.
  */
 final class DnsTransaction extends AppTransaction {
     private static final int HEADER = 12;
@@ -12,29 +12,77 @@ final class DnsTransaction extends AppTransaction {
     private static final int LONGEST_NAME = 255;
     private static final int POINTER = 0xc0;
 
+    private static final int LONGEST_MESSAGE = 2 + 0xffff;
+
     private final GrowingBytes names;
+
+    /** What came of a stream and is no whole message yet. */
+    private final GrowingBytes pending;
+
+    private final ByteRange message = new ByteRange();
     private final int[] ends = new int[MOST_NAMES];
     private int count;
     private boolean fresh;
 
     DnsTransaction(BufferPool buffers) {
         names = new GrowingBytes(buffers, MOST_NAMES * (LONGEST_NAME + 1));
+        pending = new GrowingBytes(buffers, LONGEST_MESSAGE);
     }
 
     @Override
     void begin(long number) {
         super.begin(number);
-        clear();
-    }
-
-    void clear() {
         names.clear();
         count = 0;
         fresh = false;
     }
 
+    void clear() {
+        begin(0);
+        pending.clear();
+    }
+
+    /** Whether there is something to ask rules about. */
+    boolean isFresh() {
+        return fresh;
+    }
+
     boolean isDone() {
-        return !fresh;
+        return !fresh && pending.length() == 0;
+    }
+
+    /** Bytes of the stream are lost: where the next message begins is not known. */
+    void gap() {
+        pending.clear();
+    }
+
+    /**
+     * Takes bytes of a stream, as many as there is room for.
+     *
+     * @return the place behind them
+     */
+    int take(ByteRange bytes, int from) {
+        int room = LONGEST_MESSAGE - pending.length();
+        int taken = Math.min(room, bytes.length - from);
+        pending.add(bytes, from, taken);
+        return from + taken;
+    }
+
+    /** Whether a whole message of the stream is there. */
+    boolean hasMessage() {
+        return pending.length() >= 2 && pending.length() >= 2 + messageLength();
+    }
+
+    private int messageLength() {
+        return (pending.at(0) & 0xff) << 8 | pending.at(1) & 0xff;
+    }
+
+    /** Reads the next message of the stream; false where it is no query. */
+    boolean readNext() {
+        int length = messageLength();
+        boolean query = read(pending.range(2, length, message), 0, length);
+        pending.drop(2 + length);
+        return query;
     }
 
     /** Reads a message; false where it is no query. */
@@ -43,20 +91,26 @@ final class DnsTransaction extends AppTransaction {
             return false;
         }
         int questions = number(bytes, from + 4);
+        int before = count;
+        int textBefore = names.length();
         int at = from + HEADER;
-        int end = from + length;
-        for (int i = 0; i < Math.min(questions, MOST_NAMES) && at >= 0 && at < end; i++) {
-            at = name(bytes, at, end);
+        for (int i = 0; i < questions && count < MOST_NAMES; i++) {
+            at = name(bytes, at, from + length);
+            if (at < 0) { // less than it says: rules do not see it
+                count = before;
+                names.truncate(textBefore);
+                return false;
+            }
         }
-        fresh = count > 0;
-        return fresh;
+        fresh |= count > before;
+        return count > before;
     }
 
     private static int number(ByteRange bytes, int at) {
         return bytes.buffer.getShort(bytes.offset + at, ByteOrder.BIG_ENDIAN) & 0xffff;
     }
 
-    /** Adds a name; returns where the next question begins, or -1. */
+    /** Adds a name, if it has any labels; returns where the next question begins, or -1. */
     private int name(ByteRange bytes, int from, int end) {
         int start = names.length();
         int at = from;
@@ -66,8 +120,11 @@ final class DnsTransaction extends AppTransaction {
                 break; // nothing stands before a question that it could point to
             }
             if (length == 0) {
-                ends[count++] = names.length();
-                return at + 5; // type and class follow
+                int next = at + 5; // type and class follow
+                if (next <= end && names.length() > start) {
+                    ends[count++] = names.length();
+                }
+                return next <= end ? next : -1;
             }
             if (names.length() > start) {
                 names.add((byte) '.');

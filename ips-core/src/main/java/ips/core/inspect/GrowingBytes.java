@@ -67,6 +67,12 @@ final class GrowingBytes {
         this.length = Math.min(this.length, length);
     }
 
+    /** Leaves out the first bytes. */
+    void drop(int count) {
+        System.arraycopy(bytes, count, bytes, 0, length - count);
+        length -= count;
+    }
+
     void set(int index, byte value) {
         bytes[index] = value;
     }

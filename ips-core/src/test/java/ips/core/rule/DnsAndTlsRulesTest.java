@@ -48,6 +48,50 @@ class DnsAndTlsRulesTest {
         assertEquals(alerts, traffic.count(1));
     }
 
+    private static String query(String name, int questions) {
+        String labels = number(name.length(), 1) + name + number(0, 1);
+        return number(7, 2)
+                + number(0x100, 2)
+                + number(questions, 2)
+                + number(0, 6)
+                + (name.isEmpty() ? number(0, 1) : labels)
+                + number(0x10001, 4);
+    }
+
+    private static String framed(String query) {
+        return number(query.length(), 2) + query;
+    }
+
+    @Test
+    void readsTheQueriesOfAStreamHoweverTheyCome() {
+        RuleTraffic traffic =
+                RuleTraffic.of(
+                        "alert dns any any -> any any (dns.query; content:\"one\"; bsize:3;)",
+                        "alert dns any any -> any any (dns.query; content:\"two\"; bsize:3;)",
+                        "alert dns any any -> any any (dns.query; content:\"three\"; bsize:5;)");
+
+        traffic.toPort(53).handshake().request(framed(query("one", 1)) + framed(query("two", 1)));
+        for (char part : framed(query("three", 1)).toCharArray()) {
+            traffic.request(String.valueOf(part));
+        }
+        traffic.close().end();
+
+        assertEquals(List.of(1, 2, 3), traffic.sids());
+    }
+
+    @Test
+    void showsNoEmptyNameAndNoMessageThatHasLessThanItSays() {
+        RuleTraffic traffic =
+                RuleTraffic.of("alert dns any any -> any any (dns.query; content:!\"x\";)");
+
+        for (String query : List.of(query("", 1), query("host", 5), query("host", 1))) {
+            traffic.frame(FrameBuilder.udp("10.0.0.1", 4000, "10.0.0.2", 53).payload(bytes(query)));
+        }
+
+        assertEquals(1, traffic.count(1));
+        assertEquals(3, traffic.alerts().get(0).frame());
+    }
+
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
