@@ -3,6 +3,7 @@ package ips.bench.results;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,6 +25,9 @@ record Result(String benchmark, double score, double error, String unit) {
      * @throws IOException if it cannot be read or is not JMH's; the message says which file
      */
     static Map<String, Result> read(Path file) throws IOException {
+        if (!Files.isReadable(file)) {
+            throw new IOException(file + " is not there, or may not be read");
+        }
         JsonNode runs;
         try {
             runs = new ObjectMapper().readTree(file.toFile());

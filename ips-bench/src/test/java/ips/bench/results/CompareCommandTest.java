@@ -46,6 +46,16 @@ class CompareCommandTest {
     }
 
     @Test
+    void saysInASentenceThatAFileIsNotThere() throws IOException {
+        Path missing = folder.resolve("nope.json");
+
+        int exitCode = compare(missing, file("new.json", run("B.rate", "80", "5", "ops/s")));
+
+        assertEquals(2, exitCode);
+        assertEquals(missing + " is not there, or may not be read", out.toString().strip());
+    }
+
+    @Test
     void namesWhatGotSlowerBeyondTheNoise() throws IOException {
         Path before =
                 file(

@@ -1,0 +1,2 @@
+/** What decoding a frame costs. */
+package ips.bench.packet;

@@ -1,0 +1,2 @@
+/** What putting TCP segments in order costs. */
+package ips.bench.stream;
