@@ -144,7 +144,7 @@ final class Gates {
                         .add(SQL, "(case", "case when", "declare", "exec(", "in(", "concat(")
                         .add(SQL, "into @", "and true", "and false", "or true", "or false")
                         .add(SQL, "-true", "-false", "show ", "vacuum", "flush ", ";use ")
-                        .add(SQL, "; use ", "pragma ", "dbcc ", "bulk ")
+                        .add(SQL, "make_set(", "elt(", "; use ", "pragma ", "dbcc ", "bulk ")
                         .add(LOGIC, "or(", "and(", "or 1", "and 1", "or true", "#")
                         .add(FILE, "..", ".?", "?.", ".\\.", ".\\", "??", "x2e", "etc/", "/proc/")
                         .add(FILE, ".ini", "passwd", "/var/", "/usr/", "/root/", "/opt/", "/boot/")
@@ -163,6 +163,7 @@ final class Gates {
                                 "/secrets/",
                                 "/logs/",
                                 "/dev/",
+                                "/sys/",
                                 "/tmp/",
                                 ".npmrc",
                                 "ftp://",
@@ -209,7 +210,7 @@ final class Gates {
                         .add(COMMAND, "curl", "bin/", ".exe", "netstat", "nslookup", "ifconfig")
                         .add(COMMAND, "ipconfig", "rm ", "tar ", "nc ", "ncat ", "telnet", "bash")
                         .add(COMMAND, "perl", "python", "powershell", "chmod", "echo ", "ps ")
-                        .add(COMMAND, "net ", "grep ", "/?", "?/", "/dev/tcp")
+                        .add(COMMAND, "net ", "grep ", "/?", "?/", "/dev/tcp", "/dev/udp")
                         .add(COMMAND, ";/", "|/", "; /", "| /", "\\n", "regsvr32 ", "mshta ")
                         .add(COMMAND, "wmic ", "reg query", "reg add", "taskkill ", "busybox ")
                         .add(ENTITY, "&lt", "&gt", "&quot")

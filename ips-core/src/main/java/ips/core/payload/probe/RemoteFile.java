@@ -58,7 +58,8 @@ final class RemoteFile {
         if (marked) {
             out.raise(script ? 90 : 60, "remote-file", 0, n);
         } else if (command) {
-            out.raise(70, "remote-file", 0, n);
+            boolean handed = text.find("?&cmd=", 8, n) > 0 || text.find("?cmd=", 8, n) > 0;
+            out.raise(handed ? 80 : 70, "remote-file", 0, n);
         } else if (script && (text.startsWith(".txt", n - 4))) {
             out.raise(40, "remote-file", 0, n);
         }

@@ -184,6 +184,8 @@ final class SeparatedCommand {
             points = argued();
         } else if (closed) {
             points = ended();
+        } else if (spaced && wraps()) {
+            points = 85;
         } else if (spaced) {
             points = spoken();
         } else if (binary && after == -1) {
@@ -324,6 +326,16 @@ final class SeparatedCommand {
         boolean english = code == ShellCommands.ENGLISH && b[at] == '&';
         boolean whole = at == 0 && first == -1 && code != ShellCommands.SHORT && !english;
         return over && headed() || lone || whole ? Math.max(points, 85) : points;
+    }
+
+    /** {@code ;command id}: a command that runs another, and no more. */
+    private boolean wraps() {
+        int stop = wordEnd(first > 0 ? next : n);
+        int behind = shell.at(stop);
+        return leading
+                && ShellCommands.WRAPPERS.code(b, word, end) != 0
+                && ShellCommands.COMMANDS.code(b, next, stop) != 0
+                && (behind == -1 || ENDS[behind]);
     }
 
     /** {@code ;cat hosts}: a command and a word. */

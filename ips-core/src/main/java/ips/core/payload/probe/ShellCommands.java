@@ -50,7 +50,7 @@ public final class ShellCommands {
                             "type touch which head tail find kill finger node export eval exec source"
                                     + " shutdown halt more less sort strings ed mail mount free top"
                                     + " locate last groups users timeout host fetch init stat cut"
-                                    + " tr")
+                                    + " tr command time watch")
                     .add(TRIVIAL, "true false")
                     .add(SHORT, "id w sh nc ip at set net reg who ver su")
                     .build();
@@ -82,6 +82,11 @@ public final class ShellCommands {
     /** Commands that read what another says, and by themselves have nothing to say. */
     static final Words FILTERS =
             Words.of("grep egrep awk gawk sed xargs tee cut head tail less more sort uniq wc tr");
+
+    /** Commands that run the command behind them. */
+    static final Words WRAPPERS =
+            Words.of(
+                    "command eval exec time timeout watch nohup env xargs busybox nice setsid sudo");
 
     /** What {@code net} does on Windows. */
     static final Words NET =

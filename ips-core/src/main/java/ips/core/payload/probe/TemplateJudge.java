@@ -100,6 +100,7 @@ public final class TemplateJudge implements Judge, Phrases.Match {
                             "phpinfo",
                             "{php}",
                             "smarty.version",
+                            "$smarty.template",
                             "smarty_internal",
                             "self::getstreamvariable",
                             "debug.getinfo",
@@ -169,6 +170,7 @@ public final class TemplateJudge implements Judge, Phrases.Match {
                             || c == '<' && d == '%'
                             || c == '%' && d == '{'
                             || c == '@' && (d == '(' || value.startsWith("system.", i + 1))
+                            || c == '!' && d == '{' && value.at(i - 1) == '$'
                             || c == '[' && (d == '[' || d == '=' || d == '#')
                             || c == '#'
                                     && (value.startsWith("set(", i + 1)
@@ -200,7 +202,10 @@ public final class TemplateJudge implements Judge, Phrases.Match {
                             || b[k] == '"')) {
                 k++;
             }
-            if (c == '{' && d == '%' || c == '#') {
+            if (c == '{' && d == '%' && !product(k)) {
+                k = argument(k);
+            }
+            if (c == '{' && d == '%' || c == '#' || c == '<' && d == '#') {
                 // {% set x = 7*7 %}, #set($x=7*7)
                 int equals = value.find("=", k, Math.min(n, k + 16));
                 k = equals > 0 && !product(k) ? value.skipSpace(equals + 1) : k;
@@ -242,6 +247,16 @@ public final class TemplateJudge implements Judge, Phrases.Match {
                 || value.startsWith("<#", open) && value.find("<#assign", open, open + 9) == open) {
             out.raise(60, "template", open, open + 8);
         }
+    }
+
+    /** What a directive at {@code from} is given: {@code {%print(7*7)%}}, {@code {% if 7*7 %}}. */
+    private int argument(int from) {
+        int i = from;
+        while (text.at(i) >= 'a' && text.at(i) <= 'z' && i - from < 8) {
+            i++;
+        }
+        int behind = text.skipSpace(text.at(i) == '(' ? i + 1 : i);
+        return i > from && behind > i && product(behind) ? behind : from;
     }
 
     /** Whether a method of a literal is called, which no template needs: {@code 'x'.upper()}. */

@@ -200,6 +200,8 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                 canonical.startsWith("/dev/", 0) && DEVICES.code(canonical.bytes(), 5, n) != 0;
         if (canonical.startsWith("/etc/", 0) && !spaces
                 || canonical.startsWith("/proc/", 0)
+                || canonical.startsWith("/sys/class/", 0)
+                || canonical.startsWith("/sys/kernel/", 0)
                 || device) {
             out.raise(85, "system-path", 0, 6);
         } else if (n > 6 && path[1] == ':' && path[2] == '/' && path[0] >= 'a' && path[0] <= 'z') {
@@ -232,7 +234,9 @@ public final class TraversalJudge implements Judge, Phrases.Match {
         int from = fileAt;
         boolean wrapper = filePoints == SensitiveFiles.WRAPPER;
         int points;
-        boolean leads = from <= 2 || from < 8 && wrapper;
+        // ~root/.ssh/id_rsa
+        boolean home = path[0] == '~' && from < 32;
+        boolean leads = from <= 2 || from < 8 && wrapper || home;
         boolean prose = prose(n);
         if (wrapper) {
             points = leads ? 100 : 55;

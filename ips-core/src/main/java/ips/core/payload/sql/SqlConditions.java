@@ -167,7 +167,11 @@ final class SqlConditions {
         int end = from;
         for (int rounds = 0; rounds < 6; rounds++) {
             int t = value.type(end);
-            if (t != OPERATOR && t != PIPES && !(t == QUOTE && value.type(end + 1) == COMPARE)) {
+            boolean divided = t == WORD && value.type(end + 1) == NUMBER && value.divides(end);
+            if (t != OPERATOR
+                    && t != PIPES
+                    && !divided
+                    && !(t == QUOTE && value.type(end + 1) == COMPARE)) {
                 break;
             }
             if (t == QUOTE) {
@@ -232,6 +236,10 @@ final class SqlConditions {
         points += broken == 2 && i <= 3 ? 10 : 0;
         // 1 or name like '%a%
         points += points == 65 && right == SqlOperands.TEXT && behindNumber(i) ? 15 : 0;
+        if (points == 75 && behindNumber(i) && value.ends(operands.end())) {
+            // 1 and crc32('a')>0
+            points = 80;
+        }
         if (i == 0 && left == SqlOperands.CONSTANT_VALUE && points == 65) {
             // and 12=convert(int,...
             points = 80;

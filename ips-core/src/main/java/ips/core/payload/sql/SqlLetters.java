@@ -52,11 +52,22 @@ final class SqlLetters {
     }
 
     /** The position behind the number at {@code from}. */
+    private static boolean binary(byte c) {
+        return c == '0' || c == '1';
+    }
+
     static int number(byte[] b, int from, int n) {
         int i = from;
         if (b[i] == '0' && i + 2 < n && b[i + 1] == 'x' && hex(b[i + 2])) {
             i += 2;
             while (i < n && hex(b[i])) {
+                i++;
+            }
+            return i;
+        }
+        if (b[i] == '0' && i + 2 < n && b[i + 1] == 'b' && binary(b[i + 2])) {
+            i += 2;
+            while (i < n && binary(b[i])) {
                 i++;
             }
             return i;

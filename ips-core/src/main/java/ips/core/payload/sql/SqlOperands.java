@@ -54,7 +54,13 @@ final class SqlOperands {
         int quotes = 0;
         while (i < limit) {
             int t = tokens.type(i);
-            if (t == QUOTE && quotes == 0 || t == OPEN || t == NOT || t == MODIFIER || t == BRACE) {
+            boolean every = t == ALL && tokens.type(i + 1) == OPEN;
+            if (t == QUOTE && quotes == 0
+                    || t == OPEN
+                    || t == NOT
+                    || t == MODIFIER
+                    || t == BRACE
+                    || every) {
                 quotes += t == QUOTE ? 1 : 0;
                 i++;
             } else if (t == OPERATOR) {

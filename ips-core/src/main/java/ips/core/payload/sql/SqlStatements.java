@@ -24,6 +24,7 @@ final class SqlStatements {
                     .add(3, "pragma dbcc")
                     .add(4, "bulk")
                     .add(5, "do")
+                    .add(6, "prepare")
                     .build();
 
     private static final Words OBJECTS =
@@ -112,7 +113,10 @@ final class SqlStatements {
             }
             case GRANT -> granted(k) ? 90 : a == ALL ? 70 : a == SELECT || a == WORD ? 60 : 0;
             case LOAD -> a == WORD ? 65 : 0;
-            case COPY -> a == WORD && (b == FROM || b == TO) || a == OPEN ? 80 : 0;
+            case COPY -> {
+                boolean columns = b == OPEN && value.type(k + 5) == FROM;
+                yield a == WORD && (b == FROM || b == TO || columns) || a == OPEN ? 80 : 0;
+            }
             case SLEEP, WEAPON -> a == OPEN ? 80 : 0;
             case IF ->
                     (a == NUMBER || a == TOOL || a == NICHE) && b == COMPARE
@@ -137,6 +141,7 @@ final class SqlStatements {
                     case 3 -> a == WORD && value.type(k + 2) != WORD;
                     case 4 -> a == INSERT;
                     case 5 -> a == SLEEP;
+                    case 6 -> a == WORD && value.type(k + 2) == FROM;
                     default -> false;
                 };
         return about ? 80 : 0;

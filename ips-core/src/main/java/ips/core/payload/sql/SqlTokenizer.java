@@ -300,8 +300,9 @@ final class SqlTokenizer {
         if (i == 0 || i + 1 >= n || count == 0 || ends[count - 1] != i) {
             return false;
         }
-        if (types[count - 1] == SqlWords.SELECT) {
-            // union(select'a','b')
+        boolean put = types[count - 1] == SqlWords.LOGIC && type(count - 2) == SqlWords.QUOTE;
+        if (types[count - 1] == SqlWords.SELECT || put) {
+            // union(select'a','b'), 'or'x'='x
             return false;
         }
         if (kind(b[i - 1]) != LETTER || kind(b[i + 1]) != LETTER) {

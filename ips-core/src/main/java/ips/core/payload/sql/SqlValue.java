@@ -6,6 +6,7 @@ import ips.core.HotPath;
 import ips.core.payload.Judgement;
 import ips.core.payload.PartKind;
 import ips.core.payload.text.Text;
+import ips.core.payload.text.Words;
 
 /**
  * A value read as SQL tokens, with what every shape asks of it: where the value broke out of its
@@ -14,6 +15,8 @@ import ips.core.payload.text.Text;
 @HotPath
 final class SqlValue {
     private static final int PROSE_RUN = 4;
+
+    private static final Words DIVISIONS = Words.of("div mod");
 
     private final SqlTokenizer tokens;
     private final SqlOperands operands;
@@ -133,6 +136,11 @@ final class SqlValue {
                 && tokens.start(i + 1) == tokens.end(i)
                 && tokens.word(i - 1)
                 && tokens.word(i + 1);
+    }
+
+    /** Whether token {@code i} is a word that divides: DIV, MOD. */
+    boolean divides(int i) {
+        return DIVISIONS.code(text.bytes(), tokens.start(i), tokens.end(i)) != 0;
     }
 
     boolean word(int i) {

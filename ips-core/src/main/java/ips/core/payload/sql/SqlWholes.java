@@ -3,7 +3,6 @@ package ips.core.payload.sql;
 import static ips.core.payload.sql.SqlWords.*;
 
 import ips.core.HotPath;
-import ips.core.payload.text.Words;
 
 /**
  * Short values that are nothing but an injection: each is decided by all of its tokens, from the
@@ -12,8 +11,6 @@ import ips.core.payload.text.Words;
 @HotPath
 final class SqlWholes {
     private static final int LONGEST = 16;
-
-    private static final Words DIVISIONS = Words.of("div mod");
 
     private final SqlValue value;
 
@@ -85,11 +82,19 @@ final class SqlWholes {
         if (value.type(k) == LOGIC && callsCompared(k + 1)) {
             raise(80, "condition");
         }
-        if (count == 5
+        if (value.type(1) == WHERE
+                && value.type(2) == NUMBER
+                && value.type(3) == COMPARE
+                && value.type(4) == NUMBER
+                && value.ends(5)) {
+            // users where 1=1--
+            raise(85, "tautology");
+        }
+        if ((count == 5 || count == 4)
                 && value.type(1) == QUOTE
                 && value.type(2) == PIPES
                 && value.type(3) == QUOTE
-                && value.type(4) == WORD
+                && (count == 4 || value.type(4) == WORD)
                 && value.text().at(value.start(1)) == value.text().at(value.start(3))) {
             raise(85, "quote-operator");
         }
@@ -162,6 +167,13 @@ final class SqlWholes {
 
     /** {@code 1-true}; {@code 1 | 1=1}, joined bit by bit as no arithmetic is. */
     private void number(int count) {
+        if (value.type(1) == LOGIC
+                && value.type(2) == NOT
+                && value.type(3) == NUMBER
+                && value.ends(4)) {
+            // 1 and not 0
+            raise(80, "condition");
+        }
         if (value.type(1) != OPERATOR) {
             return;
         }
@@ -188,7 +200,7 @@ final class SqlWholes {
             }
             return;
         }
-        if (value.type(1) == WORD && spaced && divides(1)) {
+        if (value.type(1) == WORD && spaced && value.divides(1)) {
             boolean joined = value.type(2) == QUOTE && value.start(2) > value.end(1) && count == 3;
             boolean cut = value.type(2) == NUMBER && value.type(3) == COMMENT && count == 4;
             if (joined || cut) {
@@ -244,10 +256,6 @@ final class SqlWholes {
         if (cut || huge && last == CLOSE) {
             raise(85, "time-function");
         }
-    }
-
-    private boolean divides(int i) {
-        return DIVISIONS.code(value.text().bytes(), value.start(i), value.end(i)) != 0;
     }
 
     /** TRUE or FALSE, not a null that code hands on. */
