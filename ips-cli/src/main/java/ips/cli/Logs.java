@@ -50,12 +50,22 @@ final class Logs {
                             .formatted(file, there, isFile ? "a folder" : "no folder", option));
         }
         if (!Files.isWritable(there)) {
+            String reason =
+                    isReadOnly(there)
+                            ? "%s lies on a file system that is read-only"
+                            : "this user may not write %s";
             throw new UserError(
                     ExitCode.PERMISSION,
-                    "%s cannot be written, for this user may not write %s; choose another place"
-                                    .formatted(file, there)
-                            + " with "
-                            + option);
+                    "%s cannot be written, for %s; choose another place with %s"
+                            .formatted(file, reason.formatted(there), option));
+        }
+    }
+
+    private static boolean isReadOnly(Path there) {
+        try {
+            return Files.getFileStore(there).isReadOnly();
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -12,18 +12,21 @@ import ips.core.verdict.Action;
 import ips.core.verdict.BanScope;
 import ips.core.verdict.DestinationThreshold;
 import ips.core.verdict.Kind;
+import ips.core.verdict.SignatureId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
 /**
  * Finds floods of ICMP and ICMPv6 messages: echo requests of one source, those of many sources
- * against one destination, and other messages nobody asked for.
+ * against one destination, other messages nobody asked for, and errors about packets that were
+ * never sent (a flood of those is known as BlackNurse), for which nobody is banned.
  *
- * <p>Never counted: error messages (a router or a scanned host sends them by the thousand, because
- * others make it), replies to requests that were seen (their sender is the victim), neighbour
- * discovery and multicast listener messages (a network's own business), and requests to broadcast
- * or multicast addresses, whose source is forged as a rule ({@link SmurfDetector}).
+ * <p>Never counted: errors that somebody caused (a router or a scanned host sends them by the
+ * thousand, because others make it), replies to requests that were seen (their sender is the
+ * victim), neighbour discovery and multicast listener messages (a network's own business), and
+ * requests to broadcast or multicast addresses, whose source is forged as a rule ({@link
+ * SmurfDetector}).
  *
  * <p>Owned by one worker; 184 bytes in each source's record.
  */
@@ -80,9 +83,20 @@ public final class PingFloodDetector implements Detector {
                             Kind.ICMP_FLOOD,
                             destinationThreshold,
                             destinationSources,
-                            window));
+                            window),
+                    new DestinationThreshold(
+                            ERRORS, Kind.ICMP_FLOOD, destinationThreshold, 1, window));
         }
     }
+
+    /** What errors nobody caused are counted as per destination; never a verdict's kind. */
+    static final Kind ERRORS =
+            new Kind(
+                    "icmp_errors",
+                    "Unasked ICMP errors",
+                    new SignatureId(1, 9_000_903, 1),
+                    Kind.ICMP_FLOOD.category(),
+                    Kind.ICMP_FLOOD.severity());
 
     /** Above this many times the threshold, requests are a flood at any number of targets. */
     private static final long AT_ANY_TARGETS = 10;
@@ -99,6 +113,7 @@ public final class PingFloodDetector implements Detector {
     private final ConnectionTable connections;
     private final DestinationTable destinations;
     private final int kind;
+    private final int errorsKind;
     private final SourceRate requests;
     private final SourceRate others;
 
@@ -111,6 +126,7 @@ public final class PingFloodDetector implements Detector {
         this.connections = context.connections();
         this.destinations = context.destinations();
         this.kind = destinations.register(Kind.ICMP_FLOOD);
+        this.errorsKind = destinations.register(ERRORS);
         this.requests =
                 new SourceRate(
                         context,
@@ -213,6 +229,16 @@ public final class PingFloodDetector implements Detector {
             requests.count(
                     client, count, serverHigh, serverLow, port, lastNs, lastFrame, nowNs, frame);
         }
+    }
+
+    /**
+     * Told, but nobody is banned: errors are needed, and who sends them is a router often. A host
+     * or router that answers sends few to one destination, for systems limit their rate (RFC 1812
+     * §4.3.2.8).
+     */
+    @Override
+    public void unaskedError(Packet packet) {
+        destinations.count(errorsKind, packet);
     }
 
     private static void count(SourceRate rate, Packet packet, int source) {

@@ -24,6 +24,7 @@ final class ConnectionEvents {
     private final ConnectionListener[] outsideRejected;
     private final ConnectionListener[] strayRejected;
     private final ConnectionListener[] unaskedSynAck;
+    private final ConnectionListener[] unaskedError;
     private final ConnectionListener[] forgotten;
 
     ConnectionEvents(ConnectionListener[] listeners) {
@@ -72,6 +73,7 @@ final class ConnectionEvents {
                         long.class);
         strayRejected = hearing(listeners, "strayRejected", int.class, long.class, long.class);
         unaskedSynAck = hearing(listeners, "unaskedSynAck", int.class, long.class, long.class);
+        unaskedError = hearing(listeners, "unaskedError", Packet.class);
         forgotten = hearing(listeners, "forgotten", int.class);
     }
 
@@ -201,6 +203,12 @@ final class ConnectionEvents {
     void unaskedSynAck(int connection, long sentNs, long sentFrame) {
         for (ConnectionListener listener : unaskedSynAck) {
             listener.unaskedSynAck(connection, sentNs, sentFrame);
+        }
+    }
+
+    void unaskedError(Packet packet) {
+        for (ConnectionListener listener : unaskedError) {
+            listener.unaskedError(packet);
         }
     }
 

@@ -137,6 +137,13 @@ public interface ConnectionListener {
     default void unaskedSynAck(int connection, long sentNs, long sentFrame) {}
 
     /**
+     * An ICMP error to an address of this worker's that quotes a packet which it did not send, as
+     * far as connections are remembered. What is not followed, as GRE, is given the benefit of the
+     * doubt.
+     */
+    default void unaskedError(Packet packet) {}
+
+    /**
      * The connection's place is needed for another: what hangs on it by {@link
      * ConnectionTable#attachStream} as a stream is to be let go. Heard on whichever worker attached
      * something.

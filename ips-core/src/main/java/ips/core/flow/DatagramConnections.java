@@ -114,23 +114,8 @@ final class DatagramConnections {
             request(packet, source, sourceOwned, destinationOwned);
         } else if (IcmpHeader.isReply(protocol, type)) {
             reply(packet, destinationOwned);
-        } else if (protocol == Protocol.ICMP) {
-            switch (type) {
-                case IcmpHeader.DESTINATION_UNREACHABLE -> {
-                    if (packet.icmpCode() != FRAGMENTATION_NEEDED) {
-                        error(packet, destinationOwned, REFUSED);
-                    }
-                }
-                case IcmpHeader.TIME_EXCEEDED -> error(packet, destinationOwned, CANCELLED);
-                default -> {}
-            }
-        } else {
-            switch (type) {
-                case IcmpHeader.V6_DESTINATION_UNREACHABLE ->
-                        error(packet, destinationOwned, REFUSED);
-                case IcmpHeader.V6_TIME_EXCEEDED -> error(packet, destinationOwned, CANCELLED);
-                default -> {}
-            }
+        } else if (destinationOwned && IcmpHeader.isError(protocol, type)) {
+            error(packet);
         }
     }
 
@@ -226,23 +211,30 @@ final class DatagramConnections {
      * An ICMP error to the client that quotes its attempt. The server's owner may not see it, so it
      * leaves the time alone at which the connection expires: that must be the same for both.
      */
-    private void error(Packet packet, boolean destinationOwned, int outcome) {
+    private void error(Packet packet) {
         Packet quoted = packet.quoted();
-        if (quoted == null
-                || !destinationOwned
-                || quoted.sourceLow() != packet.destinationLow()
-                || quoted.sourceHigh() != packet.destinationHigh()) {
+        if (quoted == null) {
             return;
         }
         int protocol = quoted.protocol();
         boolean ping = protocol == Protocol.ICMP || protocol == Protocol.ICMPV6;
         int clientPort = ping ? quoted.icmpId() : quoted.sourcePort();
         int serverPort = ping ? 0 : quoted.destinationPort();
+        boolean ours =
+                quoted.sourceLow() == packet.destinationLow()
+                        && quoted.sourceHigh() == packet.destinationHigh();
         long hash = ConnectionTable.hash(quoted, protocol, clientPort, serverPort);
-        int found = table.find(hash, quoted, protocol, clientPort, serverPort);
+        int found = ours ? table.find(hash, quoted, protocol, clientPort, serverPort) : NONE;
+        if (found == NONE) {
+            if (!ours || isFollowed(protocol)) {
+                events.unaskedError(packet);
+            }
+            return;
+        }
         int connection = found >> 1;
-        if (found == NONE
-                || (found & 1) == 1
+        int outcome = outcome(packet);
+        if ((found & 1) == 1
+                || outcome == WAITING
                 || !table.has(connection, OWNED)
                 || table.isExpired(connection, packet.timestampNs())) {
             return;
@@ -255,5 +247,27 @@ final class DatagramConnections {
                 events.refused(connection, attempts.client(connection), packet);
             }
         }
+    }
+
+    private static boolean isFollowed(int protocol) {
+        return switch (protocol) {
+            case Protocol.TCP, Protocol.UDP, Protocol.SCTP, Protocol.ICMP, Protocol.ICMPV6 -> true;
+            default -> false;
+        };
+    }
+
+    /** What an ICMP error makes of an attempt that waits, which may be nothing. */
+    private static int outcome(Packet packet) {
+        boolean four = packet.protocol() == Protocol.ICMP;
+        int type = packet.icmpType();
+        if (type
+                == (four
+                        ? IcmpHeader.DESTINATION_UNREACHABLE
+                        : IcmpHeader.V6_DESTINATION_UNREACHABLE)) {
+            return four && packet.icmpCode() == FRAGMENTATION_NEEDED ? WAITING : REFUSED;
+        }
+        return type == (four ? IcmpHeader.TIME_EXCEEDED : IcmpHeader.V6_TIME_EXCEEDED)
+                ? CANCELLED
+                : WAITING;
     }
 }

@@ -52,6 +52,33 @@ class PingFloodDetectorTest {
     }
 
     @Test
+    void tellsErrorsAboutPacketsThatWereNeverSent() {
+        for (int i = 0; i < 2000; i++) {
+            FrameBuilder never = FrameBuilder.udp(VICTIM, 1024 + i, ATTACKER, 53);
+            harness.pause(millis(1) / 2)
+                    .send(FrameBuilder.icmp(ATTACKER, VICTIM).icmpType(3, 3).quoting(never, 8));
+        }
+
+        List<Verdict> verdicts = harness.end();
+        isOneCampaign(verdicts, ATTACKER, 2000);
+        assertEquals(IpAddress.parse(VICTIM), verdicts.get(0).destination());
+        assertTrue(verdicts.stream().allMatch(verdict -> verdict.action() == Action.ALERT));
+    }
+
+    @Test
+    void staysSilentOnErrorsThatTheirReceiverCaused() {
+        for (int i = 0; i < 5000; i++) {
+            FrameBuilder sent = FrameBuilder.udp(VICTIM, 1024 + i, ATTACKER, 53);
+            harness.pause(millis(1) / 5)
+                    .send(sent)
+                    .send(FrameBuilder.icmp(ATTACKER, VICTIM).icmpType(3, 3).quoting(sent, 8))
+                    .send(FrameBuilder.icmp("10.1.1.1", VICTIM).icmpType(4, 0).quoting(sent, 8));
+        }
+
+        assertEquals(List.of(), harness.end());
+    }
+
+    @Test
     void countsEveryRequestOfAFloodFarAboveTheThreshold() {
         for (int i = 0; i < 20_000; i++) {
             harness.pause(millis(1) / 10);

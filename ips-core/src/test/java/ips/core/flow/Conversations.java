@@ -139,6 +139,13 @@ final class Conversations {
         }
 
         @Override
+        public void unaskedError(Packet packet) {
+            events.add(
+                    "unaskedError "
+                            + new IpAddress(packet.destinationHigh(), packet.destinationLow()));
+        }
+
+        @Override
         public void forgotten(int connection) {
             events.add("forgotten " + worker.connections.stream(connection));
         }

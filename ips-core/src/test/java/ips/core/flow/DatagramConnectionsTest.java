@@ -69,6 +69,13 @@ class DatagramConnectionsTest {
     }
 
     @Test
+    void anErrorAboutWhatWasNotSentIsUnasked() {
+        talk.send(error(IcmpHeader.DESTINATION_UNREACHABLE, 3, SERVER)).pass(700);
+
+        assertEquals(List.of("unaskedError 192.0.2.1"), talk.events());
+    }
+
+    @Test
     void anErrorAfterTheAnswerRefusesNothing() {
         talk.send(question()).send(answer());
 

@@ -162,7 +162,7 @@ class TcpHandshakesTest extends TcpDialogue {
                         .icmpType(IcmpHeader.DESTINATION_UNREACHABLE, 1)
                         .quoting(syn, 8));
 
-        assertEquals(List.of("attempted" + ENDS), talk.events());
+        assertEquals(List.of("attempted" + ENDS, "unaskedError 192.0.2.77"), talk.events());
     }
 
     @Test
