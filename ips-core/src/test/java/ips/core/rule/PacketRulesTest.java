@@ -369,4 +369,26 @@ class PacketRulesTest {
         assertTrue(alerts("icmp any any -> any any", "dsize:11;", timestamps));
         assertFalse(alerts("icmp any any -> any any", "content:\"orig\";", timestamps));
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = "=>",
+            value = {
+                "content:\"ab\"; content:!\"zz\"; distance:0; isdataat:!1,relative; => true",
+                "content:\"ab\"; isdataat:!1,relative; => true",
+                "content:\"abc\"; isdataat:!1,relative; => false",
+                "content:\"abc\"; content:!\"ab\"; distance:0; isdataat:!1,relative; => true",
+                "content:\"ab\"; offset:3; depth:9; isdataat:!1,relative; => false",
+                "content:!\"ab\"; isdataat:!1,relative; => false",
+                "content:!\"ab\"; offset:8; endswith; => true",
+                "content:\"=\"; content:\"aC&\"; distance:-7; within:3; => true",
+                "content:\"=\"; content:\"aC&\"; distance:-4; within:3; => false",
+                "content:\"1x\"; content:\"aC&\"; distance:-7; within:3; => false"
+            })
+    void placesContentsWhereSuricataDoes(String options, boolean alerts) {
+        FrameBuilder frame =
+                FrameBuilder.udp("10.0.0.1", 5, "10.0.0.2", 7).payload("= 1xb&abcaC&ab");
+
+        assertEquals(alerts, alerts("udp any any -> any any", options.strip(), frame));
+    }
 }

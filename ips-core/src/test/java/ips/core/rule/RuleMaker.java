@@ -215,12 +215,15 @@ final class RuleMaker {
                     if (negated && end && relative) {
                         return rest.holds(position); // whatever the end, as in Suricata
                     }
+                    boolean unbound = relative && within && position + gap + span < 0;
                     for (int at = 0; at + length <= payload.length; at++) {
                         int behind = at + length;
                         boolean placed =
                                 relative
                                         ? at >= position + gap
-                                                && (!within || behind <= position + gap + span)
+                                                && (!within
+                                                        || unbound
+                                                        || behind <= position + gap + span)
                                         : at >= skip
                                                 && behind <= sizeNotAllowed
                                                 && (!(depth || start) || behind <= skip + reach);
@@ -228,7 +231,8 @@ final class RuleMaker {
                                 && (!end || negated || behind == payload.length)
                                 && same(payload, at, wanted, noCase)) {
                             if (negated) {
-                                boolean elsewhere = end && !nowhere && behind < payload.length;
+                                boolean elsewhere =
+                                        end && !nowhere && behind != payload.length - skip;
                                 return elsewhere && rest.holds(position);
                             }
                             if (rest.holds(behind)) {
@@ -259,7 +263,9 @@ final class RuleMaker {
         boolean negated = random.nextInt(3) == 0;
         boolean relative = anchored && random.nextBoolean();
         retried[0] |= relative;
-        int bytes = random.nextInt(12);
+        int size = random.nextInt(12);
+        // !1 behind a content is another way to write endswith
+        int bytes = negated && relative && size == 1 ? 0 : size;
         options.append(
                 "isdataat:%s%d%s; "
                         .formatted(negated ? "!" : "", bytes, relative ? ",relative" : ""));

@@ -16,6 +16,7 @@ class TransformRulesTest {
             delimiterString = "=>",
             value = {
                 "http.user_agent; to_lowercase; content:\"a b  c\"; startswith; => 1",
+                "http.user_agent; to_uppercase; content:!\"b\"; => 1",
                 "http.user_agent; to_uppercase; content:\"|09| D\"; endswith; bsize:9; => 1",
                 "http.user_agent; strip_whitespace; content:\"AbCd\"; bsize:4; => 1",
                 "http.user_agent; compress_whitespace; content:\"A b C|09|d\"; bsize:7; => 1",

@@ -83,13 +83,16 @@ final class BufferDraft {
 
     /** Why a content can never be in the buffer, or null. */
     String complaint(ContentStep content) {
+        if (content.negated) {
+            return null;
+        }
         for (Transform transform : transforms) {
             String never = transform.neverMakes(content.bytes);
             if (never != null) {
                 return "content: has " + never + ", which a transform before it leaves nowhere";
             }
         }
-        if (!content.negated && content.bytes.length > longestBuffer()) {
+        if (content.bytes.length > longestBuffer()) {
             return "content: longer than bsize lets the buffer be";
         }
         return null;

@@ -239,6 +239,13 @@ final class ContentKeyword {
         }
         String bytes = parts[0].strip();
         boolean constant = isNumber(bytes);
+        if (negated && relative && bytes.equals("1")) {
+            ContentStep before = draft.contentBefore();
+            if (before != null) {
+                before.endsWith = true; // as Suricata has it, also of one that is negated
+                return;
+            }
+        }
         draft.step(
                 new DataAtStep(
                         negated,

@@ -95,7 +95,8 @@ final class ContentStep extends Step {
                 from = Math.max(0, from + gap);
             }
             if (hasWithin) {
-                to = (int) Math.min(to, (long) before + gap + value(within, withinVariable, in));
+                long end = (long) before + gap + value(within, withinVariable, in);
+                to = (int) Math.min(to, end < 0 ? to : end); // before the beginning: no bound
             }
         } else {
             int skip = hasOffset ? value(offset, offsetVariable, in) : 0;
@@ -120,7 +121,8 @@ final class ContentStep extends Step {
                 return negated && next.matches(buffer, in);
             }
             if (negated) {
-                boolean elsewhere = endsWith && !nowhere && at + bytes.length < buffer.length;
+                // With an offset Suricata takes another place for the end; rules are written to it.
+                boolean elsewhere = endsWith && !nowhere && at + bytes.length != to - from;
                 return elsewhere && next.matches(buffer, in); // the first place alone counts
             }
             in.position = at + bytes.length;

@@ -230,6 +230,23 @@ public final class RuleDraft {
         (follows ? lastContentBuffer : current()).steps.add(step);
     }
 
+    /**
+     * The content that an option relative to it would go on from, if that is a content; or null.
+     */
+    ContentStep contentBefore() {
+        BufferDraft buffer = current == null ? lastContentBuffer : current;
+        for (int i = buffer == null ? -1 : buffer.steps.size() - 1; i >= 0; i--) {
+            Step step = buffer.steps.get(i);
+            if (step instanceof ContentStep content) {
+                return content;
+            }
+            if (current == null || step instanceof PcreStep) {
+                return null;
+            }
+        }
+        return null;
+    }
+
     void base64(Base64Step step) {
         step(step);
         lastBase64 = step;
