@@ -78,8 +78,11 @@ public final class AppLayer {
             if (ssh.encrypted()) {
                 encrypted(flow);
             }
-        } else if (flow.app == AppProtocol.DNS && toServer) {
-            dnsStream(flow, bytes);
+        } else if (flow.app == AppProtocol.DNS) {
+            flow.tcp.side(toServer).rawTriggered = true;
+            if (toServer) {
+                dnsStream(flow, bytes);
+            }
         }
     }
 

@@ -30,7 +30,7 @@ final class PacketBuffers {
                             : null;
             case ICMPV4_HEADER ->
                     packet.isIcmp() && packet.protocol() == Protocol.ICMP
-                            ? range(packet, transport, icmpHeaderLength(packet))
+                            ? range(packet, transport, Payload.icmpHeaderLength(packet))
                             : null;
             case ICMPV6_HEADER ->
                     packet.isIcmp() && packet.protocol() == Protocol.ICMPV6
@@ -48,27 +48,6 @@ final class PacketBuffers {
             case 6 -> range(packet, packet.ipOffset() + inIpv6, 16);
             default -> null;
         };
-    }
-
-    /**
-     * Timestamps bring three more words with them, RFC 792; router addresses two each, RFC 1256.
-     */
-    private static int icmpHeaderLength(Packet packet) {
-        int there = packet.transportLength();
-        int at = packet.transportOffset();
-        int length =
-                switch (packet.icmpType()) {
-                    case 13, 14 -> 20;
-                    case 9 ->
-                            there < 8
-                                    ? 8
-                                    : 8
-                                            + (packet.buffer().getByte(at + 4) & 0xff)
-                                                    * (packet.buffer().getByte(at + 5) & 0xff)
-                                                    * 4;
-                    default -> 8;
-                };
-        return length <= there ? length : Math.min(8, there);
     }
 
     private ByteRange range(Packet packet, int offset, int length) {

@@ -201,6 +201,19 @@ class DnsAndTlsRulesTest {
         assertEquals(1, traffic.count(1));
     }
 
+    @Test
+    void looksAtTheStreamWithEachMessageOfDns() {
+        RuleTraffic traffic = RuleTraffic.of("alert tcp any any -> any 53 (content:\"example\";)");
+        traffic.toPort(53).handshake();
+
+        for (String label : new String[] {"a", "b"}) {
+            traffic.request(vector(2, query(label, "example"))).response(vector(2, query("c")));
+        }
+        traffic.close();
+
+        assertEquals(2, traffic.count(1));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 1000})
     void looksIntoTheHandshakeOfTls(int segment) {
@@ -213,14 +226,16 @@ class DnsAndTlsRulesTest {
                         "alert tls any any -> any any (tls.subject:\"CN=host\";)",
                         "alert tls any any -> any any (tls.certs; content:\"|55 04 03|\";)",
                         "alert tls any any -> any any (tls.cert_fingerprint; bsize:59;)",
-                        "alert tls any any -> any any (tls.sni; content:\"host\";)");
+                        "alert tls any any -> any any (tls.sni; content:\"host\";)",
+                        // Letters of either case, for a serial number is written in one only.
+                        "alert tls any any -> any any (tls.cert_serial; content:\"1a:2b\";)");
         traffic.toPort(443).handshake();
 
         send(traffic, true, clientHello("www.example.com"), segment);
         send(traffic, false, certificates(), segment);
         traffic.close().end();
 
-        assertEquals(List.of(1, 2, 3, 4, 5, 6, 7), traffic.sids().stream().sorted().toList());
+        assertEquals(List.of(1, 2, 3, 4, 5, 6, 7, 9), traffic.sids().stream().sorted().toList());
     }
 
     private static void send(RuleTraffic traffic, boolean toServer, String bytes, int segment) {

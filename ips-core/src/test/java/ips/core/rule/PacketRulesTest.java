@@ -308,6 +308,22 @@ class PacketRulesTest {
         return (dont ? frame.dontFragment() : frame).fragment(0, more);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "8, 4, 4", // an echo request
+        "13, 16, 4", // a timestamp request has a header of 20 bytes
+        "13, 12, 0",
+        "13, 4, 4" // or is cut short
+    })
+    void beginsThePayloadOfIcmpBehindItsWholeHeader(int type, int behindEight, int payload) {
+        FrameBuilder frame =
+                FrameBuilder.icmp("10.0.0.1", "10.0.0.2")
+                        .icmpType(type, 0)
+                        .payload(new byte[behindEight]);
+
+        assertTrue(alerts("icmp any any -> any any", "dsize:" + payload + ";", frame));
+    }
+
     @Test
     void asksForTheChecksumOfEachFragmentsHeader() {
         FrameBuilder frame =

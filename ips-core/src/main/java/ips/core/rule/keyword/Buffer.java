@@ -102,6 +102,17 @@ public enum Buffer {
         };
     }
 
+    /** Writes a content for it in the case that it has always. */
+    void writeAs(byte[] content) {
+        for (int i = 0; i < content.length; i++) {
+            if (this == TLS_CERT_SERIAL) {
+                content[i] = (byte) Character.toUpperCase(content[i] & 0xff);
+            } else if (this == TLS_CERT_FINGERPRINT) {
+                content[i] = (byte) Character.toLowerCase(content[i] & 0xff);
+            }
+        }
+    }
+
     /** Whether there may be several of it in one transaction, each looked at on its own. */
     public boolean repeated() {
         return switch (this) {

@@ -15,7 +15,7 @@ public final class Payload {
             return 0;
         }
         return switch (packet.protocol()) {
-            case Protocol.ICMP -> packet.isIcmp() ? packet.payloadLength() : 0;
+            case Protocol.ICMP -> packet.isIcmp() ? lengthOfIcmp(packet) : 0;
             case Protocol.ICMPV6 -> lengthOfIcmpv6(packet);
             case Protocol.TCP, Protocol.UDP, Protocol.SCTP, Protocol.ESP -> packet.payloadLength();
             default -> 0;
@@ -31,10 +31,41 @@ public final class Payload {
 
     /** Where it begins in the packet's buffer. */
     public static int offsetOf(Packet packet) {
+        if (packet.protocol() == Protocol.ICMP && packet.isIcmp()) {
+            return packet.transportOffset() + icmpHeaderLength(packet);
+        }
         int offset = packet.payloadOffset();
         return packet.protocol() == Protocol.ICMPV6 && hasShortHeader(packet)
                 ? offset - SHORTER
                 : offset;
+    }
+
+    private static int lengthOfIcmp(Packet packet) {
+        return packet.payloadOffset()
+                + packet.payloadLength()
+                - packet.transportOffset()
+                - icmpHeaderLength(packet);
+    }
+
+    /**
+     * Timestamps bring three more words with them, RFC 792; router addresses two each, RFC 1256.
+     */
+    public static int icmpHeaderLength(Packet packet) {
+        int there = packet.transportLength();
+        int at = packet.transportOffset();
+        int length =
+                switch (packet.icmpType()) {
+                    case 13, 14 -> 20;
+                    case 9 ->
+                            there < 8
+                                    ? 8
+                                    : 8
+                                            + (packet.buffer().getByte(at + 4) & 0xff)
+                                                    * (packet.buffer().getByte(at + 5) & 0xff)
+                                                    * 4;
+                    default -> 8;
+                };
+        return length <= there ? length : Math.min(8, there);
     }
 
     /** As Suricata has it: what begins 4 bytes earlier also ends 8 bytes earlier. */

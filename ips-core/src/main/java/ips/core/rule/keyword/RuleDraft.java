@@ -268,11 +268,13 @@ public final class RuleDraft {
 
     void content(ContentStep content) {
         lastContentBuffer = current();
+        lastContentBuffer.buffer.writeAs(content.bytes);
         lastContentBuffer.steps.add(content);
         lastContent = content;
     }
 
     void content(Buffer buffer, ContentStep content) {
+        buffer.writeAs(content.bytes);
         lastContentBuffer = shared(buffer);
         lastContentBuffer.steps.add(content);
         lastContent = content;
