@@ -105,9 +105,18 @@ public final class WarmUp {
                 like.inline(), like.midstream(), like.verifyChecksums(), 1024, like.payload());
     }
 
-    /** Floods and scans of one source and of many, with conversations between them. */
+    /**
+     * Floods and scans of one source and of many, with conversations between them; twice, because a
+     * SYN with the sequence number of the one before begins nothing.
+     */
     private static List<FrameBuffer> frames() {
         List<FrameBuffer> frames = new ArrayList<>();
+        round(frames, 1000);
+        round(frames, 1_000_000);
+        return frames;
+    }
+
+    private static void round(List<FrameBuffer> frames, int start) {
         for (int i = 0; i < SOURCES; i++) {
             String forged = "198.51.100." + i;
             add(frames, FrameBuilder.tcp("192.0.2.1", 1024 + i, SERVER, 80).flags(SYN));
@@ -118,13 +127,12 @@ public final class WarmUp {
                     frames,
                     FrameBuilder.tcp("192.0.2.3", 1024, SERVER, i).flags(SCANS[i % SCANS.length]));
             if (i < CONVERSATIONS) {
-                conversation(frames, "192.0.2." + (100 + i), 5000 + i);
+                conversation(frames, "192.0.2." + (100 + i), 5000 + i, start);
             }
         }
-        return frames;
     }
 
-    private static void conversation(List<FrameBuffer> frames, String client, int port) {
+    private static void conversation(List<FrameBuffer> frames, String client, int port, int start) {
         String request =
                 "GET /a/page%20of/many.html?q=warm+up&n="
                         + port
@@ -137,12 +145,13 @@ public final class WarmUp {
                         + body.length()
                         + "\r\n\r\n"
                         + body;
-        int asked = 1001 + request.length();
+        int first = start + 1;
+        int asked = first + request.length();
         int answered = 9001 + response.length();
-        add(frames, asking(client, port).flags(SYN).seq(1000));
-        add(frames, answering(client, port).flags(SYN | ACK).seq(9000).ack(1001));
-        add(frames, asking(client, port).flags(ACK).seq(1001).ack(9001));
-        add(frames, asking(client, port).flags(PUSH).seq(1001).ack(9001).payload(request));
+        add(frames, asking(client, port).flags(SYN).seq(start));
+        add(frames, answering(client, port).flags(SYN | ACK).seq(9000).ack(first));
+        add(frames, asking(client, port).flags(ACK).seq(first).ack(9001));
+        add(frames, asking(client, port).flags(PUSH).seq(first).ack(9001).payload(request));
         add(frames, answering(client, port).flags(PUSH).seq(9001).ack(asked).payload(response));
         add(frames, asking(client, port).flags(END).seq(asked).ack(answered));
         add(frames, answering(client, port).flags(END).seq(answered).ack(asked + 1));

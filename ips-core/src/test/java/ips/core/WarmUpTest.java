@@ -32,7 +32,9 @@ class WarmUpTest {
         assertEquals(counters.get(Counter.FRAMES_RECEIVED), counters.get(Counter.FRAMES_PROCESSED));
         assertTrue(counters.get(Counter.HTTP_REQUESTS) > 1000, () -> counters.toString());
         assertEquals(0, counters.get(Counter.HTTP_LINES_BROKEN));
-        assertTrue(counters.get(Counter.RULE_ALERTS) > 1000, "rules see the requests");
+        assertTrue(
+                counters.get(Counter.RULE_ALERTS) > 1000,
+                () -> "rules see the requests " + counters);
         assertFalse(report.detections().isEmpty(), "the floods in it are told");
     }
 }
