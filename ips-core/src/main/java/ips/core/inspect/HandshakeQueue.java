@@ -41,6 +41,16 @@ final class HandshakeQueue {
         return null;
     }
 
+    /** The latest SYN with a sequence number, or null. */
+    HandshakeState withSequence(int sequence) {
+        for (int i = size - 1; i >= 0; i--) {
+            if (states[i].sequence == sequence) {
+                return states[i];
+            }
+        }
+        return null;
+    }
+
     /** Whether the same SYN/ACK is there. */
     boolean holds(HandshakeState answer) {
         for (int i = 0; i < size; i++) {

@@ -25,7 +25,7 @@ final class HandshakeState {
 
     /** The SYN that a session counts. */
     HandshakeState readOpening(TcpSession session) {
-        sequence = 0;
+        sequence = session.client.isn;
         acknowledgment = 0;
         window = session.server.window;
         scaled = session.scaled;

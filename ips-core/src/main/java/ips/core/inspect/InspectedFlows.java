@@ -140,10 +140,16 @@ public final class InspectedFlows {
                         && openings.isUncertain(consideredOpening, nowNs);
     }
 
-    /** Whether an opening SYN of the other end was noted: both open the same connection. */
-    public boolean isOpenedByPeer(Packet syn) {
+    /** Whether an opening SYN of the same connection was noted that is another. */
+    public boolean isOpenedOtherwise(Packet syn) {
         int opening = openings.find(consideredOpening, syn.timestampNs());
-        return opening >= 0 && openings.fromLower(opening) != fromLower(syn);
+        return opening >= 0 && !isSame(opening, syn);
+    }
+
+    /** Whether a SYN repeats one that was noted: same end, same sequence number. */
+    private boolean isSame(int opening, Packet syn) {
+        return openings.fromLower(opening) == fromLower(syn)
+                && openings.sequence(opening) == syn.tcpSequence();
     }
 
     /** Notes it, an opening SYN; its flow is made should more of it come. */
@@ -161,7 +167,7 @@ public final class InspectedFlows {
         long hash = FlowKey.openingHash(flow.hash, packet);
         long nowNs = packet.timestampNs();
         int opening = openings.find(hash, nowNs);
-        boolean repeated = opening < 0 || openings.fromLower(opening) == fromLower(packet);
+        boolean repeated = opening < 0 || isSame(opening, packet);
         if (repeated && TcpFlags.isOpeningSyn(packet.tcpFlags())) {
             return;
         }

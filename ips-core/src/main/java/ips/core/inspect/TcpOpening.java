@@ -135,7 +135,7 @@ final class TcpOpening {
         StreamSide client = t.client;
         int ack = s.acknowledgment;
         if (!s.options.fastOpen() && !t.fastOpen) {
-            if (ack != client.isn + 1) {
+            if (ack != client.isn + 1 && !answersOther(t, ack)) {
                 t.event(StreamEvent._3WHS_SYNACK_WITH_WRONG_ACK);
                 return false;
             }
@@ -160,6 +160,17 @@ final class TcpOpening {
         }
         t.clearQueue();
         TcpHandshake.takeAnswer(t, s.said.read(s));
+        return true;
+    }
+
+    /** Whether another SYN than the first is answered, which is then the one that counts. */
+    private static boolean answersOther(TcpSession t, int acknowledgment) {
+        HandshakeState opening = t.queue == null ? null : t.queue.withSequence(acknowledgment - 1);
+        if (opening == null) {
+            return false;
+        }
+        t.client.start(acknowledgment);
+        takeOpening(t, opening);
         return true;
     }
 
@@ -257,19 +268,26 @@ final class TcpOpening {
     }
 
     private static void repeatedOpening(TcpSession t, Segment s) {
+        HandshakeState said = s.said.read(s);
         if (s.sequence != t.client.isn) {
-            open(t, s); // another attempt over the same ports
+            // Another attempt over the same ports, or one that never arrives: the answer tells.
+            if (t.queue == null || t.queue.withSequence(s.sequence) == null) {
+                queue(t, said);
+            }
             return;
         }
-        HandshakeState said = s.said.read(s);
         HandshakeState known = s.other.readOpening(t);
         if (!said.isOpening(known) && (t.queue == null || t.queue.withTimestampOf(known) == null)) {
-            if (TcpHandshake.queue(t).size() == HandshakeQueue.MOST_OPENINGS) {
-                t.event(StreamEvent._3WHS_SYN_FLOOD);
-            } else {
-                TcpHandshake.queue(t).add(known);
-            }
+            queue(t, known);
         }
         takeOpening(t, said);
+    }
+
+    private static void queue(TcpSession t, HandshakeState opening) {
+        if (TcpHandshake.queue(t).size() == HandshakeQueue.MOST_OPENINGS) {
+            t.event(StreamEvent._3WHS_SYN_FLOOD);
+        } else {
+            TcpHandshake.queue(t).add(opening);
+        }
     }
 }

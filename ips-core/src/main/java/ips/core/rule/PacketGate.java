@@ -112,7 +112,7 @@ final class PacketGate {
         if (packet.checksumWrong()) {
             return true;
         }
-        if (flows.isOpenedByPeer(packet)) {
+        if (flows.isOpenedOtherwise(packet)) {
             return false;
         }
         flows.noteOpening(packet);

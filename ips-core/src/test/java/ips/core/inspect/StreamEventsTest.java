@@ -32,6 +32,10 @@ class StreamEventsTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                // the answer tells which of two SYNs counts
+                ">S 1000 0, >S 7000 0, <SA 5000 1001, >A 1001 5001, >A 1001 5001 9 | -",
+                ">S 1000 0, >S 7000 0, <SA 5000 7001, >A 7001 5001, >A 7001 5001 9 | -",
+                ">S 1000 0, >S 7000 0, <SA 5000 9001 | 3whs_synack_with_wrong_ack",
                 ">S 1000 0, <S 5000 0, >SA 1000 5009, >SA 1009 5001, >SA 1000 5001, <A 5009 1001 | 4whs_synack_with_wrong_ack 4whs_synack_with_wrong_syn 4whs_wrong_seq",
                 ">S 1000 0, >SA 1000 5001, <SA 5000 1002, <SA 5000 1001 | 3whs_synack_in_wrong_direction 3whs_synack_with_wrong_ack",
                 ">S 1000 0, <SA 5000 1001, <SA 5000 1009, >SA 1000 5001, <S 5000 0, >S 1009 0 | 3whs_synack_resend_with_different_ack 3whs_synack_toserver_on_syn_recv 3whs_syn_toclient_on_syn_recv 3whs_syn_resend_diff_seq_on_syn_recv",

@@ -229,4 +229,26 @@ class FlowRulesTest {
         assertEquals(3, List.copyOf(new java.util.TreeSet<>(flows)).size());
         assertEquals(0L, flows.get(3));
     }
+
+    @Test
+    void followsTheOpeningThatIsAnsweredWhicheverCameLast() {
+        for (int answered : new int[] {1001, 7001}) {
+            RuleTraffic traffic =
+                    RuleTraffic.of(
+                            "alert tcp any any -> any any (content:\"ab\"; flow:established;)");
+            FrameBuilder client =
+                    FrameBuilder.tcp(RuleTraffic.CLIENT, 40_000, RuleTraffic.SERVER, 80);
+            FrameBuilder server =
+                    FrameBuilder.tcp(RuleTraffic.SERVER, 80, RuleTraffic.CLIENT, 40_000);
+
+            traffic.frame(client.flags(SYN).seq(1000)).frame(client.seq(7000));
+            traffic.frame(server.flags(SYN | ACK).seq(5000).ack(answered));
+            traffic.frame(client.flags(ACK).seq(answered).ack(5001));
+            traffic.frame(client.flags(PSH | ACK).payload("a"));
+            traffic.frame(client.seq(answered + 1).payload("b"));
+            traffic.frame(server.flags(ACK).seq(5001).ack(answered + 2)).end();
+
+            assertEquals(1, traffic.count(1));
+        }
+    }
 }
