@@ -185,6 +185,8 @@ final class Gates {
                         .add(SCRIPT, " on", "/on", "\non", ";on", "eval")
                         .add(CODE, "(#", "{#", "ro0ab", "gasv", "aced0005", "class.module")
                         .add(CODE, "ganj", "gajj", "bahv", "o:+", "c:+")
+                        .add(CODE, "phpversion()", "getallheaders()", "php_uname()")
+                        .add(CODE, "get_current_user()", "get_defined_vars()", "phpcredits()")
                         .add(CODE, "call_user_func", "shell_exec", "passthru", "proc_open")
                         .add(CODE, ")('", ")(\"", "\"('", "'('", "'(\"", "\"(\"", "(~")
                         .add(CODE, "pcntl_exec", "__construct")
@@ -437,6 +439,11 @@ final class Gates {
         // 1 | 1=1
         if (length < 32 && (signs & PIPE) != 0 && (signs & EQUALS) != 0 && (signs & DIGIT) != 0) {
             found |= SQL;
+        }
+        // a value that begins with what ends a command of a shell
+        if ((signs & (SEMICOLON | PIPE | AMPERSAND)) != 0
+                && (bytes[0] == ';' || bytes[0] == '|' || bytes[0] == '&')) {
+            found |= COMMAND;
         }
         // signs with which a shell's word can be written in another way
         if ((signs & (SEMICOLON | PIPE | AMPERSAND)) != 0

@@ -18,7 +18,8 @@ public final class CodeJudge implements Judge, Phrases.Match {
     private static final Words FUNCTIONS =
             Words.of(
                     "call_user_func call_user_func_array shell_exec passthru proc_open pcntl_exec"
-                            + " __construct");
+                            + " __construct phpversion() getallheaders() php_uname()"
+                            + " get_current_user() get_defined_vars() phpcredits()");
 
     /** How serialised objects in base64 begin, see {@link Text#BASE64}. */
     private static final Words OBJECTS = Words.of("ro0a gasv ganj gajj bahv");

@@ -115,6 +115,7 @@ public final class CommandJudge implements Judge {
                 default -> {}
             }
         }
+        LeadingCommand.judge(shell, judgement);
         if (part != PartKind.USER_AGENT) {
             line.judge(shell, undone, judgement);
         }

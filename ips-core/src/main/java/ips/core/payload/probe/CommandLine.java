@@ -27,7 +27,7 @@ final class CommandLine {
         b = value.bytes();
         n = value.length();
         int i = 0;
-        if (shell.startsWith("$ ", 0)) {
+        if (shell.startsWith("$ ", 0) || shell.startsWith("ps c:", 0)) {
             // a transcript of a terminal
             return;
         }

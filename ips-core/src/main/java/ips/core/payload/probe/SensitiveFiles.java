@@ -220,6 +220,7 @@ final class SensitiveFiles {
                             "base64,pd9w",
                             "data:/text",
                             "data:text/plain;base64",
+                            "data:application/x-httpd-php",
                             "netdoc:/",
                             "file:/")
                     .build();

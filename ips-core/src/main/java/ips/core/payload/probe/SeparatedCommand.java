@@ -232,7 +232,7 @@ final class SeparatedCommand {
                 (after == ' ' || after == '\n')
                         && (first >= 0 && ARGUMENTS[first] && !dash()
                                 || first == '+' && letter(next + 1)
-                                || number() && (binary || numbered)
+                                || (number() || first == '@') && (binary || numbered)
                                 || shell.at(next + 1) == ':'
                                 || substitution && shell.find("://", next, next + 8) > 0);
         if (spaced && numbered) {
@@ -240,6 +240,9 @@ final class SeparatedCommand {
             argument = host(next);
         } else if (spaced && code == ShellCommands.SHORT && shell.startsWith("net ", word)) {
             argument = ShellCommands.NET.code(b, next, wordEnd(next)) != 0;
+            code = argument ? ShellCommands.STRONG : code;
+        } else if (spaced && code == ShellCommands.SHORT && shell.startsWith("ip ", word)) {
+            argument = ShellCommands.IP.code(b, next, wordEnd(next)) != 0;
             code = argument ? ShellCommands.STRONG : code;
         } else if (number() && after == ' ' && leads()) {
             argument = true;
@@ -306,7 +309,9 @@ final class SeparatedCommand {
         boolean file = first == '/' || first == '.' && after == ' ' && shell.at(next + 1) != '.';
         boolean addressed = ShellCommands.NUMBERED.code(b, word, end) != 0 && host(next);
         boolean certain =
-                option || number() || code == ShellCommands.ENGLISH && (file || addressed);
+                option
+                        || number()
+                        || code == ShellCommands.ENGLISH && (file || addressed || first == '$');
         boolean written = tight && shell.at(end + 1) == '/';
         return certain && leads() || (file || written) && headed() ? Math.max(points, 85) : points;
     }

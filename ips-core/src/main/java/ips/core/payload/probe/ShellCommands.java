@@ -44,7 +44,7 @@ public final class ShellCommands {
                                     + " invoke-restmethod invoke-expression invoke-command iwr"
                                     + " iex new-object set-content out-file taskkill systemctl"
                                     + " waitfor xterm fping hping3 aria2c pkexec chattr"
-                                    + " mysqldump tcpdump nsenter chpasswd fgrep zcat zgrep")
+                                    + " mysqldump tcpdump nsenter chpasswd fgrep zcat zgrep vssadmin wevtutil findstr forfiles")
                     .add(
                             ENGLISH,
                             "type touch which head tail find kill finger node export eval exec source"
@@ -93,6 +93,9 @@ public final class ShellCommands {
             Words.of(
                     "user users localgroup group view use share start stop accounts config session"
                             + " statistics time");
+
+    /** What {@code ip} shows on Linux. */
+    static final Words IP = Words.of("addr address link route neigh rule netns");
 
     private ShellCommands() {}
 

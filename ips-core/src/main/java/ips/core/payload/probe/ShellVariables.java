@@ -56,12 +56,16 @@ final class ShellVariables {
      * ;a=wh;b=oami;$a$b}.
      */
     static boolean run(Text text, int at) {
-        int start = at + 1;
+        boolean braced = text.at(at + 1) == '{';
+        int start = braced ? at + 2 : at + 1;
         int end = name(text, start);
         int before = text.at(at - 1) == ' ' ? text.at(at - 2) : text.at(at - 1);
         boolean separated = before == ';' || before == '|' || before == '&';
         if (!separated || end == start || end - start > LONGEST) {
             return false;
+        }
+        if (text.startsWith("shell", start) && text.at(braced ? end + 1 : end) == ' ') {
+            return true;
         }
         for (int i = 0; i < at; i++) {
             int c = text.at(i - 1);

@@ -187,6 +187,11 @@ public final class SsrfJudge implements Judge {
                 points = ipv4(from, end, url);
             }
         }
+        boolean neighbour = points == 0 && url && penalty == 0 && part != PartKind.PATH;
+        if (neighbour && administration(to) && text.find(".", from, to) < 0) {
+            // a host that only the server's own network knows
+            points = 60;
+        }
         if (points > 0) {
             boolean metadata = points >= 95;
             points += points == 60 && url && penalty == 0 && administration(to) ? 25 : 0;
@@ -222,6 +227,10 @@ public final class SsrfJudge implements Judge {
         return text.startsWith("/admin", path)
                 || text.startsWith("/_cat/", path)
                 || text.startsWith("/_cluster/", path)
+                || text.startsWith("/_search", path)
+                || text.startsWith("/_all_dbs", path)
+                || text.startsWith("/v1/agent/", path)
+                || text.startsWith("/v2/keys", path)
                 || text.startsWith("/actuator/", path)
                 || text.startsWith("/manager/", path)
                 || text.startsWith("/server-status", path)
@@ -240,7 +249,7 @@ public final class SsrfJudge implements Judge {
             Words.builder()
                     .add(
                             100,
-                            "metadata.google.internal metadata.packet.net metadata.tencentyun.com"
+                            "metadata.google.internal metadata.azure.internal metadata.packet.net metadata.tencentyun.com"
                                     + " instance-data host.docker.internal gateway.docker.internal"
                                     + " kubernetes.docker.internal host.containers.internal")
                     .add(

@@ -137,7 +137,16 @@ public final class TemplateJudge implements Judge, Phrases.Match {
                             "{{<%[%'",
                             "|reduce('",
                             "|sort('",
-                            "printf \"%",
+                            "printf \"%s\" \"",
+                            "secret_key",
+                            "from_object(",
+                            "request.environ",
+                            "signer.key",
+                            "settings.databases",
+                            "env.to_a",
+                            ".getbean(",
+                            "smarty->",
+                            "lookup this",
                             ".system \"",
                             "lipsum|",
                             ".subclasses(",
@@ -238,7 +247,8 @@ public final class TemplateJudge implements Judge, Phrases.Match {
             boolean known =
                     value.startsWith("config", first)
                             || value.startsWith("self", first)
-                            || value.startsWith("dump", first)
+                            || value.startsWith("dump(", first)
+                            || value.startsWith("session", first)
                             || value.startsWith("request", first)
                             || value.startsWith("settings", first);
             boolean alone = value.startsWith("}}", n - 2) && value.find(".", 0, n) < 0;
@@ -296,7 +306,7 @@ public final class TemplateJudge implements Judge, Phrases.Match {
             digits++;
         }
         if (digits == 0) {
-            return false;
+            return repeated(from);
         }
         while (text.at(i) == '\'' || text.at(i) == '"') {
             i++;
@@ -314,6 +324,18 @@ public final class TemplateJudge implements Judge, Phrases.Match {
             i++;
         }
         return text.at(i) >= '0' && text.at(i) <= '9';
+    }
+
+    /** "a"*9, behind the quote: a letter that is repeated. */
+    private boolean repeated(int from) {
+        int quote = text.at(from + 1);
+        int star = text.skipSpace(from + 2);
+        int count = text.at(text.skipSpace(star + 1));
+        return (quote == '\'' || quote == '"')
+                && text.at(from - 1) == quote
+                && text.at(star) == '*'
+                && count >= '0'
+                && count <= '9';
     }
 
     @Override

@@ -106,7 +106,7 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                                 | Text.NUL);
         if (climbs > 0) {
             int points = climbs >= 3 ? 100 : climbs == 2 ? 75 : 45;
-            boolean leads = firstClimb <= 1;
+            boolean leads = firstClimb <= 1 || climbs > 1 && firstClimb == 2 && path[0] == '.';
             boolean plain = spoken == 0 && slashes == 0 && odd == 0 && filePoints == 0;
             boolean mentioned = plain && firstClimb > 2 && path[firstClimb - 1] == ' ';
             if (climbs < 3) {
@@ -175,11 +175,17 @@ public final class TraversalJudge implements Judge, Phrases.Match {
         if (part == PartKind.PATH && canonical.startsWith("/.env", n - 5)) {
             out.raise(85, "sensitive-file", n - 5, n);
         }
+        if (part != PartKind.REFERER && n < 200 && inside(n)) {
+            out.raise(85, "sensitive-file", 0, n);
+        }
         if (part == PartKind.PATH
                 || part == PartKind.REFERER
                 || part == PartKind.USER_AGENT
                 || n > 200) {
             return;
+        }
+        if (path[0] == '/' && canonical.startsWith("/.env", n - 5) && n > 6) {
+            out.raise(85, "sensitive-file", n - 5, n);
         }
         boolean field = part == PartKind.FORM || part == PartKind.MULTIPART;
         if ((part == PartKind.QUERY || part == PartKind.COOKIE || field)
@@ -228,6 +234,14 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                 out.raise(85, "system-path", 0, n);
             }
         }
+    }
+
+    /** Whether it is a path into what a servlet container shows nobody. */
+    private boolean inside(int n) {
+        int at = canonical.find("/web-inf/", 0, n);
+        at = at < 0 ? canonical.find("/meta-inf/", 0, n) : at;
+        boolean begins = at == 0 || at > 0 && path[at - 1] == ';';
+        return begins && canonical.find(" ", 0, n) < 0;
     }
 
     private void file(Text text, PartKind part, int n) {
@@ -333,7 +347,8 @@ public final class TraversalJudge implements Judge, Phrases.Match {
             }
             behind++;
         }
-        return behind >= 2 || before >= 2 && behind > 0;
+        boolean bare = SensitiveFiles.NAMES.phrase(file).indexOf('/') < 0;
+        return behind >= 2 || behind > 0 && (before >= 2 || bare);
     }
 
     @Override
