@@ -144,7 +144,15 @@ final class Gates {
                         .add(SQL, "(case", "case when", "declare", "exec(", "in(", "concat(")
                         .add(SQL, "into @", "and true", "and false", "or true", "or false")
                         .add(SQL, "-true", "-false", "show ", "vacuum", "flush ", ";use ")
-                        .add(SQL, "make_set(", "elt(", "; use ", "pragma ", "dbcc ", "bulk ")
+                        .add(
+                                SQL,
+                                "make_set(",
+                                "elt(",
+                                "iif (",
+                                "; use ",
+                                "pragma ",
+                                "dbcc ",
+                                "bulk ")
                         .add(LOGIC, "or(", "and(", "or 1", "and 1", "or true", "#")
                         .add(FILE, "..", ".?", "?.", ".\\.", ".\\", "??", "x2e", "etc/", "/proc/")
                         .add(FILE, ".ini", "passwd", "/var/", "/usr/", "/root/", "/opt/", "/boot/")
@@ -164,6 +172,10 @@ final class Gates {
                                 "/logs/",
                                 "/dev/",
                                 "/sys/",
+                                "/home/",
+                                "/srv/",
+                                "/private/",
+                                "/library/",
                                 "/tmp/",
                                 ".npmrc",
                                 "ftp://",

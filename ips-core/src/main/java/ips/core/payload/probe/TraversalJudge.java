@@ -32,6 +32,14 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                             + " .mysql_history .pgpass .netrc .dockerenv .docker/config.json"
                             + " .kube/config");
 
+    /** Directories of a system below which nothing that a page links to ends in such a way. */
+    private static final String[] ROOTS = {
+        "/usr/", "/opt/", "/home/", "/root/", "/var/", "/srv/", "/private/", "/library/"
+    };
+
+    private static final Words SETTINGS =
+            Words.of("conf cnf cfg ini log out err pem key pid htpasswd htaccess");
+
     private static final Words DEVICES =
             Words.of("random urandom zero mem kmem sda sda1 fd/0 fd/1");
 
@@ -208,6 +216,7 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                 || canonical.startsWith("/proc/", 0)
                 || canonical.startsWith("/sys/class/", 0)
                 || canonical.startsWith("/sys/kernel/", 0)
+                || !spaces && setting(n)
                 || device) {
             out.raise(85, "system-path", 0, 6);
         } else if (n > 6 && path[1] == ':' && path[2] == '/' && path[0] >= 'a' && path[0] <= 'z') {
@@ -242,6 +251,19 @@ public final class TraversalJudge implements Judge, Phrases.Match {
         at = at < 0 ? canonical.find("/meta-inf/", 0, n) : at;
         boolean begins = at == 0 || at > 0 && path[at - 1] == ';';
         return begins && canonical.find(" ", 0, n) < 0;
+    }
+
+    /** Whether it is the path of a log or of settings: {@code /opt/nginx/conf/nginx.conf}. */
+    private boolean setting(int n) {
+        boolean rooted = false;
+        for (int i = 0; i < ROOTS.length && !rooted; i++) {
+            rooted = canonical.startsWith(ROOTS[i], 0);
+        }
+        int dot = n - 1;
+        while (rooted && dot > 0 && path[dot] != '.' && n - dot < 9) {
+            dot--;
+        }
+        return rooted && path[dot] == '.' && SETTINGS.code(path, dot + 1, n) != 0;
     }
 
     private void file(Text text, PartKind part, int n) {

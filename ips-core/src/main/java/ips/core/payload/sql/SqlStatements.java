@@ -223,10 +223,22 @@ final class SqlStatements {
                             && value.type(k + 2) == QUOTE
                             && value.type(k + 4) == QUOTE
                             && (value.type(k + 5) == OPERATOR || value.type(k + 5) == QUOTE);
+            boolean spelled = false;
+            for (int j = k + 3; t == INSERT && j < k + 40 && j < value.count(); j++) {
+                // values(char(0x70)+char(0x65), ...
+                spelled |=
+                        value.type(j) == TOOL
+                                && value.type(j + 1) == OPEN
+                                && value.type(j + 2) == NUMBER
+                                && value.type(j + 3) == CLOSE
+                                && value.type(j + 4) == OPERATOR
+                                && value.type(j + 5) == TOOL;
+            }
             boolean accounts = t == INSERT && value.type(k + 3) == DOT && system(k + 2);
             int least =
                     assembled
                                     || accounts
+                                    || spelled
                                     || changes && value.parameter() && points >= 85 && complete(k)
                             ? 85
                             : worse && t == GRANT ? 80 : 0;

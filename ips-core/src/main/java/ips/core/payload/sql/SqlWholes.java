@@ -90,6 +90,14 @@ final class SqlWholes {
             // users where 1=1--
             raise(85, "tautology");
         }
+        if (count == 4
+                && value.type(1) == QUOTE
+                && value.type(2) == LOGIC
+                && value.type(3) == QUOTE
+                && value.start(3) > value.end(2)) {
+            // admin' or '
+            raise(85, "quote-operator");
+        }
         if ((count == 5 || count == 4)
                 && value.type(1) == QUOTE
                 && value.type(2) == PIPES
