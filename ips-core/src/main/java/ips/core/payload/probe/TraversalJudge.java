@@ -183,7 +183,9 @@ public final class TraversalJudge implements Judge, Phrases.Match {
         if (part == PartKind.PATH && canonical.startsWith("/.env", n - 5)) {
             out.raise(85, "sensitive-file", n - 5, n);
         }
-        if (part != PartKind.REFERER && n < 200 && inside(n)) {
+        // pages tell their own statistics which of a server's views they are
+        boolean view = part != PartKind.PATH && canonical.startsWith(".jsp", n - 4);
+        if (part != PartKind.REFERER && n < 200 && !view && inside(n)) {
             out.raise(85, "sensitive-file", 0, n);
         }
         if (part == PartKind.PATH
