@@ -201,16 +201,23 @@ public final class InspectedFlows {
         return (int) (hash ^ hash >>> 32) & buckets.length - 1;
     }
 
-    /** A new connection over the ports of one that is closing, or of one that never was. */
+    /**
+     * A new connection over the ports of one that is closing, or of one that never was. A SYN with
+     * the number of the first may be that once more, and is taken for it as Suricata does, but not
+     * where that connection was open and is over: else a client that picks its numbers would have
+     * only its first connection looked at.
+     */
     private boolean reopened(InspectedFlow flow, Packet packet) {
         if (!packet.isTcp() || !TcpFlags.isOpeningSyn(packet.tcpFlags())) {
             return false;
         }
         int state = flow.tcp.state();
+        boolean again =
+                flow.hasClient(key.sourceHigh, key.sourceLow, key.sourcePort)
+                        && packet.tcpSequence() == flow.tcp.client.isn;
         return state == TcpSession.NONE
-                || state >= TcpSession.LAST_ACK
-                        && !(flow.hasClient(key.sourceHigh, key.sourceLow, key.sourcePort)
-                                && packet.tcpSequence() == flow.tcp.client.isn);
+                || flow.tcp.isOver()
+                || state >= TcpSession.LAST_ACK && !again;
     }
 
     private static boolean isOver(InspectedFlow flow, long nowNs) {

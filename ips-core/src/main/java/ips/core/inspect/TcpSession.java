@@ -68,6 +68,9 @@ public final class TcpSession {
 
     private boolean establishedBefore;
 
+    /** Whether the handshake was ever completed. */
+    private boolean wasOpen;
+
     /** What the last segment did: bits of {@link StreamEvent}. */
     long events;
 
@@ -114,6 +117,7 @@ public final class TcpSession {
         lossy = false;
         clearQueue();
         establishedBefore = false;
+        wasOpen = false;
         events = 0;
         added = false;
         sealed = false;
@@ -121,6 +125,11 @@ public final class TcpSession {
 
     public int state() {
         return state;
+    }
+
+    /** Whether it was open and is over, so that the next SYN begins another. */
+    boolean isOver() {
+        return wasOpen && state == CLOSED;
     }
 
     /**
@@ -147,6 +156,7 @@ public final class TcpSession {
         if (next != state) {
             stateBefore = state;
             state = next;
+            wasOpen |= next == ESTABLISHED;
         }
     }
 

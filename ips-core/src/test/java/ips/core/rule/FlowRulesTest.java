@@ -251,4 +251,19 @@ class FlowRulesTest {
             assertEquals(1, traffic.count(1));
         }
     }
+
+    /** Whoever sends raw packets chooses the sequence numbers; a server takes any. */
+    @Test
+    void followsTheNextConnectionThoughItsNumbersAreTheFirst() {
+        RuleTraffic traffic =
+                RuleTraffic.of(
+                        "alert tcp any any -> any any (content:\"evil\"; flow:established;)");
+
+        traffic.handshake().request("good").close().fromTheFirstNumbersOn();
+        traffic.handshake().request("evil").close().fromTheFirstNumbersOn();
+        traffic.handshake().server(FIN | ACK, "").client(FIN | ACK, "").server(ACK, "");
+        traffic.fromTheFirstNumbersOn().handshake().request("evil").close();
+
+        assertEquals(2, traffic.count(1));
+    }
 }

@@ -180,6 +180,13 @@ final class RuleTraffic {
         return this;
     }
 
+    /** The next connection begins with the sequence numbers of the first. */
+    RuleTraffic fromTheFirstNumbersOn() {
+        clientNext = 1000;
+        serverNext = 5000;
+        return this;
+    }
+
     RuleTraffic handshake() {
         client(SYN, "");
         server(SYN | ACK, "");
