@@ -14,11 +14,14 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import ips.core.block.Ban;
 import ips.core.block.BlockListener.ReleaseReason;
 import ips.core.block.BlockListener.SpareReason;
 import ips.core.counter.Counter;
+import ips.core.packet.Cidr;
 import ips.core.packet.IpAddress;
 import ips.core.verdict.AlertDetails;
+import ips.core.verdict.BanScope;
 import ips.core.verdict.Evidence;
 import ips.core.verdict.Kind;
 import ips.core.verdict.PacketDetails;
@@ -40,6 +43,8 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class EveLogTest {
     private static final String OFFENDER = "198.51.100.7";
@@ -141,6 +146,17 @@ class EveLogTest {
         assertEquals("expired", release.get("why").asText());
         assertEquals("2026-11-23T06:47:25.123456+0000", events.get(1).get("timestamp").asText());
         assertEquals("192.0.2.0/24", events.get(2).at("/ips_ban/address").asText());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void writesABanOfAnyScope(BanScope scope) throws IOException {
+        Cidr address = Cidr.parse(OFFENDER);
+        long until = START + SECOND;
+        log.banned(
+                new Ban(address, scope, Kind.SYN_FLOOD, "by hand", START, until, 0), null, false);
+
+        assertEquals(scope.word(), assertValid(1).get(0).at("/ips_ban/scope").asText());
     }
 
     @Test
