@@ -13,7 +13,7 @@ import ips.core.verdict.Kind;
 /**
  * Counts for each source what became of its handshakes, or only its SYNs with {@link
  * SynFloodDetector.Config#everySyn}, and keeps the campaigns that come of it. Owned by {@link
- * SynFloodDetector}; 136 bytes in each source's record.
+ * SynFloodDetector}; 160 bytes in each source's record.
  */
 final class HandshakeCounts {
     /** Half-open handshakes of a source that are followed each, in thresholds. */
@@ -21,7 +21,8 @@ final class HandshakeCounts {
 
     private static final int HALF_OPEN = Tally.LONGS;
     private static final int COMPLETED = HALF_OPEN + WindowCount.LONGS;
-    private static final int TARGETS = COMPLETED + WindowCount.LONGS;
+    private static final int EXCUSED = COMPLETED + WindowCount.LONGS;
+    private static final int TARGETS = EXCUSED + WindowCount.LONGS;
     private static final int LONGS = TARGETS + DistinctSketch.LONGS;
 
     private final SynFloodDetector.Config config;
@@ -140,6 +141,16 @@ final class HandshakeCounts {
 
     void completed(int client, long nowNs) {
         WindowCount.add(sources.cells(), client + fields + COMPLETED, 1, nowNs, windowNs);
+    }
+
+    /** Whether one more refusal of a source, in an outage, is excused: up to a limit they are. */
+    boolean isExcused(int client, long nowNs) {
+        if (client == SourceTable.NONE) {
+            return true;
+        }
+        int at = client + fields + EXCUSED;
+        return WindowCount.add(sources.cells(), at, 1, nowNs, windowNs)
+                <= (long) SynFloodDetector.OUTAGE * config.refusedThreshold();
     }
 
     /** Takes off a handshake that was counted as half-open and has been completed after all. */

@@ -33,7 +33,8 @@ import java.util.Set;
  *   <li>A client of a service that is down is refused at the rate at which it tries: refusals have
  *       a threshold of their own, twenty times as high.
  *   <li>A server that restarts refuses all its clients, of whom one address may hide hundreds. So a
- *       refusal does not count where the source completed a handshake within the hour.
+ *       refusal where the source completed a handshake within the hour counts only beyond {@value
+ *       #OUTAGE} times the threshold, against its source as against its destination.
  * </ul>
  *
  * <p>Owned by one worker.
@@ -101,18 +102,31 @@ public final class SynFloodDetector implements Detector {
                             Kind.SYN_FLOOD,
                             destinationRefusedThreshold,
                             destinationSources,
+                            window),
+                    new DestinationThreshold(
+                            REFUSED_IN_OUTAGE,
+                            Kind.SYN_FLOOD,
+                            (long) OUTAGE * destinationRefusedThreshold,
+                            destinationSources,
                             window));
         }
     }
 
     /** What refused handshakes are counted as per destination; never a verdict's kind. */
-    static final Kind REFUSED =
-            new Kind(
-                    "syn_refused",
-                    "Refused SYN",
-                    new SignatureId(1, 9_000_901, 1),
-                    Kind.SYN_FLOOD.category(),
-                    Kind.SYN_FLOOD.severity());
+    static final Kind REFUSED = counted("syn_refused", "Refused SYN", 9_000_901);
+
+    /** The same for those refused by who used to accept them. */
+    static final Kind REFUSED_IN_OUTAGE =
+            counted("syn_refused_in_outage", "Refused SYN in an outage", 9_000_905);
+
+    @ColdPath
+    private static Kind counted(String name, String title, int sid) {
+        SignatureId id = new SignatureId(1, sid, 1);
+        return new Kind(name, title, id, Kind.SYN_FLOOD.category(), Kind.SYN_FLOOD.severity());
+    }
+
+    /** Refusals in an outage that are excused, in thresholds of refusals. */
+    static final int OUTAGE = 10;
 
     /** How many targets are remembered to have answered, all workers together; 8 bytes each. */
     private static final int MAX_ANSWERED = 32_768;
@@ -125,6 +139,7 @@ public final class SynFloodDetector implements Detector {
     private final DestinationTable destinations;
     private final int halfOpenKind;
     private final int refusedKind;
+    private final int outageKind;
     private final HandshakeCounts counts;
 
     SynFloodDetector(Config config, DetectorContext context) {
@@ -133,6 +148,7 @@ public final class SynFloodDetector implements Detector {
         this.destinations = context.destinations();
         this.halfOpenKind = destinations.register(Kind.SYN_FLOOD);
         this.refusedKind = destinations.register(REFUSED);
+        this.outageKind = destinations.register(REFUSED_IN_OUTAGE);
         this.counts = new HandshakeCounts(config, context);
         this.answered = new AnsweredTargets(MAX_ANSWERED, context.workers(), ANSWERED_REACH_NS);
     }
@@ -187,9 +203,20 @@ public final class SynFloodDetector implements Detector {
 
     @Override
     public void refused(int connection, int client, Packet packet) {
-        if (connections.protocol(connection) == Protocol.TCP
-                && !isOutage(connection, packet.timestampNs())) {
-            failed(connection, client, false, packet.timestampNs(), packet.frameNumber());
+        if (connections.protocol(connection) != Protocol.TCP) {
+            return;
+        }
+        long nowNs = packet.timestampNs();
+        if (isOutage(connection, nowNs) && counts.isExcused(client, nowNs)) {
+            countAgainstDestination(
+                    outageKind,
+                    connection,
+                    client,
+                    connections.firstNs(connection),
+                    connections.firstFrame(connection),
+                    nowNs);
+        } else {
+            failed(connection, client, false, nowNs, packet.frameNumber());
         }
     }
 

@@ -4,6 +4,7 @@ import static ips.core.detect.DetectorHarness.SECOND;
 import static ips.core.detect.DetectorHarness.millis;
 import static ips.core.detect.DetectorHarness.seconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -173,6 +174,44 @@ class SynFloodDetectorTest {
         }
 
         assertEquals(List.of(), harness.end());
+    }
+
+    /** One completed handshake does not make a flood of sixty thousand an outage. */
+    @Test
+    void namesTheSourceOfAFloodOfAPortThatWasOpenOnce() {
+        harness.connect(ATTACKER, 1000, VICTIM, 80);
+        for (int i = 0; i < 60_000; i++) {
+            harness.pause(SECOND / 20_000)
+                    .syn(ATTACKER, 1024 + i, VICTIM, 80)
+                    .refuse(ATTACKER, 1024 + i, VICTIM, 80);
+        }
+        List<Verdict> verdicts = harness.end();
+
+        assertFalse(verdicts.isEmpty());
+        for (Verdict verdict : verdicts) {
+            assertEquals(IpAddress.parse(ATTACKER), verdict.source());
+            assertEquals(Action.BAN, verdict.action());
+        }
+    }
+
+    @Test
+    void tellsAFloodOfManySourcesOfAPortThatWasOpenOnce() {
+        for (int i = 0; i < 1000; i++) {
+            harness.pause(millis(1)).connect(client(i), 1000, VICTIM, 80);
+        }
+        for (int i = 0; i < 120_000; i++) {
+            int port = 1024 + i / 1000;
+            harness.pause(SECOND / 20_000)
+                    .syn(client(i), port, VICTIM, 80)
+                    .refuse(client(i), port, VICTIM, 80);
+        }
+        List<Verdict> verdicts = harness.end();
+
+        assertFalse(verdicts.isEmpty());
+        for (Verdict verdict : verdicts) {
+            assertNull(verdict.source());
+            assertEquals(IpAddress.parse(VICTIM), verdict.destination());
+        }
     }
 
     private static String client(int i) {
