@@ -51,11 +51,11 @@ final class SqlLetters {
         return i;
     }
 
-    /** The position behind the number at {@code from}. */
     private static boolean binary(byte c) {
         return c == '0' || c == '1';
     }
 
+    /** The position behind the number at {@code from}. */
     static int number(byte[] b, int from, int n) {
         int i = from;
         if (b[i] == '0' && i + 2 < n && b[i + 1] == 'x' && hex(b[i + 2])) {
