@@ -25,6 +25,9 @@ public final class HeaderJudge implements Judge {
     private static final Words MAIL =
             Words.of("bcc cc to subject from reply-to status link host connection expires");
 
+    /** What memcached stores at most under one key, unless it is told otherwise. */
+    private static final int LONGEST_DATA = 1 << 20;
+
     /** A header of someone's own: X-Name. */
     private static boolean own(Text text, int from, int to) {
         return text.startsWith("x-", from) && to - from > 3;
@@ -48,24 +51,33 @@ public final class HeaderJudge implements Judge {
                 || text.startsWith("config set dir", at)
                 || text.startsWith("config set dbfilename ", at)
                 || text.startsWith("slaveof ", at)
-                || text.startsWith("set ", at) && numbers(text, at + 4) == 3;
+                || text.startsWith("set ", at) && stored(text, at + 4);
     }
 
-    /** How many numbers follow a word up to the line's end: {@code set key 0 3600 10}. */
-    private static int numbers(Text text, int from) {
+    /**
+     * Whether a key, three numbers and a line end follow, and data of the length that the last of
+     * them tells: {@code set key 0 3600 10}. Drawings have {@code set color 255 0 0}.
+     */
+    private static boolean stored(Text text, int from) {
         int i = from;
         while (text.at(i) > ' ' && i - from < 250) {
             i++;
         }
         int count = 0;
+        int number = 0;
         while (text.at(i) == ' ' && text.at(i + 1) >= '0' && text.at(i + 1) <= '9' && count < 4) {
             i++;
+            number = 0;
             while (text.at(i) >= '0' && text.at(i) <= '9' && i - from < 300) {
+                number = Math.min(number * 10 + text.at(i) - '0', LONGEST_DATA);
                 i++;
             }
             count++;
         }
-        return text.at(i) == '\n' ? count : 0;
+        int end = i + 1 + number;
+        return count == 3
+                && text.at(i) == '\n'
+                && (text.at(end) == '\n' || end == text.length() && number > 0);
     }
 
     private static boolean method(Text text, int at) {
@@ -110,7 +122,9 @@ public final class HeaderJudge implements Judge {
             written(text, out);
             return;
         }
-        boolean prose = part.multiLine() && (n > 160 || message(text));
+        boolean prose = part.multiLine() && n > 160;
+        // has headers of its own, and nothing else that begins behind a line end
+        boolean shown = prose || part.multiLine() && message(text);
         for (int i = 0; i < n; i++) {
             if (b[i] != '\n') {
                 continue;
@@ -127,9 +141,9 @@ public final class HeaderJudge implements Judge {
                 boolean mail = MAIL.code(b, start, k) != 0;
                 boolean sent = address(text, i) || recipient(text, k + 1);
                 int points = !mail ? 95 : sent || !part.multiLine() ? 85 : 60;
-                out.raise(prose ? points / 3 : points, "header", i, k + 1);
+                out.raise(shown ? points / 3 : points, "header", i, k + 1);
             } else if (text.at(k) == ':' && own(text, start, k)) {
-                out.raise(prose ? 30 : 85, "header", i, k + 1);
+                out.raise(shown ? 30 : 85, "header", i, k + 1);
             } else if (method(text, start) && text.find(" http/1.", start, n) > 0) {
                 out.raise(prose ? 40 : 95, "request", i, start + 4);
             } else if (text.startsWith("http/1.", start)) {

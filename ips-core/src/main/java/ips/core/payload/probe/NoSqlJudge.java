@@ -27,6 +27,15 @@ public final class NoSqlJudge implements Judge {
     /** Operators that run what they are given. */
     private static final Words RUNNING = Words.of("where expr function accumulator func");
 
+    /** Operators that ask for more or less, which nobody asks of what proves who somebody is. */
+    private static final Words ORDERING = Words.of("gt gte lt lte");
+
+    /** What proves who somebody is, as a word of its own: neither postcode nor author. */
+    private static final Words PROOFS =
+            Words.of(
+                    "pin pincode otp totp otpcode code key apikey authkey accesskey hash auth authcode"
+                            + " cred creds credential credentials");
+
     /** How searches are called that are made of operators from the outside on. */
     private static final Words SEARCHES = Words.of("filter filters where query conditions search");
 
@@ -144,7 +153,8 @@ public final class NoSqlJudge implements Judge {
         if (search) {
             return secret(text, start, open) ? 95 : 60;
         }
-        return credential(text, start, open) ? 95 : comparing ? 60 : 85;
+        boolean proof = ORDERING.code(b, open + 2, end) != 0 && proof(text, start, open);
+        return proof || credential(text, start, open) ? 95 : comparing ? 60 : 85;
     }
 
     /** Whether a name is of what one signs in with. */
@@ -153,6 +163,21 @@ public final class NoSqlJudge implements Judge {
                 || text.find("login", from, to) >= 0
                 || text.find("mail", from, to) >= 0
                 || secret(text, from, to);
+    }
+
+    /** Whether one of a name's words is of what proves who somebody is: {@code api_key}. */
+    private static boolean proof(Text text, int from, int to) {
+        int word = from;
+        for (int i = from; i <= to; i++) {
+            boolean letter = i < to && text.at(i) >= 'a' && text.at(i) <= 'z';
+            if (!letter) {
+                if (PROOFS.code(text.bytes(), word, i) != 0) {
+                    return true;
+                }
+                word = i + 1;
+            }
+        }
+        return false;
     }
 
     /** Whether a name is of what no search may look at. */

@@ -80,7 +80,17 @@ final class RemoteFile {
                 && text.find("/", i + 1, text.length()) < 0
                 && !text.startsWith("127.", at)
                 && !text.startsWith("192.168.", at)
-                && !text.startsWith("10.", at);
+                && !text.startsWith("10.", at)
+                && !private172(text, at);
+    }
+
+    /** Whether an address of 172.16/12 begins at {@code at} (RFC 1918). */
+    private static boolean private172(Text text, int at) {
+        if (!text.startsWith("172.", at) || text.at(at + 6) != '.') {
+            return false;
+        }
+        int second = (text.at(at + 4) - '0') * 10 + text.at(at + 5) - '0';
+        return second >= 16 && second < 32;
     }
 
     /** Whether the URL's file is named as scripts are that give a shell: /c99.txt, /shell.php. */

@@ -187,7 +187,9 @@ public final class SsrfJudge implements Judge {
                 points = ipv4(from, end, url);
             }
         }
-        boolean neighbour = points == 0 && url && penalty == 0 && part != PartKind.PATH;
+        // an address of IPv6 has no dots either
+        boolean bare = url && penalty == 0 && b[from] != '[';
+        boolean neighbour = points == 0 && bare && part != PartKind.PATH;
         if (neighbour && administration(to) && text.find(".", from, to) < 0) {
             // a host that only the server's own network knows
             points = 60;
@@ -224,7 +226,9 @@ public final class SsrfJudge implements Judge {
 
     /** Whether a URL asks for what only a neighbour of the server may: how it is run. */
     private boolean administration(int path) {
-        return text.startsWith("/admin", path)
+        // not /administration, /admin-guide
+        boolean admin = text.startsWith("/admin", path) && !named(text.at(path + 6));
+        return admin
                 || text.startsWith("/_cat/", path)
                 || text.startsWith("/_cluster/", path)
                 || text.startsWith("/_search", path)
@@ -235,6 +239,11 @@ public final class SsrfJudge implements Judge {
                 || text.startsWith("/manager/", path)
                 || text.startsWith("/server-status", path)
                 || text.startsWith("/containers/json", path);
+    }
+
+    /** Whether a name in a path goes on with {@code c}. */
+    private static boolean named(int c) {
+        return letterOrDigit(c) || c == '_';
     }
 
     private int port(int from) {

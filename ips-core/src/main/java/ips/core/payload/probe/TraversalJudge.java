@@ -212,13 +212,15 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                 && (text.find("/", 0, n) >= 0 || text.find(".", 0, n) >= 0)) {
             out.raise(85, "nul", Math.max(0, n - 8), text.length());
         }
+        // log shippers, editors and containers name such files in their JSON
+        boolean sent = part == PartKind.QUERY || part == PartKind.FORM || part == PartKind.COOKIE;
         boolean device =
                 canonical.startsWith("/dev/", 0) && DEVICES.code(canonical.bytes(), 5, n) != 0;
         if (canonical.startsWith("/etc/", 0) && !spaces
                 || canonical.startsWith("/proc/", 0)
                 || canonical.startsWith("/sys/class/", 0)
                 || canonical.startsWith("/sys/kernel/", 0)
-                || !spaces && setting(n)
+                || sent && !spaces && setting(n)
                 || device) {
             out.raise(85, "system-path", 0, 6);
         } else if (n > 6 && path[1] == ':' && path[2] == '/' && path[0] >= 'a' && path[0] <= 'z') {
@@ -261,6 +263,15 @@ public final class TraversalJudge implements Judge, Phrases.Match {
         for (int i = 0; i < ROOTS.length && !rooted; i++) {
             rooted = canonical.startsWith(ROOTS[i], 0);
         }
+        int below =
+                canonical.startsWith("/home/", 0)
+                        ? 6
+                        : canonical.startsWith("/library/", 0) ? 9 : 0;
+        // pages may be called /home/change.log, /library/member/sign.out
+        rooted &=
+                below == 0
+                        || canonical.find("/", below, n) > 0
+                                && !canonical.startsWith(".out", n - 4);
         int dot = n - 1;
         while (rooted && dot > 0 && path[dot] != '.' && n - dot < 9) {
             dot--;

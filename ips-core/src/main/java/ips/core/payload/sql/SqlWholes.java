@@ -75,12 +75,18 @@ final class SqlWholes {
                 && value.text().startsWith("identified", value.start(i));
     }
 
-    /** {@code pi() and cos(1)=sin(1)}; {@code a' || 'b}, a string put together of two halves. */
+    /**
+     * {@code pi() and cos(1)=sin(1)}; {@code a' || 'b}, a string put together of two halves.
+     *
+     * <p>A bare name before a condition is a query of other languages too: {@code up and
+     * count(load)>3} is PromQL.
+     */
     private void word(int count) {
         int k = call(0);
-        k = k > 0 ? k : 1;
+        boolean called = k > 0;
+        k = called ? k : 1;
         if (value.type(k) == LOGIC && callsCompared(k + 1)) {
-            raise(80, "condition");
+            raise(called || functionsCompared(k + 1) ? 80 : 60, "condition");
         }
         if (value.type(1) == WHERE
                 && value.type(2) == NUMBER
@@ -119,6 +125,13 @@ final class SqlWholes {
         int right = value.type(k + 1) == OPERATOR ? k + 2 : k + 1;
         int end = value.type(right) == NUMBER ? right + 1 : call(right);
         return end > 0 && value.ends(end);
+    }
+
+    /** Whether both of the calls that are compared from token {@code i} on are of SQL's own. */
+    private boolean functionsCompared(int i) {
+        int compare = call(i);
+        int right = value.type(compare + 1) == OPERATOR ? compare + 2 : compare + 1;
+        return value.type(i) >= TOOL && value.type(right) >= TOOL;
     }
 
     /** The token behind a call of a name without a space before its parenthesis, or 0. */
