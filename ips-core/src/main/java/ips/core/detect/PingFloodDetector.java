@@ -85,18 +85,31 @@ public final class PingFloodDetector implements Detector {
                             destinationSources,
                             window),
                     new DestinationThreshold(
-                            ERRORS, Kind.ICMP_FLOOD, destinationThreshold, 1, window));
+                            ERRORS, Kind.ICMP_FLOOD, destinationThreshold, 1, window),
+                    new DestinationThreshold(
+                            ERRORS_IN_DOUBT,
+                            Kind.ICMP_FLOOD,
+                            IN_DOUBT * destinationThreshold,
+                            1,
+                            window));
         }
     }
 
     /** What errors nobody caused are counted as per destination; never a verdict's kind. */
-    static final Kind ERRORS =
-            new Kind(
-                    "icmp_errors",
-                    "Unasked ICMP errors",
-                    new SignatureId(1, 9_000_903, 1),
-                    Kind.ICMP_FLOOD.category(),
-                    Kind.ICMP_FLOOD.severity());
+    static final Kind ERRORS = counted("icmp_errors", "Unasked ICMP errors", 9_000_903);
+
+    /** The same for errors that their receiver may have caused. */
+    static final Kind ERRORS_IN_DOUBT =
+            counted("icmp_errors_in_doubt", "ICMP errors in doubt", 9_000_906);
+
+    @ColdPath
+    private static Kind counted(String name, String title, int sid) {
+        SignatureId id = new SignatureId(1, sid, 1);
+        return new Kind(name, title, id, Kind.ICMP_FLOOD.category(), Kind.ICMP_FLOOD.severity());
+    }
+
+    /** How many times more errors in doubt make a flood. */
+    private static final long IN_DOUBT = 10;
 
     /** Above this many times the threshold, requests are a flood at any number of targets. */
     private static final long AT_ANY_TARGETS = 10;
@@ -114,6 +127,7 @@ public final class PingFloodDetector implements Detector {
     private final DestinationTable destinations;
     private final int kind;
     private final int errorsKind;
+    private final int doubtfulErrorsKind;
     private final SourceRate requests;
     private final SourceRate others;
 
@@ -127,6 +141,7 @@ public final class PingFloodDetector implements Detector {
         this.destinations = context.destinations();
         this.kind = destinations.register(Kind.ICMP_FLOOD);
         this.errorsKind = destinations.register(ERRORS);
+        this.doubtfulErrorsKind = destinations.register(ERRORS_IN_DOUBT);
         this.requests =
                 new SourceRate(
                         context,
@@ -237,8 +252,8 @@ public final class PingFloodDetector implements Detector {
      * §4.3.2.8).
      */
     @Override
-    public void unaskedError(Packet packet) {
-        destinations.count(errorsKind, packet);
+    public void unaskedError(Packet packet, boolean certain) {
+        destinations.count(certain ? errorsKind : doubtfulErrorsKind, packet);
     }
 
     private static void count(SourceRate rate, Packet packet, int source) {

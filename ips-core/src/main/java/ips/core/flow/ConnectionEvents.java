@@ -73,7 +73,7 @@ final class ConnectionEvents {
                         long.class);
         strayRejected = hearing(listeners, "strayRejected", int.class, long.class, long.class);
         unaskedSynAck = hearing(listeners, "unaskedSynAck", int.class, long.class, long.class);
-        unaskedError = hearing(listeners, "unaskedError", Packet.class);
+        unaskedError = hearing(listeners, "unaskedError", Packet.class, boolean.class);
         forgotten = hearing(listeners, "forgotten", int.class);
     }
 
@@ -206,9 +206,9 @@ final class ConnectionEvents {
         }
     }
 
-    void unaskedError(Packet packet) {
+    void unaskedError(Packet packet, boolean certain) {
         for (ConnectionListener listener : unaskedError) {
-            listener.unaskedError(packet);
+            listener.unaskedError(packet, certain);
         }
     }
 

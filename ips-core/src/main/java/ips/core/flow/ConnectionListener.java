@@ -137,11 +137,13 @@ public interface ConnectionListener {
     default void unaskedSynAck(int connection, long sentNs, long sentFrame) {}
 
     /**
-     * An ICMP error to an address of this worker's that quotes a packet which it did not send, as
-     * far as connections are remembered. What is not followed, as GRE, is given the benefit of the
-     * doubt.
+     * An ICMP error to an address of this worker's that ends no attempt.
+     *
+     * @param certain whether it quotes a packet which its receiver did not send, as far as
+     *     connections are remembered, or none at all; not what need not be remembered, as GRE, or
+     *     belongs to a connection
      */
-    default void unaskedError(Packet packet) {}
+    default void unaskedError(Packet packet, boolean certain) {}
 
     /**
      * The connection's place is needed for another: what hangs on it by {@link

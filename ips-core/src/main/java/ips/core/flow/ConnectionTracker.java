@@ -82,7 +82,7 @@ public final class ConnectionTracker {
         this.attempts = new Attempts(table, sources, events, counters, config);
         this.repeats = new Repeats(sources, events, counters);
         this.tcp = new TcpConnections(table, sources, events, attempts, config);
-        this.datagrams = new DatagramConnections(table, events, attempts);
+        this.datagrams = new DatagramConnections(table, events, attempts, tcp);
     }
 
     /**

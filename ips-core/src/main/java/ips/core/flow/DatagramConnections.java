@@ -49,11 +49,14 @@ final class DatagramConnections {
     private final ConnectionTable table;
     private final ConnectionEvents events;
     private final Attempts attempts;
+    private final TcpConnections tcp;
 
-    DatagramConnections(ConnectionTable table, ConnectionEvents events, Attempts attempts) {
+    DatagramConnections(
+            ConnectionTable table, ConnectionEvents events, Attempts attempts, TcpConnections tcp) {
         this.table = table;
         this.events = events;
         this.attempts = attempts;
+        this.tcp = tcp;
     }
 
     void udp(Packet packet, int source, boolean sourceOwned, boolean destinationOwned) {
@@ -207,53 +210,79 @@ final class DatagramConnections {
         table.touch(connection, packet.timestampNs(), both ? ANSWERED_DATAGRAMS : ATTEMPT);
     }
 
-    /**
-     * An ICMP error to the client that quotes its attempt. The server's owner may not see it, so it
-     * leaves the time alone at which the connection expires: that must be the same for both.
-     */
+    /** An ICMP error to an address of this worker's: the end of an attempt, or unasked. */
     private void error(Packet packet) {
         Packet quoted = packet.quoted();
         if (quoted == null) {
-            return;
+            events.unaskedError(packet, !packet.incomplete());
+        } else if (quoted.sourceLow() != packet.destinationLow()
+                || quoted.sourceHigh() != packet.destinationHigh()) {
+            events.unaskedError(packet, true);
+        } else {
+            int found = find(quoted);
+            if (found == NONE) {
+                events.unaskedError(packet, isFollowed(quoted));
+            } else if (!endsAttempt(packet, found)) {
+                events.unaskedError(packet, false);
+            }
         }
+    }
+
+    /** The connection to which a quoted packet belongs, and by which end it was sent, as found. */
+    private int find(Packet quoted) {
         int protocol = quoted.protocol();
         boolean ping = protocol == Protocol.ICMP || protocol == Protocol.ICMPV6;
-        int clientPort = ping ? quoted.icmpId() : quoted.sourcePort();
-        int serverPort = ping ? 0 : quoted.destinationPort();
-        boolean ours =
-                quoted.sourceLow() == packet.destinationLow()
-                        && quoted.sourceHigh() == packet.destinationHigh();
-        long hash = ConnectionTable.hash(quoted, protocol, clientPort, serverPort);
-        int found = ours ? table.find(hash, quoted, protocol, clientPort, serverPort) : NONE;
-        if (found == NONE) {
-            if (!ours || isFollowed(protocol)) {
-                events.unaskedError(packet);
-            }
-            return;
-        }
+        boolean reply = ping && IcmpHeader.isReply(protocol, quoted.icmpType());
+        int from = !ping ? quoted.sourcePort() : reply ? 0 : quoted.icmpId();
+        int to = !ping ? quoted.destinationPort() : reply ? quoted.icmpId() : 0;
+        long hash = ConnectionTable.hash(quoted, protocol, from, to);
+        return table.find(hash, quoted, protocol, from, to);
+    }
+
+    /**
+     * Ends the attempt that an error is about, if it waits. The server's owner may not see the
+     * error, so it leaves the time alone at which the connection expires: that must be the same for
+     * both.
+     */
+    private boolean endsAttempt(Packet packet, int found) {
         int connection = found >> 1;
         int outcome = outcome(packet);
         if ((found & 1) == 1
                 || outcome == WAITING
                 || !table.has(connection, OWNED)
                 || table.isExpired(connection, packet.timestampNs())) {
-            return;
+            return false;
         }
         int state = table.state(connection);
-        if (state == WAITING || state == HALF_OPEN) {
-            table.current(connection, false);
-            table.state(connection, outcome);
-            if (outcome == REFUSED) {
-                events.refused(connection, attempts.client(connection), packet);
-            }
+        if (state != WAITING && state != HALF_OPEN) {
+            return false;
         }
+        table.current(connection, false);
+        table.state(connection, outcome);
+        if (outcome == REFUSED) {
+            events.refused(connection, attempts.client(connection), packet);
+        }
+        return true;
     }
 
-    private static boolean isFollowed(int protocol) {
-        return switch (protocol) {
-            case Protocol.TCP, Protocol.UDP, Protocol.SCTP, Protocol.ICMP, Protocol.ICMPV6 -> true;
-            default -> false;
-        };
+    /**
+     * Whether a packet would have been remembered, had it been sent. Not a fragment, a chunk of an
+     * association under way, a SYN of a flood, or the RST to a SYN, which leaves no trace with the
+     * server's owner; by RFC 9293 §3.10.7.1 its sequence number is 0, and more of it is not always
+     * quoted.
+     */
+    private boolean isFollowed(Packet quoted) {
+        int protocol = quoted.protocol();
+        return !quoted.fragment()
+                && switch (protocol) {
+                    case Protocol.UDP -> true;
+                    case Protocol.TCP ->
+                            quoted.tcpSequence() != 0 && !tcp.passesSynsOver(quoted.timestampNs());
+                    case Protocol.ICMP, Protocol.ICMPV6 ->
+                            IcmpHeader.isRequest(protocol, quoted.icmpType())
+                                    || IcmpHeader.isReply(protocol, quoted.icmpType());
+                    default -> false;
+                };
     }
 
     /** What an ICMP error makes of an attempt that waits, which may be nothing. */

@@ -89,6 +89,11 @@ final class TcpConnections {
         handshakes.tick(nowNs);
     }
 
+    /** Whether there may be SYNs of late, of a flood, that are not remembered. */
+    boolean passesSynsOver(long nowNs) {
+        return handshakes.passesSynsOver(nowNs);
+    }
+
     void segment(Packet packet, int source, boolean sourceOwned, boolean destinationOwned) {
         boolean opening = (packet.tcpFlags() & KIND_MASK) == TcpFlags.SYN;
         if (opening && sourceOwned && !attempts.awaitsHandshake(source, packet)) {

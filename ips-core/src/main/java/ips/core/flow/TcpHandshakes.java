@@ -44,7 +44,7 @@ final class TcpHandshakes {
     /** Until then a SYN-ACK may answer a SYN sent before the sensor began. */
     private long quietUntilNs = Long.MAX_VALUE;
 
-    /** Until then a SYN-ACK may answer a SYN that got no place. */
+    /** Until then a SYN-ACK or an ICMP error may answer a SYN that got no place. */
     private long untrackedUntilNs = Long.MIN_VALUE;
 
     /**
@@ -99,6 +99,10 @@ final class TcpHandshakes {
     void attemptUntracked(Packet packet, int source) {
         untrackedUntilNs = packet.timestampNs() + UNTRACKED_NS;
         attempts.tellAtOnce(source, packet);
+    }
+
+    boolean passesSynsOver(long nowNs) {
+        return nowNs < untrackedUntilNs;
     }
 
     private void synAgain(Packet packet, int source, int found, long hash) {
@@ -236,7 +240,7 @@ final class TcpHandshakes {
     }
 
     private void unasked(Packet packet, int found, long hash, boolean destinationOwned) {
-        if (destinationOwned && packet.timestampNs() < untrackedUntilNs) {
+        if (destinationOwned && passesSynsOver(packet.timestampNs())) {
             // Most likely the answer to a SYN that got no place: see attemptUntracked.
             int marks = OWNED | TOLD_HALF_OPEN;
             int asked = attempts.openTcp(packet, found, hash, false, ANSWERED, marks);

@@ -11,6 +11,8 @@ import ips.core.packet.FrameBuilder;
 import ips.core.packet.IcmpHeader;
 import ips.core.packet.IpAddress;
 import ips.core.packet.Protocol;
+import ips.core.packet.Sctp;
+import ips.core.packet.TcpFlags;
 import ips.core.verdict.Action;
 import ips.core.verdict.BanScope;
 import ips.core.verdict.Kind;
@@ -63,6 +65,51 @@ class PingFloodDetectorTest {
         isOneCampaign(verdicts, ATTACKER, 2000);
         assertEquals(IpAddress.parse(VICTIM), verdicts.get(0).destination());
         assertTrue(verdicts.stream().allMatch(verdict -> verdict.action() == Action.ALERT));
+    }
+
+    @Test
+    void tellsErrorsThatQuoteNothing() {
+        for (int i = 0; i < 2000; i++) {
+            harness.pause(millis(1) / 2).send(FrameBuilder.icmp(ATTACKER, VICTIM).icmpType(3, 3));
+        }
+
+        isOneCampaign(harness.end(), ATTACKER, 2000);
+    }
+
+    /** What a quote cannot prove: packets of GRE, and an exchange that there was once. */
+    @Test
+    void tellsErrorsInDoubtAtTenTimesTheThreshold() {
+        FrameBuilder answer = FrameBuilder.udp(VICTIM, 53, ATTACKER, 40_000);
+        harness.send(FrameBuilder.udp(ATTACKER, 40_000, VICTIM, 53)).send(answer);
+        FrameBuilder tunnelled = FrameBuilder.ip(VICTIM, ATTACKER, Protocol.GRE);
+        for (int i = 0; i < 40_000; i++) {
+            harness.pause(SECOND / 20_000)
+                    .send(
+                            FrameBuilder.icmp(ATTACKER, VICTIM)
+                                    .icmpType(3, 3)
+                                    .quoting(i % 2 == 0 ? answer : tunnelled, 8));
+        }
+
+        isOneCampaign(harness.end(), ATTACKER, 40_000);
+    }
+
+    /**
+     * A server resets what comes from forged addresses, or has associations, and routers complain.
+     */
+    @Test
+    void staysSilentOnErrorsAboutAnswersToForgedSources() {
+        for (int i = 0; i < 15_000; i++) {
+            String forged = IpAddress.ofIpv4(0x0b00_0000 + i * 7919).toString();
+            FrameBuilder reset =
+                    FrameBuilder.tcp(VICTIM, 80, forged, 1024 + i % 5000)
+                            .flags(TcpFlags.RST | TcpFlags.ACK);
+            FrameBuilder data = Sctp.packet(VICTIM, 2905, forged, 2905, 0);
+            FrameBuilder quoted = i % 2 == 0 ? reset : data;
+            harness.pause(SECOND / 5000)
+                    .send(FrameBuilder.icmp("10.1.1.1", VICTIM).icmpType(3, 1).quoting(quoted, 8));
+        }
+
+        assertEquals(List.of(), harness.end());
     }
 
     @Test
@@ -180,16 +227,26 @@ class PingFloodDetectorTest {
         assertNull(verdicts.get(verdicts.size() - 1).destination());
     }
 
+    /** A scanned host, a router on the way to it, and one with a narrow link. */
     @Test
     void staysSilentOnErrorMessages() {
         for (int i = 0; i < 20_000; i++) {
             harness.pause(SECOND / 10_000);
-            message(VICTIM, ATTACKER, IcmpHeader.DESTINATION_UNREACHABLE);
-            message(VICTIM, ATTACKER, IcmpHeader.TIME_EXCEEDED);
-            message("2001:db8::1", "2001:db8::2", IcmpHeader.V6_PACKET_TOO_BIG);
+            sendInVain(FrameBuilder.udp(ATTACKER, 40_000, VICTIM, i), VICTIM, 3);
+            sendInVain(FrameBuilder.udp(ATTACKER, 40_001, VICTIM, i), "10.1.1.1", 11);
+            if (i % 2 == 0) {
+                FrameBuilder upload = FrameBuilder.udp("2001:db8::2", 40_000, "2001:db8::1", 443);
+                sendInVain(upload, "2001:db8::1", IcmpHeader.V6_PACKET_TOO_BIG);
+            }
         }
 
         assertEquals(List.of(), harness.end());
+    }
+
+    /** A packet, and the error it causes. */
+    private void sendInVain(FrameBuilder sent, String by, int type) {
+        String sender = IpAddress.parse(by).isIpv4() ? ATTACKER : "2001:db8::2";
+        harness.send(sent).send(FrameBuilder.icmp(by, sender).icmpType(type, 0).quoting(sent, 8));
     }
 
     @Test

@@ -139,9 +139,9 @@ final class Conversations {
         }
 
         @Override
-        public void unaskedError(Packet packet) {
+        public void unaskedError(Packet packet, boolean certain) {
             events.add(
-                    "unaskedError "
+                    (certain ? "unaskedError " : "unaskedError in doubt ")
                             + new IpAddress(packet.destinationHigh(), packet.destinationLow()));
         }
 

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ips.core.packet.FrameBuilder;
 import ips.core.packet.IcmpHeader;
+import ips.core.packet.Protocol;
 import ips.core.packet.Sctp;
 import ips.core.packet.SctpHeader;
+import ips.core.packet.TcpFlags;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +19,8 @@ class DatagramConnectionsTest {
     private static final String DNS = " 192.0.2.1:40000>198.51.100.2:53";
     private static final String SIGTRAN = " 192.0.2.1:40000>198.51.100.2:2905";
     private static final String PING = " 192.0.2.1:77>198.51.100.2:0";
+
+    private static final String IN_DOUBT = "unaskedError in doubt 192.0.2.1";
 
     private final Conversations talk = new Conversations();
 
@@ -76,12 +80,63 @@ class DatagramConnectionsTest {
     }
 
     @Test
+    void anErrorThatQuotesNothingIsUnasked() {
+        talk.send(unreachable());
+
+        assertEquals(List.of("unaskedError 192.0.2.1"), talk.events());
+    }
+
+    @Test
+    void anErrorAboutWhatNeedNotBeRememberedIsInDoubt() {
+        talk.send(unreachable().quoting(FrameBuilder.ip(CLIENT, SERVER, Protocol.GRE), 8));
+        talk.send(unreachable().quoting(sctp(0), 8));
+        talk.send(unreachable().quoting(tcp().flags(TcpFlags.RST | TcpFlags.ACK), 8));
+
+        assertEquals(List.of(IN_DOUBT, IN_DOUBT, IN_DOUBT), talk.events());
+    }
+
+    @Test
+    void anErrorAboutASegmentThatWasNotSentIsUnasked() {
+        talk.send(unreachable().quoting(tcp().flags(TcpFlags.SYN).seq(77), 8));
+
+        assertEquals(List.of("unaskedError 192.0.2.1"), talk.events());
+    }
+
+    @Test
+    void anErrorAboutAReplyToAPingIsInDoubt() {
+        FrameBuilder reply =
+                FrameBuilder.icmp(CLIENT, SERVER)
+                        .icmpType(IcmpHeader.ECHO_REPLY, 0)
+                        .icmpEcho(77, 1);
+        talk.send(FrameBuilder.icmp(SERVER, CLIENT).icmpEcho(77, 1)).send(reply).events();
+
+        talk.send(unreachable().quoting(reply, 8));
+
+        assertEquals(List.of(IN_DOUBT), talk.events());
+    }
+
+    @Test
+    void anErrorAboutAReplyThatWasNotSentIsUnasked() {
+        talk.send(unreachable().quoting(FrameBuilder.icmp(CLIENT, SERVER).icmpType(0, 0), 8));
+
+        assertEquals(List.of("unaskedError 192.0.2.1"), talk.events());
+    }
+
+    private static FrameBuilder unreachable() {
+        return FrameBuilder.icmp(SERVER, CLIENT).icmpType(IcmpHeader.DESTINATION_UNREACHABLE, 1);
+    }
+
+    private static FrameBuilder tcp() {
+        return FrameBuilder.tcp(CLIENT, 80, SERVER, 40_000);
+    }
+
+    @Test
     void anErrorAfterTheAnswerRefusesNothing() {
         talk.send(question()).send(answer());
 
         talk.send(error(IcmpHeader.DESTINATION_UNREACHABLE, 3, SERVER));
 
-        assertEquals(List.of("attempted" + DNS, "answered" + DNS), talk.events());
+        assertEquals(List.of("attempted" + DNS, "answered" + DNS, IN_DOUBT), talk.events());
     }
 
     @Test

@@ -149,7 +149,7 @@ class TcpHandshakesTest extends TcpDialogue {
                         .icmpType(IcmpHeader.DESTINATION_UNREACHABLE, 4)
                         .quoting(syn, 8));
 
-        assertEquals(List.of("attempted" + ENDS), talk.events());
+        assertEquals(List.of("attempted" + ENDS, "unaskedError in doubt 192.0.2.1"), talk.events());
     }
 
     @Test
