@@ -87,7 +87,23 @@ final class BufferPool {
         waiting[index][counts[index]++] = buffer;
     }
 
-    /** Bytes of all buffers, lent or waiting. */
+    /** Counts bytes that a borrower keeps besides; false where the limit is reached. */
+    boolean count(int bytes) {
+        makeRoom(bytes);
+        if (held + bytes > limit) {
+            refusals++;
+            return false;
+        }
+        held += bytes;
+        return true;
+    }
+
+    /** Counts them no longer. */
+    void uncount(int bytes) {
+        held -= bytes;
+    }
+
+    /** Bytes of all buffers, lent or waiting, and those counted besides. */
     long held() {
         return held;
     }

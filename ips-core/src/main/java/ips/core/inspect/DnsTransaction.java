@@ -23,6 +23,7 @@ final class DnsTransaction extends AppTransaction {
     private final int[] ends = new int[MOST_NAMES];
     private int count;
     private boolean fresh;
+    private int start;
 
     DnsTransaction(BufferPool buffers) {
         names = new GrowingBytes(buffers, MOST_NAMES * (LONGEST_NAME + 1));
@@ -40,6 +41,7 @@ final class DnsTransaction extends AppTransaction {
     void clear() {
         begin(0);
         pending.clear();
+        start = 0;
     }
 
     /** Whether there is something to ask rules about. */
@@ -48,12 +50,13 @@ final class DnsTransaction extends AppTransaction {
     }
 
     boolean isDone() {
-        return !fresh && pending.length() == 0;
+        return !fresh && pending.length() == start;
     }
 
     /** Bytes of the stream are lost: where the next message begins is not known. */
     void gap() {
         pending.clear();
+        start = 0;
     }
 
     /**
@@ -62,6 +65,8 @@ final class DnsTransaction extends AppTransaction {
      * @return the place behind them
      */
     int take(ByteRange bytes, int from) {
+        pending.drop(start);
+        start = 0;
         int room = LONGEST_MESSAGE - pending.length();
         int taken = Math.min(room, bytes.length - from);
         pending.add(bytes, from, taken);
@@ -70,18 +75,19 @@ final class DnsTransaction extends AppTransaction {
 
     /** Whether a whole message of the stream is there. */
     boolean hasMessage() {
-        return pending.length() >= 2 && pending.length() >= 2 + messageLength();
+        int left = pending.length() - start;
+        return left >= 2 && left >= 2 + messageLength();
     }
 
     private int messageLength() {
-        return (pending.at(0) & 0xff) << 8 | pending.at(1) & 0xff;
+        return (pending.at(start) & 0xff) << 8 | pending.at(start + 1) & 0xff;
     }
 
     /** Reads the next message of the stream; false where it is no query. */
     boolean readNext() {
         int length = messageLength();
-        boolean query = read(pending.range(2, length, message), 0, length);
-        pending.drop(2 + length);
+        boolean query = read(pending.range(start + 2, length, message), 0, length);
+        start += 2 + length;
         return query;
     }
 

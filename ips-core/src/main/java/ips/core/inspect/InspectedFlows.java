@@ -67,7 +67,9 @@ public final class InspectedFlows {
         }
         InspectedFlow known = find(key);
         if (known != null) {
-            if (!isOver(known, packet.timestampNs()) && !reopened(known, packet)) {
+            if (!isOver(known, packet.timestampNs())
+                    && !reopened(known, packet)
+                    && !answersAnother(known, packet)) {
                 toServer = known.hasClient(key.sourceHigh, key.sourceLow, key.sourcePort);
                 touch(known);
                 return known;
@@ -149,7 +151,8 @@ public final class InspectedFlows {
     /** Whether a SYN repeats one that was noted: same end, same sequence number. */
     private boolean isSame(int opening, Packet syn) {
         return openings.fromLower(opening) == fromLower(syn)
-                && openings.sequence(opening) == syn.tcpSequence();
+                && openings.sequence(opening) == syn.tcpSequence()
+                && openings.hasOptionsOf(opening, syn);
     }
 
     /** Notes it, an opening SYN; its flow is made should more of it come. */
@@ -204,20 +207,40 @@ public final class InspectedFlows {
     /**
      * A new connection over the ports of one that is closing, or of one that never was. A SYN with
      * the number of the first may be that once more, and is taken for it as Suricata does, but not
-     * where that connection was open and is over: else a client that picks its numbers would have
-     * only its first connection looked at.
+     * where that connection is closed: a client may pick its numbers. What a live session's client
+     * opens besides is noted, for the server may take it: {@link #answersAnother}.
      */
     private boolean reopened(InspectedFlow flow, Packet packet) {
         if (!packet.isTcp() || !TcpFlags.isOpeningSyn(packet.tcpFlags())) {
             return false;
         }
         int state = flow.tcp.state();
-        boolean again =
-                flow.hasClient(key.sourceHigh, key.sourceLow, key.sourcePort)
-                        && packet.tcpSequence() == flow.tcp.client.isn;
-        return state == TcpSession.NONE
-                || flow.tcp.isOver()
-                || state >= TcpSession.LAST_ACK && !again;
+        boolean byClient = flow.hasClient(key.sourceHigh, key.sourceLow, key.sourcePort);
+        boolean again = byClient && packet.tcpSequence() == flow.tcp.client.isn;
+        if (state == TcpSession.NONE
+                || state == TcpSession.CLOSED
+                || state >= TcpSession.LAST_ACK && !again) {
+            return true;
+        }
+        if (byClient && state >= TcpSession.ESTABLISHED) {
+            openings.note(FlowKey.openingHash(key.hash, packet), fromLower(packet), packet);
+        }
+        return false;
+    }
+
+    /** A server answers another SYN than the flow's: the connection before is over for it. */
+    private boolean answersAnother(InspectedFlow flow, Packet packet) {
+        if (!packet.isTcp()
+                || !TcpFlags.isSynAck(packet.tcpFlags())
+                || flow.tcp.state() < TcpSession.ESTABLISHED
+                || packet.tcpSequence() == flow.tcp.server.isn
+                        && packet.tcpAcknowledgment() == flow.tcp.client.isn + 1) {
+            return false;
+        }
+        int opening = openings.find(FlowKey.openingHash(key.hash, packet), packet.timestampNs());
+        return opening >= 0
+                && openings.fromLower(opening) != fromLower(packet)
+                && openings.sequence(opening) + 1 == packet.tcpAcknowledgment();
     }
 
     private static boolean isOver(InspectedFlow flow, long nowNs) {

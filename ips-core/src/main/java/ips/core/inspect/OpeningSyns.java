@@ -121,6 +121,21 @@ final class OpeningSyns {
         return (int) (places[place * WORDS + NUMBERS] >>> 16) & 0xffff;
     }
 
+    /** Whether a SYN has the same options. */
+    boolean hasOptionsOf(int place, Packet syn) {
+        int length = syn.payloadOffset() - syn.transportOffset() - 20;
+        if (length != optionsLength(place)) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (options[place * MOST_OPTIONS + i]
+                    != syn.buffer().getByte(syn.transportOffset() + 20 + i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** What options of all places lie in. */
     DirectBuffer options() {
         return optionsView;

@@ -25,6 +25,11 @@ public final class StreamSide {
     static final int KEPT = 4096;
 
     private static final int MOST_SEGMENTS = 4096;
+
+    /** Stretches that a list has room for at no cost; those of longer ones count as bytes held. */
+    private static final int FEW_SEGMENTS = 16;
+
+    private static final int BYTES_A_SEGMENT = 2 * Long.BYTES;
     private static final int FIRST_BYTES = 4096;
     private static final byte[] NO_BYTES = {};
     private static final FrameBuffer NOTHING = new FrameBuffer();
@@ -40,6 +45,7 @@ public final class StreamSide {
     int window;
 
     int windowScale;
+    int greatestWindow;
     int nextWindow;
 
     /** Whether its SYN had a timestamp. */
@@ -91,6 +97,7 @@ public final class StreamSide {
         lastTimestamp = 0;
         lastSeconds = 0;
         window = 0;
+        greatestWindow = 0;
         lastAck = 0;
         nextWindow = 0;
         nextSequence = 0;
@@ -103,6 +110,7 @@ public final class StreamSide {
         gapsUnread = false;
         depthReached = false;
         giveBack();
+        shorten();
     }
 
     /** Lets go of all bytes kept: nothing more is to come. */
@@ -110,6 +118,22 @@ public final class StreamSide {
         base = rightEdge();
         segments = 0;
         giveBack();
+        shorten();
+    }
+
+    /** Forgets bytes that the other side did not take. */
+    void dropAll() {
+        segments = 0;
+        giveBack();
+    }
+
+    /** Lets a long list go. */
+    private void shorten() {
+        if (starts.length > FEW_SEGMENTS) {
+            buffers.uncount((starts.length - FEW_SEGMENTS) * BYTES_A_SEGMENT);
+            starts = NO_SEGMENTS;
+            ends = NO_SEGMENTS;
+        }
     }
 
     private void giveBack() {
@@ -228,7 +252,10 @@ public final class StreamSide {
             data = greater.byteArray();
         }
         if (starts.length == segments) {
-            int size = Math.max(16, segments * 2);
+            int size = Math.max(FEW_SEGMENTS, segments * 2);
+            if (size > FEW_SEGMENTS && !buffers.count((size - starts.length) * BYTES_A_SEGMENT)) {
+                return false;
+            }
             starts = Arrays.copyOf(starts, size);
             ends = Arrays.copyOf(ends, size);
         }

@@ -11,7 +11,7 @@ final class TcpClosing {
             if (!t.validReset(s)) {
                 return false;
             }
-            t.closeByReset();
+            t.closeByReset(s);
             acknowledgeReset(t, s);
             return true;
         }

@@ -33,7 +33,7 @@ final class TcpEstablished {
         }
         StreamSide own = t.side(s.toServer);
         StreamSide peer = t.side(!s.toServer);
-        t.closeByReset();
+        t.closeByReset(s);
         peer.nextSequence = s.acknowledgment;
         own.nextSequence = s.end() + (s.toServer ? 0 : 1);
         own.window = s.window << own.windowScale;
@@ -120,7 +120,7 @@ final class TcpEstablished {
             t.event(StreamEvent.FIN_INVALID_ACK);
             return false;
         }
-        if (s.sequence - own.lastAck < 0 || s.end() - own.nextWindow > 0) {
+        if (s.end() - own.lastAck < 0 || s.end() - own.nextWindow > 0) {
             t.event(StreamEvent.FIN_OUT_OF_WINDOW);
             return false;
         }

@@ -49,7 +49,7 @@ final class TcpHandshake {
             if (!t.validReset(s)) {
                 return false;
             }
-            t.closeByReset();
+            t.closeByReset(s);
             t.noteTimestamp(s);
             return true;
         }

@@ -137,7 +137,13 @@ final class TcpOpening {
         if (!s.options.fastOpen() && !t.fastOpen) {
             if (ack != client.isn + 1 && !answersOther(t, ack)) {
                 t.event(StreamEvent._3WHS_SYNACK_WITH_WRONG_ACK);
-                return false;
+                if (t.queue == null || t.queue.size() < HandshakeQueue.MOST_OPENINGS) {
+                    return false;
+                }
+                t.client.start(ack); // the SYN that is answered found no room
+                t.scaled = true;
+                t.server.windowScale = TcpSession.GREATEST_SCALE;
+                t.server.window = 65_535;
             }
         } else {
             if (ack != client.nextSequence) {
@@ -146,6 +152,7 @@ final class TcpOpening {
                     return false;
                 }
                 client.nextSequence = client.isn;
+                client.dropAll();
                 t.event(StreamEvent._3WHS_SYNACK_TFO_DATA_IGNORED);
             }
             t.fastOpen = true;
@@ -251,7 +258,7 @@ final class TcpOpening {
         } else {
             return true;
         }
-        t.closeByReset();
+        t.closeByReset(s);
         t.clearQueue();
         return true;
     }

@@ -5,8 +5,9 @@ import ips.core.packet.TcpFlags;
 /**
  * The TCP session of a flow as rules see it: its state, which segments count, what is odd. RFC 9293
  * §3.10 with the tolerance Suricata has: what an end would discard does not enter the streams, what
- * it may accept does. {@link TcpOpening}, {@link TcpHandshake}, {@link TcpEstablished} and {@link
- * TcpClosing} say what each state makes of a segment. One per flow; owned by its worker.
+ * it may accept does. States are those of the server. {@link TcpOpening}, {@link TcpHandshake},
+ * {@link TcpEstablished} and {@link TcpClosing} say what each state makes of a segment. One per
+ * flow; owned by its worker.
  */
 public final class TcpSession {
     public static final int NONE = 0;
@@ -68,9 +69,6 @@ public final class TcpSession {
 
     private boolean establishedBefore;
 
-    /** Whether the handshake was ever completed. */
-    private boolean wasOpen;
-
     /** What the last segment did: bits of {@link StreamEvent}. */
     long events;
 
@@ -78,6 +76,8 @@ public final class TcpSession {
     boolean added;
 
     private boolean sealed;
+    private boolean resetByClient;
+    private boolean resetByServer;
 
     /** Whether the last segment is one that its receiver takes. */
     boolean taken;
@@ -117,19 +117,15 @@ public final class TcpSession {
         lossy = false;
         clearQueue();
         establishedBefore = false;
-        wasOpen = false;
         events = 0;
         added = false;
         sealed = false;
+        resetByClient = false;
+        resetByServer = false;
     }
 
     public int state() {
         return state;
-    }
-
-    /** Whether it was open and is over, so that the next SYN begins another. */
-    boolean isOver() {
-        return wasOpen && state == CLOSED;
     }
 
     /**
@@ -156,7 +152,6 @@ public final class TcpSession {
         if (next != state) {
             stateBefore = state;
             state = next;
-            wasOpen |= next == ESTABLISHED;
         }
     }
 
@@ -228,6 +223,17 @@ public final class TcpSession {
         if (s.has(TcpFlags.RST) || side(s.toServer).resetReceived) {
             return true;
         }
+        if (s.toServer ? resetByClient : resetByServer) {
+            int closed = state; // it goes on: the reset did not arrive, or was not meant to
+            state = stateBefore;
+            if (stateBefore == NONE || !dispatch(s, stateBefore)) {
+                state = closed;
+                return false;
+            }
+            resetByClient = false;
+            resetByServer = false;
+            return true;
+        }
         if (side(!s.toServer).resetReceived) {
             if (stateBefore == NONE || !dispatch(s, stateBefore)) {
                 return false;
@@ -261,7 +267,12 @@ public final class TcpSession {
         if (ahead == 0 || ahead > 0 && s.acknowledgment - peer.nextWindow <= 0) {
             valid = true;
         } else if (ahead < 0) {
-            valid = peer.window == 0 || s.acknowledgment - (peer.lastAck - peer.window) >= 0;
+            valid =
+                    peer.window == 0
+                            || s.acknowledgment
+                                            - (peer.lastAck
+                                                    - Math.max(peer.window, peer.greatestWindow))
+                                    >= 0;
         } else {
             valid =
                     state == SYN_SENT
@@ -278,7 +289,8 @@ public final class TcpSession {
     /** Whether the receiver would take a RST; some odd ones are told of. */
     boolean validReset(Segment s) {
         if (lossy) {
-            return true;
+            StreamSide own = side(s.toServer);
+            return s.sequence - own.lastAck >= 0 && s.sequence - own.nextWindow <= 0;
         }
         if (timestamps && !validTimestamp(s)) {
             return false;
@@ -296,7 +308,9 @@ public final class TcpSession {
         return s.sequence == side(s.toServer).nextSequence;
     }
 
-    void closeByReset() {
+    void closeByReset(Segment s) {
+        resetByClient |= s.toServer;
+        resetByServer |= !s.toServer;
         become(CLOSED);
         client.rawTriggered = true;
         server.rawTriggered = true;
@@ -342,7 +356,7 @@ public final class TcpSession {
             event(StreamEvent.PKT_INVALID_TIMESTAMP);
             return;
         }
-        if (next) {
+        if (next && s.sequence - own.lastAck <= 0) {
             own.lastTimestamp = timestamp;
         }
         own.lastSeconds = s.seconds;
@@ -352,6 +366,7 @@ public final class TcpSession {
     void noteWindow(Segment s) {
         StreamSide peer = side(!s.toServer);
         peer.window = s.window << peer.windowScale;
+        peer.greatestWindow = Math.max(peer.greatestWindow, peer.window);
     }
 
     /** What comes from now on is not kept: there is nothing to read in it. */

@@ -92,9 +92,8 @@ final class PacketRules {
     }
 
     private void scanStream(Prefilter prefilter, InspectedFlow flow) {
-        // The last look at what came before all was encrypted: of TLS, as Suricata has it, it is
-        // for
-        // rules without a pattern, so that none is found in the first bytes that are.
+        // The last look at what came before all was encrypted: in TLS only rules without a pattern
+        // have it, as in Suricata, so that none is found in the first bytes that are encrypted.
         boolean nothingClear = in.encrypted && !in.endOfFlow && flow.app == AppProtocol.TLS;
         if (prefilter == null || nothingClear) {
             return;
