@@ -21,8 +21,14 @@ public final class CodeJudge implements Judge, Phrases.Match {
                             + " __construct phpversion() getallheaders() php_uname()"
                             + " get_current_user() get_defined_vars() phpcredits()");
 
+    /** Types that Fastjson looks up by DNS as it reads them, whole values behind "@type". */
+    private static final Words ADDRESSES = Words.of("java.net.inet4address java.net.inet6address");
+
     /** How serialised objects in base64 begin, see {@link Text#BASE64}. */
     private static final Words OBJECTS = Words.of("ro0a gasv ganj gajj bahv");
+
+    /** How far from its end a value is searched for a bracket. */
+    private static final int LONGEST_REMARK = 64;
 
     private final CalledValues called = new CalledValues();
     private Text text;
@@ -48,6 +54,9 @@ public final class CodeJudge implements Judge, Phrases.Match {
             }
         } else if (value.length() == 9 && value.startsWith("__proto__", 0)) {
             out.raise(90, "prototype", 0, 9);
+        }
+        if (part == PartKind.JSON && ADDRESSES.code(value.bytes(), 0, value.length()) != 0) {
+            out.raise(85, "serialised-object", 0, value.length());
         }
         if (FUNCTIONS.code(value.bytes(), 0, value.length()) != 0) {
             out.raise(85, "function-name", 0, value.length());
@@ -106,6 +115,11 @@ public final class CodeJudge implements Judge, Phrases.Match {
                 !(before >= 'a' && before <= 'z'
                         || before >= '0' && before <= '9'
                         || before == '_');
+        if (points == CodePhrases.PLACED) {
+            boolean put = edge && !codeLike && placed(words, at, end, before);
+            out.raise(put ? 95 : 45, "code", at, end);
+            return;
+        }
         if (points == 60) {
             if (!edge) {
                 return;
@@ -133,6 +147,49 @@ public final class CodeJudge implements Judge, Phrases.Match {
         // a tag and a pickle end lines by their grammar
         boolean shown = codeLike && !tagged && words.charAt(words.length() - 1) != '\n';
         out.raise(shown || named ? 45 : 95, "code", at, end);
+    }
+
+    /** Whether a phrase of those that people show each other stands where it would be run. */
+    private boolean placed(String words, int at, int end, int before) {
+        switch (words.charAt(0)) {
+            case '-' -> {
+                // an option handed to a program, not a line of a shell in a text
+                boolean find = words.charAt(1) == 'e' && text.startsWith("find ", 0);
+                return find || at <= 8 && !text.startsWith("tar ", 0);
+            }
+            case '<' -> {
+                // CVE-2025-53770: controls that read what they are sent
+                return text.find("performancepoint", end, end + 200) > 0;
+            }
+            default -> {}
+        }
+        if (text.startsWith("http", end) || text.startsWith("marshal.dump(", end)) {
+            // opens a page; copies an object
+            return false;
+        }
+        boolean put =
+                at <= 1
+                        || before == '{'
+                        || before == '('
+                        || before == ';'
+                        || before == '|'
+                        || before == '@'
+                        || before == '`'
+                        || before == '\''
+                        || before == '"'
+                        || before == ' ' && (text.at(at - 2) == ';' || text.at(at - 2) == '{');
+        return put && !remarked(end);
+    }
+
+    /** Whether a word follows the last bracket behind {@code from}, as in no language of code. */
+    private boolean remarked(int from) {
+        int last = text.length() - 1;
+        int stop = Math.max(from, last - LONGEST_REMARK);
+        while (last >= stop && text.at(last) != ')') {
+            last--;
+        }
+        int next = text.at(last + 2);
+        return text.at(last + 1) == ' ' && next >= 'a' && next <= 'z';
     }
 
     /** A call by a name that honest code uses too: it must stand where code was put in. */

@@ -5,9 +5,12 @@ import ips.core.payload.text.Phrases;
 
 /**
  * What code that an interpreter of the server would run is known by, in lower case: with 100 points
- * what honest values hardly hold, with 60 names that honest code has too.
+ * what honest values hardly hold, with 60 names that honest code has too, with {@link #PLACED} what
+ * counts only where code was put in.
  */
 public final class CodePhrases {
+    static final int PLACED = 61;
+
     static final Phrases ALL =
             Phrases.builder()
                     .add(
@@ -24,7 +27,6 @@ public final class CodePhrases {
                             "java.lang.processbuilder",
                             "new java.lang.",
                             "ognl.ognlcontext",
-                            "#_memberaccess",
                             "_memberaccess",
                             "xwork.methodaccessor",
                             "xwork2.",
@@ -59,11 +61,6 @@ public final class CodePhrases {
                             "ruby/object",
                             "java.lang.processimpl",
                             "com.sun.rowset.jdbcrowsetimpl",
-                            "java.net.inet4address",
-                            "java.net.inet6address",
-                            "java.net.inetsocketaddress",
-                            "new java.net.",
-                            "hikari.hikariconfig",
                             "jndirefforwardingdatasource",
                             "wrapperconnectionpooldatasource",
                             "drivermanagerconnectionsource",
@@ -148,12 +145,6 @@ public final class CodePhrases {
                             "var_dump(md5(",
                             "print_r(md5(",
                             "print(`",
-                            "{return process",
-                            "require('os')",
-                            "require(\"os\")",
-                            "require('net')",
-                            "require('vm')",
-                            "-exec /bin/",
                             " -e /bin/",
                             "--sh-exec ",
                             ",'eval')",
@@ -208,11 +199,9 @@ public final class CodePhrases {
                             "kernel.system(",
                             "kernel.exec(",
                             "process.spawn(",
-                            "process.start(\"",
                             "process.kill(process",
                             "open3.capture",
                             "open3.popen",
-                            "marshal.load(",
                             "system.io.file.read",
                             "constructor.constructor(",
                             "new function(\"return",
@@ -233,6 +222,11 @@ public final class CodePhrases {
                             "${xmldecoder",
                             "@type\":\"java.",
                             "@type\":\"com.sun",
+                            "@type\":\"com.zaxxer.",
+                            "@type\": \"java.",
+                            "@type\": \"com.sun.",
+                            "[\"java.net.",
+                            "[\"com.zaxxer.",
                             "@type\":\"org.apache",
                             "=cmd|'",
                             "*cmd|'",
@@ -243,7 +237,6 @@ public final class CodePhrases {
                             "<cfexecute",
                             "<%@ page import",
                             "<%@page import",
-                            "<%@ register ",
                             "<%@ assembly ",
                             "include('php:",
                             "include(\"php:",
@@ -253,7 +246,9 @@ public final class CodePhrases {
                             "!!org.",
                             "=dde(",
                             "%comspec%",
-                            "().mainmodule",
+                            ").mainmodule",
+                            "(function(){return process.",
+                            "(function(){return process}",
                             "include('http",
                             "include(\"http",
                             "require('http",
@@ -264,10 +259,7 @@ public final class CodePhrases {
                             "-oproxycommand=",
                             "--use-askpass=",
                             "--upload-pack=",
-                            "--use-compress-program=",
                             "--to-command=",
-                            "-exec sh ",
-                            "-exec /bin/",
                             "ext::sh",
                             "--checkpoint-action=",
                             "new-object net.webclient",
@@ -289,6 +281,21 @@ public final class CodePhrases {
                             "[constructor][prototype]",
                             "constructor.prototype.",
                             "\"constructor\":{\"prototype\"")
+                    .add(
+                            PLACED,
+                            "new java.net.",
+                            "require('os')",
+                            "require(\"os\")",
+                            "require('net')",
+                            "require(\"net\")",
+                            "require('vm')",
+                            "require(\"vm\")",
+                            "process.start(\"",
+                            "marshal.load(",
+                            "<%@ register ",
+                            "--use-compress-program=",
+                            "-exec sh ",
+                            "-exec /bin/")
                     .add(
                             60,
                             "system(",
