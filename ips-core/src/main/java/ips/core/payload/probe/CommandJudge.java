@@ -115,7 +115,7 @@ public final class CommandJudge implements Judge {
                 default -> {}
             }
         }
-        LeadingCommand.judge(shell, judgement);
+        LeadingCommand.judge(shell, part, judgement);
         if (part != PartKind.USER_AGENT) {
             line.judge(shell, undone, judgement);
         }

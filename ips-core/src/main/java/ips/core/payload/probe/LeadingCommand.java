@@ -2,25 +2,48 @@ package ips.core.payload.probe;
 
 import ips.core.HotPath;
 import ips.core.payload.Judgement;
+import ips.core.payload.PartKind;
 import ips.core.payload.text.Text;
+import ips.core.payload.text.Words;
 
 /**
  * Finds a value that begins with a separator of a shell and goes on like a command line, whatever
  * the command is called: {@code ;dpkg -l}, {@code |wc -l /etc/hosts}, {@code & forfiles /p c:\}. No
- * list of commands is complete, and no text begins like that.
+ * list of commands is complete, and few texts begin like that: rows of a table, comments of a
+ * settings file and the second half of "Smith & sons" do, and are told apart here.
  */
 @HotPath
 final class LeadingCommand {
     private static final int LONGEST_NAME = 14;
 
+    /** A command line that is put in place of a value is short, and one line. */
+    private static final int LONGEST_LINE = 80;
+
+    /** What takes a URL, and is no word that leads to a link in a text. */
+    private static final Words FETCHING =
+            Words.of(
+                    "git svn hg npm npx pip pip3 gem docker podman wget wget2 curl axel aria2c lynx"
+                            + " elinks w3m lftp mshta msiexec certutil bitsadmin iwr irm start explorer");
+
+    private static final Words ROOTS =
+            Words.of(
+                    "etc usr bin sbin lib lib64 var tmp home root proc dev opt srv mnt sys boot windows");
+
     private LeadingCommand() {}
 
-    static void judge(Text shell, Judgement out) {
+    static void judge(Text shell, PartKind part, Judgement out) {
         int first = shell.at(0);
-        if (first != ';' && first != '|' && first != '&') {
+        int n = shell.length();
+        // a cookie's value ends at a semicolon, so that one behind it is a separator of cookies
+        if (first != ';' && first != '|' && first != '&'
+                || n > LONGEST_LINE
+                || part == PartKind.COOKIE
+                || several(shell)
+                || first == '|' && shell.find(" |", 1, n) > 0) {
             return;
         }
         int start = shell.at(1) == first ? 2 : 1;
+        boolean joined = shell.at(start) == ' ' && first == '&' && start == 1;
         start += shell.at(start) == ' ' ? 1 : 0;
         int end = start;
         while (letter(shell, end) || end > start && digit(shell, end)) {
@@ -30,9 +53,40 @@ final class LeadingCommand {
             return;
         }
         int argument = shell.skipSpace(end);
-        if (option(shell, argument) || path(shell, argument) || last(shell, argument)) {
+        if (option(shell, argument)
+                        && !(joined && shell.at(argument) == '-')
+                        && words(shell, argument) < 3
+                || path(shell, argument) && words(shell, argument) < 2
+                || last(shell, start, end, argument)) {
             out.raise(85, "command", 0, Math.min(shell.length(), argument + 8));
         }
+    }
+
+    /** Whether another line follows the first. */
+    private static boolean several(Text shell) {
+        int feed = shell.find("\n", 0, shell.length());
+        return feed >= 0 && shell.skipSpace(feed) < shell.length();
+    }
+
+    /** The most words of letters alone that follow each other: arguments are rarely that. */
+    private static int words(Text shell, int at) {
+        int most = 0;
+        int row = 0;
+        int from = at;
+        int n = shell.length();
+        while (from < n) {
+            int end = from;
+            while (letter(shell, end)) {
+                end++;
+            }
+            boolean stop = shell.at(end) == '.' || shell.at(end) == ',' || shell.at(end) == ':';
+            int after = shell.at(stop ? end + 1 : end);
+            row = end > from + 1 && (after == ' ' || after == -1) ? row + 1 : 0;
+            most = Math.max(most, row);
+            int space = shell.find(" ", from, n);
+            from = space < 0 ? n : shell.skipSpace(space);
+        }
+        return most;
     }
 
     /** -l, --help, /all */
@@ -47,7 +101,12 @@ final class LeadingCommand {
             end++;
         }
         int after = shell.at(end);
-        return after == ' ' || after == -1 || after == ';' || after == '=' || after == '|';
+        return after == ' '
+                || after == -1
+                || after == '\n'
+                || after == ';'
+                || after == '='
+                || after == '|';
     }
 
     /** /etc/hosts, \\host\share, c:\windows */
@@ -60,12 +119,17 @@ final class LeadingCommand {
         }
         boolean drive = letter(shell, at) && shell.at(at + 1) == ':' && shell.at(at + 2) == '\\';
         return drive
-                || root && (shell.at(end) == '/' || shell.at(end) == '\\') && end > at + 1
+                || root
+                        && (shell.at(end) == '/' || shell.at(end) == '\\')
+                        && ROOTS.code(shell.bytes(), at + 1, end) != 0
                 || shell.startsWith("\\\\", at);
     }
 
-    /** Whether the last word, the second or the third, is a URL or a program: start calc.exe. */
-    private static boolean last(Text shell, int at) {
+    /**
+     * Whether the last word, the second or the third, is a program, as in start calc.exe, or a URL
+     * for the command in [start, end), which fetches.
+     */
+    private static boolean last(Text shell, int start, int end, int at) {
         int from = at;
         int n = shell.length();
         int space = shell.find(" ", from, n);
@@ -74,6 +138,7 @@ final class LeadingCommand {
         }
         return shell.find(" ", from, n) < 0
                 && (shell.find("://", from, Math.min(n, from + 9)) > 0
+                                && FETCHING.code(shell.bytes(), start, end) != 0
                         || from == at && shell.startsWith(".exe", n - 4));
     }
 
