@@ -1,6 +1,7 @@
 package ips.core.inspect;
 
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * A DNS query (RFC 1035 §4): the names it asks for, labels parted by dots. Of a datagram, or of a
@@ -8,7 +9,11 @@ import java.nio.ByteOrder;
  */
 final class DnsTransaction extends AppTransaction {
     private static final int HEADER = 12;
-    private static final int MOST_NAMES = 16;
+    private static final int FEW_NAMES = 16;
+
+    /** More do not fit into what is kept of a stream at a time. */
+    private static final int MOST_NAMES = 4096;
+
     private static final int LONGEST_NAME = 255;
     private static final int POINTER = 0xc0;
 
@@ -20,13 +25,15 @@ final class DnsTransaction extends AppTransaction {
     private final GrowingBytes pending;
 
     private final ByteRange message = new ByteRange();
-    private final int[] ends = new int[MOST_NAMES];
+    private int[] ends = new int[FEW_NAMES];
     private int count;
     private boolean fresh;
+
+    /** Where in {@link #pending} the next message begins. */
     private int start;
 
     DnsTransaction(BufferPool buffers) {
-        names = new GrowingBytes(buffers, MOST_NAMES * (LONGEST_NAME + 1));
+        names = new GrowingBytes(buffers, LONGEST_MESSAGE);
         pending = new GrowingBytes(buffers, LONGEST_MESSAGE);
     }
 
@@ -36,6 +43,9 @@ final class DnsTransaction extends AppTransaction {
         names.clear();
         count = 0;
         fresh = false;
+        if (ends.length > FEW_NAMES) {
+            ends = new int[FEW_NAMES];
+        }
     }
 
     void clear() {
@@ -128,6 +138,9 @@ final class DnsTransaction extends AppTransaction {
             if (length == 0) {
                 int next = at + 5; // type and class follow
                 if (next <= end && names.length() > start) {
+                    if (count == ends.length) {
+                        ends = Arrays.copyOf(ends, count * 2);
+                    }
                     ends[count++] = names.length();
                 }
                 return next <= end ? next : -1;

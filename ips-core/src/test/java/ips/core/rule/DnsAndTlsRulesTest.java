@@ -276,4 +276,17 @@ class DnsAndTlsRulesTest {
         damaged.setLength(damaged.length() - random.nextInt(3));
         return damaged.toString();
     }
+
+    /** RFC 7766 §6.2.1.1: a client may send many before it reads an answer. */
+    @Test
+    void readsAllQueriesOfAStreamThatComeTogether() {
+        RuleTraffic traffic =
+                RuleTraffic.of("alert dns any any -> any any (dns.query; content:\"evil\";)");
+        String good = "\0\26\0\1\1\0\0\1\0\0\0\0\0\0\4good\0\0\1\0\1";
+        String evil = good.replace("good", "evil");
+
+        traffic.toPort(53).handshake().request(good.repeat(40) + evil).close();
+
+        assertEquals(1, traffic.count(1));
+    }
 }
