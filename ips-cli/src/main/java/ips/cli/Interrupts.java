@@ -47,8 +47,12 @@ final class Interrupts implements AutoCloseable {
         }
     }
 
+    /** Once a signal came they stay: the process is about to end, and may get the same again. */
     @Override
     public void close() {
+        if (firstNs.get() != NEVER) {
+            return;
+        }
         for (int i = 0; i < SIGNALS.length; i++) {
             Signals.unregister(SIGNALS[i], before[i]);
         }

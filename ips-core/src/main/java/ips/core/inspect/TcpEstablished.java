@@ -34,7 +34,9 @@ final class TcpEstablished {
         StreamSide own = t.side(s.toServer);
         StreamSide peer = t.side(!s.toServer);
         t.closeByReset(s);
-        peer.nextSequence = s.acknowledgment;
+        if (s.has(TcpFlags.ACK)) {
+            peer.nextSequence = s.acknowledgment;
+        }
         own.nextSequence = s.end() + (s.toServer ? 0 : 1);
         own.window = s.window << own.windowScale;
         TcpClosing.acknowledgeReset(t, s);
