@@ -46,7 +46,8 @@ public final class AddressHistory implements BlockListener {
                 private static final long serialVersionUID = 1L;
 
                 @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Entry> eldest) {
+                protected boolean removeEldestEntry(
+                        Map.Entry<String, AddressHistory.Entry> eldest) {
                     return size() > MOST_ADDRESSES;
                 }
             };
