@@ -45,8 +45,8 @@ final class Segment {
 
     /** Stands for an opening SYN that is known from its answer only. */
     Segment assume(int sequence) {
-        options.assumeScale(14);
-        return opening(sequence, 65_535, 0);
+        options.assumeScale(TcpSession.GREATEST_SCALE);
+        return opening(sequence, TcpSession.GREATEST_WINDOW, 0);
     }
 
     private Segment opening(int sequence, int window, long seconds) {

@@ -31,14 +31,8 @@ final class TcpEstablished {
         if (!t.validReset(s)) {
             return false;
         }
-        StreamSide own = t.side(s.toServer);
-        StreamSide peer = t.side(!s.toServer);
+        // Its numbers and window are not noted: it may never arrive, and the session go on.
         t.closeByReset(s);
-        if (s.has(TcpFlags.ACK)) {
-            peer.nextSequence = s.acknowledgment;
-        }
-        own.nextSequence = s.end() + (s.toServer ? 0 : 1);
-        own.window = s.window << own.windowScale;
         TcpClosing.acknowledgeReset(t, s);
         return true;
     }

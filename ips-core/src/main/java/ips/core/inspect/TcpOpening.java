@@ -143,7 +143,7 @@ final class TcpOpening {
                 t.client.start(ack); // the SYN that is answered found no room
                 t.scaled = true;
                 t.server.windowScale = TcpSession.GREATEST_SCALE;
-                t.server.window = 65_535;
+                t.server.window = TcpSession.GREATEST_WINDOW;
             }
         } else {
             if (ack != client.nextSequence) {

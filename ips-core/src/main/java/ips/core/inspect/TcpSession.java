@@ -25,6 +25,9 @@ public final class TcpSession {
     /** The greatest scale of a window (RFC 7323 §2.3), assumed where none was seen. */
     static final int GREATEST_SCALE = 14;
 
+    /** The greatest window without a scale. */
+    static final int GREATEST_WINDOW = 65_535;
+
     /** After so long a timestamp may have wrapped round (RFC 7323 §5.5). */
     private static final long OUTDATED_SECONDS = 24L * 86_400;
 
@@ -61,7 +64,7 @@ public final class TcpSession {
 
     boolean probedClient;
 
-    /** Whether bytes were lost, so that a RST is taken wherever it lies. */
+    /** Whether bytes were lost, so that a RST is taken anywhere in the window. */
     boolean lossy;
 
     /** Alternative openings and answers; null until there is one. */
@@ -224,14 +227,18 @@ public final class TcpSession {
             return true;
         }
         if (s.toServer ? resetByClient : resetByServer) {
-            int closed = state; // it goes on: the reset did not arrive, or was not meant to
-            state = stateBefore;
-            if (stateBefore == NONE || !dispatch(s, stateBefore)) {
-                state = closed;
+            if (stateBefore == NONE) {
+                return false;
+            }
+            state = stateBefore; // it goes on: the reset did not arrive, or was not meant to
+            if (!dispatch(s, state)) {
+                state = CLOSED;
                 return false;
             }
             resetByClient = false;
             resetByServer = false;
+            client.rawTriggered = false;
+            server.rawTriggered = false;
             return true;
         }
         if (side(!s.toServer).resetReceived) {
@@ -267,12 +274,8 @@ public final class TcpSession {
         if (ahead == 0 || ahead > 0 && s.acknowledgment - peer.nextWindow <= 0) {
             valid = true;
         } else if (ahead < 0) {
-            valid =
-                    peer.window == 0
-                            || s.acknowledgment
-                                            - (peer.lastAck
-                                                    - Math.max(peer.window, peer.greatestWindow))
-                                    >= 0;
+            int oldest = peer.lastAck - Math.max(peer.window, peer.greatestWindow);
+            valid = peer.window == 0 || s.acknowledgment - oldest >= 0;
         } else {
             valid =
                     state == SYN_SENT

@@ -14,9 +14,9 @@ import java.util.Map;
  * those that have none. Immutable.
  *
  * <p>Those that ask for a flowbit which only the other side sets, and have their pattern in a body,
- * are kept apart: as long as none of these bits is set, bodies need not be searched for them. Half
- * of the shipped rules about responses are of that kind; {@code RuleSpeed HTTP -1}: 1.99 and 2.13
- * us a frame to 1.92 and 1.96.
+ * are kept apart: as long as none of these bits is set, bodies need not be searched for them. Five
+ * of the twelve shipped rules about bodies of responses are of that kind; {@code RuleSpeed HTTP
+ * -1}: 1.99 and 2.13 us a frame to 1.92 and 1.96.
  */
 final class TransactionGroup {
     private static final int[] NONE = {};

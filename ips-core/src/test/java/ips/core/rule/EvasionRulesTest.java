@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ips.core.packet.FrameBuilder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -79,6 +80,34 @@ class EvasionRulesTest {
         client(RST, 1001, 0, "");
         attack(1001, 5001);
         assertSeen();
+    }
+
+    /** Its first byte comes alone, and would be a keep-alive's where the reset counted. */
+    @Test
+    void ofTheServerBehindAResetThatDoesNotArrive() {
+        RuleTraffic answers =
+                RuleTraffic.of(
+                        "alert tcp any any -> any any (content:\"HTTP/1.1 200 OK\";"
+                                + " flow:established,to_client;)");
+        int next = 1001 + GOOD.length();
+        String answer = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecret";
+        int end = 5001 + answer.length();
+        for (FrameBuilder each :
+                List.of(
+                        segment(true, SYN, 1000, 0, ""),
+                        segment(false, SYN | ACK, 5000, 1001, ""),
+                        segment(true, ACK, 1001, 5001, ""),
+                        segment(true, RST | ACK, 1001, 5002, "").window(0),
+                        segment(true, ACK | PSH, 1001, 5001, GOOD),
+                        segment(false, ACK, 5001, next, ""),
+                        segment(false, ACK, 5001, next, answer.substring(0, 1)),
+                        segment(true, ACK, next, 5002, ""),
+                        segment(false, ACK, 5002, next, answer.substring(1)),
+                        segment(true, ACK, next, end, ""))) {
+            answers.frame(each);
+        }
+
+        assertEquals(1, answers.end().count(1));
     }
 
     @Test
