@@ -217,6 +217,7 @@ final class TcpConnections {
                 client = prove(packet, source, connection);
             }
             if (table.has(connection, OWNED)) {
+                attempts.completed();
                 events.established(connection, client, proven, packet);
                 if (table.has(connection, TOLD_HALF_OPEN)) {
                     events.completedLate(connection, client, packet);

@@ -26,6 +26,8 @@ class ConnectionTrackerTest {
     private static final IpAddress SERVER = IpAddress.parse("198.51.100.2");
     private static final ConnectionTracker.Config SMALL =
             new ConnectionTracker.Config(512, Duration.ofMillis(500), true, 128);
+    private static final ConnectionTracker.Config ROOMY =
+            new ConnectionTracker.Config(1 << 16, Duration.ofMillis(500), true, 1 << 17);
 
     @Test
     void aSpoofedFloodLosesNoHalfOpenHandshakeHoweverSmallTheTables() {
@@ -99,6 +101,46 @@ class ConnectionTrackerTest {
                         "established proven" + ends,
                         "completedLate" + ends),
                 talk.events());
+    }
+
+    @Test
+    void underAFloodHandshakesOfSourcesWithoutRecordAreNotAwaitedWhateverRoomThereIs() {
+        Conversations talk = new Conversations(1, ROOMY);
+        IpAddress known = client(2);
+        talk.send(tcp(known, 30_000, SYN, 100, 0));
+        flood(talk, 3 * HandshakeOutcomes.MANY);
+        talk.pass(1100);
+        talk.events();
+
+        talk.send(tcp(client(1), 40_000, SYN, 100, 0));
+        talk.send(tcp(known, 40_000, SYN, 100, 0));
+        List<String> during = talk.events();
+        talk.pass(2000);
+        talk.events();
+        talk.send(tcp(client(1), 40_001, SYN, 100, 0));
+
+        String server = ">198.51.100.2:80";
+        assertEquals(
+                List.of(
+                        "leftHalfOpenAtOnce " + client(1) + ":40000" + server,
+                        "attempted " + known + ":40000" + server),
+                during);
+        assertEquals(List.of("attempted " + client(1) + ":40001" + server), talk.events());
+    }
+
+    @Test
+    void aCrowdThatCompletesItsHandshakesIsNoFlood() {
+        Conversations talk = new Conversations(1, ROOMY);
+        for (int i = 0; i < 3 * HandshakeOutcomes.MANY; i++) {
+            open(talk, IpAddress.ofIpv4(0x0b00_0000 + i), 40_000);
+        }
+        flood(talk, HandshakeOutcomes.MANY);
+        talk.pass(1100);
+        talk.events();
+
+        talk.send(tcp(client(1), 40_000, SYN, 100, 0));
+
+        assertEquals(List.of("attempted " + client(1) + ":40000>198.51.100.2:80"), talk.events());
     }
 
     @Test
