@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /** The characters of an expression as they are read, and the errors that point into them. */
 final class RegexText {
-    private static final Pattern BOUNDS = Pattern.compile("\\{(\\d{1,9})(,(\\d{1,9})?)?}");
+    private static final Pattern BOUNDS = Pattern.compile("\\{(\\d{1,9}|(?=,\\d))(,(\\d{1,9})?)?}");
 
     private final String text;
     private int at;
@@ -72,7 +72,7 @@ final class RegexText {
             return null;
         }
         at = bounds.end();
-        int min = Integer.parseInt(bounds.group(1));
+        int min = bounds.group(1).isEmpty() ? 0 : Integer.parseInt(bounds.group(1));
         if (bounds.group(2) == null) {
             return new int[] {min, min};
         }

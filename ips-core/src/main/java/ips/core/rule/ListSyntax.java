@@ -34,7 +34,10 @@ final class ListSyntax {
         if (depth != 0) {
             throw new IllegalArgumentException("brackets do not pair in " + text);
         }
-        members.add(inner.substring(start).strip());
+        String last = inner.substring(start).strip();
+        if (!last.isEmpty() || members.isEmpty()) {
+            members.add(last); // a comma behind the last member adds none
+        }
         if (members.stream().anyMatch(String::isEmpty)) {
             throw new IllegalArgumentException("an empty member in " + text);
         }

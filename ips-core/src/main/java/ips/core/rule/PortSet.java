@@ -68,8 +68,8 @@ public final class PortSet {
             (not ? negative : positive).or(value);
         } else if (t.startsWith("[") && not) {
             negative.or(parseAt(t, variables, depth + 1));
-        } else if (t.startsWith("[")) {
-            for (String member : ListSyntax.members(t)) {
+        } else if (t.startsWith("[") || t.contains(",")) {
+            for (String member : ListSyntax.members(t.startsWith("[") ? t : "[" + t + "]")) {
                 collect(member, variables, depth + 1, positive, negative);
             }
         } else {

@@ -6,6 +6,7 @@ import ips.core.rule.keyword.BufferTest;
 import ips.core.rule.keyword.Keyword;
 import ips.core.rule.keyword.Keywords;
 import ips.core.rule.keyword.Names;
+import ips.core.rule.keyword.Requirements;
 import ips.core.rule.keyword.RuleDraft;
 import ips.core.verdict.RuleInfo;
 import ips.core.verdict.SignatureId;
@@ -66,6 +67,9 @@ public final class RuleCompiler {
         RuleDraft draft = new RuleDraft(names);
         draft.protocol = rule.protocol();
         draft.file = rule.file();
+        if (isForAnother(rule)) {
+            return;
+        }
         for (Rule.Option option : rule.options()) {
             Keyword keyword = Keywords.of(option.keyword());
             if (keyword == null) {
@@ -89,6 +93,20 @@ public final class RuleCompiler {
         } catch (IllegalArgumentException e) {
             errors.add(new RuleError(rule.file(), rule.line(), 1, "rule", e.getMessage()));
         }
+    }
+
+    /** Whether a rule says that it requires another engine; then the rest of it is not read. */
+    private static boolean isForAnother(Rule rule) {
+        for (Rule.Option option : rule.options()) {
+            try {
+                if (option.keyword().equals("requires") && !Requirements.met(option.value())) {
+                    return true;
+                }
+            } catch (IllegalArgumentException e) {
+                return false; // said of the option when its turn comes
+            }
+        }
+        return false;
     }
 
     private void refuse(Rule rule, Rule.Option option, String reason) {

@@ -12,6 +12,11 @@ final class AlertKeywords {
         draft.detectionFilter = parse(value, Threshold.Kind.DETECTION_FILTER);
     }
 
+    /** What is more than can be counted never comes. */
+    private static int number(String text) {
+        return (int) Math.min(NumberTest.number(text, 0xffff_ffffL), Integer.MAX_VALUE);
+    }
+
     private static Threshold parse(String value, Threshold.Kind fixed) {
         Threshold.Kind kind = fixed;
         Threshold.Track track = null;
@@ -38,8 +43,8 @@ final class AlertKeywords {
                                                     "unknown type " + word);
                                 };
                 case "track" -> track = Threshold.Track.of(word);
-                case "count" -> count = (int) NumberTest.number(word, Integer.MAX_VALUE);
-                case "seconds" -> seconds = (int) NumberTest.number(word, Integer.MAX_VALUE);
+                case "count" -> count = number(word);
+                case "seconds" -> seconds = number(word);
                 case "multiplier" -> multiplier = (int) NumberTest.number(word, Integer.MAX_VALUE);
                 default -> throw new IllegalArgumentException("unknown word " + pair[0]);
             }

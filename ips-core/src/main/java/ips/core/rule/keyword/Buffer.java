@@ -45,7 +45,6 @@ public enum Buffer {
     HTTP_STAT_CODE(Side.RESPONSE),
     HTTP_STAT_MSG(Side.RESPONSE),
     HTTP_RESPONSE_LINE(Side.RESPONSE),
-    HTTP_RESPONSE_BODY(Side.RESPONSE),
     HTTP_SERVER(Side.RESPONSE),
     HTTP_LOCATION(Side.RESPONSE),
     HTTP_RESPONSE_HEADER(Side.RESPONSE),
@@ -97,7 +96,7 @@ public enum Buffer {
     /** Whether it is what comes behind a message's head, in parts as a rule. */
     public boolean isBody() {
         return switch (this) {
-            case HTTP_REQUEST_BODY, HTTP_RESPONSE_BODY, FILE_DATA -> true;
+            case HTTP_REQUEST_BODY, FILE_DATA -> true;
             default -> false;
         };
     }

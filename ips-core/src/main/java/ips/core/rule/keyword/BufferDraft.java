@@ -13,6 +13,9 @@ final class BufferDraft {
     /** Whether later options of the same buffer may be added: it is the payload or legacy's. */
     boolean shared;
 
+    /** Whether it begins with transforms behind contents of the same buffer as it came. */
+    boolean ofTransforms;
+
     boolean absent;
     boolean absentOr;
 
@@ -92,7 +95,8 @@ final class BufferDraft {
                 return "content: has " + never + ", which a transform before it leaves nowhere";
             }
         }
-        if (content.bytes.length > longestBuffer()) {
+        if (steps.stream()
+                .anyMatch(step -> step instanceof SizeStep size && size.refuses(content.bytes))) {
             return "content: longer than bsize lets the buffer be";
         }
         return null;

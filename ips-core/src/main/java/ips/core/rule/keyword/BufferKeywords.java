@@ -1,5 +1,7 @@
 package ips.core.rule.keyword;
 
+import ips.core.inspect.AppProtocol;
+
 /** Which buffer the contents are looked for in: sticky, or as a modifier of the last content. */
 final class BufferKeywords {
     private BufferKeywords() {}
@@ -19,12 +21,20 @@ final class BufferKeywords {
         };
     }
 
-    /** The content before it is looked for in the buffer. */
+    /** Files of HTTP in either direction: Suricata has one buffer for both words. */
+    static Keyword responseBody() {
+        return (value, draft) -> {
+            draft.use(Buffer.FILE_DATA);
+            draft.app(AppProtocol.HTTP);
+        };
+    }
+
+    /** The content before it is looked for in the buffer, which is of HTTP. */
     static Keyword modifier(Buffer buffer) {
         return (value, draft) -> {
             draft.refuseSticky();
             draft.moveLastContent(buffer);
-            draft.app(buffer.app());
+            draft.app(AppProtocol.HTTP);
         };
     }
 

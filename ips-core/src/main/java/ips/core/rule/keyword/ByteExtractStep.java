@@ -31,6 +31,9 @@ final class ByteExtractStep extends Step {
         if (length < 0 || length == 0 && number.ofMath) {
             return false;
         }
+        if (number.ofMath && !number.text && length > Integer.BYTES) {
+            return false; // Suricata computes with four bytes at most, whatever it lets rules say
+        }
         long value = number.read(buffer, at, in) * number.multiplier;
         if (number.align > 0 && value % number.align != 0) {
             value += number.align - value % number.align;

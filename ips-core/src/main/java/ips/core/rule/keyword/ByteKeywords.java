@@ -1,6 +1,7 @@
 package ips.core.rule.keyword;
 
 import ips.core.rule.keyword.ByteValue.Word;
+import java.util.Locale;
 
 /** {@code byte_test}, {@code byte_jump}, {@code byte_extract}, {@code byte_math}. */
 final class ByteKeywords {
@@ -32,12 +33,16 @@ final class ByteKeywords {
         }
         long with = 0;
         int variable = ByteValue.NONE;
-        if (parts[2].matches("[+-]?\\d.*")) {
+        if (parts[2].matches("[+-]?(\\d+|0[xX]\\w+)")) {
             with = number(parts[2]);
         } else {
             variable = draft.variable(parts[2]);
         }
-        number.offset(parts[3], draft);
+        if (parts[3].matches("0\\w+")) {
+            number.offset = (int) NumberTest.ofAnyBase(parts[3], Integer.MAX_VALUE);
+        } else {
+            number.offset(parts[3], draft);
+        }
         for (int i = 4; i < parts.length; i++) {
             if (!number.option(oneWord(parts[i], "bitmask"))) {
                 throw unknown(parts[i]);
@@ -93,7 +98,7 @@ final class ByteKeywords {
         ByteValue.place(number.offset);
         ByteJumpStep jump = new ByteJumpStep(number);
         for (int i = 2; i < parts.length; i++) {
-            String word = parts[i];
+            String word = parts[i].toLowerCase(Locale.ROOT);
             if (word.equals("from_beginning")) {
                 jump.fromBeginning = true;
             } else if (word.equals("from_end")) {
@@ -124,8 +129,10 @@ final class ByteKeywords {
         for (int i = 3; i < parts.length; i++) {
             if (parts[i].matches("align\\s+[24]")) {
                 number.align = parts[i].endsWith("4") ? 4 : 2;
-            } else if (!number.optionOnce(oneWord(parts[i], "multiplier"))
-                    || number.says(Word.MASK)) {
+            } else if (parts[i].matches("string\\s+\\w+")
+                    ? !number.optionOnce(parts[i])
+                    : !number.optionOnce(oneWord(parts[i], "multiplier"))
+                            || number.says(Word.MASK)) {
                 throw unknown(parts[i]);
             }
         }
@@ -180,8 +187,8 @@ final class ByteKeywords {
         if (operator.length() == 2 && number.bytes > Integer.BYTES) {
             throw new IllegalArgumentException(number.bytes + " bytes; at most 4 can be shifted");
         }
-        boolean constant = operand.matches("\\d.*");
-        long with = constant ? NumberTest.number(operand, 0xffff_ffffL) : 0;
+        boolean constant = operand.matches("[+]?\\d.*");
+        long with = constant ? NumberTest.ofAnyBase(operand, 0xffff_ffffL) : 0;
         int variable = constant ? ByteValue.NONE : draft.variable(operand);
         draft.step(
                 new ByteExtractStep(number, draft.newVariable(result), operator, with, variable));

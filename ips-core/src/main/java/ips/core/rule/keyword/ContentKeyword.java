@@ -64,7 +64,7 @@ final class ContentKeyword {
                 }
                 hex = !hex;
             } else if (hex) {
-                if (c == ' ') {
+                if (c == ' ' || c == ',') {
                     continue;
                 }
                 int digit = c < 128 ? Character.digit(c, 16) : -1;
@@ -131,7 +131,7 @@ final class ContentKeyword {
     }
 
     private static boolean isNumber(String value) {
-        return value.strip().matches("[+-]?\\d+");
+        return value.strip().matches("[+-]?\\d\\w*");
     }
 
     static void offset(String value, RuleDraft draft) {
@@ -141,7 +141,7 @@ final class ContentKeyword {
         refuseBeside(content.startsWith, "startswith");
         content.hasOffset = true;
         if (isNumber(RuleDraft.required(value))) {
-            content.offset = (int) NumberTest.number(value, 65_535);
+            content.offset = (int) NumberTest.ofAnyBase(value, 65_535);
         } else {
             content.offsetVariable = draft.variable(value.strip());
         }
@@ -153,7 +153,7 @@ final class ContentKeyword {
         refuseBeside(content.relative(), "distance or within");
         content.hasDepth = true;
         if (isNumber(RuleDraft.required(value))) {
-            content.depth = (int) NumberTest.number(value, 65_535);
+            content.depth = (int) NumberTest.ofAnyBase(value, 65_535);
         } else {
             content.depthVariable = draft.variable(value.strip());
         }
@@ -184,7 +184,7 @@ final class ContentKeyword {
     }
 
     private static int signed(String value) {
-        long number = Long.parseLong(value.strip());
+        long number = Long.decode(value.strip());
         if (number < -1_048_576 || number > 1_048_576) {
             throw new IllegalArgumentException(value + " does not lie within 1048576 either way");
         }
@@ -258,20 +258,15 @@ final class ContentKeyword {
         if (draft.current().buffer == Buffer.PAYLOAD) {
             throw new IllegalArgumentException("there is no buffer before it");
         }
-        draft.step(new SizeStep(NumberTest.parse(RuleDraft.required(value), Integer.MAX_VALUE)));
+        draft.step(new SizeStep(NumberTest.parse(RuleDraft.required(value), Long.MAX_VALUE)));
     }
 
     static void urilen(String value, RuleDraft draft) {
-        String[] parts = RuleDraft.required(value).split(",");
-        Buffer buffer = Buffer.HTTP_URI;
-        if (parts.length > 1) {
-            switch (parts[1].strip()) {
-                case "raw" -> buffer = Buffer.HTTP_URI_RAW;
-                case "norm" -> {}
-                default -> throw new IllegalArgumentException("expected norm or raw");
-            }
-        }
-        draft.step(buffer, new SizeStep(NumberTest.parse(parts[0], 65_535)));
+        String[] parts = RuleDraft.required(value).split(",", 2);
+        boolean raw = parts.length > 1 && parts[1].strip().equals("raw");
+        draft.step(
+                raw ? Buffer.HTTP_URI_RAW : Buffer.HTTP_URI,
+                new SizeStep(NumberTest.beginning(parts[0], 65_535)));
         draft.app(AppProtocol.HTTP);
     }
 }

@@ -18,7 +18,7 @@ final class DraftVariables {
 
     /** The number of one that is set now, perhaps once more. */
     int add(String name) {
-        if (!name.matches("[A-Za-z_][\\w.-]*")) {
+        if (!name.matches("\\w[\\w.-]*")) {
             throw new IllegalArgumentException("no name of a variable: " + name);
         }
         Integer number = numbers.get(name);

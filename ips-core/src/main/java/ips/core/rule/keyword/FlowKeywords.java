@@ -94,6 +94,16 @@ final class FlowKeywords {
         }
     }
 
+    /** Nothing is asked of the rest of the flow. */
+    static void bypass(String value, RuleDraft draft) {
+        draft.effects.add(
+                in -> {
+                    if (in.flow != null) {
+                        in.flow.passed = true;
+                    }
+                });
+    }
+
     // Numbers.
 
     static void flowint(String value, RuleDraft draft) {

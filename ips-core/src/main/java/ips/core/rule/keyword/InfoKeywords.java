@@ -52,7 +52,11 @@ final class InfoKeywords {
     }
 
     static void priority(String value, RuleDraft draft) {
-        draft.priority = (int) NumberTest.number(RuleDraft.required(value), 255);
+        draft.priority =
+                (int)
+                        Math.min(
+                                NumberTest.number(RuleDraft.required(value), Long.MAX_VALUE),
+                                Integer.MAX_VALUE);
     }
 
     static void reference(String value, RuleDraft draft) {
@@ -90,6 +94,11 @@ final class InfoKeywords {
                     case "dest_ip" -> RuleInfo.Target.DESTINATION;
                     default -> throw new IllegalArgumentException("expected src_ip or dest_ip");
                 };
+    }
+
+    /** Whether a rule is of this version at all was asked before, see {@link Requirements}. */
+    static void requires(String value, RuleDraft draft) {
+        Requirements.met(value);
     }
 
     /** Read and of no effect here; docs/rules.md says why. */

@@ -20,32 +20,12 @@ final class IpKeywords {
     private static final Pattern FRAGBITS =
             Pattern.compile("\\s*(?<how>[+*!])?\\s*(?<bits>[MDR]+)");
 
+    private static final Pattern FRAGMENT_PLACE = Pattern.compile("\\s*[<>]?\\s*\\d+");
+
     private static final Map<String, Integer> OPTIONS =
             Map.of(
                     "rr", 7, "lsrr", 131, "eol", 0, "nop", 1, "ts", 68, "sec", 130, "ssrr", 137,
                     "satid", 136, "esec", 133, "cipso", 134);
-
-    private static final Map<String, Integer> PROTOCOLS =
-            Map.ofEntries(
-                    Map.entry("ip", 0),
-                    Map.entry("icmp", 1),
-                    Map.entry("igmp", 2),
-                    Map.entry("ipv4", 4),
-                    Map.entry("ipip", 4),
-                    Map.entry("tcp", 6),
-                    Map.entry("egp", 8),
-                    Map.entry("udp", 17),
-                    Map.entry("ipv6", 41),
-                    Map.entry("gre", 47),
-                    Map.entry("esp", 50),
-                    Map.entry("ah", 51),
-                    Map.entry("icmpv6", 58),
-                    Map.entry("ipv6-icmp", 58),
-                    Map.entry("ospf", 89),
-                    Map.entry("pim", 103),
-                    Map.entry("vrrp", 112),
-                    Map.entry("l2tp", 115),
-                    Map.entry("sctp", 132));
 
     private IpKeywords() {}
 
@@ -59,8 +39,8 @@ final class IpKeywords {
             throw new IllegalArgumentException("in a rule of " + draft.protocol + ", not of ip");
         }
         String text = RuleDraft.required(value).strip().replace("\"", "");
-        String name = text.replaceFirst("^[!<>=]*\\s*", "").toLowerCase(Locale.ROOT);
-        Integer known = PROTOCOLS.get(name);
+        String name = text.replaceFirst("^[!<>=]*\\s*", "");
+        Integer known = ProtocolNames.number(name);
         String number = known == null ? name : known.toString();
         NumberTest test =
                 NumberTest.parse(text.substring(0, text.length() - name.length()) + number, 255);
@@ -85,13 +65,15 @@ final class IpKeywords {
     }
 
     static void tos(String value, RuleDraft draft) {
-        String text = RuleDraft.required(value).strip();
+        String text = RuleDraft.required(value).replace("\"", "").strip();
         boolean not = text.startsWith("!");
         String number = not ? text.substring(1).strip() : text;
-        if (number.startsWith("x")) {
-            number = "0" + number;
-        }
-        int tos = (int) NumberTest.number(number, 255);
+        boolean hexadecimal = number.startsWith("x") || number.startsWith("X");
+        int tos =
+                (int)
+                        (hexadecimal
+                                ? NumberTest.ofAnyBase("0" + number, 255)
+                                : NumberTest.number(number, 255));
         draft.headerOnly(
                 in -> in.packet.ipVersion() == 4 && (in.packet.trafficClass() == tos) != not);
     }
@@ -133,8 +115,17 @@ final class IpKeywords {
                 });
     }
 
+    /** A number, perhaps with what it is above or below; what stands behind it is not read. */
+    private static NumberTest fragmentPlace(String value) {
+        Matcher text = FRAGMENT_PLACE.matcher(value);
+        if (!text.lookingAt()) {
+            throw new IllegalArgumentException("not a number: " + value.strip());
+        }
+        return NumberTest.parse(text.group(), 65_535);
+    }
+
     static void fragoffset(String value, RuleDraft draft) {
-        NumberTest test = NumberTest.parse(RuleDraft.required(value), 65_535);
+        NumberTest test = fragmentPlace(RuleDraft.required(value));
         draft.headerOnly(
                 in -> {
                     Packet packet = in.packet;

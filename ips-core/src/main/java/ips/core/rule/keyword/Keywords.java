@@ -23,7 +23,7 @@ public final class Keywords {
         ALL.put("alert", InfoKeywords::ignored);
         ALL.put("target", InfoKeywords::target);
         ALL.put("tag", InfoKeywords::ignored);
-        ALL.put("requires", InfoKeywords::ignored);
+        ALL.put("requires", InfoKeywords::requires);
         ALL.put("rawbytes", ContentKeyword::rawbytes);
 
         ALL.put("content", ContentKeyword::content);
@@ -96,6 +96,7 @@ public final class Keywords {
         ALL.put(
                 "flow.bytes",
                 FlowKeywords.counters(flow -> flow.bytesToServer, flow -> flow.bytesToClient));
+        ALL.put("bypass", FlowKeywords::bypass);
         ALL.put("xbits", HostKeywords::xbits);
         ALL.put("hostbits", HostKeywords::hostbits);
 
@@ -145,7 +146,7 @@ public final class Keywords {
         sticky(Buffer.HTTP_STAT_CODE, "http.stat_code");
         sticky(Buffer.HTTP_STAT_MSG, "http.stat_msg");
         sticky(Buffer.HTTP_RESPONSE_LINE, "http.response_line", "http_response_line");
-        sticky(Buffer.HTTP_RESPONSE_BODY, "http.response_body");
+        ALL.put("http.response_body", BufferKeywords.responseBody());
         sticky(Buffer.HTTP_SERVER, "http.server", "http_server");
         sticky(Buffer.HTTP_LOCATION, "http.location", "http_location");
 
@@ -170,7 +171,7 @@ public final class Keywords {
         modifier(Buffer.HTTP_HEADER_RAW, "http_raw_header");
         modifier(Buffer.HTTP_COOKIE, "http_cookie");
         modifier(Buffer.HTTP_REQUEST_BODY, "http_client_body");
-        modifier(Buffer.HTTP_RESPONSE_BODY, "http_server_body");
+        modifier(Buffer.FILE_DATA, "http_server_body");
         modifier(Buffer.HTTP_STAT_CODE, "http_stat_code");
         modifier(Buffer.HTTP_STAT_MSG, "http_stat_msg");
 

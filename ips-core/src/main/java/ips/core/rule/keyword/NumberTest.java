@@ -1,5 +1,8 @@
 package ips.core.rule.keyword;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /** {@code 8}, {@code <8}, {@code >=8}, {@code !8}, {@code 7<>20} or {@code 7-20}: ends excluded. */
 record NumberTest(Kind kind, long first, long second) {
     enum Kind {
@@ -9,8 +12,32 @@ record NumberTest(Kind kind, long first, long second) {
         LESS_OR_EQUAL,
         GREATER,
         GREATER_OR_EQUAL,
-        BETWEEN,
-        NOT_BETWEEN
+        BETWEEN
+    }
+
+    /** What a text begins with that is a test, as far as it has to be read. */
+    private static final Pattern BEGINNING =
+            Pattern.compile(
+                    "\\s*(?<one>(?<how>!=|[<>]=|[!<>=])?\\s*\\d+)"
+                            + "(?:\\s*(?:<>|-)\\s*(?<second>\\d+))?");
+
+    /**
+     * The test that a text begins with, whatever stands behind it. A range that no number lies in
+     * is its first number alone.
+     */
+    static NumberTest beginning(String text, long most) {
+        Matcher found = BEGINNING.matcher(text);
+        if (!found.lookingAt()) {
+            throw new IllegalArgumentException("not a number: " + text.strip());
+        }
+        if (found.group("how") == null && found.group("second") != null) {
+            try {
+                return parse(found.group(), most);
+            } catch (IllegalArgumentException e) {
+                // no range: what stands behind its first number is not read
+            }
+        }
+        return parse(found.group("one"), most);
     }
 
     static NumberTest parse(String text, long most) {
@@ -28,24 +55,30 @@ record NumberTest(Kind kind, long first, long second) {
         if (range > 0) {
             long first = number(t.substring(0, range), most);
             long second = number(t.substring(range + rangeLength), most);
-            if (second <= first) {
+            if (second <= first + 1) {
                 throw new IllegalArgumentException("the range " + text + " is empty");
             }
-            return new NumberTest(not ? Kind.NOT_BETWEEN : Kind.BETWEEN, first, second);
+            if (not) {
+                throw new IllegalArgumentException("a range cannot be negated");
+            }
+            return new NumberTest(Kind.BETWEEN, first, second);
         }
         Kind kind = Kind.EQUAL;
         int skip = 0;
+        if (not && (t.startsWith("<") || t.startsWith(">"))) {
+            throw new IllegalArgumentException("< and > cannot be negated");
+        }
         if (t.startsWith("<=")) {
-            kind = not ? Kind.GREATER : Kind.LESS_OR_EQUAL;
+            kind = Kind.LESS_OR_EQUAL;
             skip = 2;
         } else if (t.startsWith(">=")) {
-            kind = not ? Kind.LESS : Kind.GREATER_OR_EQUAL;
+            kind = Kind.GREATER_OR_EQUAL;
             skip = 2;
         } else if (t.startsWith("<")) {
-            kind = not ? Kind.GREATER_OR_EQUAL : Kind.LESS;
+            kind = Kind.LESS;
             skip = 1;
         } else if (t.startsWith(">")) {
-            kind = not ? Kind.LESS_OR_EQUAL : Kind.GREATER;
+            kind = Kind.GREATER;
             skip = 1;
         } else if (t.startsWith("=")) {
             kind = not ? Kind.NOT_EQUAL : Kind.EQUAL;
@@ -58,14 +91,25 @@ record NumberTest(Kind kind, long first, long second) {
 
     static long number(String text, long most) {
         String t = text.strip();
-        long value;
-        try {
-            value = Long.decode(t.matches("0+\\d+") ? t.replaceFirst("^0+", "") : t);
-        } catch (NumberFormatException e) {
+        if (!t.matches("\\d{1,18}")) {
             throw new IllegalArgumentException("not a number: " + t);
         }
+        return within(Long.parseLong(t), most);
+    }
+
+    /** A number as C reads it: in hexadecimal behind 0x, octal behind 0. */
+    static long ofAnyBase(String text, long most) {
+        String t = text.strip();
+        try {
+            return within(Long.decode(t), most);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("not a number: " + t, e);
+        }
+    }
+
+    private static long within(long value, long most) {
         if (value < 0 || value > most) {
-            throw new IllegalArgumentException(t + " does not lie within 0 to " + most);
+            throw new IllegalArgumentException(value + " does not lie within 0 to " + most);
         }
         return value;
     }
@@ -79,7 +123,6 @@ record NumberTest(Kind kind, long first, long second) {
             case GREATER -> value > first;
             case GREATER_OR_EQUAL -> value >= first;
             case BETWEEN -> value > first && value < second;
-            case NOT_BETWEEN -> !(value > first && value < second);
         };
     }
 
@@ -89,7 +132,7 @@ record NumberTest(Kind kind, long first, long second) {
             case EQUAL, LESS_OR_EQUAL -> first;
             case LESS -> Math.max(0, first - 1);
             case BETWEEN -> second - 1;
-            case NOT_EQUAL, GREATER, GREATER_OR_EQUAL, NOT_BETWEEN -> Long.MAX_VALUE;
+            case NOT_EQUAL, GREATER, GREATER_OR_EQUAL -> Long.MAX_VALUE;
         };
     }
 }

@@ -308,6 +308,15 @@ public final class RuleDraft {
         if (current == null) {
             throw new IllegalArgumentException("there is no buffer before it");
         }
+        if (!current.steps.isEmpty()) {
+            if (!current.transforms.isEmpty()) {
+                throw new IllegalArgumentException("does not follow right behind its buffer");
+            }
+            BufferDraft next = new BufferDraft(current.buffer);
+            next.ofTransforms = true;
+            buffers.add(next);
+            current = next;
+        }
         current.transforms.add(transform);
     }
 
@@ -333,6 +342,7 @@ public final class RuleDraft {
     /** The tests of buffers, in the order they were asked for. */
     public List<BufferTest> buffers() {
         return buffers.stream()
+                .filter(each -> !each.ofTransforms || !each.steps.isEmpty())
                 .filter(
                         each ->
                                 !each.steps.isEmpty()

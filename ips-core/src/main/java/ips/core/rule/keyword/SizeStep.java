@@ -15,6 +15,15 @@ final class SizeStep extends Step {
         return (int) Math.min(Integer.MAX_VALUE, test.most());
     }
 
+    /** Whether a content is longer than a number it names that is not to be exceeded. */
+    boolean refuses(byte[] content) {
+        return switch (test.kind()) {
+            case EQUAL, LESS -> content.length > test.first();
+            case BETWEEN -> content.length > test.second();
+            default -> false;
+        };
+    }
+
     @Override
     boolean matches(ByteRange buffer, Inspection inspection) {
         return test.holds(buffer.length) && next.matches(buffer, inspection);

@@ -55,7 +55,8 @@ final class WholeRule {
 
     private String buffers() {
         for (BufferDraft each : draft.named()) {
-            if (each.steps.isEmpty() && !each.shared && !each.absent && !each.absentOr) {
+            boolean last = each.ofTransforms && each == draft.named().get(draft.named().size() - 1);
+            if (each.steps.isEmpty() && !last && !each.shared && !each.absent && !each.absentOr) {
                 return Keywords.word(each.buffer) + ": nothing is asked of it";
             }
         }
