@@ -201,7 +201,7 @@ final class Gates {
                         .add(CODE, "get_current_user()", "get_defined_vars()", "phpcredits()")
                         .add(CODE, "call_user_func", "shell_exec", "passthru", "proc_open")
                         .add(CODE, ")('", ")(\"", "\"('", "'('", "'(\"", "\"(\"", "(~")
-                        .add(CODE, "pcntl_exec", "__construct")
+                        .add(CODE, "pcntl_exec", "__construct", ").'", ").\"", ") .'", ") .\"")
                         .add(HOST, "://", ":/", ":\\", "localhost", "metadata", "instance-data")
                         .add(
                                 HOST,
@@ -227,10 +227,12 @@ final class Gates {
                         .add(COMMAND, "net ", "grep ", "/?", "?/", "/dev/tcp", "/dev/udp")
                         .add(COMMAND, ";/", "|/", "; /", "| /", "\\n", "regsvr32 ", "mshta ")
                         .add(COMMAND, "wmic ", "reg query", "reg add", "taskkill ", "busybox ")
+                        .add(COMMAND, "sh -c ", "invoke-", "iwr ", "irm ", "bitstransfer")
                         .add(ENTITY, "&lt", "&gt", "&quot")
                         .add(JNDI, "jndi")
                         .add(INCLUDE, "xinclude", "xi:")
                         .add(RETURN, "return", "db.", "||", "&&", "while(")
+                        .add(TEMPLATE, "[%", "{!!", "{=", "{fetch ", "{include ")
                         .add(TEMPLATE, "{{", "{%", "${", "#{", "*{", "@{", "<%", "@(", "[[")
                         .add(
                                 TEMPLATE, "[=", "[#", "#set", "<#", "{$", "{*", "{php", "{self::",
@@ -310,6 +312,7 @@ final class Gates {
         for (int digit = 0; digit <= 9; digit++) {
             all.add(FILE, "://" + digit)
                     .add(LOGIC, digit + "or", digit + "and")
+                    .add(SQL, "^(" + digit, "-(" + digit)
                     .add(CODE, "o:" + digit, "c:" + digit);
             all.add(TEMPLATE, "{" + digit);
         }

@@ -138,6 +138,16 @@ class PayloadWorkTest {
         "{a:",
         "aa.",
         "%5cu0027",
+        "<code>",
+        "<code>&lt;",
+        "</code>",
+        "onx={(",
+        "; then ls",
+        ": 'select 1,",
+        "\"a\" or ",
+        "{{'a'|",
+        "'.a(",
+        "1;a -",
     };
 
     private static final ObjIntConsumer<byte[]> JUDGED = counted();

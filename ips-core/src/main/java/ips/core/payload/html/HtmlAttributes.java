@@ -167,11 +167,22 @@ final class HtmlAttributes {
      */
     private int harmless(int open) {
         int quote = text.at(open);
-        if (quote != '"' && quote != '\'' || !value.rich()) {
+        if (!value.rich()) {
+            return -1;
+        }
+        if (quote == '{') {
+            return component(open + 1);
+        }
+        if (quote != '"' && quote != '\'') {
             return -1;
         }
         int limit = Math.min(n, open + 200);
         int i = text.skipSpace(open + 1);
+        if (text.startsWith("return false", i)) {
+            int end = i + 12;
+            end += text.at(end) == ';' ? 1 : 0;
+            return text.at(end) == quote ? end + 1 : -1;
+        }
         while (i < limit && b[i] != quote) {
             if (!text.startsWith("this.", i)) {
                 return -1;
@@ -189,6 +200,32 @@ final class HtmlAttributes {
             i = text.at(i) == ';' ? text.skipSpace(i + 1) : i;
         }
         return i < limit ? i + 1 : -1;
+    }
+
+    /**
+     * The position behind a handler as components written in JavaScript have it, {@code
+     * onClick={save}}, {@code onClick={(e) => save(e)}}: to a page it is a block that calls
+     * nothing. -1 where it is another.
+     */
+    private int component(int from) {
+        int i = text.skipSpace(from);
+        if (text.startsWith("async ", i)) {
+            i += 6;
+        }
+        boolean listed = text.at(i) == '(';
+        int end = listed ? i + 1 : i;
+        while (end < n
+                && end - i < 64
+                && (HtmlValue.nameByte(b[end] & 0xff)
+                        || b[end] == '.' && !listed
+                        || (b[end] == ',' || b[end] == ' ') && listed)) {
+            end++;
+        }
+        if (listed && text.at(end++) != ')') {
+            return -1;
+        }
+        int next = text.skipSpace(end);
+        return text.startsWith("=>", next) ? next + 2 : !listed && text.at(end) == '}' ? end : -1;
     }
 
     /** The position behind null or a string of letters, digits and paths at {@code from}, or -1. */

@@ -73,7 +73,7 @@ final class HtmlTags {
         if (script && !markup(after)) {
             value.raise(
                     delimited
-                            ? mentioned(at, end) ? 60 : 100
+                            ? mentioned(at, end) || value.page() ? 60 : 100
                             : text.startsWith("scrip", start) && after != '(' ? 60 : 20,
                     "script-tag",
                     at,
@@ -184,7 +184,8 @@ final class HtmlTags {
     }
 
     private void opening(int at, boolean broken) {
-        boolean embedded = value.rich() && !broken && attributes.embedded(start, end);
+        boolean own = script && !broken && value.page();
+        boolean embedded = own || value.rich() && !broken && attributes.embedded(start, end);
         value.raise(embedded ? 40 : points(at) + (broken ? 40 : 0), "tag", at, end);
         if (text.startsWith("style", start)
                 && (text.find("{", end, end + 80) > 0 || text.find("@", end, end + 80) > 0)) {

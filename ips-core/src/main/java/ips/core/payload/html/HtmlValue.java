@@ -9,12 +9,17 @@ import ips.core.payload.text.Text;
 @HotPath
 final class HtmlValue {
     private static final int MOST_HARMLESS = 4;
+    private static final int UNKNOWN = -1;
+
+    /** How far from its ends a page has its head begin and its last tag. */
+    private static final int PAGE_END = 256;
 
     private Text text;
     private Judgement out;
     private boolean rich;
     private boolean bare;
     private boolean surveyed;
+    private int page;
     private int spaces;
     private int endOfCode;
     private int spokenFrom;
@@ -25,6 +30,7 @@ final class HtmlValue {
         text = value;
         out = judgement;
         surveyed = false;
+        page = UNKNOWN;
         harmlessCount = 0;
         // a body may hold a page; nobody writes one into a query, a cookie or a header
         rich = part.multiLine() || part == PartKind.REFERER;
@@ -47,6 +53,39 @@ final class HtmlValue {
     /** Whether there is no text around the markup, or should be none. */
     boolean bare() {
         return bare;
+    }
+
+    /**
+     * Whether the value is a page from its first tag to its last, or a component of one, as an
+     * editor of templates sends it: what is put into a page has no head of its own.
+     */
+    boolean page() {
+        if (page == UNKNOWN) {
+            page = rich && (document() || component()) ? 1 : 0;
+        }
+        return page == 1;
+    }
+
+    private boolean document() {
+        int n = text.length();
+        int first = text.skipSpace(0);
+        boolean begun = text.startsWith("<!doctype html", first) || text.startsWith("<html", first);
+        return begun
+                && text.find("</html>", Math.max(0, n - PAGE_END), n) > 0
+                && text.find("<head", first, Math.min(n, PAGE_END)) > 0;
+    }
+
+    /** A component in one file, as frameworks have it: its markup, and a script that exports it. */
+    private boolean component() {
+        int first = text.skipSpace(0);
+        boolean begun = text.startsWith("<template>", first) || text.startsWith("<script", first);
+        int script = begun ? text.find("<script", first, text.length()) : -1;
+        int content = script < 0 ? -1 : text.find(">", script, text.length()) + 1;
+        return content > 0
+                && (text.startsWith("export default ", text.skipSpace(content))
+                        || text.startsWith("import ", text.skipSpace(content))
+                                && text.find(" from ", content, content + PAGE_END) > 0)
+                && text.find("</template>", first, text.length()) > 0;
     }
 
     /** Whether four words and more stand before {@code at}: the markup is part of a text. */

@@ -143,7 +143,8 @@ final class ScriptCalls {
             value.raise(30, "script-call", start, open + 1);
             return 0;
         }
-        if (code == HtmlWords.SHOWS && before == ' ' && sentence(open)) {
+        boolean asked = before == '(' && text.startsWith("if ", start - 4);
+        if (code == HtmlWords.SHOWS && (before == ' ' || asked) && sentence(open, asked ? 2 : 3)) {
             value.raise(50, "script-call", start, open + 1);
             return 0;
         }
@@ -186,8 +187,8 @@ final class ScriptCalls {
                 && HtmlValue.letter(text.at(open + 3));
     }
 
-    /** Whether four words and more in quotes are the argument: a program talks to its user. */
-    private boolean sentence(int open) {
+    /** Whether so many spaces stand in quotes, the argument: a program talks to its user. */
+    private boolean sentence(int open, int least) {
         int start = text.skipSpace(open + 1);
         int quote = text.at(start);
         int spaces = 0;
@@ -196,7 +197,7 @@ final class ScriptCalls {
             spaces += b[i] == ' ' ? 1 : 0;
             i++;
         }
-        return (quote == '\'' || quote == '"') && spaces >= 3 && text.at(i) == quote;
+        return (quote == '\'' || quote == '"') && spaces >= least && text.at(i) == quote;
     }
 
     /** Whether three words follow a call that begins a value: it is what the sentence is about. */

@@ -95,8 +95,12 @@ final class ScriptShapes {
                         length > 4
                                 || (text.at(0) == '\'' || text.at(0) == '"')
                                         && text.find(";", 0, Math.min(start, 64)) >= 0;
+                boolean own = text.at(next + 1) == '/' && letterAt(next + 2);
                 boolean strong =
-                        left && literal(first, next) && (value.bare() || !ofVariable(start));
+                        left
+                                && !own
+                                && literal(first, next)
+                                && (value.bare() || !ofVariable(start));
                 value.raise(strong ? 80 : 55, "dom-assignment", start, next);
             }
         } else if (!comparison(equals)) {
@@ -105,6 +109,10 @@ final class ScriptShapes {
         if (start > 0 && length > 2) {
             attribute(start, end);
         }
+    }
+
+    private boolean letterAt(int at) {
+        return HtmlValue.letter(text.at(at));
     }
 
     private boolean literal(int first, int next) {

@@ -51,7 +51,12 @@ public final class XssJudge implements Judge {
         int joins = 0;
         int called = 0;
         int run = 0;
+        boolean shows = showsCode(text);
         for (int i = 0; i < n; i++) {
+            if (shows && b[i] == '<' && opensCode(text, i)) {
+                i = endOfCode(text, i);
+                continue;
+            }
             run = NOTHING_BUT_SIGNS[b[i] & 0xff] ? run + 1 : b[i] == ' ' ? run : 0;
             if (run == 40 && b[i] != ' ' && text.find("[", i - 39, i) >= 0) {
                 value.raise(90, "signs-only-script", Math.max(0, i - 39), i + 1);
@@ -84,12 +89,49 @@ public final class XssJudge implements Judge {
                 default -> {}
             }
         }
-        if (called >= 2) {
+        if (called >= 2 && !value.page()) {
             value.add(20);
         }
         if (text.has(Text.PADDED)) {
             value.raise(85, "padded-reference", 0, Math.min(n, 16));
         }
+    }
+
+    /**
+     * Whether the value is markup with code in it whose own markup is escaped, as editors write it:
+     * outside of what is code there are as many tags as were not escaped, and all inside were.
+     */
+    private boolean showsCode(Text text) {
+        if (!value.rich() || !text.has(Text.ENTITY) || text.plainAngles() < 2) {
+            return false;
+        }
+        byte[] b = text.bytes();
+        int outside = 0;
+        boolean any = false;
+        for (int i = 0; i < text.length(); i++) {
+            if (b[i] == '<') {
+                outside++;
+                if (opensCode(text, i)) {
+                    any = true;
+                    i = endOfCode(text, i);
+                }
+            }
+        }
+        return any && outside == text.plainAngles();
+    }
+
+    private static boolean opensCode(Text text, int at) {
+        return text.startsWith("code>", at + 1)
+                || text.startsWith("code ", at + 1)
+                || text.startsWith("pre>", at + 1)
+                || text.startsWith("pre ", at + 1);
+    }
+
+    /** The position before the tag that closes the code which opens at {@code at}. */
+    private static int endOfCode(Text text, int at) {
+        String tag = text.startsWith("code", at + 1) ? "</code>" : "</pre>";
+        int end = text.find(tag, at, text.length());
+        return end < 0 ? text.length() : end - 1;
     }
 
     /**

@@ -30,6 +30,9 @@ public final class CodeJudge implements Judge, Phrases.Match {
     /** How far from its end a value is searched for a bracket. */
     private static final int LONGEST_REMARK = 64;
 
+    /** The longest call that is put between two strings. */
+    private static final int LONGEST_CALL = 160;
+
     private final CalledValues called = new CalledValues();
     private Text text;
     private Judgement out;
@@ -62,6 +65,7 @@ public final class CodeJudge implements Judge, Phrases.Match {
             out.raise(85, "function-name", 0, value.length());
         }
         expression(value);
+        concatenated(value);
         serialized(value);
         if (!codeLike) {
             called.judge(value, judgement);
@@ -138,7 +142,10 @@ public final class CodeJudge implements Judge, Phrases.Match {
         if (words.startsWith("--#") && !text.startsWith("<!", at - 2)) {
             return;
         }
-        boolean tagged = words.endsWith("/object") || words.equals("javax.script");
+        boolean tagged =
+                words.endsWith("/object")
+                        || words.equals("ruby/hash")
+                        || words.equals("javax.script");
         if (tagged && before != '!') {
             // a tag of YAML
             return;
@@ -224,7 +231,8 @@ public final class CodeJudge implements Judge, Phrases.Match {
                         || before == '.' && text.at(at - 2) == ')'
                         || before == '.' && (text.at(at - 2) == '"' || text.at(at - 2) == '\'')
                         || before == '='
-                        || before == '}';
+                        || before == '}'
+                        || before == ' ' && at <= 3 && (text.at(0) == ';' || text.at(0) == '}');
         boolean strong =
                 text.startsWith("system(", at)
                         || text.startsWith("exec(", at)
@@ -288,6 +296,42 @@ public final class CodeJudge implements Judge, Phrases.Match {
                 || text.startsWith("getenv(", at)
                 || text.startsWith("fopen(", at)
                 || text.startsWith("var_dump(", at);
+    }
+
+    /**
+     * A call put between two strings of PHP or Perl, which is all of the value: {@code
+     * '.print("x").'}, {@code ".system('id')."}.
+     */
+    private void concatenated(Text value) {
+        int n = value.length();
+        int quote = value.at(0);
+        if (quote != '\'' && quote != '"' || n > LONGEST_CALL || value.at(n - 1) != quote) {
+            return;
+        }
+        int dot = value.skipSpace(1);
+        int start = value.skipSpace(dot + 1);
+        start += value.at(start) == '@' ? 1 : 0;
+        int end = start;
+        while (value.at(end) >= 'a' && value.at(end) <= 'z'
+                || value.at(end) == '_'
+                || end > start && value.at(end) >= '0' && value.at(end) <= '9') {
+            end++;
+        }
+        int last = n - 2;
+        while (last > end && value.at(last) == ' ') {
+            last--;
+        }
+        int close = last - 1;
+        while (close > end && value.at(close) == ' ') {
+            close--;
+        }
+        if (value.at(dot) == '.'
+                && end > start + 1
+                && value.at(end) == '('
+                && value.at(last) == '.'
+                && value.at(close) == ')') {
+            out.raise(85, "concatenated-call", 0, n);
+        }
     }
 
     /** OGNL and its kin: %{(#a=...)}, ${#x=...}, (#x=@y@z). */

@@ -50,6 +50,7 @@ final class CommandLine {
                 && i - start < 60
                 && (b[i] >= 'a' && b[i] <= 'z'
                         || b[i] >= '0' && b[i] <= '9'
+                        || b[i] == '-' && i > start
                         || b[i] == '/'
                         || b[i] == '.'
                         || b[i] == '_'
@@ -160,12 +161,28 @@ final class CommandLine {
             return ShellCommands.COMMANDS.code(b, argument, wordEnd(argument)) != 0;
         }
         boolean whole = shell.find(" ", argument, n) < 0;
+        if (shell.startsWith("sh -c ", word)) {
+            int quote = shell.at(argument + 3);
+            return quote == '\'' || quote == '"' || told(argument + 3);
+        }
+        int end = argument;
+        while (end > word && b[end - 1] == ' ') {
+            end--;
+        }
+        if (ShellCommands.FETCHERS.code(b, word, end) != 0) {
+            return shell.find("://", argument, Math.min(n, argument + 9)) > 0;
+        }
         if (whole && shell.startsWith("type ", word)) {
             return shell.at(argument + 1) == ':' && shell.find(".", argument, n) > 0;
         }
         return shell.startsWith("wmic process", word)
                 || shell.startsWith("reg query hk", word)
                 || shell.startsWith("reg add hk", word);
+    }
+
+    /** Whether the word at {@code from} is a command's name, and the value's last or followed. */
+    private boolean told(int from) {
+        return ShellCommands.COMMANDS.code(b, from, wordEnd(from)) != 0;
     }
 
     /** Whether two words stand behind the first argument: ping 8.8.8.8 works but. */
@@ -185,7 +202,9 @@ final class CommandLine {
     /** Whether the first pipe leads to a command that sorts out what another says. */
     private boolean filtered(int from) {
         int to = shell.skipSpace(shell.find("|", from, n) + 1);
-        return ShellCommands.FILTERS.code(b, to, wordEnd(to)) != 0;
+        int end = wordEnd(to);
+        end = shell.at(end) == '-' ? wordEnd(end + 1) : end;
+        return ShellCommands.FILTERS.code(b, to, end) != 0;
     }
 
     /** Whether an argument is the root of all files. */

@@ -16,6 +16,9 @@ import ips.core.payload.text.Words;
 final class LeadingCommand {
     private static final int LONGEST_NAME = 14;
 
+    /** The longest value that a command line is put behind. */
+    private static final int LONGEST_HEAD = 40;
+
     /** A command line that is put in place of a value is short, and one line. */
     private static final int LONGEST_LINE = 80;
 
@@ -32,18 +35,19 @@ final class LeadingCommand {
     private LeadingCommand() {}
 
     static void judge(Text shell, PartKind part, Judgement out) {
-        int first = shell.at(0);
+        int at = head(shell);
+        int first = shell.at(at);
         int n = shell.length();
         // a cookie's value ends at a semicolon, so that one behind it is a separator of cookies
         if (first != ';' && first != '|' && first != '&'
                 || n > LONGEST_LINE
                 || part == PartKind.COOKIE
                 || several(shell)
-                || first == '|' && shell.find(" |", 1, n) > 0) {
+                || first == '|' && shell.find(" |", at + 1, n) > 0) {
             return;
         }
-        int start = shell.at(1) == first ? 2 : 1;
-        boolean joined = shell.at(start) == ' ' && first == '&' && start == 1;
+        int start = shell.at(at + 1) == first ? at + 2 : at + 1;
+        boolean joined = shell.at(start) == ' ' && first == '&' && start == at + 1;
         start += shell.at(start) == ' ' ? 1 : 0;
         int end = start;
         while (letter(shell, end) || end > start && digit(shell, end)) {
@@ -58,8 +62,43 @@ final class LeadingCommand {
                         && words(shell, argument) < 3
                 || path(shell, argument) && words(shell, argument) < 2
                 || last(shell, start, end, argument)) {
-            out.raise(85, "command", 0, Math.min(shell.length(), argument + 8));
+            out.raise(85, "command", at, Math.min(shell.length(), argument + 8));
         }
+    }
+
+    /**
+     * Where the separator may stand: at the beginning, behind quotes that are left, or behind an
+     * address, a file or a number, as {@code 127.0.0.1;dpkg -l} has it.
+     */
+    private static int head(Text shell) {
+        int i = 0;
+        while (i < 3 && (shell.at(i) == '\'' || shell.at(i) == '"' || shell.at(i) == ')')) {
+            i++;
+        }
+        boolean named = false;
+        boolean number = true;
+        int start = i;
+        int c = shell.at(i);
+        while (host(c) && start == 0 && i < LONGEST_HEAD) {
+            named |= c == '.' && i > start;
+            number &= c >= '0' && c <= '9';
+            c = shell.at(++i);
+        }
+        if (i > start && !named && !number) {
+            return 0;
+        }
+        return shell.skipSpace(i);
+    }
+
+    /** A byte of an address, a host or a file. */
+    private static boolean host(int c) {
+        return c >= 'a' && c <= 'z'
+                || c >= '0' && c <= '9'
+                || c == '.'
+                || c == '-'
+                || c == '_'
+                || c == '/'
+                || c == ':';
     }
 
     /** Whether another line follows the first. */

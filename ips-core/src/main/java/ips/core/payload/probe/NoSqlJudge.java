@@ -73,7 +73,8 @@ public final class NoSqlJudge implements Judge {
                     int colon = text.skipSpace(after == '"' || after == '\'' ? k + 1 : k);
                     if (text.at(colon) == ':') {
                         boolean any = any(text, text.skipSpace(colon + 1));
-                        out.raise(i <= 4 ? 90 : any ? 85 : 60, "operator", i, colon + 1);
+                        boolean left = b[0] == '\'' && text.find("}", 0, i) > 0;
+                        out.raise(i <= 4 ? 90 : any || left ? 85 : 60, "operator", i, colon + 1);
                     }
                 } else if (i == 0 && k == n && part == PartKind.JSON) {
                     // a JSON key that is an operator

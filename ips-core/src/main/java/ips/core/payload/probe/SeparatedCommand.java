@@ -28,13 +28,13 @@ final class SeparatedCommand {
     /** How far behind its separator a command may begin, words of the shell between. */
     private static final int LONGEST_KEYWORDS = 24;
 
+    private final CommandPlace place = new CommandPlace();
+
     // The value.
     private Text shell;
     private byte[] b;
     private int n;
     private int undone;
-    private int lineEnds;
-    private int words;
     private boolean path;
     private boolean lines;
     private Judgement out;
@@ -65,8 +65,7 @@ final class SeparatedCommand {
         b = value.bytes();
         n = value.length();
         undone = quotingUndone;
-        lineEnds = lineFeeds;
-        words = words(b, n);
+        place.begin(value, lineFeeds, part);
         path = part == PartKind.PATH || part == PartKind.REFERER;
         lines = part.multiLine() || part == PartKind.HEADER || n > 200;
         out = judgement;
@@ -149,7 +148,9 @@ final class SeparatedCommand {
                 && shell.at(i) == ' '
                 && i - at < LONGEST_KEYWORDS) {
             // ;then sleep 3
-            judge(at, i + 1, substitution);
+            if (place.keyword(at)) {
+                judge(at, i + 1, substitution);
+            }
             return;
         }
         if (shell.startsWith("for /", start) && b[at] != '\n') {
@@ -204,14 +205,18 @@ final class SeparatedCommand {
         } else if (line && n > 200) {
             points /= 2;
         }
-        if (words >= 14 && !leading && !binary) {
+        if (place.words() >= 14 && !leading && !binary) {
             points = points * 2 / 3;
         }
-        if (b[at] == '|' && filtered() || substitution && b[at] == '$' && assigned()) {
+        if (b[at] == '|' && place.filtered(at, word, end, next)
+                || substitution
+                        && b[at] == '$'
+                        && (place.assigned(at) || !leading && place.built(word, end))
+                || place.script() && at > 2) {
             points = Math.min(points, 60);
         }
         out.raise(points, "command", at, end);
-        if (undone > 0 && points >= 40 && (code != ShellCommands.SHORT || leading)) {
+        if (undone > 0 && !place.script() && points >= 40 && (code != ShellCommands.SHORT || leading)) {
             out.add(30);
         }
     }
@@ -244,6 +249,9 @@ final class SeparatedCommand {
         } else if (spaced && code == ShellCommands.SHORT && shell.startsWith("ip ", word)) {
             argument = ShellCommands.IP.code(b, next, wordEnd(next)) != 0;
             code = argument ? ShellCommands.STRONG : code;
+        } else if (spaced && administers()) {
+            argument = leads();
+            code = argument ? ShellCommands.STRONG : code;
         } else if (number() && after == ' ' && leads()) {
             argument = true;
         }
@@ -252,6 +260,14 @@ final class SeparatedCommand {
         tight = redirected || after == '%' || after == '$' || plus;
         int before = shell.at(at - 1);
         leading = at <= 2 || before == '\'' || before == '"' || path && before == '/';
+    }
+
+    /** {@code reg query}, {@code sc stop}, {@code query user}. */
+    private boolean administers() {
+        return (shell.startsWith("reg ", word)
+                        || shell.startsWith("sc ", word)
+                        || shell.startsWith("query ", word))
+                && ShellCommands.ADMINISTRATION.code(b, next, wordEnd(next)) != 0;
     }
 
     /** Whether a dash and no option follows: Python - a guide, Python -- a guide. */
@@ -275,7 +291,7 @@ final class SeparatedCommand {
             return leading && closed ? 85 : 0;
         }
         boolean strong = argument || tight;
-        boolean called = b[at] == '$' && code == ShellCommands.STRONG && words < 6;
+        boolean called = b[at] == '$' && code == ShellCommands.STRONG && place.words() < 6;
         int points = closed ? 90 : strong ? 95 : spaced ? called ? 85 : 60 : 0;
         points = code == ShellCommands.ENGLISH && first != '/' ? points * 3 / 4 : points;
         if (b[at] != '`') {
@@ -286,11 +302,11 @@ final class SeparatedCommand {
             return 85;
         }
         boolean chained = argument && at > 0 && isSeparator(b[at - 1]);
-        boolean alone = closed && n - end <= 1 && headed();
+        boolean alone = closed && n - end <= 1 && place.headed(at, word, end);
         if (chained || alone) {
             return 95;
         }
-        if (at > 2 && !path && (!strong || words >= 5)) {
+        if (at > 2 && !path && (!strong || place.words() >= 5)) {
             // `id` in prose is a name in type; alone in a value it is a command
             return Math.min(points, argument ? 45 : 25);
         }
@@ -313,7 +329,7 @@ final class SeparatedCommand {
                         || number()
                         || code == ShellCommands.ENGLISH && (file || addressed || first == '$');
         boolean written = tight && shell.at(end + 1) == '/';
-        return certain && leads() || (file || written) && headed() ? Math.max(points, 85) : points;
+        return certain && leads() || (file || written) && place.headed(at, word, end) ? Math.max(points, 85) : points;
     }
 
     /** {@code ;id}: a command and nothing more. */
@@ -330,7 +346,7 @@ final class SeparatedCommand {
         boolean lone = line && at == 0 && n - end <= 1 && n < 16;
         boolean english = code == ShellCommands.ENGLISH && b[at] == '&';
         boolean whole = at == 0 && first == -1 && code != ShellCommands.SHORT && !english;
-        return over && headed() || lone || whole ? Math.max(points, 85) : points;
+        return over && place.headed(at, word, end) || lone || whole ? Math.max(points, 85) : points;
     }
 
     /** {@code ;command id}: a command that runs another, and no more. */
@@ -349,65 +365,6 @@ final class SeparatedCommand {
         points += leading || undone > 0 ? 30 : 0;
         points = code == ShellCommands.ENGLISH && undone == 0 ? Math.min(points, 30) : points;
         return leads() && code == ShellCommands.SHORT && n - end < 8 ? 80 : points;
-    }
-
-    /**
-     * Whether the value before the separator at {@code at}, the only one, is one word: an address
-     * or a host, which a tool of the network is given ({@code 127.0.0.1;id}), or before a command
-     * that nobody lists ({@code test|whoami}).
-     */
-    private boolean headed() {
-        int last = at;
-        while (last > 0
-                && (b[last - 1] == ' '
-                        || b[last - 1] == ';'
-                        || b[last - 1] == '&'
-                        || b[last - 1] == '|')) {
-            last--;
-        }
-        if (last == 0 || last > 64) {
-            return false;
-        }
-        int dots = 0;
-        for (int i = 0; i < last; i++) {
-            int c = b[i];
-            boolean name =
-                    c >= 'a' && c <= 'z'
-                            || c >= '0' && c <= '9'
-                            || c == '-'
-                            || c == '/'
-                            || c == '_'
-                            || c == '@';
-            if (!name && c != '.') {
-                return false;
-            }
-            dots += c == '.' ? 1 : 0;
-        }
-        if (b[at] == '\n') {
-            return dots == 3 && b[0] <= '9';
-        }
-        return dots > 0 && last > 5 || ShellCommands.RECONNAISSANCE.code(b, word, end) != 0;
-    }
-
-    /**
-     * Whether a line that began as a command line of three words and more goes on to a command that
-     * sorts out its output: {@code kubectl get pods | grep web} is what developers tell each other.
-     */
-    private boolean filtered() {
-        int spaces = 0;
-        for (int i = 0; i < at && spaces < 3; i++) {
-            spaces += b[i] == ' ' ? 1 : 0;
-        }
-        return spaces >= 3
-                && letter(0)
-                && ShellCommands.FILTERS.code(b, word, end) != 0
-                && shell.find("/etc/", next, Math.min(n, next + 64)) < 0;
-    }
-
-    /** Whether a script of some lines gives a variable what a command says: {@code a=$(date)}. */
-    private boolean assigned() {
-        int before = shell.at(at - 1) == '"' ? at - 2 : at - 1;
-        return lineEnds > 2 && shell.at(before) == '=';
     }
 
     /** Whether a name with dots, as hosts have, stands at {@code from}. */
@@ -448,14 +405,5 @@ final class SeparatedCommand {
             i++;
         }
         return i;
-    }
-
-    /** Spaces, up to 14: so many words make it likely that one is a command's name by chance. */
-    private static int words(byte[] b, int n) {
-        int spaces = 0;
-        for (int i = 0; i < n && spaces < 14; i++) {
-            spaces += b[i] == ' ' || b[i] == '\n' ? 1 : 0;
-        }
-        return spaces;
     }
 }

@@ -44,15 +44,28 @@ public final class ShellCommands {
                                     + " invoke-restmethod invoke-expression invoke-command iwr"
                                     + " iex new-object set-content out-file taskkill systemctl"
                                     + " waitfor xterm fping hping3 aria2c pkexec chattr"
-                                    + " mysqldump tcpdump nsenter chpasswd fgrep zcat zgrep vssadmin wevtutil findstr forfiles")
+                                    + " mysqldump tcpdump nsenter chpasswd fgrep zcat zgrep vssadmin wevtutil findstr forfiles"
+                                    + " lsblk blkid lspci lsusb lsmod sysctl journalctl hostnamectl loginctl"
+                                    + " dpkg rpm readlink realpath md5sum sha1sum sha256sum base32 getcap"
+                                    + " getfacl lsattr unshare capsh strace ltrace iconv bzip2 bzcat xzcat"
+                                    + " cpio uuencode w3m elinks rlwrap tclsh nodejs jjs jrunscript irb"
+                                    + " sqlite3 psql mongosh redis-cli ldapsearch smbclient rpcclient"
+                                    + " showmount busctl chroot csplit nsupdate ncftp pwncat"
+                                    + " nltest quser qwinsta dsquery icacls cacls attrib gpresult fsutil"
+                                    + " driverquery getmac klist cmdkey bcdedit wbadmin diskpart msbuild"
+                                    + " installutil regasm regsvcs odbcconf msiexec cmstp extrac32 esentutl"
+                                    + " ntdsutil diskshadow nbtstat pathping psexec procdump get-aduser"
+                                    + " get-localuser get-ciminstance get-netipaddress get-nettcpconnection"
+                                    + " get-location start-bitstransfer test-connection test-netconnection"
+                                    + " resolve-dnsname get-eventlog get-acl get-hotfix get-computerinfo")
                     .add(
                             ENGLISH,
                             "type touch which head tail find kill finger node export eval exec source"
                                     + " shutdown halt more less sort strings ed mail mount free top"
                                     + " locate last groups users timeout host fetch init stat cut"
-                                    + " tr command time watch")
+                                    + " tr command time watch history alias query")
                     .add(TRIVIAL, "true false")
-                    .add(SHORT, "id w sh nc ip at set net reg who ver su")
+                    .add(SHORT, "id w sh nc ip at set net reg who ver su sc ss")
                     .build();
 
     /** Words of a shell's own before a command. */
@@ -77,22 +90,49 @@ public final class ShellCommands {
                     "python python2 python3 perl ruby php java gcc ssh scp rsync tar gzip unzip"
                             + " openssl curl wget sudo sed awk gawk grep egrep chmod chown mkdir cp"
                             + " mv xargs nohup env make bash zsh ftp sendmail iptables java dash"
-                            + " busybox base64 sleep echo printf rm passwd crontab vi vim nano");
+                            + " busybox base64 sleep echo printf rm passwd crontab vi vim nano"
+                            + " systemctl journalctl sysctl dpkg rpm psql sqlite3 redis-cli mongosh"
+                            + " md5sum sha1sum sha256sum msbuild get-process get-childitem get-content"
+                            + " get-service get-wmiobject get-item get-aduser get-localuser"
+                            + " get-ciminstance get-eventlog get-acl get-hotfix set-content out-file"
+                            + " new-object stop-process start-process start-sleep invoke-command"
+                            + " test-connection test-netconnection icacls msiexec strace iconv");
 
     /** Commands that read what another says, and by themselves have nothing to say. */
     static final Words FILTERS =
-            Words.of("grep egrep awk gawk sed xargs tee cut head tail less more sort uniq wc tr");
+            Words.of(
+                    "grep egrep awk gawk sed xargs tee cut head tail less more sort uniq wc tr"
+                            + " where-object select-object sort-object format-table format-list"
+                            + " foreach-object measure-object group-object out-string select-string");
 
     /** Commands that run the command behind them. */
     static final Words WRAPPERS =
             Words.of(
-                    "command eval exec time timeout watch nohup env xargs busybox nice setsid sudo");
+                    "command eval exec time timeout watch nohup env xargs busybox nice setsid sudo"
+                            + " which type whereis man");
+
+    /** Programs whose lines developers send each other. */
+    static final Words TOOLS =
+            Words.of(
+                    "docker podman kubectl helm git npm npx yarn pnpm pip cargo make cmake cd export sudo"
+                            + " tar cp mv mkdir ln apt brew conda aws gcloud az terraform ansible ssh scp"
+                            + " rsync nohup screen tmux mvn gradle go node python chown chmod echo");
 
     /** What {@code net} does on Windows. */
     static final Words NET =
             Words.of(
                     "user users localgroup group view use share start stop accounts config session"
                             + " statistics time");
+
+    /** What {@code query}, {@code reg} and {@code sc} do on Windows. */
+    static final Words ADMINISTRATION =
+            Words.of(
+                    "user session process termserver query queryex add delete save export import qc"
+                            + " start stop create config");
+
+    /** Commands of PowerShell that fetch what a URL names. */
+    static final Words FETCHERS =
+            Words.of("iwr irm invoke-webrequest invoke-restmethod start-bitstransfer");
 
     /** What {@code ip} shows on Linux. */
     static final Words IP = Words.of("addr address link route neigh rule netns");

@@ -130,7 +130,7 @@ public final class SsrfJudge implements Judge {
             }
             end++;
         }
-        if (at > from) {
+        if (at >= from) {
             judgeHost(from, at, start, penalty, part, url);
             from = at + 1;
         }
@@ -172,6 +172,9 @@ public final class SsrfJudge implements Judge {
         }
         if (b[from] == '[') {
             points = ipv6(from + 1, to);
+        } else if (url && text.startsWith("::", from)) {
+            // without the brackets that RFC 3986 wants
+            points = 85;
         } else {
             int end = from;
             while (end < to

@@ -154,7 +154,45 @@ public final class TemplateJudge implements Judge, Phrases.Match {
                             "#evaluate(",
                             "root.process",
                             "process.env",
-                            "from os")
+                            "from os",
+                            ".getclassloader",
+                            "get_admin_log",
+                            "_context|",
+                            "|map(\"system",
+                            "|filter(\"system",
+                            "|filter(\"exec",
+                            "|sort(\"system",
+                            "('passthru'",
+                            "(\"passthru\"",
+                            "getdeclaredconstructor",
+                            "getdeclaredmethod",
+                            "getprotectiondomain",
+                            ".forname(",
+                            "interpret3r",
+                            "int3rpr3t3r",
+                            "beans.get(",
+                            "outputfunctionname",
+                            "include '/etc",
+                            "include \"/etc",
+                            "include('/etc",
+                            "include(\"/etc",
+                            "source('/etc",
+                            "source(\"/etc",
+                            "file='/etc",
+                            "file=\"/etc",
+                            "file.read!(",
+                            "system.cmd(",
+                            "file.readlines",
+                            "io.readlines",
+                            "io.read(",
+                            "{fetch file",
+                            "smarty.const",
+                            "%perl",
+                            "% perl",
+                            "_.version",
+                            "|system}",
+                            "|passthru}",
+                            "|exec}")
                     .build();
 
     private Text text;
@@ -180,7 +218,8 @@ public final class TemplateJudge implements Judge, Phrases.Match {
                             || c == '%' && d == '{'
                             || c == '@' && (d == '(' || value.startsWith("system.", i + 1))
                             || c == '!' && d == '{' && value.at(i - 1) == '$'
-                            || c == '[' && (d == '[' || d == '=' || d == '#')
+                            || c == '[' && (d == '[' || d == '=' || d == '#' || d == '%')
+                            || c == '{' && (d == '=' || d == '!')
                             || c == '#'
                                     && (value.startsWith("set(", i + 1)
                                             || value.startsWith("set (", i + 1)
@@ -193,6 +232,8 @@ public final class TemplateJudge implements Judge, Phrases.Match {
                                             || value.startsWith("if ", i + 1)
                                             || value.startsWith("math ", i + 1)
                                             || value.startsWith("@math ", i + 1)
+                                            || value.startsWith("fetch ", i + 1)
+                                            || value.startsWith("include ", i + 1)
                                             || value.startsWith("system", i + 1));
             if (!mark || c == '$' && variable(i + 2)) {
                 continue;
@@ -240,7 +281,7 @@ public final class TemplateJudge implements Judge, Phrases.Match {
         if (reachAt >= open) {
             boolean twice = reached > 1;
             out.raise(long_ ? 45 : twice ? 100 : 85, "template-object", reachAt, reachAt + 12);
-        } else if (open == 0 && n < 80 && value.startsWith("{{", 0) && literalCalled(2)) {
+        } else if (open == 0 && n < 80 && (literalCalled(2) || n < 40 && computed())) {
             out.raise(85, "template", 0, n);
         } else if (open == 0 && n < 40 && value.startsWith("{{", 0)) {
             int first = value.skipSpace(2);
@@ -267,6 +308,33 @@ public final class TemplateJudge implements Judge, Phrases.Match {
         }
         int behind = text.skipSpace(text.at(i) == '(' ? i + 1 : i);
         return i > from && behind > i && product(behind) ? behind : from;
+    }
+
+    /**
+     * Whether the value is nothing but marks around a literal that is worked on, {@code
+     * {{'a'~'b'}}}, {@code {{7|abs}}}, or around the whole context, {@code {{.}}}.
+     */
+    private boolean computed() {
+        int n = text.length();
+        int start = text.skipSpace(2);
+        boolean braces = text.startsWith("{{", 0) && text.startsWith("}}", n - 2);
+        if (braces && text.at(start) == '.' && text.skipSpace(start + 1) == n - 2) {
+            return true;
+        }
+        int quote = text.at(start);
+        int end = start;
+        if (quote == '\'' || quote == '"') {
+            end = text.find(quote == '"' ? "\"" : "'", start + 1, n) + 1;
+        } else {
+            while (text.at(end) >= '0' && text.at(end) <= '9') {
+                end++;
+            }
+        }
+        int next = text.skipSpace(end);
+        int sign = text.at(next);
+        return braces
+                && end > start
+                && (sign == '|' && text.find("'", 0, n) < 0 || sign == '~');
     }
 
     /** Whether a method of a literal is called, which no template needs: {@code 'x'.upper()}. */

@@ -21,6 +21,9 @@ public final class TraversalJudge implements Judge, Phrases.Match {
                     "png jpg jpeg gif svg webp ico css js map woff woff2 html htm"
                             + " doc docx xls xlsx ppt pptx odt csv mp3 mp4 md rst adoc pdf scss less ts tsx jsx vue");
 
+    private static final Words SOURCES =
+            Words.of("java py c h cpp hpp cs go rs rb kt swift json yaml yml toml xml txt ipynb");
+
     private static final Words SCRIPTS = Words.of("php asp jsp");
 
     /** Files of an application that no link names, wherever they lie. */
@@ -279,6 +282,30 @@ public final class TraversalJudge implements Judge, Phrases.Match {
         return rooted && path[dot] == '.' && SETTINGS.code(path, dot + 1, n) != 0;
     }
 
+    /**
+     * Whether a URL of the user's own computer at {@code from} is of a document in a home, as
+     * editors and browsers name what they show: {@code file:///C:/Users/Anna/Documents/plan.pdf}.
+     */
+    private boolean document(int from, int n) {
+        int at = canonical.find("/", from, n) + 1;
+        int root = PathText.word(path[at]) && canonical.startsWith(":/", at + 1) ? at + 3 : at;
+        boolean home =
+                canonical.startsWith("users/", root)
+                        || canonical.startsWith("home/", root)
+                        || canonical.startsWith("documents", root);
+        int end = root;
+        while (end < n && path[end] > ' ' && path[end] != '"') {
+            end++;
+        }
+        int dot = end - 1;
+        while (dot > root && path[dot] != '.' && end - dot < 6) {
+            dot--;
+        }
+        return home
+                && canonical.find("/.", root, end) < 0
+                && (LINKED.code(path, dot + 1, end) != 0 || SOURCES.code(path, dot + 1, end) != 0);
+    }
+
     private void file(Text text, PartKind part, int n) {
         int from = fileAt;
         boolean wrapper = filePoints == SensitiveFiles.WRAPPER;
@@ -291,7 +318,10 @@ public final class TraversalJudge implements Judge, Phrases.Match {
             points = leads ? 100 : 55;
             if (SensitiveFiles.NAMES.phrase(file).startsWith("file:")) {
                 int before = from > 0 ? path[from - 1] : 0;
-                points = leads || named && (before == '/' || before == ':') ? 85 : 45;
+                points =
+                        (leads || named && (before == '/' || before == ':')) && !document(from, n)
+                                ? 85
+                                : 45;
             }
         } else if (leads && !prose) {
             points = n < 160 ? 95 : 60;

@@ -19,6 +19,9 @@ final class SqlConditions {
     /** Tokens before a condition that is in the midst of a program. */
     private static final int CODE_BEFORE = 12;
 
+    /** Tokens of the phrases that somebody searches for. */
+    private static final int LONGEST_SEARCH = 40;
+
     private final SqlValue value;
     private final SqlOperands operands;
 
@@ -35,6 +38,16 @@ final class SqlConditions {
         }
         if (broken > 0 && value.type(i + 1) == QUOTE && document(value.end(i + 1))) {
             value.raise(90, "json-condition", i, i + 3);
+            return;
+        }
+        if (broken == 2 && value.type(i + 1) == SLEEP && value.type(i + 2) == NUMBER) {
+            // ' and sleep 3#
+            value.raise(value.ends(i + 3) ? 85 : 40, "condition-call", i, i + 2);
+            return;
+        }
+        if (broken == 2 && bracedText(i + 1)) {
+            // ' and {x '1'}='1, an escape of ODBC
+            value.raise(85, "condition", i, i + 4);
             return;
         }
         if (!operands.read(i + 1)) {
@@ -124,7 +137,8 @@ final class SqlConditions {
             if (value.proseLike() && broken < 2) {
                 points /= 2;
             }
-            if (i > CODE_BEFORE && value.lines() > 2 && !over) {
+            boolean program = i > CODE_BEFORE && value.lines() > 2 && !over;
+            if (program || !cut && searched(i)) {
                 points = Math.min(points, 75);
             }
             value.raise(points, "condition", i, end);
@@ -148,6 +162,38 @@ final class SqlConditions {
                         || text.startsWith("#>", next)
                         || text.startsWith("?", next)
                         || text.startsWith("=", next));
+    }
+
+    /**
+     * {@code "deep learning" or "neural nets" and 2024}: phrases in double quotes that all close
+     * before token {@code i}, the first of them of words, as people and engines search.
+     */
+    private boolean searched(int i) {
+        byte[] b = value.text().bytes();
+        int quotes = 0;
+        for (int k = 0; k < i && i <= LONGEST_SEARCH; k++) {
+            if (value.type(k) == QUOTE) {
+                if (b[value.start(k)] != '"') {
+                    return false;
+                }
+                quotes++;
+            }
+        }
+        return value.type(0) == QUOTE
+                && value.type(i - 1) == QUOTE
+                && quotes > 0
+                && quotes % 2 == 0
+                && value.word(1)
+                && value.start(1) == value.end(0)
+                && value.end(i - 2) == value.start(i - 1);
+    }
+
+    /** Whether a brace at token {@code i} holds a letter and a string. */
+    private boolean bracedText(int i) {
+        return value.type(i) == BRACE
+                && value.type(i + 1) == WORD
+                && value.end(i + 1) - value.start(i + 1) <= 2
+                && value.type(i + 2) == QUOTE;
     }
 
     /** 16" or 18" is a size. */

@@ -134,7 +134,7 @@ final class SqlQueries {
                         && (value.text().at(value.start(i - 1)) == '`' || quoted(i));
         boolean argument =
                 before == QUOTE && i > 2 && value.type(i - 2) == OPEN && value.word(i - 3);
-        if (value.proseLike() || shown || argument) {
+        if (value.proseLike() || shown || argument || before == QUOTE && cited(i)) {
             // a query in backticks or handed to a function is one that is talked about
             points = strong && value.type(0) == QUOTE ? points : points / 2;
         }
@@ -148,6 +148,23 @@ final class SqlQueries {
         return value.type(i - 3) == WORD
                 && value.start(i) == value.end(i - 1)
                 && value.start(i - 1) > value.end(i - 2);
+    }
+
+    /** The note said: 'select ...' works: quotes around a query of its own, behind words. */
+    private boolean cited(int i) {
+        int at = value.start(i - 1);
+        boolean opens =
+                i > 3
+                        && value.start(i) == at + 1
+                        && value.text().at(at - 1) == ' '
+                        && value.text().at(at - 2) == ':';
+        int close = i;
+        while (opens && close < value.count() && value.type(close) != QUOTE) {
+            close++;
+        }
+        return opens
+                && value.text().at(value.start(close)) == value.text().at(at)
+                && (close == value.count() - 1 || value.type(close + 1) == WORD);
     }
 
     void orderBy(int i) {

@@ -140,7 +140,7 @@ final class SqlStatements {
                     case 1, 2 -> OBJECTS.code(b, value.start(k + 1), value.end(k + 1)) == verb;
                     case 3 -> a == WORD && value.type(k + 2) != WORD;
                     case 4 -> a == INSERT;
-                    case 5 -> a == SLEEP;
+                    case 5 -> a == SLEEP || value.text().startsWith("$$", value.end(k) + 1);
                     case 6 -> a == WORD && value.type(k + 2) == FROM;
                     default -> false;
                 };
@@ -190,7 +190,7 @@ final class SqlStatements {
             for (int j = k; j < value.count() && j < k + 64; j++) {
                 from |=
                         value.type(j) == FROM
-                                || value.type(j) == VARIABLE
+                                || value.type(j) == VARIABLE && value.start(j) > value.end(j - 1)
                                 || value.type(j) == SCHEMA;
             }
             boolean worse =
@@ -234,11 +234,17 @@ final class SqlStatements {
                                 && value.type(j + 4) == OPERATOR
                                 && value.type(j + 5) == TOOL;
             }
+            boolean catalogue = false;
+            for (int j = k + 1; t == SELECT && j < k + 32 && j < value.count(); j++) {
+                boolean own = value.type(j + 2) == DOT && system(j + 1);
+                catalogue |= value.type(j) == FROM && (value.type(j + 1) == SCHEMA || own);
+            }
             boolean accounts = t == INSERT && value.type(k + 3) == DOT && system(k + 2);
             int least =
                     assembled
                                     || accounts
                                     || spelled
+                                    || catalogue && value.parameter()
                                     || changes && value.parameter() && points >= 85 && complete(k)
                             ? 85
                             : worse && t == GRANT ? 80 : 0;

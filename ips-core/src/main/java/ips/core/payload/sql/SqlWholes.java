@@ -199,7 +199,15 @@ final class SqlWholes {
             return;
         }
         int sign = value.text().at(value.start(1));
-        if (count == 3 && constant(2)) {
+        if (value.type(2) == OPEN
+                && value.type(3) == NUMBER
+                && value.type(4) == COMPARE
+                && value.type(5) == NUMBER
+                && value.type(6) == CLOSE
+                && value.ends(7)) {
+            // 1^(1=1)
+            raise(80, "tautology");
+        } else if (count == 3 && constant(2)) {
             raise(80, "condition");
         } else if ((sign == '|' || sign == '&' || sign == '^')
                 && value.type(2) == NUMBER

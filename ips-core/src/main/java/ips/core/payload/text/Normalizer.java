@@ -324,6 +324,11 @@ public final class Normalizer {
         flags |= (int) (inner >>> 32);
         // escapes may have written capitals, spaces and control characters
         fold(unescaped.bytes(), size, unescaped, flags);
+        int angles = 0;
+        for (int i = 0; i < text.length(); i++) {
+            angles += text.bytes()[i] == '<' ? 1 : 0;
+        }
+        unescaped.plainAngles(angles);
         return unescaped;
     }
 

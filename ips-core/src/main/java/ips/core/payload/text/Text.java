@@ -40,6 +40,7 @@ public final class Text {
     private final byte[] bytes;
     private int length;
     private int flags;
+    private int plainAngles;
 
     public Text(int capacity) {
         bytes = new byte[capacity];
@@ -66,6 +67,19 @@ public final class Text {
     void set(int length, int flags) {
         this.length = length;
         this.flags = flags;
+        plainAngles = 0;
+    }
+
+    /**
+     * Where escapes were undone, how many {@code <} stood in the text before: the others are
+     * escaped ones, which a page shows.
+     */
+    public int plainAngles() {
+        return plainAngles;
+    }
+
+    void plainAngles(int count) {
+        plainAngles = count;
     }
 
     /** Says how much of {@link #bytes} a caller has filled by itself; flags are cleared. */

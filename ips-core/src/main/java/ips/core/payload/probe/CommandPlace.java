@@ -1,0 +1,158 @@
+package ips.core.payload.probe;
+
+import ips.core.HotPath;
+import ips.core.payload.PartKind;
+import ips.core.payload.text.Text;
+import ips.core.payload.text.Words;
+
+/**
+ * What stands around a command behind a separator: a text, a script, a line that a developer shows,
+ * or nothing but an address that a tool of the network is given. Owned by one {@link
+ * SeparatedCommand}.
+ */
+@HotPath
+final class CommandPlace {
+    /** So many lines are a script that somebody shows, or a text with lines of a shell in it. */
+    private static final int SCRIPT_LINES = 5;
+
+    /** The longest test before a "then". */
+    private static final int LONGEST_TEST = 120;
+
+    /** From so many words on a "then" is one of a sentence, unless an "if" stands before it. */
+    private static final int SPOKEN_WORDS = 6;
+
+    /** What lines of developers' tools are made of. */
+    private static final Words TOLD =
+            Words.of("pwd date id whoami hostname uname cat ls git basename dirname nproc");
+
+    private Text shell;
+    private byte[] b;
+    private int n;
+    private int lineEnds;
+    private int words;
+    private boolean script;
+
+    void begin(Text value, int lineFeeds, PartKind part) {
+        shell = value;
+        b = value.bytes();
+        n = value.length();
+        lineEnds = lineFeeds;
+        words = words(b, n);
+        script = part != PartKind.FILE && (shell.startsWith("#!/", 0) || lineFeeds >= SCRIPT_LINES);
+    }
+
+    /** Spaces, up to 14: so many words make it likely that one is a command's name by chance. */
+    int words() {
+        return words;
+    }
+
+    /** Whether it is a script that somebody shows, or a text with one in it. */
+    boolean script() {
+        return script;
+    }
+
+    /** Whether a word such as "then" behind the separator at {@code at} is one of a shell. */
+    boolean keyword(int at) {
+        return words < SPOKEN_WORDS || at <= 2 || tested(at);
+    }
+
+    /** Whether a test or a loop of a shell begins before {@code stop}. */
+    private boolean tested(int stop) {
+        int from = Math.max(0, stop - LONGEST_TEST);
+        return shell.find("if ", from, stop) >= 0
+                || shell.find("for ", from, stop) >= 0
+                || shell.find("while ", from, stop) >= 0
+                || shell.find("until ", from, stop) >= 0
+                || shell.find("[", from, stop) >= 0;
+    }
+
+    /**
+     * Whether the value before the separator at {@code at}, the only one, is one word: an address
+     * or a host, which a tool of the network is given ({@code 127.0.0.1;id}), or before a command
+     * that nobody lists ({@code test|whoami}).
+     */
+    boolean headed(int at, int word, int end) {
+        int last = at;
+        while (last > 0
+                && (b[last - 1] == ' '
+                        || b[last - 1] == ';'
+                        || b[last - 1] == '&'
+                        || b[last - 1] == '|')) {
+            last--;
+        }
+        if (last == 0 || last > 64) {
+            return false;
+        }
+        int dots = 0;
+        for (int i = 0; i < last; i++) {
+            int c = b[i];
+            boolean name =
+                    c >= 'a' && c <= 'z'
+                            || c >= '0' && c <= '9'
+                            || c == '-'
+                            || c == '/'
+                            || c == '_'
+                            || c == '@';
+            if (!name && c != '.') {
+                return false;
+            }
+            dots += c == '.' ? 1 : 0;
+        }
+        if (b[at] == '\n') {
+            return dots == 3 && b[0] <= '9';
+        }
+        return dots > 0 && last > 5 || ShellCommands.RECONNAISSANCE.code(b, word, end) != 0;
+    }
+
+    /**
+     * Whether a line that began as a command line of three words and more goes on to a command that
+     * sorts out its output: {@code kubectl get pods | grep web} is what developers tell each other.
+     */
+    boolean filtered(int at, int word, int end, int next) {
+        int spaces = 0;
+        for (int i = 0; i < at && spaces < 3; i++) {
+            spaces += b[i] == ' ' ? 1 : 0;
+        }
+        return spaces >= 3
+                && letter(0)
+                && ShellCommands.FILTERS.code(b, word, end) != 0
+                && shell.find("/etc/", next, Math.min(n, next + 64)) < 0;
+    }
+
+    /** Whether a script of some lines gives a variable what a command says: {@code a=$(date)}. */
+    boolean assigned(int at) {
+        int before = shell.at(at - 1) == '"' ? at - 2 : at - 1;
+        return lineEnds > 2 && shell.at(before) == '=';
+    }
+
+    /**
+     * Whether a line of a developer's tool has an argument made of what a command says: {@code
+     * docker run -v $(pwd):/src image}.
+     */
+    boolean built(int word, int end) {
+        return words >= 3
+                && TOLD.code(b, word, end) != 0
+                && ShellCommands.TOOLS.code(b, 0, wordEnd(0)) != 0
+                && shell.at(wordEnd(0)) == ' ';
+    }
+
+    private boolean letter(int at) {
+        return at < n && b[at] >= 'a' && b[at] <= 'z';
+    }
+
+    private int wordEnd(int from) {
+        int i = from;
+        while (i < n && i - from < 32 && b[i] >= 'a' && b[i] <= 'z') {
+            i++;
+        }
+        return i;
+    }
+
+    private static int words(byte[] b, int n) {
+        int spaces = 0;
+        for (int i = 0; i < n && spaces < 14; i++) {
+            spaces += b[i] == ' ' || b[i] == '\n' ? 1 : 0;
+        }
+        return spaces;
+    }
+}
