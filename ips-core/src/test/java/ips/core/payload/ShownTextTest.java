@@ -66,8 +66,7 @@ class ShownTextTest {
     @Test
     void findsAnAttackInAWholePage() {
         assertEquals(
-                Kind.XSS,
-                accused(PartKind.FORM, PAGE.formatted("<img src=x onerror=alert(1)>")));
+                Kind.XSS, accused(PartKind.FORM, PAGE.formatted("<img src=x onerror=alert(1)>")));
         assertEquals(
                 Kind.XSS,
                 accused(PartKind.FORM, PAGE.formatted("<script>alert(document.cookie)</script>")));

@@ -216,7 +216,10 @@ final class SeparatedCommand {
             points = Math.min(points, 60);
         }
         out.raise(points, "command", at, end);
-        if (undone > 0 && !place.script() && points >= 40 && (code != ShellCommands.SHORT || leading)) {
+        if (undone > 0
+                && !place.script()
+                && points >= 40
+                && (code != ShellCommands.SHORT || leading)) {
             out.add(30);
         }
     }
@@ -329,7 +332,9 @@ final class SeparatedCommand {
                         || number()
                         || code == ShellCommands.ENGLISH && (file || addressed || first == '$');
         boolean written = tight && shell.at(end + 1) == '/';
-        return certain && leads() || (file || written) && place.headed(at, word, end) ? Math.max(points, 85) : points;
+        return certain && leads() || (file || written) && place.headed(at, word, end)
+                ? Math.max(points, 85)
+                : points;
     }
 
     /** {@code ;id}: a command and nothing more. */

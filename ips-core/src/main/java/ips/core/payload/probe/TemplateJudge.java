@@ -332,9 +332,7 @@ public final class TemplateJudge implements Judge, Phrases.Match {
         }
         int next = text.skipSpace(end);
         int sign = text.at(next);
-        return braces
-                && end > start
-                && (sign == '|' && text.find("'", 0, n) < 0 || sign == '~');
+        return braces && end > start && (sign == '|' && text.find("'", 0, n) < 0 || sign == '~');
     }
 
     /** Whether a method of a literal is called, which no template needs: {@code 'x'.upper()}. */
