@@ -27,6 +27,9 @@ import java.util.Set;
  * detectors is handed frames at a steady rate, as a link would; of every thousand one is accused by
  * a detector of the program's own, and the clock is read where its verdict is raised.
  *
+ * <p>Before that, two threads that do nothing but hand a time to each other a thousand times a
+ * second tell what the machine itself adds: no engine can do better than they.
+ *
  * <p>Run: {@code java -cp "ips-bench/target/ips-bench.jar:ips-bench/target/lib/*"
  * ips.bench.pipeline.VerdictLatency [WAIT-MODE [FRAMES-A-SECOND [SECONDS]]]}, for {@code
  * BUSY_SPIN}, 1,000,000 and 20. Needs two cores to itself.
@@ -35,6 +38,7 @@ public final class VerdictLatency {
     private static final int ACCUSED_OF = 1000;
     private static final int ACCUSED_PORT = 9;
     private static final int WARM_UP_SECONDS = 5;
+    private static final int HAND_OVERS_A_SECOND = 1000;
 
     private final long[] latenciesNs;
     private final long beginNs = System.nanoTime();
@@ -110,7 +114,22 @@ public final class VerdictLatency {
         int rate = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1_000_000;
         int seconds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 20;
         int most = (int) ((long) rate * seconds / ACCUSED_OF) + 1;
+        print("two threads alone", new HandOver(HAND_OVERS_A_SECOND * seconds).run());
         new VerdictLatency(most).run(waitMode, rate, seconds);
+    }
+
+    private static void print(String what, long[] latenciesNs) {
+        long[] sorted = latenciesNs.clone();
+        Arrays.sort(sorted);
+        System.out.printf(
+                Locale.ROOT,
+                "%s: %d times, median %.1f us, p99 %.1f, p99.9 %.1f, most %.1f%n",
+                what,
+                sorted.length,
+                at(sorted, 0.5),
+                at(sorted, 0.99),
+                at(sorted, 0.999),
+                at(sorted, 1));
     }
 
     private void run(WaitMode waitMode, int rate, int seconds) {
@@ -123,18 +142,8 @@ public final class VerdictLatency {
             measuring = true;
             send(engine.frames(), rate, seconds);
         }
-        long[] sorted = Arrays.copyOf(latenciesNs, samples);
-        Arrays.sort(sorted);
-        System.out.printf(
-                Locale.ROOT,
-                "%s, %,d frames/s: %d verdicts, median %.1f us, p99 %.1f, p99.9 %.1f, most %.1f%n",
-                waitMode,
-                rate,
-                samples,
-                at(sorted, 0.5),
-                at(sorted, 0.99),
-                at(sorted, 0.999),
-                at(sorted, 1));
+        String what = String.format(Locale.ROOT, "%s, %,d frames/s, verdicts", waitMode, rate);
+        print(what, Arrays.copyOf(latenciesNs, samples));
     }
 
     private static double at(long[] sorted, double share) {
