@@ -24,8 +24,6 @@ class RuleCasesSystemTest {
     /** What docs/rules.md says falls short. */
     private static final Set<String> KNOWN =
             Set.of(
-                    "bug-1450-04",
-                    "bug-1450-05",
                     "datarep-02",
                     "datasets-09-load",
                     "ftp__ftp-too-long-command",

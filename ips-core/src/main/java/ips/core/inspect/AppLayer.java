@@ -58,6 +58,7 @@ public final class AppLayer {
 
     /** Takes bytes of a direction in order, once it is decided what they are. */
     void bytes(InspectedFlow flow, boolean toServer, ByteRange bytes) {
+        flow.read = true;
         if (flow.app == AppProtocol.HTTP) {
             HttpConversation http = conversation(flow);
             if (http.bytes(toServer, bytes)) {
@@ -84,6 +85,11 @@ public final class AppLayer {
                 dnsStream(flow, bytes);
             }
         }
+    }
+
+    /** Whether what came cannot be of the protocol, which an inline sensor does not let pass. */
+    boolean broken(InspectedFlow flow) {
+        return flow.other instanceof TlsTransaction tls && tls.broken();
     }
 
     private static void encrypted(InspectedFlow flow) {
@@ -333,6 +339,7 @@ public final class AppLayer {
                     toServer,
                     AppProtocols.ofDatagram(datagram, packet.payloadLength(), flow.serverPort));
         }
+        flow.read = true;
         if (flow.app == AppProtocol.DNS && toServer) {
             dns(flow, datagram, 0, datagram.length);
         }

@@ -59,8 +59,13 @@ public abstract class AppTransaction {
         return null;
     }
 
-    /** What is odd about it, bits of {@link HttpEvent}. */
+    /** What is odd about it, bits of its protocol's {@link ProtocolEvent}. */
     public long events() {
         return 0;
+    }
+
+    /** A number it has, of the side that a direction comes from; -1 where it has none. */
+    public long value(AppValue what, boolean toServer) {
+        return -1;
     }
 }

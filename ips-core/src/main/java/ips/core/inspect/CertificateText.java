@@ -3,6 +3,9 @@ package ips.core.inspect;
 import ips.core.ColdPath;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.Map;
 
@@ -14,6 +17,7 @@ import java.util.Map;
 final class CertificateText {
     private static final int SEQUENCE = 0x30;
     private static final int VERSION = 0xa0;
+    private static final int GENERAL_TIME = 0x18;
 
     private static final Map<String, String> ATTRIBUTES =
             Map.ofEntries(
@@ -56,14 +60,7 @@ final class CertificateText {
             byte[] digest = MessageDigest.getInstance("SHA-1").digest(der);
             return HexFormat.ofDelimiter(":").formatHex(digest);
         }
-        open(0); // certificate
-        open(from); // to be signed
-        int at = from;
-        open(at);
-        if (tag == VERSION) {
-            at = to;
-            open(at);
-        }
+        openSerial();
         if (word.equals("tls_cert_serial")) {
             int first = to - from > 1 && der[from] == 0 ? from + 1 : from;
             return HexFormat.ofDelimiter(":").withUpperCase().formatHex(der, first, to);
@@ -76,6 +73,83 @@ final class CertificateText {
         open(to); // validity
         open(to);
         return name();
+    }
+
+    /**
+     * When a certificate becomes valid, or ceases to be.
+     *
+     * @return seconds since 1970, or -1 where it cannot be read
+     */
+    @ColdPath
+    static long validity(ByteRange certificate, boolean end) {
+        byte[] der = new byte[certificate.length];
+        certificate.buffer.getBytes(certificate.offset, der);
+        try {
+            CertificateText text = new CertificateText(der);
+            text.openValidity();
+            text.open(text.from);
+            if (end) {
+                text.open(text.to);
+            }
+            return Math.max(-1, seconds(der, text.tag, text.from, text.to));
+        } catch (IndexOutOfBoundsException e) {
+            return -1;
+        }
+    }
+
+    /** The seconds since 1970 of a time of ASN.1; {@link Long#MIN_VALUE} where it is none. */
+    static long seconds(byte[] der, int tag, int from, int to) {
+        int yearDigits = tag == GENERAL_TIME ? 4 : 2;
+        if (to - from != yearDigits + 11 || der[to - 1] != 'Z') {
+            return Long.MIN_VALUE;
+        }
+        for (int i = from; i < to - 1; i++) {
+            if (der[i] < '0' || der[i] > '9') {
+                return Long.MIN_VALUE;
+            }
+        }
+        int year = digits(der, from, yearDigits);
+        if (yearDigits == 2) {
+            year += year < 50 ? 2000 : 1900; // RFC 5280 §4.1.2.5.1
+        }
+        int at = from + yearDigits;
+        try {
+            return LocalDateTime.of(
+                            year,
+                            digits(der, at, 2),
+                            digits(der, at + 2, 2),
+                            digits(der, at + 4, 2),
+                            digits(der, at + 6, 2),
+                            digits(der, at + 8, 2))
+                    .toEpochSecond(ZoneOffset.UTC);
+        } catch (DateTimeException e) {
+            return Long.MIN_VALUE;
+        }
+    }
+
+    private static int digits(byte[] der, int from, int count) {
+        int value = 0;
+        for (int i = from; i < from + count; i++) {
+            value = value * 10 + der[i] - '0';
+        }
+        return value;
+    }
+
+    private void openValidity() {
+        openSerial();
+        open(to); // algorithm
+        open(to); // issuer
+        open(to);
+    }
+
+    private void openSerial() {
+        open(0); // certificate
+        open(from); // to be signed
+        int at = from;
+        open(at);
+        if (tag == VERSION) {
+            open(to);
+        }
     }
 
     private void open(int at) {

@@ -1,7 +1,5 @@
 package ips.core.inspect;
 
-import java.util.Locale;
-
 /** What can be odd about an HTTP transaction, by the names of {@code app-layer-event:http.*}. */
 public enum HttpEvent {
     UNABLE_TO_MATCH_RESPONSE_TO_REQUEST,
@@ -42,20 +40,6 @@ public enum HttpEvent {
     MULTIPART_INVALID_HEADER,
     MULTIPART_NO_FILEDATA,
     _100_CONTINUE_ALREADY_SEEN;
-
-    private static final String PREFIX = "http.";
-
-    /** The event of a rule's word, such as {@code http.missing_host_header}, or null. */
-    public static HttpEvent of(String word) {
-        String wanted = word.toLowerCase(Locale.ROOT);
-        for (HttpEvent event : values()) {
-            String name = event.name().toLowerCase(Locale.ROOT);
-            if (wanted.equals(PREFIX + (name.startsWith("_") ? name.substring(1) : name))) {
-                return event;
-            }
-        }
-        return null;
-    }
 
     public long bit() {
         return 1L << ordinal();

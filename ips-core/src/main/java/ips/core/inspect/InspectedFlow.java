@@ -51,6 +51,12 @@ public final class InspectedFlow {
     public AppProtocol appToServer = AppProtocol.UNKNOWN;
     public AppProtocol appToClient = AppProtocol.UNKNOWN;
 
+    /**
+     * Rules of transactions are asked with the packet in hand: where rules may drop, only if bytes
+     * of the protocol came with it or it ends the connection.
+     */
+    public boolean read;
+
     /** The protocol of a direction was found, and no packet of that direction came since. */
     boolean foundToServer;
 
@@ -119,6 +125,7 @@ public final class InspectedFlow {
         app = AppProtocol.UNKNOWN;
         appToServer = AppProtocol.UNKNOWN;
         appToClient = AppProtocol.UNKNOWN;
+        read = false;
         foundToServer = false;
         foundToClient = false;
         givenUpToServer = false;

@@ -1,72 +1,68 @@
 package ips.core.inspect;
 
+
+import ips.core.ColdPath;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
 /**
- * The handshake of a TLS connection as far as it is in the clear: the client's hello and the
- * server's certificates (RFC 8446 §4, RFC 5246 §7.4). At most {@value #MOST_BYTES} bytes of each
- * side are kept, until rules have looked at them. Of the records behind them only the headers are
- * read, until the first of application data.
+ * The handshake of a TLS connection as far as it is in the clear: hellos, certificates, and what is
+ * odd about them (RFC 8446 §4, RFC 5246 §7.4). A part of each side's messages is kept; of the
+ * records behind them only the headers are read, until the first of application data.
  */
 final class TlsTransaction extends AppTransaction {
-    private static final int MOST_BYTES = 32 << 10;
-    private static final int RECORD_HEADER = 5;
     private static final int CHANGE_CIPHER_SPEC = 20;
     private static final int HANDSHAKE = 22;
     private static final int APPLICATION_DATA = 23;
+    private static final int HEARTBEAT = 24;
+
     private static final int CLIENT_HELLO = 1;
+    private static final int SERVER_HELLO = 2;
     private static final int CERTIFICATE = 11;
-    private static final int SERVER_NAME = 0;
-    private static final int MOST_CERTIFICATES = 16;
+    private static final int SERVER_KEYS = 12;
+    private static final int CERTIFICATE_REQUEST = 13;
+    private static final int CLIENT_KEYS = 16;
 
-    /** The record and the messages of one direction. */
-    private static final class Side {
-        final GrowingBytes messages;
-        final byte[] header = new byte[RECORD_HEADER];
-        int headerLength;
-        int type;
-        int left;
-        int at;
+    /** Types of messages that may come, one bit each. */
+    private static final int KNOWN_MESSAGES =
+            1 | 1 << 1 | 1 << 2 | 1 << 4 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 15
+                    | 1 << 16 | 1 << 20 | 1 << 21 | 1 << 22;
 
-        /** Whether all messages that are looked into have come. */
-        boolean over;
+    private static final int MESSAGE_HEADER = 4;
+    private static final int LONGEST_FINGERPRINT = 4096;
+    private static final int HASH_DIGITS = 32;
 
-        /** Whether it said that its messages are encrypted from now on. */
-        boolean cipherChanged;
-
-        /** Whether its records cannot be told apart any more. */
-        boolean lost;
-
-        boolean fresh;
-
-        Side(BufferPool buffers) {
-            messages = new GrowingBytes(buffers, MOST_BYTES);
-        }
-
-        void clear() {
-            messages.clear();
-            headerLength = 0;
-            left = 0;
-            at = 0;
-            over = false;
-            cipherChanged = false;
-            lost = false;
-            fresh = false;
-        }
-    }
-
-    private final Side client;
-    private final Side server;
+    private final TlsSide client;
+    private final TlsSide server;
+    private final TlsHeartbeats heartbeats = new TlsHeartbeats();
     private final GrowingBytes text;
-    private int nameAt;
-    private int nameLength = -1;
-    private final int[] certificateAt = new int[MOST_CERTIFICATES];
-    private final int[] certificateLength = new int[MOST_CERTIFICATES];
-    private int certificates;
+    private final GrowingBytes fingerprint;
+    private long events;
+    private int state;
     private boolean encrypted;
 
+    /** Whether it turned out not to be TLS, so that nothing more of it is read. */
+    private boolean broken;
+
+    /** Whose fingerprint {@link #fingerprint} holds, followed by its hash; null for nobody's. */
+    private TlsSide fingerprinted;
+
+    /** A certificate that was not checked yet, and whose. */
+    private TlsSide unchecked;
+
+    /** How often something came that rules may ask for, and how much of it they saw. */
+    private int changes;
+
+    private int seenToServer;
+    private int seenToClient;
+
     TlsTransaction(BufferPool buffers) {
-        client = new Side(buffers);
-        server = new Side(buffers);
+        client = new TlsSide(buffers);
+        server = new TlsSide(buffers);
         text = new GrowingBytes(buffers, 4096);
+        fingerprint = new GrowingBytes(buffers, LONGEST_FINGERPRINT);
     }
 
     @Override
@@ -74,10 +70,18 @@ final class TlsTransaction extends AppTransaction {
         super.begin(number);
         client.clear();
         server.clear();
+        heartbeats.clear();
         text.clear();
-        nameLength = -1;
-        certificates = 0;
+        fingerprint.clear();
+        events = 0;
+        state = 0;
         encrypted = false;
+        broken = false;
+        fingerprinted = null;
+        unchecked = null;
+        changes = 0;
+        seenToServer = 0;
+        seenToClient = 0;
     }
 
     /**
@@ -86,49 +90,131 @@ final class TlsTransaction extends AppTransaction {
      * @return whether a record ended in them, or one of application data began
      */
     boolean read(boolean toServer, ByteRange bytes) {
-        Side side = toServer ? client : server;
+        TlsSide side = toServer ? client : server;
+        if (side.left == 0 && side.headerLength == 0 && state != 0) {
+            state = 0;
+            changes++;
+        }
         boolean ended = false;
         int at = 0;
-        while (at < bytes.length && !side.lost && !encrypted) {
+        while (at < bytes.length && !side.lost && !encrypted && !broken) {
             if (side.left > 0) {
                 int taken = Math.min(side.left, bytes.length - at);
                 side.left -= taken;
                 ended |= side.left == 0;
-                if (side.type == HANDSHAKE && !side.cipherChanged) {
-                    handshake(side, toServer, bytes, at, taken);
-                }
+                content(side, toServer, bytes, at, taken);
                 at += taken;
                 continue;
             }
-            side.header[side.headerLength++] = bytes.at(at++);
-            if (side.headerLength == RECORD_HEADER) {
+            byte next = bytes.at(at++);
+            if (side.headerLength == 0 && TlsOldRecord.begins(next)) {
+                side.old.begin(side, next);
+                continue;
+            }
+            side.header[side.headerLength++] = next;
+            if (side.headerLength == TlsSide.RECORD_HEADER) {
                 record(side, toServer);
             }
         }
         return ended || encrypted && at > 0;
     }
 
-    private void record(Side side, boolean toServer) {
+    private void record(TlsSide side, boolean toServer) {
         side.headerLength = 0;
         side.type = side.header[0];
-        side.left = (side.header[3] & 0xff) << 8 | side.header[4] & 0xff;
-        side.lost = side.type < CHANGE_CIPHER_SPEC || side.type > APPLICATION_DATA + 1;
-        side.cipherChanged |= side.type == CHANGE_CIPHER_SPEC;
-        // What a client sends ahead of the server's hello is early data.
-        encrypted = side.type == APPLICATION_DATA && !(toServer && server.messages.length() == 0);
+        side.recordLength = (side.header[3] & 0xff) << 8 | side.header[4] & 0xff;
+        side.left = side.recordLength;
+        if (side.type < CHANGE_CIPHER_SPEC || side.type > HEARTBEAT) {
+            breaks(TlsEvent.INVALID_RECORD_TYPE);
+        } else if (!version(side)) {
+            breaks(TlsEvent.INVALID_RECORD_VERSION);
+        } else {
+            begin(side, toServer);
+        }
     }
 
-    private void handshake(Side side, boolean toServer, ByteRange bytes, int at, int length) {
-        if (!side.over) {
-            side.over = side.messages.isFull();
-            side.messages.add(bytes, at, length);
-            messages(side, toServer);
+    /** Notes which version a record says, until a hello says more; whether there is such a one. */
+    private static boolean version(TlsSide side) {
+        if (side.versionTold) {
+            return true;
         }
+        side.version = (side.header[1] & 0xff) << 8 | side.header[2] & 0xff;
+        return isVersion(side.version);
+    }
+
+    private void begin(TlsSide side, boolean toServer) {
+        switch (side.type) {
+            case CHANGE_CIPHER_SPEC -> side.cipherChanged = true;
+            case APPLICATION_DATA ->
+                    // What a client sends ahead of the server's hello is early data.
+                    encrypted = !(toServer && server.messages.length() == 0);
+            case HANDSHAKE -> {
+                boolean tooShort = side.recordLength > 0 && side.recordLength < MESSAGE_HEADER;
+                if (tooShort && !side.cipherChanged) {
+                    breaks(TlsEvent.INVALID_SSL_RECORD);
+                }
+            }
+            case HEARTBEAT ->
+                    heartbeats.begin(
+                            side.recordLength,
+                            toServer,
+                            client.cipherChanged || server.cipherChanged);
+            default -> {}
+        }
+    }
+
+    /** SSL 3 to TLS 1.3, and the drafts of the latter. */
+    private static boolean isVersion(int version) {
+        return version >= 0x0300 && version <= 0x0304 || version >= 0x7f10 && version <= 0x7f1c;
+    }
+
+    private void content(TlsSide side, boolean toServer, ByteRange bytes, int at, int length) {
+        switch (side.type) {
+            case HANDSHAKE -> {
+                if (!side.cipherChanged && !side.messages.isFull()) {
+                    side.messages.add(bytes, at, length);
+                    messages(side, toServer);
+                }
+            }
+            case HEARTBEAT -> heartbeats(bytes, at, length);
+            case TlsOldRecord.TYPE -> oldRecord(side, bytes, at, length);
+            default -> {}
+        }
+    }
+
+    private void heartbeats(ByteRange bytes, int at, int length) {
+        TlsEvent found = heartbeats.take(bytes, at, length);
+        if (found != null) {
+            breaks(found);
+        }
+    }
+
+    private void oldRecord(TlsSide side, ByteRange bytes, int at, int length) {
+        switch (side.old.take(side, bytes, at, length)) {
+            case TlsOldRecord.ERROR -> event(TlsEvent.ERROR_MESSAGE_ENCOUNTERED);
+            case TlsOldRecord.CLIENT_HELLO -> state(TlsState.CLIENT_HELLO);
+            default -> {}
+        }
+    }
+
+    private void event(TlsEvent event) {
+        events |= event.bit();
+        changes++;
+    }
+
+    private void breaks(TlsEvent event) {
+        event(event);
+        broken = true;
     }
 
     /** Whether what both say is encrypted from now on. */
     boolean encrypted() {
         return encrypted;
+    }
+
+    /** Whether it cannot be TLS. */
+    boolean broken() {
+        return broken;
     }
 
     /** Bytes are lost: nothing more can be read of a direction. */
@@ -137,102 +223,178 @@ final class TlsTransaction extends AppTransaction {
     }
 
     /** Goes through the messages that came whole. */
-    private void messages(Side side, boolean toServer) {
+    private void messages(TlsSide side, boolean toServer) {
         GrowingBytes m = side.messages;
-        while (!side.over && m.length() - side.at >= 4) {
-            int length = number(m, side.at + 1, 3);
-            int from = side.at + 4;
+        while (m.length() - side.at >= MESSAGE_HEADER) {
+            int length = TlsSide.number(m, side.at + 1, 3);
+            int from = side.at + MESSAGE_HEADER;
             if (from + length > m.length()) {
                 return;
             }
-            int type = m.at(side.at);
-            if (toServer && type == CLIENT_HELLO) {
-                serverName(m, from, from + length);
-                side.fresh = true;
-                side.over = true;
-            } else if (!toServer && type == CERTIFICATE) {
-                certificates(m, from, from + length);
-                side.fresh = true;
-                side.over = true;
-            }
             side.at = from + length;
+            message(side, toServer, m.at(side.at - length - MESSAGE_HEADER) & 0xff, from);
         }
     }
 
-    private static int number(GrowingBytes from, int at, int bytes) {
-        int value = 0;
-        for (int i = at; i < at + bytes; i++) {
-            value = value << 8 | from.at(i) & 0xff;
-        }
-        return value;
-    }
-
-    /** Finds the name of extension 0, RFC 6066 §3. */
-    private void serverName(GrowingBytes m, int from, int end) {
-        int at = from + 34; // version, random
-        at = behind(m, at, end, 1); // session
-        at = behind(m, at, end, 2); // cipher suites
-        at = behind(m, at, end, 1); // compression methods
-        at += 2;
-        while (at >= 2 && at + 4 <= end) {
-            int type = number(m, at, 2);
-            int length = number(m, at + 2, 2);
-            int body = at + 4;
-            if (type == SERVER_NAME && length > 5 && body + length <= end && m.at(body + 2) == 0) {
-                nameAt = body + 5;
-                nameLength = Math.min(number(m, body + 3, 2), length - 5);
-                return;
+    private void message(TlsSide side, boolean toServer, int type, int from) {
+        switch (type) {
+            case CLIENT_HELLO -> hello(side, toServer, from, TlsState.CLIENT_HELLO);
+            case SERVER_HELLO -> hello(side, toServer, from, TlsState.SERVER_HELLO);
+            case CLIENT_KEYS -> state(TlsState.CLIENT_KEYS);
+            case SERVER_KEYS -> state(TlsState.SERVER_KEYS);
+            case CERTIFICATE -> certificates(side, from);
+            case CERTIFICATE_REQUEST -> state(0);
+            default -> {
+                if (type >= Integer.SIZE || (KNOWN_MESSAGES & 1 << type) == 0) {
+                    event(TlsEvent.INVALID_HANDSHAKE_MESSAGE);
+                }
             }
-            at = body + length;
         }
     }
 
-    /** The place behind a vector whose length stands before it; far behind the end if cut short. */
-    private static int behind(GrowingBytes m, int at, int end, int lengthBytes) {
-        if (at < 0 || at + lengthBytes > end) {
-            return end;
-        }
-        return at + lengthBytes + number(m, at, lengthBytes);
+    private void state(int now) {
+        state = now;
+        changes++;
     }
 
-    private void certificates(GrowingBytes m, int from, int end) {
-        int at = from + 3;
-        while (at + 3 <= end && certificates < MOST_CERTIFICATES) {
-            int length = number(m, at, 3);
-            if (length == 0 || at + 3 + length > end) {
-                return;
-            }
-            certificateAt[certificates] = at + 3;
-            certificateLength[certificates++] = length;
-            at += 3 + length;
+    private void hello(TlsSide side, boolean toServer, int from, int now) {
+        state(now);
+        if (!side.hello.read(side.messages, from, side.at, toServer)) {
+            event(TlsEvent.HANDSHAKE_INVALID_LENGTH);
         }
+        events |= side.hello.events;
+        if (side.hello.here) {
+            side.version = side.hello.version;
+            side.versionTold = true;
+        }
+    }
+
+    private void certificates(TlsSide side, int from) {
+        if (side.chainLength > 0) {
+            return;
+        }
+        if (!side.certificates(from, side.at)) {
+            event(TlsEvent.INVALID_CERTIFICATE);
+        }
+        if (side.chainLength > 0) {
+            unchecked = side;
+            changes++;
+        }
+    }
+
+    @Override
+    public long events() {
+        if (unchecked != null) {
+            check(unchecked);
+            unchecked = null;
+        }
+        return events;
+    }
+
+    @ColdPath
+    private void check(TlsSide side) {
+        TlsEvent wrong = CertificateCheck.of(side.certificate(0, new ByteRange()));
+        events |= wrong == null ? 0 : wrong.bit();
     }
 
     @Override
     public boolean news(boolean toServer) {
-        Side side = toServer ? client : server;
-        boolean news = side.fresh;
-        side.fresh = false;
+        boolean news = changes != (toServer ? seenToServer : seenToClient);
+        if (toServer) {
+            seenToServer = changes;
+        } else {
+            seenToClient = changes;
+        }
         return news;
     }
 
     @Override
+    public boolean ready(String word, boolean toServer) {
+        TlsSide side = toServer ? client : server;
+        boolean ofCertificate = word.startsWith("tls_cert");
+        return ofCertificate ? side.chainLength > 0 || encrypted : side.hello.here;
+    }
+
+    @Override
+    public long value(AppValue what, boolean toServer) {
+        TlsSide side = toServer ? client : server;
+        return switch (what) {
+            case TLS_VERSION -> side.version == 0 ? -1 : side.version;
+            case TLS_STATE -> state;
+            case TLS_CERTIFICATES -> server.chainLength == 0 ? -1 : server.chainLength;
+            case TLS_NOT_BEFORE -> validity(server, false);
+            case TLS_NOT_AFTER -> validity(server, true);
+            default -> -1;
+        };
+    }
+
+    @ColdPath
+    private static long validity(TlsSide side, boolean end) {
+        ByteRange certificate = side.certificate(0, new ByteRange());
+        return certificate == null ? -1 : CertificateText.validity(certificate, end);
+    }
+
+    @Override
     public ByteRange buffer(String word, boolean toServer, int index, ByteRange into) {
-        if (word.equals("tls_sni")) {
-            return nameLength > 0 && index == 0
-                    ? client.messages.range(nameAt, nameLength, into)
-                    : null;
-        }
+        TlsSide side = toServer ? client : server;
         if (word.equals("tls_certs")) {
-            return index < certificates
-                    ? server.messages.range(certificateAt[index], certificateLength[index], into)
-                    : null;
+            return side.certificate(index, into);
         }
-        if (certificates == 0 || index > 0 || !word.startsWith("tls_cert_")) {
+        if (index > 0) {
+            return null;
+        }
+        TlsHello hello = side.hello;
+        return switch (word) {
+            case "tls_sni" ->
+                    hello.nameLength > 0
+                            ? client.messages.range(hello.nameAt, hello.nameLength, into)
+                            : null;
+            case "tls_random" -> random(side, 0, 32, into);
+            case "tls_random_time" -> random(side, 0, 4, into);
+            case "tls_random_bytes" -> random(side, 4, 28, into);
+            case "tls_ja3_string", "tls_ja3s_string" -> fingerprint(side, false, into);
+            case "tls_ja3_hash", "tls_ja3s_hash" -> fingerprint(side, true, into);
+            default -> certificateText(word, side, into);
+        };
+    }
+
+    private static ByteRange random(TlsSide side, int from, int length, ByteRange into) {
+        TlsHello hello = side.hello;
+        return hello.here ? side.messages.range(hello.randomAt + from, length, into) : null;
+    }
+
+    private ByteRange fingerprint(TlsSide side, boolean hash, ByteRange into) {
+        if (!side.hello.here) {
+            return null;
+        }
+        if (fingerprinted != side) {
+            fingerprint.restart();
+            side.hello.fingerprint(fingerprint);
+            fingerprint.truncate(LONGEST_FINGERPRINT - HASH_DIGITS);
+            addHash(fingerprint);
+            fingerprinted = side;
+        }
+        int length = Math.max(0, fingerprint.length() - HASH_DIGITS);
+        return hash
+                ? fingerprint.range(length, HASH_DIGITS, into)
+                : fingerprint.range(0, length, into);
+    }
+
+    @ColdPath
+    private static void addHash(GrowingBytes to) {
+        try {
+            byte[] of = to.text().getBytes(StandardCharsets.ISO_8859_1);
+            to.add(HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(of)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private ByteRange certificateText(String word, TlsSide side, ByteRange into) {
+        if (!word.startsWith("tls_cert_") || side.certificate(0, into) == null) {
             return null;
         }
         text.clear();
-        server.messages.range(certificateAt[0], certificateLength[0], into);
         CertificateText.add(word, into, text);
         return text.length() > 0 ? text.range(into) : null;
     }

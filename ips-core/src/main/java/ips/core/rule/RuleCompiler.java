@@ -214,7 +214,9 @@ public final class RuleCompiler {
 
     private static Signature.Type type(Parts parts) {
         RuleDraft draft = parts.draft;
-        if (!parts.transactionBuffers.isEmpty() || draft.transactionEvents != 0) {
+        if (!parts.transactionBuffers.isEmpty()
+                || !draft.transactionTests.isEmpty()
+                || draft.transactionEvents != 0) {
             return Signature.Type.TRANSACTION;
         }
         if (draft.asksDecoder) {

@@ -12,6 +12,7 @@ import ips.core.inspect.anomaly.FrameAnomalies;
 import ips.core.packet.Packet;
 import ips.core.packet.PacketDecoder;
 import ips.core.packet.Protocol;
+import ips.core.packet.TcpFlags;
 import ips.core.rule.keyword.Buffer;
 import ips.core.rule.keyword.Inspection;
 import ips.core.verdict.VerdictSink;
@@ -200,6 +201,7 @@ public final class RuleInspector {
     }
 
     private void follow(Packet packet, InspectedFlow flow, boolean toServer) {
+        flow.read = !options.inline() || packet.isTcp() && ends(packet);
         if (packet.isTcp() && !(packet.checksumWrong() && options.verifyChecksums())) {
             streams.segment(packet, flow, toServer, options.midstream());
             if (streams.swapped()) {
@@ -218,6 +220,10 @@ public final class RuleInspector {
                 app.protocolFound(flow, in.toServer)
                         || packet.isUdp() && flow.packets(in.toServer) == 1;
         flow.count(packet, in.toServer);
+    }
+
+    private static boolean ends(Packet packet) {
+        return (packet.tcpFlags() & (TcpFlags.FIN | TcpFlags.RST)) != 0;
     }
 
     private void inspect() {

@@ -13,6 +13,7 @@ import ips.core.rule.keyword.FastPattern;
 import ips.core.rule.keyword.Inspection;
 import ips.core.rule.keyword.Payload;
 import ips.core.rule.keyword.Threshold;
+import ips.core.rule.keyword.TransactionTest;
 import ips.core.verdict.RuleInfo;
 import java.util.BitSet;
 import java.util.List;
@@ -96,6 +97,7 @@ public final class Signature {
     final BufferTest payload;
     final BufferTest[] packetBuffers;
     final BufferTest[] transactionBuffers;
+    final TransactionTest[] transactionTests;
     final long transactionEvents;
     final int memoryOrder;
 
@@ -145,6 +147,7 @@ public final class Signature {
         effects = parts.draft.effects.toArray(new Effect[0]);
         payload = parts.payload;
         packetBuffers = parts.packetBuffers.toArray(new BufferTest[0]);
+        transactionTests = parts.draft.transactionTests.toArray(new TransactionTest[0]);
         transactionEvents = parts.draft.transactionEvents;
         transactionBuffers = parts.transactionBuffers.toArray(new BufferTest[0]);
         memoryOrder = parts.draft.memoryOrder();

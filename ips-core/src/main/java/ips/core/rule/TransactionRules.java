@@ -8,6 +8,7 @@ import ips.core.inspect.InspectedFlow;
 import ips.core.rule.keyword.Buffer;
 import ips.core.rule.keyword.BufferTest;
 import ips.core.rule.keyword.Inspection;
+import ips.core.rule.keyword.TransactionTest;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -45,7 +46,8 @@ final class TransactionRules {
     /** Asks about what is new in the transactions of a direction. */
     void ask(InspectedFlow flow, boolean toServer) {
         TransactionGroup group = set.transactions(toServer);
-        if (flow.other != null && flow.other.news(toServer) && !group.isEmpty) {
+        boolean due = flow.other != null && (flow.read || in.endOfFlow);
+        if (due && flow.other.news(toServer) && !group.isEmpty) {
             ask(group, flow, flow.other, toServer);
         }
         if (flow.http == null || !flow.http.moved(toServer)) {
@@ -148,6 +150,11 @@ final class TransactionRules {
         }
         if ((each.events() & signature.transactionEvents) != signature.transactionEvents) {
             return false;
+        }
+        for (TransactionTest test : signature.transactionTests) {
+            if (!test.holds(each, in)) {
+                return false;
+            }
         }
         for (BufferTest test : signature.transactionBuffers) {
             if (!holds(test, each, toServer)) {

@@ -51,11 +51,18 @@ public enum Buffer {
 
     DNS_QUERY(Side.REQUEST),
     TLS_SNI(Side.REQUEST),
-    TLS_CERTS(Side.RESPONSE),
-    TLS_CERT_SUBJECT(Side.RESPONSE),
-    TLS_CERT_ISSUER(Side.RESPONSE),
-    TLS_CERT_SERIAL(Side.RESPONSE),
-    TLS_CERT_FINGERPRINT(Side.RESPONSE),
+    TLS_CERTS(Side.EITHER),
+    TLS_CERT_SUBJECT(Side.EITHER),
+    TLS_CERT_ISSUER(Side.EITHER),
+    TLS_CERT_SERIAL(Side.EITHER),
+    TLS_CERT_FINGERPRINT(Side.EITHER),
+    TLS_RANDOM(Side.EITHER),
+    TLS_RANDOM_TIME(Side.EITHER),
+    TLS_RANDOM_BYTES(Side.EITHER),
+    TLS_JA3_HASH(Side.REQUEST),
+    TLS_JA3_STRING(Side.REQUEST),
+    TLS_JA3S_HASH(Side.RESPONSE),
+    TLS_JA3S_STRING(Side.RESPONSE),
     SSH_PROTO(Side.EITHER),
     SSH_SOFTWARE(Side.EITHER);
 
@@ -101,12 +108,19 @@ public enum Buffer {
         };
     }
 
+    private boolean isHash() {
+        return switch (this) {
+            case TLS_JA3_HASH, TLS_JA3S_HASH -> true;
+            default -> false;
+        };
+    }
+
     /** Writes a content for it in the case that it has always. */
     void writeAs(byte[] content) {
         for (int i = 0; i < content.length; i++) {
             if (this == TLS_CERT_SERIAL) {
                 content[i] = (byte) Character.toUpperCase(content[i] & 0xff);
-            } else if (this == TLS_CERT_FINGERPRINT) {
+            } else if (this == TLS_CERT_FINGERPRINT || isHash()) {
                 content[i] = (byte) Character.toLowerCase(content[i] & 0xff);
             }
         }

@@ -2,8 +2,8 @@ package ips.core.rule.keyword;
 
 import ips.core.inspect.AppEvent;
 import ips.core.inspect.AppProtocol;
-import ips.core.inspect.HttpEvent;
 import ips.core.inspect.InspectedFlow;
+import ips.core.inspect.ProtocolEvent;
 import ips.core.inspect.StreamEvent;
 import ips.core.inspect.anomaly.DecodeEvent;
 
@@ -35,10 +35,10 @@ final class EventKeywords {
 
     static void appLayerEvent(String value, RuleDraft draft) {
         String word = RuleDraft.required(value).strip();
-        HttpEvent ofHttp = HttpEvent.of(word);
-        if (ofHttp != null) {
-            draft.app(AppProtocol.HTTP);
-            draft.transactionEvents |= ofHttp.bit();
+        ProtocolEvent ofProtocol = ProtocolEvent.of(word);
+        if (ofProtocol != null) {
+            draft.app(ofProtocol.app());
+            draft.transactionEvents |= ofProtocol.bit();
             return;
         }
         AppEvent event = AppEvent.of(word);

@@ -1,5 +1,6 @@
 package ips.core.rule.keyword;
 
+import ips.core.inspect.AppValue;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -160,6 +161,23 @@ public final class Keywords {
         ALL.put("tls.subject", ContentKeyword.within(Buffer.TLS_CERT_SUBJECT));
         ALL.put("tls.issuerdn", ContentKeyword.within(Buffer.TLS_CERT_ISSUER));
         ALL.put("tls.fingerprint", ContentKeyword.within(Buffer.TLS_CERT_FINGERPRINT));
+
+        sticky(Buffer.TLS_RANDOM, "tls.random");
+        sticky(Buffer.TLS_RANDOM_TIME, "tls.random_time");
+        sticky(Buffer.TLS_RANDOM_BYTES, "tls.random_bytes");
+        sticky(Buffer.TLS_JA3_HASH, "ja3.hash", "ja3_hash");
+        sticky(Buffer.TLS_JA3_STRING, "ja3.string", "ja3_string");
+        sticky(Buffer.TLS_JA3S_HASH, "ja3s.hash");
+        sticky(Buffer.TLS_JA3S_STRING, "ja3s.string");
+        ALL.put("tls.version", TlsKeywords::version);
+        ALL.put("ssl_version", TlsKeywords::versions);
+        ALL.put("ssl_state", TlsKeywords::state);
+        ALL.put("tls.cert_chain_len", TlsKeywords::chainLength);
+        ALL.put("tls_cert_notbefore", TlsKeywords.validity(AppValue.TLS_NOT_BEFORE));
+        ALL.put("tls_cert_notafter", TlsKeywords.validity(AppValue.TLS_NOT_AFTER));
+        ALL.put("tls_cert_expired", TlsKeywords::expired);
+        ALL.put("tls_cert_valid", TlsKeywords::valid);
+        ALL.put("tls_store", TlsKeywords::store);
 
         modifier(Buffer.HTTP_URI, "http_uri");
         modifier(Buffer.HTTP_URI_RAW, "http_raw_uri");

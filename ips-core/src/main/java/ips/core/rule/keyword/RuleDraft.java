@@ -84,8 +84,11 @@ public final class RuleDraft {
     /** What it asks to be odd about a segment: bits of {@code StreamEvent}. */
     public long streamEvents;
 
-    /** What has to be odd about the transaction: bits of {@code HttpEvent}, all of them. */
+    /** What has to be odd about the transaction: bits of {@code ProtocolEvent}, all of them. */
     public long transactionEvents;
+
+    /** What else it asks of the transaction. */
+    public final List<TransactionTest> transactionTests = new ArrayList<>();
 
     /** Asks which application protocol it is. */
     public boolean asksProtocol;

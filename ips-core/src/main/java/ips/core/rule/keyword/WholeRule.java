@@ -45,6 +45,7 @@ final class WholeRule {
         }
         boolean ofTransactions =
                 draft.transactionEvents != 0
+                        || !draft.transactionTests.isEmpty()
                         || draft.named().stream().anyMatch(each -> each.buffer.ofTransaction());
         if (ofTransactions && ofPackets) {
             return "%s, which is of packets, beside what is of %s"

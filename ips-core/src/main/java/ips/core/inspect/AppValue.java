@@ -1,0 +1,13 @@
+package ips.core.inspect;
+
+/** What a transaction has as a number, and rules ask for. */
+public enum AppValue {
+    /** The version a side speaks, such as 0x0303 for TLS 1.2. */
+    TLS_VERSION,
+    /** What the handshake last came to: a bit of {@link TlsState}. */
+    TLS_STATE,
+    TLS_CERTIFICATES,
+    /** Seconds since 1970. */
+    TLS_NOT_BEFORE,
+    TLS_NOT_AFTER
+}
