@@ -21,8 +21,7 @@ public record ProtocolEvent(AppProtocol app, long bit) {
         for (Enum<?> event : events) {
             String name = event.name().toLowerCase(Locale.ROOT);
             String word = name.startsWith("_") ? name.substring(1) : name;
-            BY_WORD.put(
-                    app.word() + "." + word, new ProtocolEvent(app, 1L << event.ordinal()));
+            BY_WORD.put(app.word() + "." + word, new ProtocolEvent(app, 1L << event.ordinal()));
         }
     }
 

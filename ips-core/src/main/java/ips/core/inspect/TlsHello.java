@@ -195,7 +195,9 @@ final class TlsHello {
         return true;
     }
 
-    /** RFC 8701: values that mean nothing, so that servers learn to ignore what they do not know. */
+    /**
+     * RFC 8701: values that mean nothing, so that servers learn to ignore what they do not know.
+     */
     private static boolean isGrease(int value) {
         return (value & 0x0f0f) == 0x0a0a && value >> 8 == (value & 0xff);
     }

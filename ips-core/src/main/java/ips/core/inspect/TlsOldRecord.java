@@ -11,6 +11,7 @@ final class TlsOldRecord {
 
     private static final int VERSION = 0x0200;
     private static final int TWO_BYTES_OF_LENGTH = 0x80;
+
     /** Messages. */
     static final int ERROR = 0;
 

@@ -1,6 +1,5 @@
 package ips.core.inspect;
 
-
 import ips.core.ColdPath;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -27,8 +26,8 @@ final class TlsTransaction extends AppTransaction {
 
     /** Types of messages that may come, one bit each. */
     private static final int KNOWN_MESSAGES =
-            1 | 1 << 1 | 1 << 2 | 1 << 4 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 15
-                    | 1 << 16 | 1 << 20 | 1 << 21 | 1 << 22;
+            1 | 1 << 1 | 1 << 2 | 1 << 4 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 15 | 1 << 16
+                    | 1 << 20 | 1 << 21 | 1 << 22;
 
     private static final int MESSAGE_HEADER = 4;
     private static final int LONGEST_FINGERPRINT = 4096;

@@ -1,6 +1,5 @@
 package ips.core.rule;
 
-
 /** Bytes of TLS for tests, as text of one byte a character. */
 final class TlsMessages {
     static final String RANDOM = "r".repeat(32);

@@ -187,7 +187,8 @@ class TlsRulesTest {
 
     @Test
     void letsNothingPassInlineThatCannotBeTls() {
-        RuleTraffic traffic = RuleTraffic.inline("alert tcp any any -> any any (content:\"more\";)");
+        RuleTraffic traffic =
+                RuleTraffic.inline("alert tcp any any -> any any (content:\"more\";)");
         traffic.toPort(443).handshake().request(HELLO).response(record(30, "xxxxx"));
 
         traffic.request("more").close().end();
