@@ -142,6 +142,7 @@ public final class Ips implements Runnable {
                                         ? CommandLine.Help.Ansi.ON
                                         : CommandLine.Help.Ansi.OFF))
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExpandAtFiles(false) // a capture file's name may begin with @
                 .setExecutionExceptionHandler(errors)
                 .setParameterExceptionHandler(errors);
     }

@@ -4,18 +4,23 @@ import ips.capture.CaptureSource;
 import ips.cli.report.Units;
 import ips.core.Engine;
 import ips.core.counter.Counter;
+import java.io.PrintStream;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Keeps the status line of a live run up to date, on a thread of its own. */
+/**
+ * Keeps the status line of a live run up to date and tells at once what is wrong with its links, on
+ * a thread of its own.
+ */
 final class LiveStatus implements AutoCloseable {
     private static final long PERIOD_MS = 500;
 
     private final Engine engine;
     private final CaptureSource source;
     private final StatusLine line;
+    private final PrintStream errors;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(
                     work -> {
@@ -26,23 +31,44 @@ final class LiveStatus implements AutoCloseable {
     private long lastNs = System.nanoTime();
     private long lastFrames;
     private long lastBytes;
+    private String lastWrong = "";
 
-    LiveStatus(Engine engine, CaptureSource source, StatusLine line) {
+    /**
+     * @param errors where a person reads what goes wrong
+     */
+    LiveStatus(Engine engine, CaptureSource source, StatusLine line, PrintStream errors) {
         this.engine = engine;
         this.source = source;
         this.line = line;
-        if (line.isShown()) {
-            thread.scheduleAtFixedRate(this::update, 0, PERIOD_MS, TimeUnit.MILLISECONDS);
-        }
+        this.errors = errors;
+        thread.scheduleAtFixedRate(this::update, 0, PERIOD_MS, TimeUnit.MILLISECONDS);
     }
 
     private void update() {
+        String wrong = source.status();
+        tell(wrong);
+        if (line.isShown()) {
+            show(wrong);
+        }
+    }
+
+    /** Without a terminal nobody sees the status line, and a journal is read later. */
+    private void tell(String wrong) {
+        if (!wrong.equals(lastWrong)) {
+            errors.println(
+                    wrong.isEmpty()
+                            ? "ips: frames are read again (" + lastWrong + ")"
+                            : "ips: warning: " + wrong);
+            lastWrong = wrong;
+        }
+    }
+
+    private void show(String wrong) {
         Map<Counter, Long> counters = engine.counters();
         long nowNs = System.nanoTime();
         long frames = counters.get(Counter.FRAMES_RECEIVED);
         long bytes = counters.get(Counter.BYTES_RECEIVED);
         double seconds = Math.max(1, nowNs - lastNs) / 1e9;
-        String wrong = source.status();
         line.show(
                 text((frames - lastFrames) / seconds, 8 * (bytes - lastBytes) / seconds, counters)
                         + (wrong.isEmpty() ? "" : "  " + wrong));

@@ -47,7 +47,6 @@ final class RunCommand implements SensorCommand {
     @Option(
             names = {"-i", "--interface"},
             paramLabel = "IF",
-            split = ",",
             description = "The link to watch; several are watched at once. Asks when missing.")
     private List<String> interfaces;
 
@@ -213,7 +212,7 @@ final class RunCommand implements SensorCommand {
                         new ServiceManager(
                                 System.getenv(),
                                 () -> session.engine().blockManager().isAlive(2000));
-                LiveStatus status = new LiveStatus(session.engine(), source, line)) {
+                LiveStatus status = new LiveStatus(session.engine(), source, line, above)) {
             if (!reporting.quiet()) {
                 above.println("watching " + links + "; Ctrl-C ends it");
             }

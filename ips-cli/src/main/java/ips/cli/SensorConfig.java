@@ -8,6 +8,7 @@ import ips.core.Setting;
 import ips.core.alert.SyslogFormat;
 import ips.core.block.nft.NftConfig;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 
 /** Everything that can be set: the engine's settings, where frames come from, where reports go. */
@@ -44,6 +45,15 @@ public record SensorConfig(
                                     + " so that a flood does not meet code that is not compiled yet.")
                     boolean warmUp) {
         static final Capture DEFAULTS = new Capture(List.of(), CaptureSources.Mode.AUTO, "", true);
+
+        Capture {
+            // Its frames would be counted twice, and half of each threshold be enough.
+            for (String name : interfaces) {
+                if (Collections.frequency(interfaces, name) > 1) {
+                    throw new IllegalArgumentException("interfaces names " + name + " twice");
+                }
+            }
+        }
     }
 
     /** Whether rules only tell, or drop, too. */

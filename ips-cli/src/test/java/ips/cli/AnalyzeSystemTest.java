@@ -70,6 +70,16 @@ class AnalyzeSystemTest {
     }
 
     @Test
+    void takesANameThatBeginsWithAnAtSignForAName() throws Exception {
+        Path text = Files.writeString(folder.resolve("text"), "--version");
+
+        Sensor.Outcome outcome = Sensor.run("analyze", "@" + text);
+
+        assertEquals(ExitCode.INPUT, outcome.exitCode(), outcome.out());
+        assertTrue(outcome.err().startsWith("ips: @" + text), outcome.err());
+    }
+
+    @Test
     void staysSilentOnEverydayTraffic() throws Exception {
         JsonNode json = json(analyze(capture(everyday()), "--json"));
 

@@ -149,6 +149,17 @@ class LiveOutputSystemTest {
     }
 
     @Test
+    void tellsAtOnceThatTheLinkIsDownAndThatItIsBack() throws Exception {
+        host.startSensor();
+
+        host.hosts.run(VICTIM, LONG, "ip", "link", "set", "eth0", "down");
+        host.await("not told", () -> host.said().contains("ips: warning: eth0 is down"));
+        host.hosts.run(VICTIM, LONG, "ip", "link", "set", "eth0", "up");
+
+        host.await("not told", () -> host.said().contains("ips: frames are read again"));
+    }
+
+    @Test
     void takesASignalSentTwiceAtOnceForOne() throws Exception {
         Process sensor = host.startSensor();
 

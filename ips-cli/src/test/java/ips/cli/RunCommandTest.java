@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import ips.cli.control.ControlServer;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -56,6 +59,26 @@ class RunCommandTest {
         assertEquals(ExitCode.ENVIRONMENT, outcome.exitCode(), outcome.err());
         assertTrue(outcome.err().contains("nosuchif0"), outcome.err());
         assertTrue(outcome.err().contains("lo"), outcome.err());
+    }
+
+    @Test
+    void takesAQuoteInTheNameOfAnInterfaceForAnyCharacter() throws Exception {
+        needsLinuxAndRoot();
+
+        ByteArrayOutputStream besides = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(besides, true, StandardCharsets.UTF_8));
+        Sensor.Outcome outcome;
+        try {
+            outcome = Sensor.run("run", "--interface", "\"eth0");
+        } finally {
+            System.setErr(before);
+        }
+
+        assertEquals(ExitCode.ENVIRONMENT, outcome.exitCode(), outcome.err());
+        assertTrue(outcome.err().startsWith("ips: there is no interface \"eth0"), outcome.err());
+        assertEquals(1, outcome.err().lines().count(), outcome.err());
+        assertEquals("", besides.toString(StandardCharsets.UTF_8));
     }
 
     @Test

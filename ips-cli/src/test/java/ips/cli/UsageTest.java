@@ -79,6 +79,8 @@ class UsageTest {
                 "run --block nothing --interface lo|one of log",
                 "run --capture magic --interface lo|one of auto, afpacket, pcap",
                 "run --metrics-port 99999 --interface lo|metrics-port",
+                "run --interface lo,eth0,lo|interfaces names lo twice",
+                "run --interface lo --interface lo|interfaces names lo twice",
                 "ban 300.1.1.1|not an address or network",
                 "unban 10.0.0.0/33|not an address or network",
                 "allow example.org|not an address or network",

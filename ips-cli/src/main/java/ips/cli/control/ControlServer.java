@@ -39,10 +39,15 @@ public final class ControlServer implements AutoCloseable {
     private final String owner;
     private final ServerSocketChannel server;
     private final Semaphore room = new Semaphore(MOST_CONNECTIONS);
+
+    /**
+     * Bounded by {@link #room}: a thread that has just made room may not be back for the next
+     * connection yet, and one refused for that would take its room with it.
+     */
     private final ThreadPoolExecutor threads =
             new ThreadPoolExecutor(
                     0,
-                    MOST_CONNECTIONS,
+                    Integer.MAX_VALUE,
                     10,
                     TimeUnit.SECONDS,
                     new SynchronousQueue<>(),

@@ -18,6 +18,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -98,6 +100,39 @@ class ControlServerTest {
         }
 
         assertEquals(List.of(), errors);
+    }
+
+    /** A thread whose answer is given makes room a moment before it can take the next. */
+    @Test
+    void answersHoweverManyAskedOneRightAfterTheOther() throws Exception {
+        Path path = folder.resolve("busy");
+        try (ControlServer busy = new ControlServer(path, request -> new Reply(ExitCode.OK, ""))) {
+            ExecutorService many = Executors.newFixedThreadPool(ControlServer.MOST_CONNECTIONS);
+            for (int i = 0; i < 20_000; i++) {
+                many.execute(() -> askOrBeTurnedAway(path));
+            }
+            many.shutdown();
+            assertTrue(many.awaitTermination(60, TimeUnit.SECONDS), "nobody is answered any more");
+
+            List<SocketChannel> all = new ArrayList<>();
+            Thread.sleep(50);
+            for (int i = 0; i < ControlServer.MOST_CONNECTIONS; i++) {
+                all.add(SocketChannel.open(UnixDomainSocketAddress.of(path)));
+            }
+            for (SocketChannel each : all) {
+                each.write(ByteBuffer.wrap("{}\n".getBytes(StandardCharsets.UTF_8)));
+                assertTrue(each.read(ByteBuffer.allocate(64)) > 0, "a place is lost");
+                each.close();
+            }
+        }
+    }
+
+    private static void askOrBeTurnedAway(Path path) {
+        try {
+            ControlClient.ask(path, new Request(Map.of("command", "status")));
+        } catch (UserError e) {
+            // All places were taken.
+        }
     }
 
     @Test
