@@ -259,8 +259,9 @@ public final class Engine implements AutoCloseable {
         }
 
         /**
-         * Whether this host's own addresses, gateways, resolvers and SSH peers are never banned.
-         * For live links; a capture file has nothing to do with the host that reads it.
+         * Whether this host's own addresses, gateways, resolvers and SSH peers are never banned,
+         * and bans keep the time they have left when its clock is set. For live links; a capture
+         * file has nothing to do with the host that reads it.
          */
         public Builder protectHost(boolean protectHost) {
             this.protectHost = protectHost;

@@ -84,6 +84,9 @@ final class EngineAssembly {
                         listeners,
                         builder.errorHandler);
         blockManager.remember(builder.banMemory);
+        if (builder.protectHost) {
+            blockManager.compareWith(System::nanoTime);
+        }
     }
 
     /** What fills the queue where workers wait for it, or little. */

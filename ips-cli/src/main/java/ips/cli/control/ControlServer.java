@@ -52,6 +52,7 @@ public final class ControlServer implements AutoCloseable {
                     TimeUnit.SECONDS,
                     new SynchronousQueue<>(),
                     ControlServer::thread);
+
     private final ScheduledExecutorService deadlines =
             Executors.newSingleThreadScheduledExecutor(ControlServer::thread);
 

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 
@@ -62,6 +63,7 @@ public final class BlockManager implements Agent {
     private final Ticks ticks = new Ticks();
     private final Orders orders = new Orders(this::wake);
 
+    private Optional<SteadyClock> steadyClock = Optional.empty();
     private Object gateState;
     private int oddFlagsAlertsLeft = ODD_FLAGS_ALERTS_PER_TICK;
     private long progressNs;
@@ -99,6 +101,16 @@ public final class BlockManager implements Agent {
         this.enforcer.protect(gate.networks());
     }
 
+    /**
+     * Lets bans keep the time they have left when the clock of a live link's frames is set ahead;
+     * without this, or from files, that is a long silence. Before the first round.
+     *
+     * @param steadyNs nanoseconds of a clock that is never set
+     */
+    public void compareWith(LongSupplier steadyNs) {
+        steadyClock = Optional.of(new SteadyClock(steadyNs));
+    }
+
     /** One round; returns 0 when there was nothing to do. */
     @Override
     public int doWork() {
@@ -109,7 +121,10 @@ public final class BlockManager implements Agent {
             toNs = Math.min(toNs, intake.settledNs());
         }
         if (toNs < progressNs - SECOND_NS) {
-            setBack(toNs);
+            setClock(toNs);
+            steadyClock.ifPresent(SteadyClock::setBack);
+        } else if (toNs > progressNs && isSetAhead(toNs)) {
+            setClock(toNs);
         }
         for (Intake intake : intakes) {
             for (Report report = intake.poll(); report != null; report = intake.poll()) {
@@ -249,8 +264,12 @@ public final class BlockManager implements Agent {
         }
     }
 
-    /** The frames' clock went back: what goes on keeps the time it has left. */
-    private void setBack(long toNs) {
+    private boolean isSetAhead(long toNs) {
+        return steadyClock.isPresent() && steadyClock.get().isSetAhead(toNs);
+    }
+
+    /** The frames' clock was set: bans keep the time they have left. */
+    private void setClock(long toNs) {
         campaigns.endAll(listeners::ended);
         bans.shift(toNs - nowNs);
         ticks.set(toNs);

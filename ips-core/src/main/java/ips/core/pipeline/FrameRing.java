@@ -152,7 +152,7 @@ public final class FrameRing implements FrameSink {
 
     @Override
     public void idle(long nowNs) {
-        if (nowNs > clockNs) {
+        if (nowNs > 0) {
             advance(nowNs);
         }
         publish();

@@ -353,4 +353,36 @@ class BlockManagerTest {
         fixture.reach(50);
         assertEquals(0, fixture.manager.bansInForce());
     }
+
+    @Test
+    void keepsTheTimeABanHasLeftWhenTheClockIsSetAhead() {
+        long[] steadyNs = {0};
+        fixture.manager.compareWith(() -> steadyNs[0]);
+        fixture.accuse(1000, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL);
+        steadyNs[0] += 20 * BlockFixture.SECOND;
+        fixture.reach(1020);
+
+        steadyNs[0] += BlockFixture.SECOND;
+        fixture.reach(4620);
+
+        assertEquals(1, fixture.manager.bansInForce());
+        steadyNs[0] += 41 * BlockFixture.SECOND;
+        fixture.reach(4661);
+        assertEquals(0, fixture.manager.bansInForce());
+    }
+
+    @Test
+    void endsBansAfterALongSilenceOrWhereWorkersWereHeldUp() {
+        long[] steadyNs = {0};
+        fixture.manager.compareWith(() -> steadyNs[0]);
+        fixture.accuse(1000, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL);
+
+        steadyNs[0] += 59 * BlockFixture.SECOND;
+        fixture.reach(1000.1);
+        assertEquals(1, fixture.manager.bansInForce());
+        steadyNs[0] += 2 * BlockFixture.SECOND;
+        fixture.reach(1061);
+
+        assertEquals(0, fixture.manager.bansInForce());
+    }
 }

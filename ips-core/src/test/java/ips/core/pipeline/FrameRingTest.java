@@ -169,6 +169,18 @@ class FrameRingTest {
         assertEquals(1, counters.get(Counter.TIME_SET_BACK));
     }
 
+    /** Otherwise no ban would end there for as long as the clock was set back. */
+    @Test
+    void setsTheClockBackOnAnIdleLinkToo() {
+        RingBuffer<FrameBatch> ring = ring(1);
+        FrameRing frames = new FrameRing(ring, BLOCK, share(1), counters);
+
+        frame(frames, START + 3600 * SECOND, syn("192.0.2.1", "192.0.2.2"));
+        frames.idle(START);
+
+        assertEquals(1, counters.get(Counter.TIME_SET_BACK));
+    }
+
     @Test
     void cutsAFrameThatIsLongerThanASlotAndCountsIt() {
         RingBuffer<FrameBatch> ring = ring(1);
