@@ -21,15 +21,16 @@ final class BufferKeywords {
         };
     }
 
-    /** Files of HTTP in either direction: Suricata has one buffer for both words. */
+    /** The files of HTTP's responses. */
     static Keyword responseBody() {
         return (value, draft) -> {
             draft.use(Buffer.FILE_DATA);
             draft.app(AppProtocol.HTTP);
+            draft.toClient = true;
         };
     }
 
-    /** The content before it is looked for in the buffer, which is of HTTP. */
+    /** The content before it is looked for in the buffer, of HTTP, and of both sides if it is. */
     static Keyword modifier(Buffer buffer) {
         return (value, draft) -> {
             draft.refuseSticky();

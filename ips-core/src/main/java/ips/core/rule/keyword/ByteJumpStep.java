@@ -40,8 +40,8 @@ final class ByteJumpStep extends Step {
         }
         value += postOffset;
         long to = value + (fromBeginning ? 0 : fromEnd ? buffer.length : (long) at + length);
-        if (to > buffer.length) {
-            return false;
+        if (to > buffer.length || to < Integer.MIN_VALUE) {
+            return false; // far before the buffer is as far from it as far behind
         }
         in.position = (int) Math.max(0, to);
         return next.matches(buffer, in);

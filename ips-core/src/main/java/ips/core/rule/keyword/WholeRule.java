@@ -115,7 +115,7 @@ final class WholeRule {
         if (request && draft.toClient) {
             return "a buffer of requests in a rule of flow:to_client";
         }
-        if (response && draft.toServer) {
+        if ((response || draft.toClient) && draft.toServer) {
             return "a buffer of responses in a rule of flow:to_server";
         }
         return null;
