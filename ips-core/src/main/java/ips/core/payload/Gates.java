@@ -2,8 +2,6 @@ package ips.core.payload;
 
 import ips.core.ColdPath;
 import ips.core.HotPath;
-import ips.core.payload.probe.CodePhrases;
-import ips.core.payload.probe.ShellCommands;
 import ips.core.payload.text.Phrases;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -88,6 +86,11 @@ final class Gates {
     private static final int ORG = beginning("org.");
     private static final int LOWER_CASE = 0x20202020;
 
+    /** One in each byte of a word, to work on eight bytes at once. */
+    private static final long EACH = 0x0101010101010101L;
+
+    private static final long HIGH_BITS = 0x80 * EACH;
+
     private static final int[] SIGNS = new int[256];
 
     static {
@@ -130,205 +133,13 @@ final class Gates {
         }
     }
 
-    private static final Phrases PHRASES = phrases();
-
-    @ColdPath
-    private static Phrases phrases() {
-        Phrases.Builder all =
-                Phrases.builder()
-                        .add(SQL, "select", "union", "waitfor", "having", "sleep", "benchmark")
-                        .add(SQL, "shutdown", "--", "/*", "*/", "@@", "schema", "outfile")
-                        .add(SQL, "dumpfile", "||", "&&", "xp_", "dbms_", "utl_", "procedure")
-                        .add(SQL, "extractvalue", "updatexml", "load_file", "randomblob")
-                        .add(SQL, "char(", "chr(", "sysobjects", "pg_", "group_concat", "if(")
-                        .add(SQL, "(case", "case when", "declare", "exec(", "in(", "concat(")
-                        .add(SQL, "into @", "and true", "and false", "or true", "or false")
-                        .add(SQL, "-true", "-false", "show ", "vacuum", "flush ", ";use ")
-                        .add(
-                                SQL,
-                                "make_set(",
-                                "elt(",
-                                "iif (",
-                                "; use ",
-                                "pragma ",
-                                "dbcc ",
-                                "bulk ")
-                        .add(LOGIC, "or(", "and(", "or 1", "and 1", "or true", "#")
-                        .add(FILE, "..", ".?", "?.", ".\\.", ".\\", "??", "x2e", "etc/", "/proc/")
-                        .add(FILE, ".ini", "passwd", "/var/", "/usr/", "/root/", "/opt/", "/boot/")
-                        .add(FILE, "/shell.", "/cmd.", "/c99", "/r57", "/c100", "webshell", "rar:")
-                        .add(
-                                FILE,
-                                ".git/",
-                                ".svn/",
-                                ".aws/",
-                                "id_rsa",
-                                "/.",
-                                "authorized_keys",
-                                "httpd",
-                                "/apache",
-                                "/tomcat/",
-                                "/secrets/",
-                                "/logs/",
-                                "/dev/",
-                                "/sys/",
-                                "/home/",
-                                "/srv/",
-                                "/private/",
-                                "/library/",
-                                "/tmp/",
-                                ".npmrc",
-                                "ftp://",
-                                ".htpasswd",
-                                ".htaccess",
-                                ".ds_store",
-                                "_history")
-                        .add(FILE, "system32", "windows", "winnt", "inetpub", "web-inf", "meta-inf")
-                        .add(FILE, "web.config", "sysprep", "unattend", "pagefile", "ntuser")
-                        .add(FILE, "xampp", "/volumes/", "access_log", "error_log", "access.log")
-                        .add(FILE, "error.log", "wp-config", ".bak", "sam._", "localstart")
-                        .add(FILE, "global.asa", "data:", "file:", "php:", "expect:", "zip:")
-                        .add(FILE, "phar:", "glob:", "ogg:", "ssh2.", "netdoc:", "compress.")
-                        .add(FILE, "c:/", "c:\\", "d:/", "d:\\", "e:/", "e:\\", "convert.b")
-                        .add(SCRIPT, "script", "document", "window.", "location", "__proto__")
-                        .add(SCRIPT, "'+'", "\"+\"", "' + '", "\" + \"")
-                        .add(SCRIPT, "innerhtml", "-moz", "adw-", "@import", "behavior", "mocha:")
-                        .add(SCRIPT, "alert", "prompt", "confirm", "&{", ".cookie", "data:text")
-                        .add(SCRIPT, " on", "/on", "\non", ";on", "eval")
-                        .add(CODE, "(#", "{#", "ro0ab", "gasv", "aced0005", "class.module")
-                        .add(CODE, "ganj", "gajj", "bahv", "o:+", "c:+")
-                        .add(CODE, "phpversion()", "getallheaders()", "php_uname()")
-                        .add(CODE, "get_current_user()", "get_defined_vars()", "phpcredits()")
-                        .add(CODE, "call_user_func", "shell_exec", "passthru", "proc_open")
-                        .add(CODE, ")('", ")(\"", "\"('", "'('", "'(\"", "\"(\"", "(~")
-                        .add(CODE, "pcntl_exec", "__construct", ").'", ").\"", ") .'", ") .\"")
-                        .add(HOST, "://", ":/", ":\\", "localhost", "metadata", "instance-data")
-                        .add(
-                                HOST,
-                                "kubernetes",
-                                "docker",
-                                "localtest",
-                                "lvh.me",
-                                ".nip.io",
-                                "http:")
-                        .add(
-                                HOST,
-                                "https:",
-                                "//",
-                                "meta-data",
-                                ".internal",
-                                "loopback",
-                                "\\\\1",
-                                "169.254")
-                        .add(COMMAND, "ls ", "dir", "cat ", "ping", "uname", "whoami", "wget")
-                        .add(COMMAND, "curl", "bin/", ".exe", "netstat", "nslookup", "ifconfig")
-                        .add(COMMAND, "ipconfig", "rm ", "tar ", "nc ", "ncat ", "telnet", "bash")
-                        .add(COMMAND, "perl", "python", "powershell", "chmod", "echo ", "ps ")
-                        .add(COMMAND, "net ", "grep ", "/?", "?/", "/dev/tcp", "/dev/udp")
-                        .add(COMMAND, ";/", "|/", "; /", "| /", "\\n", "regsvr32 ", "mshta ")
-                        .add(COMMAND, "wmic ", "reg query", "reg add", "taskkill ", "busybox ")
-                        .add(COMMAND, "sh -c ", "invoke-", "iwr ", "irm ", "bitstransfer")
-                        .add(ENTITY, "&lt", "&gt", "&quot")
-                        .add(JNDI, "jndi")
-                        .add(INCLUDE, "xinclude", "xi:")
-                        .add(RETURN, "return", "db.", "||", "&&", "while(")
-                        .add(TEMPLATE, "[%", "{!!", "{=", "{fetch ", "{include ")
-                        .add(TEMPLATE, "{{", "{%", "${", "#{", "*{", "@{", "<%", "@(", "[[")
-                        .add(
-                                TEMPLATE, "[=", "[#", "#set", "<#", "{$", "{*", "{php", "{self::",
-                                "{if ")
-                        .add(
-                                TEMPLATE,
-                                "{system",
-                                "%{",
-                                "{math ",
-                                "{@math ",
-                                "{smarty",
-                                "#evaluate",
-                                "@system.",
-                                "<@")
-                        .add(
-                                FILTER,
-                                ")(",
-                                "*)",
-                                "*()",
-                                "(*",
-                                "(|",
-                                "(&",
-                                "']",
-                                "name()",
-                                "position()")
-                        .add(
-                                FILTER,
-                                "or /",
-                                "or//",
-                                "count(/",
-                                "string-length(",
-                                "last()",
-                                "contains(",
-                                "node()")
-                        .add(FILTER, "starts-with(", "substring(/");
-        for (String word :
-                new String[] {
-                    "insert",
-                    "update",
-                    "delete",
-                    "drop",
-                    "order",
-                    "group",
-                    "limit",
-                    "exec",
-                    "execute",
-                    "create",
-                    "alter",
-                    "truncate",
-                    "grant",
-                    "copy",
-                    "begin",
-                    "between",
-                    "like",
-                    "rlike",
-                    "regexp",
-                    "call",
-                    "case",
-                    "load",
-                    "handler",
-                    "backup",
-                    "rename"
-                }) {
-            for (String after : new String[] {" ", "+", "\n", "/*"}) {
-                all.add(SQL, word + after);
-            }
-        }
-        for (String before : new String[] {" ", "+", ")", "\n"}) {
-            all.add(LOGIC, before + "or", before + "and", before + "xor", before + "is ");
-        }
-        for (String quote : new String[] {"\"", "'"}) {
-            for (String between : new String[] {"", " ", "+", "/"}) {
-                all.add(SCRIPT, quote + between + "src=", quote + between + "href=");
-                all.add(SCRIPT, quote + between + "style=", quote + between + "type=");
-            }
-        }
-        for (int digit = 0; digit <= 9; digit++) {
-            all.add(FILE, "://" + digit)
-                    .add(LOGIC, digit + "or", digit + "and")
-                    .add(SQL, "^(" + digit, "-(" + digit)
-                    .add(CODE, "o:" + digit, "c:" + digit);
-            all.add(TEMPLATE, "{" + digit);
-        }
-        CodePhrases.addPhrases(all, CODE);
-        ShellCommands.addPhrases(all, COMMAND);
-        return all.minimal().build();
-    }
+    private static final Phrases PHRASES = GatePhrases.all();
 
     private Gates() {}
 
     /** Makes the tables, by being called: the class is initialised then. */
     @ColdPath
     static void prepare() {}
-
-    private static final long EACH = 0x0101010101010101L;
-    private static final long HIGH_BITS = 0x80 * EACH;
 
     /**
      * Whether a value holds nothing but letters, digits, {@code _}, {@code -}, {@code ,} and single
