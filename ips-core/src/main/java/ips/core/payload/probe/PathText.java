@@ -30,7 +30,7 @@ final class PathText {
     }
 
     /** Copies the text with all forms of slash and dot made plain; odd ones are counted. */
-    int read(Text text) {
+    void read(Text text) {
         byte[] in = text.bytes();
         int n = text.length();
         int to = 0;
@@ -89,7 +89,15 @@ final class PathText {
             path[to++] = c;
         }
         copy.resize(to);
-        return to;
+    }
+
+    /** Whether the text has more than a few spaces. */
+    boolean prose() {
+        int spaces = 0;
+        for (int i = 0; i < copy.length() && spaces < 6; i++) {
+            spaces += path[i] == ' ' || path[i] == '\n' ? 1 : 0;
+        }
+        return spaces >= 5;
     }
 
     private static boolean dots(int c) {
