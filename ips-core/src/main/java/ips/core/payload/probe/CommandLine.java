@@ -13,11 +13,26 @@ import ips.core.payload.text.Words;
 final class CommandLine {
     private static final Words SHELLS = Words.of("sh bash zsh dash ksh python perl php");
 
+    /** A longer value is a text that begins with a command's name. */
+    private static final int LONGEST = 200;
+
+    // The value.
     private Text shell;
     private byte[] b;
     private int n;
     private int undone;
     private Judgement out;
+
+    // The command: its first byte, its name behind the last slash, the end of that and what it is.
+    private int start;
+    private int word;
+    private int end;
+    private int code;
+
+    // What follows it: the next byte that is no space, where, and whether spaces are before it.
+    private int next;
+    private int first;
+    private boolean spaced;
 
     /** A value that is nothing but a command line: ls -la /home, ping 127.0.0.1. */
     void judge(Text value, int quotingUndone, Judgement judgement) {
@@ -26,7 +41,6 @@ final class CommandLine {
         out = judgement;
         b = value.bytes();
         n = value.length();
-        int i = 0;
         if (shell.startsWith("$ ", 0) || shell.startsWith("ps c:", 0)) {
             // a transcript of a terminal
             return;
@@ -35,6 +49,24 @@ final class CommandLine {
             out.raise(85, "unfilled-template", 0, n);
             return;
         }
+        readName();
+        if (n < 100 && shell.at(start) == '/' && globbed(b, start, argumentsBegin())) {
+            // /???/??t /???/p??s??
+            out.raise(85, "globbed-command", start, argumentsBegin());
+        }
+        if (code == 0 || n > LONGEST) {
+            return;
+        }
+        next = shell.skipSpace(end);
+        first = shell.at(next);
+        spaced = next > end;
+        int points = quotedName() ? Math.max(points(), 50) : points();
+        out.raise(points, "command-line", start, Math.min(n, end + 8));
+    }
+
+    /** Finds the command's name, behind quotes and spaces and at the end of its path. */
+    private void readName() {
+        int i = 0;
         while (i < n
                 && (b[i] == ' '
                         || b[i] == '\n'
@@ -44,8 +76,8 @@ final class CommandLine {
                         || b[i] == '+')) {
             i++;
         }
-        int start = i;
-        int word = i;
+        start = i;
+        word = i;
         while (i < n
                 && i - start < 60
                 && (b[i] >= 'a' && b[i] <= 'z'
@@ -60,96 +92,126 @@ final class CommandLine {
             }
             i++;
         }
-        int stop = i;
+        end = i;
+        code = ShellCommands.COMMANDS.code(b, word, end);
+        if (code == 0 && shell.startsWith(".exe", end - 4)) {
+            code = ShellCommands.COMMANDS.code(b, word, end - 4);
+        }
+    }
+
+    /** Where the first space behind the name stands, whatever else does in between. */
+    private int argumentsBegin() {
+        int stop = end;
         while (stop < n && b[stop] != ' ' && stop - start < 60) {
             stop++;
         }
-        if (n < 100 && shell.at(start) == '/' && globbed(b, start, stop)) {
-            // /???/??t /???/p??s??
-            out.raise(85, "globbed-command", start, stop);
+        return stop;
+    }
+
+    /** Points for the command by the way it is named and what follows it. */
+    private int points() {
+        if (spaced && tells(word, next)) {
+            return 85;
         }
-        int code = ShellCommands.COMMANDS.code(b, word, i);
-        if (code == 0 && shell.startsWith(".exe", i - 4)) {
-            code = ShellCommands.COMMANDS.code(b, word, i - 4);
+        if (programPath()) {
+            return ofPath();
         }
-        if (code == 0 || n > 200) {
-            return;
+        if (option()) {
+            return withOption();
         }
-        boolean binary =
-                shell.startsWith("/bin/", start)
-                        || shell.startsWith("/usr/bin/", start)
-                        || shell.startsWith("/sbin/", start)
-                        || shell.startsWith("/usr/sbin/", start)
-                        || shell.startsWith("/usr/local/bin/", start);
-        int next = shell.skipSpace(i);
-        int c = shell.at(next);
-        boolean space = next > i;
-        boolean option =
-                space
-                        && (c == '-' && shell.at(next + 1) >= 'a'
-                                || c == '/' && shell.at(next + 1) >= 'a'
-                                || c >= '0'
-                                        && c <= '9'
-                                        && code == ShellCommands.STRONG
-                                        && ShellCommands.NUMBERED.code(b, word, i) != 0
-                                        && shell.find(".", next, next + 5) > 0
-                                || shell.at(next + 1) == ':');
-        int points = 0;
-        if (space && tells(word, next)) {
-            points = 85;
-        } else if (binary) {
-            boolean interpreter = c == -1 && ShellCommands.DEVELOPMENT.code(b, word, i) != 0;
-            boolean run = c == -1 || option || space || c == ';' || c == '|' || c == '&';
-            points = interpreter ? 60 : run ? 85 : 50;
-        } else if (option) {
-            boolean shells = shell.find("/bin/", next, n) > 0;
-            points =
-                    code != ShellCommands.STRONG
-                            ? shells ? 85 : 30
-                            : ShellCommands.DEVELOPMENT.code(b, word, i) != 0 ? 60 : 85;
-            points = spoken(next) ? 60 : points;
-            int argument = shell.at(next + 3);
-            boolean program =
-                    shell.at(next + 2) == ' ' && (argument == '\'' || argument == '"')
-                            || shell.find("/dev/tcp/", next, n) > 0;
-            boolean grep = shell.startsWith("grep ", word);
-            if (program && code == ShellCommands.STRONG && !grep
-                    || shell.find("|", next, n) > 0 && !filtered(next)
-                    || shell.find("/etc/", next, n) > 0
-                    || shell.startsWith("rm ", word) && root(next)
-                    || shell.find(";", next, n) > 0 && !spoken(next)) {
-                points += 25;
-            }
-        } else if (space
-                && (shell.startsWith("curl ", word) || shell.startsWith("wget ", word))
-                && shell.find("://", next, n) > 0
-                && pipedToShell(next)) {
-            points = 85;
-        } else if (undone > 0 && (c == -1 || space)) {
-            boolean asked = c == -1 && ShellCommands.RECONNAISSANCE.code(b, word, i) != 0;
-            points = asked || shell.find("/etc/", next, n) > 0 ? 85 : 40;
-        } else if (space && shell.startsWith("net ", word)) {
+        if (spaced && fetches() && shell.find("://", next, n) > 0 && pipedToShell(next)) {
+            return 85;
+        }
+        if (undone > 0 && (first == -1 || spaced)) {
+            boolean asked = first == -1 && ShellCommands.RECONNAISSANCE.code(b, word, end) != 0;
+            return asked || shell.find("/etc/", next, n) > 0 ? 85 : 40;
+        }
+        if (spaced && shell.startsWith("net ", word)) {
             boolean adds = shell.startsWith("/add", n - 4);
-            boolean net = ShellCommands.NET.code(b, next, wordEnd(next)) != 0;
-            points = adds && net ? 85 : 0;
-        } else if (space && shell.startsWith("netsh ", word)) {
-            points = 80;
-        } else if (space
-                && ShellCommands.NUMBERED.code(b, word, i) != 0
-                && shell.find("://", next, Math.min(n, next + 9)) > 0
-                && shell.find(" ", next, n) < 0) {
-            // curl http://x: nothing but the command and its URL
-            points = 80;
+            return adds && ShellCommands.NET.code(b, next, wordEnd(next)) != 0 ? 85 : 0;
         }
-        if (code == ShellCommands.STRONG
+        if (spaced && shell.startsWith("netsh ", word)) {
+            return 80;
+        }
+        // curl http://x: nothing but the command and its URL
+        boolean url = spaced && numbered() && shell.find("://", next, Math.min(n, next + 9)) > 0;
+        return url && shell.find(" ", next, n) < 0 ? 80 : 0;
+    }
+
+    private boolean programPath() {
+        return shell.startsWith("/bin/", start)
+                || shell.startsWith("/usr/bin/", start)
+                || shell.startsWith("/sbin/", start)
+                || shell.startsWith("/usr/sbin/", start)
+                || shell.startsWith("/usr/local/bin/", start);
+    }
+
+    /** {@code /bin/cat x}: a program by its path. */
+    private int ofPath() {
+        if (first == -1 && development()) {
+            return 60;
+        }
+        boolean separated = first == ';' || first == '|' || first == '&';
+        return first == -1 || spaced || separated ? 85 : 50;
+    }
+
+    /** Whether an option, a drive or the address of a host comes first. */
+    private boolean option() {
+        boolean letter = shell.at(next + 1) >= 'a';
+        boolean digit = first >= '0' && first <= '9';
+        boolean host = digit && code == ShellCommands.STRONG && numbered();
+        return spaced
+                && ((first == '-' || first == '/') && letter
+                        || host && shell.find(".", next, next + 5) > 0
+                        || shell.at(next + 1) == ':');
+    }
+
+    /** {@code ls -la}: a command and an option. */
+    private int withOption() {
+        int points =
+                code != ShellCommands.STRONG
+                        ? shell.find("/bin/", next, n) > 0 ? 85 : 30
+                        : development() ? 60 : 85;
+        points = spoken(next) ? 60 : points;
+        return runsMore() ? points + 25 : points;
+    }
+
+    /** Whether what follows the option is a program, another command or a file of the system. */
+    private boolean runsMore() {
+        int argument = shell.at(next + 3);
+        boolean program =
+                shell.at(next + 2) == ' ' && (argument == '\'' || argument == '"')
+                        || shell.find("/dev/tcp/", next, n) > 0;
+        return program && code == ShellCommands.STRONG && !shell.startsWith("grep ", word)
+                || shell.find("|", next, n) > 0 && !filtered(next)
+                || shell.find("/etc/", next, n) > 0
+                || shell.startsWith("rm ", word) && root(next)
+                || shell.find(";", next, n) > 0 && !spoken(next);
+    }
+
+    private boolean fetches() {
+        return shell.startsWith("curl ", word) || shell.startsWith("wget ", word);
+    }
+
+    /** Whether it is a language's or a tool of those who write programs. */
+    private boolean development() {
+        return ShellCommands.DEVELOPMENT.code(b, word, end) != 0;
+    }
+
+    /** Whether it takes the address of a host. */
+    private boolean numbered() {
+        return ShellCommands.NUMBERED.code(b, word, end) != 0;
+    }
+
+    /** {@code 'whoami'}: nothing but a command's name in quotes. */
+    private boolean quotedName() {
+        int quote = shell.at(end);
+        return code == ShellCommands.STRONG
                 && start > 0
-                && shell.at(start - 1) == shell.at(i)
-                && (shell.at(i) == '\'' || shell.at(i) == '"')
+                && shell.at(start - 1) == quote
+                && (quote == '\'' || quote == '"')
                 && undone == 0
-                && n <= i + 2) {
-            points = Math.max(points, 50);
-        }
-        out.raise(points, "command-line", start, Math.min(n, i + 8));
+                && n <= end + 2;
     }
 
     /** A program whose first argument says what it is run for: mshta http://x, busybox wget x. */

@@ -28,6 +28,7 @@ final class SeparatedCommand {
     /** How far behind its separator a command may begin, words of the shell between. */
     private static final int LONGEST_KEYWORDS = 24;
 
+    private final CommandName name = new CommandName();
     private final CommandPlace place = new CommandPlace();
 
     // The value.
@@ -69,6 +70,7 @@ final class SeparatedCommand {
         path = part == PartKind.PATH || part == PartKind.REFERER;
         lines = part.multiLine() || part == PartKind.HEADER || n > 200;
         out = judgement;
+        name.begin(value);
     }
 
     /**
@@ -78,99 +80,38 @@ final class SeparatedCommand {
      * @param substitution whether a shell would run it inside another
      */
     void judge(int at, int from, boolean substitution) {
-        int i = from;
-        while (i < n
-                && (b[i] == ' '
-                        || b[i] == '|'
-                        || b[i] == '&'
-                        || b[i] == '\n'
-                        || b[i] == ';'
-                        || b[i] == '{'
-                        || b[i] == '('
-                        || b[i] == '"'
-                        || b[i] == '\''
-                        || b[i] == '+'
-                        || b[i] == '$'
-                        || b[i] == '!')) {
-            if (++i - from > 12) {
-                return;
-            }
-        }
-        int start = i;
-        boolean slashes = false;
-        boolean glob = false;
-        // /usr/bin/id, ./x, c:\windows\system32\cmd.exe, /???/??t
-        int word = i;
-        while (i < n && i - start < 80) {
-            int c = b[i] & 0xff;
-            if (c == '\\' && shell.at(i + 1) == 'n' && i + 2 >= n) {
-                // a line end, written out: \n/usr/bin/id\n
-                break;
-            }
-            if (c == '/' || c == '\\') {
-                slashes = true;
-                word = i + 1;
-            } else if (c == '?' || c == '*' || slashes && bracketed(i)) {
-                glob = true;
-            } else if (!(c >= 'a' && c <= 'z'
-                    || c >= '0' && c <= '9'
-                    || c == '.'
-                    || c == '_'
-                    || c == '-'
-                    || c == ':')) {
-                break;
-            }
-            i++;
-        }
-        if (i == start || b[start] == '\\' && word == start + 1) {
-            // \w is a class of a pattern
+        if (!name.read(from)) {
             return;
         }
-        boolean binary =
-                slashes
-                        && (shell.startsWith("/bin/", start)
-                                || shell.startsWith("/usr/", start)
-                                || shell.startsWith("usr/", start)
-                                || shell.startsWith("bin/", start)
-                                || shell.startsWith("/sbin/", start)
-                                || shell.startsWith("c:", start)
-                                || shell.startsWith("/tmp/", start));
-        boolean program = shell.startsWith("/bin/", start) || shell.startsWith("/usr/bin/", start);
-        if (glob && slashes && (program || CommandLine.globbed(b, start, i))) {
-            out.raise(90, "globbed-command", at, i);
+        if (name.globbed()) {
+            out.raise(90, "globbed-command", at, name.end());
             return;
         }
-        int code = ShellCommands.COMMANDS.code(b, word, i);
-        if (code == 0 && shell.startsWith(".exe", i - 4)) {
-            code = ShellCommands.COMMANDS.code(b, word, i - 4);
-        }
-        if (ShellCommands.KEYWORDS.code(b, start, i) != 0
-                && shell.at(i) == ' '
-                && i - at < LONGEST_KEYWORDS) {
+        if (name.keyword() && name.end() - at < LONGEST_KEYWORDS) {
             // ;then sleep 3
             if (place.keyword(at)) {
-                judge(at, i + 1, substitution);
+                judge(at, name.end() + 1, substitution);
             }
             return;
         }
-        if (shell.startsWith("for /", start) && b[at] != '\n') {
+        if (shell.startsWith("for /", name.start()) && b[at] != '\n') {
             // the loop of Windows' shell over what a command says
-            int option = shell.at(start + 5);
-            out.raise(option == 'f' || option == 'l' ? 90 : 0, "command", at, start + 6);
+            int option = shell.at(name.start() + 5);
+            out.raise(option == 'f' || option == 'l' ? 90 : 0, "command", at, name.start() + 6);
         }
-        if (code == 0) {
-            if (binary && substitution) {
-                out.raise(70, "command-path", at, i);
+        if (name.code() == 0) {
+            if (name.binary() && substitution) {
+                out.raise(70, "command-path", at, name.end());
             }
             return;
         }
         this.at = at;
-        this.start = start;
-        this.word = word;
-        this.code = code;
-        this.binary = binary;
         this.substitution = substitution;
-        end = i;
+        start = name.start();
+        word = name.word();
+        end = name.end();
+        code = name.code();
+        binary = name.binary();
         points();
     }
 
@@ -392,12 +333,6 @@ final class SeparatedCommand {
 
     private static boolean isSeparator(int c) {
         return c == '|' || c == ';' || c == '&';
-    }
-
-    /** A class of one letter, which stands for it: /b[i]n. */
-    private boolean bracketed(int at) {
-        int open = b[at] == ']' ? at - 2 : at;
-        return shell.at(open) == '[' && letter(open + 1) && shell.at(open + 2) == ']';
     }
 
     private boolean letter(int at) {
