@@ -9,54 +9,28 @@ import ips.core.payload.text.Text;
 /** Finds filters of LDAP and predicates of XPath put into a value: {@code *)(uid=*))(|(uid=*}. */
 @HotPath
 public final class LdapJudge implements Judge {
+    /** A longer value is a text. */
+    private static final int LONGEST = 400;
+
+    private Text text;
+    private int n;
+    private Judgement out;
+
+    // What was read.
+    private int stars;
+    private int filters;
+    private int firstAt;
+    private boolean joined;
+    private boolean closedStar;
+    private boolean pattern;
+
     @Override
-    public void judge(Text text, PartKind part, Judgement out) {
-        int n = text.length();
-        byte[] b = text.bytes();
-        int stars = 0;
-        int filters = 0;
-        int firstAt = -1;
-        boolean joined = false;
-        boolean closedStar = false;
-        boolean pattern = false;
-        for (int i = 0; i < n; i++) {
-            int c = b[i];
-            int d = text.at(i + 1);
-            if (c == '*') {
-                stars++;
-                closedStar |= d == ')' || d == '(' && assertion(text, i + 2);
-                // (.*), [a-z]*, \\s*: a pattern or a pointer of C, not a filter
-                int before = text.at(i - 1);
-                pattern |= before == '.' || before == ']' || before == '\\' || before == '*';
-            } else if (c == '(' && (d == '?' || d == '*' && text.at(i + 2) == '*')) {
-                pattern = true;
-            } else if (c == ')' && d == '(' && !word(text.at(i - 1))
-                    || c == ')'
-                            && d == '('
-                            && (text.at(i + 2) == '|'
-                                    || text.at(i + 2) == '&'
-                                    || text.at(i + 2) == '!'
-                                    || assertion(text, i + 2))) {
-                joined = true;
-                firstAt = firstAt < 0 ? i : firstAt;
-            }
-            if (c == '('
-                    && (d == '|' || d == '&' || d == '!')
-                    && (text.at(i + 2) == '('
-                            || text.at(i + 2) == ')'
-                            || text.at(i + 2) == -1
-                            || text.at(i + 2) >= 'a' && text.at(i + 2) <= 'z')) {
-                filters++;
-                firstAt = firstAt < 0 ? i : firstAt;
-            }
-            if (c == '(' && assertion(text, i + 1)) {
-                filters++;
-            }
-            if (c == '\'' || c == '"') {
-                xpath(text, i, out);
-            }
-        }
-        if (n > 400 || pattern) {
+    public void judge(Text value, PartKind part, Judgement judgement) {
+        text = value;
+        n = value.length();
+        out = judgement;
+        read();
+        if (n > LONGEST || pattern) {
             return;
         }
         if (n <= 12 && text.startsWith("*()|", 0)) {
@@ -68,21 +42,82 @@ public final class LdapJudge implements Judge {
             // a filter that a directory is asked, out of which nothing breaks
             return;
         }
-        int points = 0;
-        if (joined && stars > 0 && (closedStar || filters > 0)) {
-            points = 95;
-        } else if (joined && filters > 0) {
-            points = 85;
-        } else if (filters > 0 && stars > 0 && closedStar) {
-            points = n < 160 ? 85 : 40;
-        } else if (closedStar
-                && n <= 16
-                && (text.startsWith("*)", 0) && text.at(2) != ' ' || text.startsWith("(*)", 0))) {
-            points = 80;
-        } else if (joined && n < 40 && text.has(Text.NUL)) {
-            points = 80;
+        int from = Math.max(0, firstAt);
+        out.raise(points(), "filter", from, Math.min(n, from + 12));
+    }
+
+    private void read() {
+        stars = 0;
+        filters = 0;
+        firstAt = -1;
+        joined = false;
+        closedStar = false;
+        pattern = false;
+        byte[] b = text.bytes();
+        for (int i = 0; i < n; i++) {
+            switch (b[i]) {
+                case '*' -> star(i);
+                case '(' -> open(i);
+                case ')' -> {
+                    if (joint(i)) {
+                        joined = true;
+                        firstAt = firstAt < 0 ? i : firstAt;
+                    }
+                }
+                case '\'', '"' -> xpath(i);
+                default -> {}
+            }
         }
-        out.raise(points, "filter", Math.max(0, firstAt), Math.min(n, Math.max(0, firstAt) + 12));
+    }
+
+    private void star(int i) {
+        int next = text.at(i + 1);
+        stars++;
+        closedStar |= next == ')' || next == '(' && assertion(text, i + 2);
+        // (.*), [a-z]*, \\s*: a pattern or a pointer of C, not a filter
+        int before = text.at(i - 1);
+        pattern |= before == '.' || before == ']' || before == '\\' || before == '*';
+    }
+
+    /** A parenthesis that may begin a filter: {@code (uid=*}, {@code (|(}. */
+    private void open(int i) {
+        int next = text.at(i + 1);
+        int behind = text.at(i + 2);
+        pattern |= next == '?' || next == '*' && behind == '*';
+        boolean begins =
+                behind == '(' || behind == ')' || behind == -1 || behind >= 'a' && behind <= 'z';
+        if (operator(next) && begins) {
+            filters++;
+            firstAt = firstAt < 0 ? i : firstAt;
+        }
+        if (assertion(text, i + 1)) {
+            filters++;
+        }
+    }
+
+    private static boolean operator(int c) {
+        return c == '|' || c == '&' || c == '!';
+    }
+
+    /** Whether one filter ends at {@code i} and another begins: {@code )(uid=}, {@code )(|}. */
+    private boolean joint(int i) {
+        return text.at(i + 1) == '('
+                && (!word(text.at(i - 1)) || operator(text.at(i + 2)) || assertion(text, i + 2));
+    }
+
+    private int points() {
+        if (joined && stars > 0 && (closedStar || filters > 0)) {
+            return 95;
+        }
+        if (joined && filters > 0) {
+            return 85;
+        }
+        if (filters > 0 && closedStar) {
+            return n < 160 ? 85 : 40;
+        }
+        boolean closed = text.startsWith("*)", 0) && text.at(2) != ' ' || text.startsWith("(*)", 0);
+        boolean cut = joined && n < 40 && text.has(Text.NUL);
+        return closedStar && n <= 16 && closed || cut ? 80 : 0;
     }
 
     /**
@@ -152,7 +187,7 @@ public final class LdapJudge implements Judge {
     }
 
     /** ' or count(/*)=1 or ', '] | //user/*[contains(*,' */
-    private static void xpath(Text text, int at, Judgement out) {
+    private void xpath(int at) {
         int i = text.skipSpace(at + 1);
         if (text.at(i) == ')') {
             // ')] | //x, ') or contains(., 'x

@@ -42,92 +42,136 @@ public final class NoSqlJudge implements Judge {
     /** The longest name of a parameter that is read back from an operator in it. */
     private static final int LONGEST_NAME = 40;
 
+    /** A longer value is a program, and no condition put into one. */
+    private static final int LONGEST_SCRIPT = 300;
+
+    private Text text;
+    private byte[] b;
+    private int n;
+    private PartKind part;
+    private Judgement out;
+
     @Override
-    public void judge(Text text, PartKind part, Judgement out) {
-        int n = text.length();
-        byte[] b = text.bytes();
-        int returns = -1;
+    public void judge(Text value, PartKind kind, Judgement judgement) {
+        text = value;
+        b = value.bytes();
+        n = value.length();
+        part = kind;
+        out = judgement;
+        boolean returns = false;
         for (int i = 0; i < n; i++) {
-            if (b[i] == '$') {
-                int k = i + 1;
-                while (k < n && k - i < 14 && b[k] >= 'a' && b[k] <= 'z') {
-                    k++;
-                }
-                if (OPERATORS.code(b, i + 1, k) == 0) {
-                    continue;
-                }
-                int before = text.at(i - 1);
-                int after = text.at(k);
-                if (text.startsWith("$where", i)
-                        && (after == '=' || after == ':' && !typed(text, k + 1))) {
-                    out.raise(80, "where", i, k);
-                }
-                if (i == 0 && k == n && text.startsWith("$where", 0)) {
-                    out.raise(85, "where", 0, n);
-                } else if (before == '[' && after == ']') {
-                    out.raise(bracketed(text, i - 1, k), "operator", i - 1, k + 1);
-                } else if ((before == '"' || before == '\'') && after == before
-                        || before == '{'
-                        || before == ' ' && (text.at(i - 2) == '{' || text.at(i - 2) == ',')
-                        || before == ',') {
-                    int colon = text.skipSpace(after == '"' || after == '\'' ? k + 1 : k);
-                    if (text.at(colon) == ':') {
-                        boolean any = any(text, text.skipSpace(colon + 1));
-                        boolean left = b[0] == '\'' && text.find("}", 0, i) > 0;
-                        out.raise(i <= 4 ? 90 : any || left ? 85 : 60, "operator", i, colon + 1);
+            switch (b[i]) {
+                case '$' -> operator(i);
+                case 'r' -> returns |= text.startsWith("return", i) && returned(i);
+                case '|', '&' -> {
+                    if (text.at(i + 1) == b[i]) {
+                        logic(i);
                     }
-                } else if (i == 0 && k == n && part == PartKind.JSON) {
-                    // a JSON key that is an operator
-                    boolean compares = COMPARING.code(b, 1, k) != 0 && b[1] != 'o';
-                    out.raise(compares ? 60 : 80, "operator", 0, k);
                 }
-            } else if (b[i] == 'r' && text.startsWith("return", i)) {
-                int c = text.at(i - 1);
-                int at = text.skipSpace(i + 6);
-                boolean broken =
-                        c == ';'
-                                || c == '\''
-                                || c == '"'
-                                || c == ' ' && (text.at(i - 2) == ';' || text.at(i - 2) == '\'');
-                boolean value =
-                        text.startsWith("true", at)
-                                || text.startsWith("(true", at)
-                                || text.at(at) == '\''
-                                || text.startsWith("!", at)
-                                || text.startsWith("this.", at)
-                                || text.startsWith("1", at);
-                if (broken && value && n < 300) {
-                    out.raise(i <= 4 ? 85 : 70, "javascript", i - 1, at + 4);
-                    returns = i;
-                }
-            } else if (b[i] == '|' && text.at(i + 1) == '|'
-                    || b[i] == '&' && text.at(i + 1) == '&') {
-                logic(text, i, out);
+                default -> {}
             }
         }
-        if (text.find("db.", 0, Math.min(n, 200)) >= 0
-                && (text.find(".insert(", 0, n) > 0
-                        || text.find(".find(", 0, n) > 0
-                        || text.find("getcollectionnames", 0, n) > 0
-                        || text.find(".drop(", 0, n) > 0)
-                && n < 300) {
-            boolean whole = text.startsWith("db.", 0) && n < 120;
-            boolean next = text.find("; db.", 0, n) > 0 || text.find(";db.", 0, n) > 0;
-            boolean left = next && (b[0] == '\'' || b[0] == '"');
-            out.raise(returns >= 0 || whole || left ? 90 : 60, "javascript", 0, n);
-        }
-        int loop = text.find("while(", 0, n);
-        boolean endless = text.startsWith("while(true)", loop) || text.startsWith("while(1)", loop);
-        int before = text.at(loop - 1) == ' ' ? loop - 2 : loop - 1;
-        boolean broken = text.at(before) == ';' && text.at(before - 1) == '\'';
-        if (n < 300 && loop > 0 && (endless && broken || clock(text, n))) {
-            // waits, to tell whether it is run
-            out.raise(85, "javascript", 0, n);
+        if (n < LONGEST_SCRIPT) {
+            shell(returns);
+            delay();
         }
     }
 
-    private static boolean clock(Text text, int n) {
-        return text.find("new date()", 0, n) >= 0 || text.find("date.now()", 0, n) >= 0;
+    /** An operator that may begin at {@code i}: {@code user[$ne]}, {@code {"$gt":""}}. */
+    private void operator(int i) {
+        int end = i + 1;
+        while (end < n && end - i < 14 && b[end] >= 'a' && b[end] <= 'z') {
+            end++;
+        }
+        if (OPERATORS.code(b, i + 1, end) == 0) {
+            return;
+        }
+        boolean whole = i == 0 && end == n;
+        boolean where = text.startsWith("$where", i);
+        int before = text.at(i - 1);
+        int after = text.at(end);
+        if (where && (after == '=' || after == ':' && !typed(text, end + 1))) {
+            out.raise(80, "where", i, end);
+        }
+        if (where && whole) {
+            out.raise(85, "where", 0, n);
+        } else if (before == '[' && after == ']') {
+            out.raise(bracketed(text, i - 1, end), "operator", i - 1, end + 1);
+        } else if (key(i, before, after)) {
+            int colon = text.skipSpace(after == '"' || after == '\'' ? end + 1 : end);
+            if (text.at(colon) == ':') {
+                boolean any = any(text, text.skipSpace(colon + 1));
+                boolean left = b[0] == '\'' && text.find("}", 0, i) > 0;
+                out.raise(i <= 4 ? 90 : any || left ? 85 : 60, "operator", i, colon + 1);
+            }
+        } else if (whole && part == PartKind.JSON) {
+            // a JSON key that is an operator
+            boolean compares = COMPARING.code(b, 1, end) != 0 && b[1] != 'o';
+            out.raise(compares ? 60 : 80, "operator", 0, end);
+        }
+    }
+
+    /** Whether an operator stands where JSON or JavaScript has the key of an object. */
+    private boolean key(int i, int before, int after) {
+        boolean quoted = (before == '"' || before == '\'') && after == before;
+        int spaced = before == ' ' ? text.at(i - 2) : before;
+        return quoted || spaced == '{' || spaced == ',';
+    }
+
+    /**
+     * Whether a string is left at {@code i} for a RETURN of what is true: {@code ';return true}.
+     */
+    private boolean returned(int i) {
+        int before = text.at(i - 1);
+        int at = text.skipSpace(i + 6);
+        boolean broken =
+                before == ';'
+                        || before == '\''
+                        || before == '"'
+                        || before == ' ' && (text.at(i - 2) == ';' || text.at(i - 2) == '\'');
+        boolean value =
+                text.startsWith("true", at)
+                        || text.startsWith("(true", at)
+                        || text.at(at) == '\''
+                        || text.startsWith("!", at)
+                        || text.startsWith("this.", at)
+                        || text.startsWith("1", at);
+        if (!broken || !value || n >= LONGEST_SCRIPT) {
+            return false;
+        }
+        out.raise(i <= 4 ? 85 : 70, "javascript", i - 1, at + 4);
+        return true;
+    }
+
+    /** Commands of the database's shell: {@code db.users.find()}. */
+    private void shell(boolean returns) {
+        boolean calls =
+                text.find(".insert(", 0, n) > 0
+                        || text.find(".find(", 0, n) > 0
+                        || text.find("getcollectionnames", 0, n) > 0
+                        || text.find(".drop(", 0, n) > 0;
+        if (text.find("db.", 0, Math.min(n, 200)) < 0 || !calls) {
+            return;
+        }
+        boolean whole = text.startsWith("db.", 0) && n < 120;
+        boolean next = text.find("; db.", 0, n) > 0 || text.find(";db.", 0, n) > 0;
+        boolean left = next && (b[0] == '\'' || b[0] == '"');
+        out.raise(returns || whole || left ? 90 : 60, "javascript", 0, n);
+    }
+
+    /** A loop that waits, to tell whether it is run. */
+    private void delay() {
+        int loop = text.find("while(", 0, n);
+        if (loop <= 0) {
+            return;
+        }
+        boolean endless = text.startsWith("while(true)", loop) || text.startsWith("while(1)", loop);
+        int before = text.at(loop - 1) == ' ' ? loop - 2 : loop - 1;
+        boolean broken = text.at(before) == ';' && text.at(before - 1) == '\'';
+        boolean clock = text.find("new date()", 0, n) >= 0 || text.find("date.now()", 0, n) >= 0;
+        if (endless && broken || clock) {
+            out.raise(85, "javascript", 0, n);
+        }
     }
 
     /**
@@ -213,7 +257,7 @@ public final class NoSqlJudge implements Judge {
     }
 
     /** ' || '1'=='1, || 1==1, && this.password.match(...). */
-    private static void logic(Text text, int at, Judgement out) {
+    private void logic(int at) {
         int i = text.skipSpace(at + 2);
         int before = text.at(at - 1);
         if (before == ' ') {

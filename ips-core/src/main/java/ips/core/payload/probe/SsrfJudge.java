@@ -16,6 +16,7 @@ import ips.core.payload.text.Words;
  */
 @HotPath
 public final class SsrfJudge implements Judge {
+    private final LooseIpv4 ipv4 = new LooseIpv4();
     private Text text;
     private byte[] b;
     private int n;
@@ -325,84 +326,28 @@ public final class SsrfJudge implements Judge {
 
     /** Points for an address as inet_aton reads it; odd notations count more. */
     private int ipv4(int from, int to, boolean url) {
-        long address = 0;
-        int parts = 0;
-        boolean odd = false;
-        int i = from;
-        long part = 0;
-        while (i < to) {
-            int base = 10;
-            int start = i;
-            if (b[i] == '0' && i + 1 < to && (b[i + 1] == 'x' || b[i + 1] == 'o')) {
-                base = b[i + 1] == 'x' ? 16 : 8;
-                i += 2;
-                odd = true;
-            } else if ((b[i] == 'q' || b[i] == 'x') && i == from && i + 1 < to) {
-                base = b[i] == 'x' ? 16 : 8;
-                i++;
-                odd = true;
-            } else if (b[i] == '0' && i + 1 < to && b[i + 1] >= '0' && b[i + 1] <= '7') {
-                base = 8;
-                odd = true;
-            }
-            int digits = 0;
-            part = 0;
-            while (i < to) {
-                int digit = Character.digit(b[i], 16);
-                if (digit < 0 || digit >= base || digits > 20) {
-                    break;
-                }
-                part = part * base + digit & 0xffffffffffL;
-                digits++;
-                i++;
-            }
-            if (digits == 0 && start != i) {
-                return 0;
-            }
-            if (digits == 0) {
-                return 0;
-            }
-            parts++;
-            if (i < to && b[i] == '.') {
-                if (parts == 4) {
-                    i++;
-                    break;
-                }
-                address = address << 8 | part & 0xff;
-                odd |= part > 255;
-                i++;
-            } else {
-                break;
-            }
-        }
-        if (i < to || parts == 0 || parts > 4) {
+        if (!ipv4.read(b, from, to, url)) {
             return 0;
         }
-        if (parts < 4) {
-            odd = true;
-            if (!url || parts == 1 && part < 0x1000000 && part != 0) {
-                return 0;
-            }
+        int points = ipv4Points(ipv4.address());
+        if (ipv4.odd()) {
+            return points > 0 ? Math.max(95, points) : url ? 40 : 0;
         }
-        if (part > 255 && parts == 4) {
-            odd = true;
-            part &= 0xff;
-        }
-        address = address << 8 * (5 - parts) | part & (1L << 8 * (5 - parts)) - 1;
-        int a = (int) (address >>> 24 & 0xff);
+        return points;
+    }
+
+    private static int ipv4Points(long address) {
+        int first = (int) (address >>> 24 & 0xff);
         int second = (int) (address >>> 16 & 0xff);
-        int points =
-                a == 127 || a == 0
-                        ? 85
-                        : a == 169 && second == 254
-                                ? 100
-                                : a == 10
-                                                || a == 192 && second == 168
-                                                || a == 172 && second >= 16 && second < 32
-                                        ? 60
-                                        : a == 100 && second == 100 || address == 0xc00000c0L
-                                                ? 90
-                                                : 0;
-        return odd && points > 0 ? Math.max(95, points) : odd && url && points == 0 ? 40 : points;
+        return switch (first) {
+            case 0, 127 -> 85;
+            case 169 -> second == 254 ? 100 : 0;
+            case 10 -> 60;
+            case 172 -> second >= 16 && second < 32 ? 60 : 0;
+            // 100.100/16, 192.0.0.192: Alibaba's and Oracle's clouds tell a machine about itself
+            case 100 -> second == 100 ? 90 : 0;
+            case 192 -> second == 168 ? 60 : address == 0xc00000c0L ? 90 : 0;
+            default -> 0;
+        };
     }
 }

@@ -195,109 +195,143 @@ public final class TemplateJudge implements Judge, Phrases.Match {
                             "|exec}")
                     .build();
 
+    /** In a longer text, an object that a template may reach is one of many words. */
+    private static final int LONG = 600;
+
     private Text text;
+    private byte[] b;
+    private int n;
+
+    /** The first mark that begins an expression, or -1. */
+    private int open;
+
+    /** The first mark before a product of literals, or -1. */
+    private int probeAt;
+
     private int reachAt;
     private int reached;
 
     @Override
     public void judge(Text value, PartKind part, Judgement out) {
         text = value;
-        byte[] b = value.bytes();
-        int n = value.length();
-        int open = -1;
-        boolean probe = false;
-        int probeAt = 0;
-        for (int i = 0; i + 2 < n; i++) {
-            int c = b[i];
-            int d = b[i + 1];
-            boolean mark =
-                    c == '{' && (d == '{' || d == '%' || d == '#' || d == '$' || d == '*')
-                            || (c == '$' || c == '#' || c == '*' || c == '@' || c == '~')
-                                    && d == '{'
-                            || c == '<' && d == '%'
-                            || c == '%' && d == '{'
-                            || c == '@' && (d == '(' || value.startsWith("system.", i + 1))
-                            || c == '!' && d == '{' && value.at(i - 1) == '$'
-                            || c == '[' && (d == '[' || d == '=' || d == '#' || d == '%')
-                            || c == '{' && (d == '=' || d == '!')
-                            || c == '#'
-                                    && (value.startsWith("set(", i + 1)
-                                            || value.startsWith("set (", i + 1)
-                                            || value.startsWith("evaluate(", i + 1))
-                            || c == '<' && (d == '#' || d == '@')
-                            || c == '{'
-                                    && (value.startsWith("php}", i + 1)
-                                            || value.startsWith("self::", i + 1)
-                                            || value.startsWith("smarty", i + 1)
-                                            || value.startsWith("if ", i + 1)
-                                            || value.startsWith("math ", i + 1)
-                                            || value.startsWith("@math ", i + 1)
-                                            || value.startsWith("fetch ", i + 1)
-                                            || value.startsWith("include ", i + 1)
-                                            || value.startsWith("system", i + 1));
-            if (!mark || c == '$' && variable(i + 2)) {
-                continue;
-            }
-            open = open < 0 ? i : open;
-            int k = i + 2;
-            while (k < n
-                    && k < i + 8
-                    && (b[k] == '{'
-                            || b[k] == '='
-                            || b[k] == ' '
-                            || b[k] == '('
-                            || b[k] == '@'
-                            || b[k] == '%'
-                            || b[k] == '\''
-                            || b[k] == '"')) {
-                k++;
-            }
-            if (c == '{' && d == '%' && !product(k)) {
-                k = argument(k);
-            }
-            if (c == '{' && d == '%' || c == '#' || c == '<' && d == '#') {
-                // {% set x = 7*7 %}, #set($x=7*7)
-                int equals = value.find("=", k, Math.min(n, k + 16));
-                k = equals > 0 && !product(k) ? value.skipSpace(equals + 1) : k;
-            }
-            if (!probe && product(k)) {
-                probe = true;
-                probeAt = i;
-            }
-        }
+        b = value.bytes();
+        n = value.length();
+        findMarks();
         if (open < 0) {
             if (n > 4 && n < 16 && b[0] == '{' && product(1) && b[n - 1] == '}') {
                 out.raise(85, "arithmetic", 0, n);
             }
             return;
         }
-        boolean long_ = n > 600;
-        if (probe) {
+        if (probeAt >= 0) {
             out.raise(90, "arithmetic", probeAt, probeAt + 8);
         }
         reachAt = -1;
         reached = 0;
         REACH.scan(value, this);
         if (reachAt >= open) {
-            boolean twice = reached > 1;
-            out.raise(long_ ? 45 : twice ? 100 : 85, "template-object", reachAt, reachAt + 12);
+            int points = n > LONG ? 45 : reached > 1 ? 100 : 85;
+            out.raise(points, "template-object", reachAt, reachAt + 12);
         } else if (open == 0 && n < 80 && (literalCalled(2) || n < 40 && computed())) {
             out.raise(85, "template", 0, n);
         } else if (open == 0 && n < 40 && value.startsWith("{{", 0)) {
-            int first = value.skipSpace(2);
-            boolean known =
-                    value.startsWith("config", first)
-                            || value.startsWith("self", first)
-                            || value.startsWith("dump(", first)
-                            || value.startsWith("session", first)
-                            || value.startsWith("request", first)
-                            || value.startsWith("settings", first);
-            boolean alone = value.startsWith("}}", n - 2) && value.find(".", 0, n) < 0;
-            out.raise(known ? alone ? 80 : 70 : 15, "template", 0, 8);
-        } else if (value.startsWith("#set", open)
-                || value.startsWith("<#", open) && value.find("<#assign", open, open + 9) == open) {
+            out.raise(context(), "template", 0, 8);
+        } else if (value.startsWith("#set", open) || value.startsWith("<#assign", open)) {
             out.raise(60, "template", open, open + 8);
         }
+    }
+
+    /** Finds where expressions begin, and whether one of them is a probe by arithmetic. */
+    private void findMarks() {
+        open = -1;
+        probeAt = -1;
+        for (int i = 0; i + 2 < n; i++) {
+            if (mark(i) && !(b[i] == '$' && variable(i + 2))) {
+                open = open < 0 ? i : open;
+                probeAt = probeAt < 0 && product(expression(i)) ? i : probeAt;
+            }
+        }
+    }
+
+    /** Whether an engine's mark of an expression stands at {@code i}. */
+    private boolean mark(int i) {
+        int next = b[i + 1];
+        return switch (b[i]) {
+            case '{' ->
+                    next == '{'
+                            || next == '%'
+                            || next == '#'
+                            || next == '$'
+                            || next == '*'
+                            || next == '='
+                            || next == '!'
+                            || tag(i + 1);
+            case '$', '*', '~', '%' -> next == '{';
+            case '@' -> next == '{' || next == '(' || text.startsWith("system.", i + 1);
+            case '#' ->
+                    next == '{'
+                            || text.startsWith("set(", i + 1)
+                            || text.startsWith("set (", i + 1)
+                            || text.startsWith("evaluate(", i + 1);
+            case '<' -> next == '%' || next == '#' || next == '@';
+            case '!' -> next == '{' && text.at(i - 1) == '$';
+            case '[' -> next == '[' || next == '=' || next == '#' || next == '%';
+            default -> false;
+        };
+    }
+
+    /** Whether a tag of Smarty begins at {@code i}, behind its brace. */
+    private boolean tag(int i) {
+        return text.startsWith("php}", i)
+                || text.startsWith("self::", i)
+                || text.startsWith("smarty", i)
+                || text.startsWith("if ", i)
+                || text.startsWith("math ", i)
+                || text.startsWith("@math ", i)
+                || text.startsWith("fetch ", i)
+                || text.startsWith("include ", i)
+                || text.startsWith("system", i);
+    }
+
+    /** Where the expression behind the mark at {@code i} begins. */
+    private int expression(int i) {
+        int k = i + 2;
+        while (k < n
+                && k < i + 8
+                && (b[k] == '{'
+                        || b[k] == '='
+                        || b[k] == ' '
+                        || b[k] == '('
+                        || b[k] == '@'
+                        || b[k] == '%'
+                        || b[k] == '\''
+                        || b[k] == '"')) {
+            k++;
+        }
+        boolean statement = b[i] == '{' && b[i + 1] == '%';
+        if (statement && !product(k)) {
+            k = argument(k);
+        }
+        if (statement || b[i] == '#' || b[i] == '<' && b[i + 1] == '#') {
+            // {% set x = 7*7 %}, #set($x=7*7)
+            int equals = text.find("=", k, Math.min(n, k + 16));
+            k = equals > 0 && !product(k) ? text.skipSpace(equals + 1) : k;
+        }
+        return k;
+    }
+
+    /** Points for a short value that begins with the object it names: {@code {{config}}}. */
+    private int context() {
+        int first = text.skipSpace(2);
+        boolean known =
+                text.startsWith("config", first)
+                        || text.startsWith("self", first)
+                        || text.startsWith("dump(", first)
+                        || text.startsWith("session", first)
+                        || text.startsWith("request", first)
+                        || text.startsWith("settings", first);
+        boolean alone = text.startsWith("}}", n - 2) && text.find(".", 0, n) < 0;
+        return known ? alone ? 80 : 70 : 15;
     }
 
     /** What a directive at {@code from} is given: {@code {%print(7*7)%}}, {@code {% if 7*7 %}}. */
@@ -315,7 +349,6 @@ public final class TemplateJudge implements Judge, Phrases.Match {
      * {{'a'~'b'}}}, {@code {{7|abs}}}, or around the whole context, {@code {{.}}}.
      */
     private boolean computed() {
-        int n = text.length();
         int start = text.skipSpace(2);
         boolean braces = text.startsWith("{{", 0) && text.startsWith("}}", n - 2);
         if (braces && text.at(start) == '.' && text.skipSpace(start + 1) == n - 2) {
