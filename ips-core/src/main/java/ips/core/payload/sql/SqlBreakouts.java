@@ -6,158 +6,15 @@ import ips.core.HotPath;
 import ips.core.payload.text.Text;
 
 /**
- * How a value leaves the quotes it was put into, and rejoins or cuts off what the query holds
- * behind it: a comment ({@code admin'--}), an operator between quotes ({@code '+'}), or an
- * expression whose last quote the query's own closes ({@code aa'=0 or '1}).
+ * How a value leaves the quotes it was put into, and cuts off or rejoins what the query holds
+ * behind it: a comment ({@code admin'--}) or an operator between quotes ({@code '+'}).
  */
 @HotPath
 final class SqlBreakouts {
     private final SqlValue value;
-    private final SqlOperands operands;
 
     SqlBreakouts(SqlValue value) {
         this.value = value;
-        operands = value.operands();
-    }
-
-    /**
-     * A value that is one expression from its first quote to its end: {@code aa'=0 or '1}. It reads
-     * as operators and operands in turn, so prose, where words follow words, does not.
-     */
-    void continuation() {
-        int q = 0;
-        int lead = 0;
-        while (q < value.count() && lead < 3 && value.type(q) != QUOTE) {
-            // each segment of a path may be a value of its own
-            lead = value.path() && value.type(q) == OPERATOR ? 0 : lead + 1;
-            q++;
-        }
-        if (value.type(q) != QUOTE || value.count() < q + 3 || value.count() > q + 64) {
-            return;
-        }
-        if (lead == 2 && value.type(q - 2) == WORD && value.type(q - 1) == WORD) {
-            return;
-        }
-        int i = q + 1;
-        while (value.type(i) == CLOSE) {
-            i++;
-        }
-        int joints = 0;
-        int signs = 0;
-        int words = 0;
-        int names = 0;
-        boolean ended = false;
-        boolean tags = value.tag(q);
-        while (i < value.count()) {
-            int from = i;
-            int t = value.type(i);
-            while (t == OPERATOR
-                    || t == COMPARE
-                    || t == LOGIC
-                    || t == PIPES
-                    || t == IS
-                    || t == NOT
-                    || t == MODIFIER) {
-                signs += t == OPERATOR || t == PIPES || t == COMPARE && sign(i) ? 1 : 0;
-                words += t == LOGIC || t == IS || t == NOT || t == COMPARE && !sign(i) ? 1 : 0;
-                t = value.type(++i);
-            }
-            if (i == from) {
-                ended = t == COMMENT || t == SEMICOLON || t == END;
-                break;
-            }
-            joints++;
-            if (value.type(i) == QUOTE && i >= value.count() - 2) {
-                // the quote that the query's own closes
-                i = value.count();
-                ended = true;
-                break;
-            }
-            if (t == END || t == COMMENT) {
-                ended = joints > 1;
-                break;
-            }
-            if (!operands.read(i) || operands.end() <= i) {
-                return;
-            }
-            names += operands.kind() == SqlOperands.NAME ? 1 : 0;
-            i = operands.end();
-        }
-        ended |= i >= value.count();
-        if (!ended || joints == 0) {
-            return;
-        }
-        int points;
-        if (joints >= 2) {
-            boolean comparison = false;
-            for (int k = q; k < value.count(); k++) {
-                int t = value.type(k);
-                comparison |= t == COMPARE || t == LOGIC || t == PIPES || t == TOOL;
-            }
-            points = signs > 0 && comparison && !tags ? 95 : words >= 3 ? 60 : 40;
-        } else if (words > 0) {
-            points = signs > 0 || q > 0 && value.type(value.count() - 2) == QUOTE ? 60 : 45;
-            points = value.type(q + 1) == NOT ? 85 : points;
-            if (cut(i) && operands.kind() != SqlOperands.NAME
-                    || q == 0 && value.count() <= 5 && compares(1)) {
-                points = 85;
-            }
-            if (lead == 1
-                    && value.count() <= 8
-                    && value.type(value.count() - 2) == QUOTE
-                    && value.type(value.count() - 1) != QUOTE) {
-                points = 85;
-            }
-        } else {
-            int last = value.type(value.count() - 2);
-            points = last == QUOTE && lead == 1 && value.type(value.count() - 1) != WORD ? 80 : 45;
-            if (q == 0 && cut(i) && operands.kind() == SqlOperands.CONSTANT_VALUE) {
-                points = 85;
-            }
-        }
-        if (joints >= 2 && lead == 1 && open() && !tags) {
-            points = Math.max(points, 85);
-        }
-        if (words == 0 && names > 0) {
-            // a password of letters and signs reads like that; an attack compares constants
-            points = Math.min(points, 55);
-        }
-        value.raise(points, "continued-expression", q, value.count() - 1);
-    }
-
-    /** Whether token {@code i} is a comment and the last of the value, or nearly. */
-    private boolean cut(int i) {
-        return value.type(i) == COMMENT && i >= value.count() - 2 && !underlineOrOption(i);
-    }
-
-    /** Whether the value's last quote is open: the query's own closes it. */
-    private boolean open() {
-        int last = value.type(value.count() - 1);
-        int before = value.type(value.count() - 2);
-        return before == QUOTE && last != QUOTE
-                || last == QUOTE && (before == OPERATOR || before == COMPARE);
-    }
-
-    /** {@code ' sounds like '}: a comparison by a word, apart from the quotes around it. */
-    private boolean compares(int i) {
-        return value.type(i) == COMPARE
-                && value.word(i)
-                && value.start(i) > value.end(i - 1)
-                && value.type(value.count() - 1) == QUOTE;
-    }
-
-    /** Whether a comparison is written with signs, not a word. */
-    private boolean sign(int i) {
-        return value.end(i) - value.start(i) <= 2 && !value.word(i);
-    }
-
-    /** {@code -----} under a title, {@code '--verbose'}. */
-    private boolean underlineOrOption(int i) {
-        int end = value.end(i);
-        boolean dashes = value.text().at(value.start(i)) == '-';
-        return dashes
-                && (end - value.start(i) > 3
-                        || i + 1 < value.count() && value.start(i + 1) == end && value.word(i + 1));
     }
 
     /** A comment at the value's end, which the rest of the query falls into. */
@@ -171,7 +28,7 @@ final class SqlBreakouts {
         if (i > 0 && embedded(i)) {
             value.raise(85, "comment-out", i - 1, i);
         }
-        if (!few || i == 0 || underlineOrOption(i)) {
+        if (!few || i == 0 || value.underlineOrOption(i)) {
             return;
         }
         int broken = value.broken(i);

@@ -4,30 +4,30 @@ import static ips.core.payload.sql.SqlWords.*;
 
 import ips.core.HotPath;
 import ips.core.payload.text.Text;
-import java.util.Arrays;
 
 /**
  * Conditions put behind a value, so that a query's WHERE is true, false or slow: {@code or 1=1},
  * {@code and sleep(5)}, {@code having 1=1}, {@code case when}.
  *
- * <p>What counts is what is compared: two constants compare only to make a tautology (a query's own
- * conditions name a column), and a subquery or a call of the database on either side is there to be
- * read out bit by bit. A bare operand, {@code or 1}, counts where the value ends with it.
+ * <p>{@link SqlComparisons} judge what is compared. A bare operand, {@code or 1}, counts where the
+ * value ends with it or the query goes on.
  */
 @HotPath
 final class SqlConditions {
     /** Tokens before a condition that is in the midst of a program. */
-    private static final int CODE_BEFORE = 12;
+    static final int CODE_BEFORE = 12;
 
     /** Tokens of the phrases that somebody searches for. */
     private static final int LONGEST_SEARCH = 40;
 
     private final SqlValue value;
     private final SqlOperands operands;
+    private final SqlComparisons comparisons;
 
     SqlConditions(SqlValue value) {
         this.value = value;
         operands = value.operands();
+        comparisons = new SqlComparisons(value);
     }
 
     void logic(int i) {
@@ -60,8 +60,7 @@ final class SqlConditions {
         int end = operands.end();
         int first = operands.first();
         int firstType = value.type(first);
-        boolean called = kind == SqlOperands.CALLED;
-        if (called && (firstType == WEAPON || firstType == SLEEP)) {
+        if (kind == SqlOperands.CALLED && (firstType == WEAPON || firstType == SLEEP)) {
             value.raise(broken > 0 ? 100 : 70, "condition-call", i, end);
             return;
         }
@@ -71,78 +70,105 @@ final class SqlConditions {
             return;
         }
         end = arithmetic(end);
-        int t = value.type(end);
-        boolean negated = t == NOT;
-        if (negated) {
-            t = value.type(++end);
+        if (value.type(end) == NOT) {
+            end++;
         }
-        if (t == COMPARE || t == IS) {
-            compared(i, broken, kind, first, end);
-            return;
+        if (value.type(end) == COMPARE || value.type(end) == IS) {
+            comparisons.judge(i, broken, kind, first, end);
+        } else {
+            bare(i, broken, kind, first, end);
         }
-        int points = 0;
+    }
+
+    /** A condition that is an operand and no more: {@code or 1}, {@code and true}. */
+    private void bare(int i, int broken, int kind, int first, int end) {
         boolean over = value.ends(end);
-        boolean clause =
-                t == UNION
-                        || t == ORDER
-                        || t == GROUP
-                        || t == LIMIT
-                        || t == HAVING
-                        || t == LOGIC
-                        || t == PROCEDURE
-                        || t == INTO;
-        boolean continued = clause || over;
-        switch (kind) {
-            case SqlOperands.CONSTANT_VALUE -> {
-                // 1 or true; true or false is a question
-                boolean named = firstType == CONSTANT && value.type(i - 1) == NUMBER && over;
-                boolean signed = value.type(i + 1) == OPERATOR && i == 1 && over;
-                points = inches(i, end) ? 0 : named || signed ? 55 : continued ? 45 : 0;
-            }
-            case SqlOperands.STORED -> points = continued ? 60 : 20;
-            case SqlOperands.TEXT -> {
-                // ' or '1 leaves the last quote to the query; "wood" or "stone" closes its own
-                boolean open =
-                        broken == 2
-                                && i <= 4
-                                && value.count() - i <= 4
-                                && value.type(i - 1) == QUOTE
-                                && value.type(value.count() - 1) != QUOTE
-                                && value.type(value.count() - 2) == QUOTE;
-                // 1 or '1 the same behind a number
-                boolean bare =
-                        broken == 1
-                                && i == 1
-                                && value.count() == 4
-                                && value.type(2) == QUOTE
-                                && value.type(3) == NUMBER;
-                points = open ? 40 : bare ? 55 : continued ? 15 : 0;
-            }
-            case SqlOperands.CALLED ->
-                    points =
-                            firstType == TOOL || firstType == IF || holdsTool(first + 1, end)
-                                    ? over ? 70 : 60
-                                    // 1 and json('x')
-                                    : over && behindNumber(i) ? 55 : continued ? 25 : 10;
-            case SqlOperands.SUBQUERY -> points = 70;
-            default -> points = 0;
-        }
-        if (type == PIPES && kind != SqlOperands.CALLED && kind != SqlOperands.SUBQUERY) {
+        int points = barePoints(i, broken, kind, first, end);
+        if (value.type(i) == PIPES && kind != SqlOperands.CALLED && kind != SqlOperands.SUBQUERY) {
             points -= 20;
         }
-        if (points > 0) {
-            boolean cut = over && (value.lastComment(end) || value.type(end) == SEMICOLON);
-            points += broken == 2 ? 40 : broken == 1 && i > 0 ? 30 : broken == 1 ? 10 : 0;
-            points += cut ? 30 : 0;
-            if (value.proseLike() && broken < 2) {
-                points /= 2;
-            }
-            boolean program = i > CODE_BEFORE && value.lines() > 2 && !over;
-            if (program || !cut && searched(i)) {
-                points = Math.min(points, 75);
-            }
-            value.raise(points, "condition", i, end);
+        if (points <= 0) {
+            return;
         }
+        boolean cut = over && (value.lastComment(end) || value.type(end) == SEMICOLON);
+        points += broken == 2 ? 40 : broken == 1 && i > 0 ? 30 : broken == 1 ? 10 : 0;
+        points += cut ? 30 : 0;
+        if (value.proseLike() && broken < 2) {
+            points /= 2;
+        }
+        boolean program = i > CODE_BEFORE && value.lines() > 2 && !over;
+        if (program || !cut && searched(i)) {
+            points = Math.min(points, 75);
+        }
+        value.raise(points, "condition", i, end);
+    }
+
+    private int barePoints(int i, int broken, int kind, int first, int end) {
+        boolean over = value.ends(end);
+        boolean continued = over || clause(value.type(end));
+        return switch (kind) {
+            case SqlOperands.CONSTANT_VALUE -> constant(i, first, end);
+            case SqlOperands.STORED -> continued ? 60 : 20;
+            case SqlOperands.TEXT ->
+                    leavesQuoteOpen(i, broken)
+                            ? 40
+                            : opensQuote(i, broken) ? 55 : continued ? 15 : 0;
+            case SqlOperands.CALLED -> {
+                int type = value.type(first);
+                if (type == TOOL || type == IF || value.holdsTool(first + 1, end)) {
+                    yield over ? 70 : 60;
+                }
+                // 1 and json('x')
+                yield over && value.behindNumber(i) ? 55 : continued ? 25 : 10;
+            }
+            case SqlOperands.SUBQUERY -> 70;
+            default -> 0;
+        };
+    }
+
+    /** Whether a query goes on with such a token behind its conditions. */
+    private static boolean clause(int type) {
+        return type == UNION
+                || type == ORDER
+                || type == GROUP
+                || type == LIMIT
+                || type == HAVING
+                || type == LOGIC
+                || type == PROCEDURE
+                || type == INTO;
+    }
+
+    private int constant(int i, int first, int end) {
+        if (inches(i, end)) {
+            return 0;
+        }
+        boolean over = value.ends(end);
+        // 1 or true; true or false is a question
+        boolean named = value.type(first) == CONSTANT && value.type(i - 1) == NUMBER;
+        boolean signed = value.type(i + 1) == OPERATOR && i == 1;
+        if (over && (named || signed)) {
+            return 55;
+        }
+        return over || clause(value.type(end)) ? 45 : 0;
+    }
+
+    /** {@code ' or '1} leaves the last quote to the query; {@code "a" or "b"} closes its own. */
+    private boolean leavesQuoteOpen(int i, int broken) {
+        return broken == 2
+                && i <= 4
+                && value.count() - i <= 4
+                && value.type(i - 1) == QUOTE
+                && value.type(value.count() - 1) != QUOTE
+                && value.type(value.count() - 2) == QUOTE;
+    }
+
+    /** {@code 1 or '1}: a last quote left to the query, behind a number. */
+    private boolean opensQuote(int i, int broken) {
+        return broken == 1
+                && i == 1
+                && value.count() == 4
+                && value.type(2) == QUOTE
+                && value.type(3) == NUMBER;
     }
 
     /** A literal of JSON and an operator on it: {@code or '{"a":1}'::jsonb <@ '{}'}. */
@@ -233,111 +259,6 @@ final class SqlConditions {
             }
         }
         return end;
-    }
-
-    private void compared(int i, int broken, int left, int leftFirst, int at) {
-        int next = at + 1;
-        while (value.type(next) == COMPARE || value.type(next) == NOT) {
-            next++;
-        }
-        if (!operands.read(next)) {
-            int t = value.type(next);
-            boolean open = t == END || t == COMMENT;
-            boolean constant = left == SqlOperands.CONSTANT_VALUE || left == SqlOperands.TEXT;
-            value.raise(
-                    open && broken == 2 ? 90 : open && constant && broken > 0 ? 70 : 0,
-                    "condition",
-                    i,
-                    next);
-            return;
-        }
-        int right = operands.kind();
-        int rightFirst = operands.first();
-        int rightType = value.type(rightFirst);
-        int points;
-        boolean leftConstant = left == SqlOperands.CONSTANT_VALUE || left == SqlOperands.TEXT;
-        boolean rightConstant = right == SqlOperands.CONSTANT_VALUE || right == SqlOperands.TEXT;
-        if (rightType == WEAPON || rightType == SLEEP) {
-            points = 95;
-        } else if (right == SqlOperands.SUBQUERY || left == SqlOperands.SUBQUERY) {
-            points = 90;
-        } else if (leftConstant && rightConstant) {
-            points = 85;
-        } else if (left == SqlOperands.STORED || right == SqlOperands.STORED) {
-            points = 70;
-        } else if (left == SqlOperands.CALLED || right == SqlOperands.CALLED) {
-            int f = value.type(leftFirst);
-            points =
-                    f == TOOL || rightType == TOOL || holdsTool(leftFirst, operands.end())
-                            ? 65
-                            : f == FUNCTION || rightType == FUNCTION ? 55 : 45;
-        } else if (left == SqlOperands.NAME && right == SqlOperands.NAME) {
-            points = same(leftFirst, rightFirst) ? 70 : 20;
-        } else {
-            points = 35;
-        }
-        int end = operands.end();
-        points += broken == 2 ? 40 : broken == 1 && i > 0 ? 30 : 0;
-        points += value.lastComment(end) ? 20 : 0;
-        points += broken == 2 && i <= 3 ? 10 : 0;
-        // 1 or name like '%a%
-        points += points == 65 && right == SqlOperands.TEXT && behindNumber(i) ? 15 : 0;
-        if (points == 75 && behindNumber(i) && value.ends(operands.end())) {
-            // 1 and crc32('a')>0
-            points = 80;
-        }
-        if (i == 0 && left == SqlOperands.CONSTANT_VALUE && points == 65) {
-            // and 12=convert(int,...
-            points = 80;
-        }
-        if (value.proseLike() && broken < 2) {
-            points /= 2;
-        }
-        if (value.type(at) == IS && broken < 2 && rightType == NUMBER || quotation(i, end)) {
-            // 2 and 2 is 4; what does "or 1=1" mean
-            points = Math.min(points, 75);
-        }
-        if (i > CODE_BEFORE && value.lines() > 2 && !value.ends(end)) {
-            // a line of a program, in the midst of others
-            points = Math.min(points, 75);
-        }
-        value.raise(points, "tautology", i, end);
-    }
-
-    /** Whether nothing but a number stands before token {@code i}, and little behind it. */
-    private boolean behindNumber(int i) {
-        return i == 1 && value.type(0) == NUMBER && value.count() <= 24;
-    }
-
-    /** Whether quotes, opened behind a word and closed before one, hold the condition alone. */
-    private boolean quotation(int i, int end) {
-        int close = value.type(end) == QUOTE ? end : end - 1;
-        return value.type(i - 1) == QUOTE
-                && value.type(i - 2) == WORD
-                && value.type(i - 3) == WORD
-                && value.start(i) == value.end(i - 1)
-                && value.start(i - 1) > value.end(i - 2)
-                && value.type(close) == QUOTE
-                && value.start(close) == value.end(close - 1)
-                && value.type(close + 1) == WORD
-                && value.start(close + 1) > value.end(close);
-    }
-
-    private boolean holdsTool(int from, int to) {
-        for (int i = from; i < to; i++) {
-            int t = value.type(i);
-            boolean named = t == OBJECT && value.type(i + 2) == CLOSE;
-            if ((t == TOOL || named) && value.type(i + 1) == OPEN || t == SCHEMA || t == SELECT) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean same(int a, int b) {
-        byte[] bytes = value.text().bytes();
-        return Arrays.equals(
-                bytes, value.start(a), value.end(a), bytes, value.start(b), value.end(b));
     }
 
     void condition(int i) {

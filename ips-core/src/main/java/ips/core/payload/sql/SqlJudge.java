@@ -15,8 +15,8 @@ import ips.core.payload.text.Text;
  * put into: a quote, a parenthesis, or nothing but a number ({@link SqlValue#broken}). It goes on
  * in SQL's grammar: a condition ({@link SqlConditions}), a further query ({@link SqlQueries}), a
  * statement ({@link SqlStatements}), a call ({@link SqlCalls}). And it makes peace with the rest of
- * the query: a comment, or a quote left open ({@link SqlBreakouts}). English may hold the same
- * words but not in this order, so words alone score nothing.
+ * the query: a comment ({@link SqlBreakouts}), or a quote left open ({@link SqlContinuation}).
+ * English may hold the same words but not in this order, so words alone score nothing.
  *
  * <p>One pass over the tokens of {@link SqlTokenizer}; at each token that can begin a shape the
  * shape is tried with bounded look-ahead. A shape's points grow with the break-out before it and
@@ -30,6 +30,7 @@ import ips.core.payload.text.Text;
 public final class SqlJudge implements Judge {
     private final SqlValue value;
     private final SqlConditions conditions;
+    private final SqlContinuation continuation;
     private final SqlBreakouts breakouts;
     private final SqlQueries queries;
     private final SqlStatements statements;
@@ -42,6 +43,7 @@ public final class SqlJudge implements Judge {
     public SqlJudge(int capacity) {
         value = new SqlValue(capacity);
         conditions = new SqlConditions(value);
+        continuation = new SqlContinuation(value);
         breakouts = new SqlBreakouts(value);
         queries = new SqlQueries(value);
         statements = new SqlStatements(value);
@@ -53,7 +55,7 @@ public final class SqlJudge implements Judge {
     public void judge(Text text, PartKind part, Judgement judgement) {
         value.read(text, part, judgement);
         calls.begin();
-        breakouts.continuation();
+        continuation.judge();
         int count = value.count();
         for (int i = 0; i < count; i++) {
             shape(i);

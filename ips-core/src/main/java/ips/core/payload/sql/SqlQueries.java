@@ -9,6 +9,12 @@ import ips.core.HotPath;
 final class SqlQueries {
     private final SqlValue value;
 
+    /** Whether the subquery at hand holds what only attacks do. */
+    private boolean strong;
+
+    /** Whether it reads a table. */
+    private boolean from;
+
     SqlQueries(SqlValue value) {
         this.value = value;
     }
@@ -78,64 +84,15 @@ final class SqlQueries {
             // select(.name == "x") is a filter of jq, how-to-select-from a title
             return;
         }
-        boolean strong = false;
-        boolean from = false;
-        for (int j = k; j < k + 24; j++) {
-            int t = value.type(j);
-            if (t == END) {
-                break;
-            }
-            strong |= t == SCHEMA || t == SLEEP || t == WEAPON || t == VARIABLE || t == CASE;
-            strong |=
-                    (t == TOOL || t == OBJECT && value.type(j + 2) == CLOSE)
-                            && value.type(j + 1) == OPEN;
-            from |= t == FROM && value.type(j + 1) != END;
-        }
-        int points = 0;
-        if (before == OPEN) {
-            int outer = value.type(i - 2);
-            boolean joined =
-                    outer == OPERATOR
-                            || outer == PIPES
-                            || outer == LOGIC
-                            || outer == COMPARE
-                            || outer == COMMA
-                            || outer == END
-                            || outer == OPEN
-                            || outer == QUOTE
-                            || outer == TOOL
-                            || outer == JOIN
-                            || outer == IF;
-            boolean computed =
-                    i <= 4
-                            && (value.type(0) == NUMBER
-                                    || value.type(0) == QUOTE
-                                            && value.type(value.count() - 1) == QUOTE)
-                            && (outer == OPERATOR
-                                    || outer == PIPES
-                                    || outer == JOIN
-                                    || outer == COMMA);
-            boolean whole =
-                    i == 1 && value.type(2) == NUMBER && value.type(3) == CLOSE && value.ends(4);
-            points = from || strong ? joined ? 90 : 60 : computed || whole ? 85 : joined ? 55 : 30;
-            points +=
-                    value.type(0) == QUOTE || value.broken(i - 1) == 2 || value.type(i - 3) == QUOTE
-                            ? 20
-                            : 0;
-        } else if (before == QUOTE || before == CLOSE || before == OPERATOR) {
-            points = from || strong ? 80 : 50;
-        } else if (before == LOGIC) {
-            boolean behindNumber = i == 2 && value.type(0) == NUMBER && !value.proseLike();
-            points = from || strong ? behindNumber ? 85 : 60 : 30;
-        }
-        boolean shown =
-                before == QUOTE
-                        && value.type(i - 2) == WORD
-                        && (value.text().at(value.start(i - 1)) == '`' || quoted(i));
-        boolean argument =
-                before == QUOTE && i > 2 && value.type(i - 2) == OPEN && value.word(i - 3);
-        if (value.proseLike() || shown || argument || before == QUOTE && cited(i)) {
-            // a query in backticks or handed to a function is one that is talked about
+        reach(k);
+        int points =
+                switch (before) {
+                    case OPEN -> inParentheses(i);
+                    case QUOTE, CLOSE, OPERATOR -> strong || from ? 80 : 50;
+                    case LOGIC -> behindLogic(i);
+                    default -> 0;
+                };
+        if (value.proseLike() || quoted(i)) {
             points = strong && value.type(0) == QUOTE ? points : points / 2;
         }
         if (points > 0) {
@@ -143,8 +100,68 @@ final class SqlQueries {
         }
     }
 
-    /** I ran "select ...": a quote that opens, behind a space, after two words. */
+    /** Looks what the query behind token {@code k} reads: a table, or what only attacks do. */
+    private void reach(int k) {
+        strong = false;
+        from = false;
+        for (int j = k; j < k + 24; j++) {
+            int t = value.type(j);
+            if (t == END) {
+                return;
+            }
+            boolean tool = t == TOOL || t == OBJECT && value.type(j + 2) == CLOSE;
+            strong |= t == SCHEMA || t == SLEEP || t == WEAPON || t == VARIABLE || t == CASE;
+            strong |= tool && value.type(j + 1) == OPEN;
+            from |= t == FROM && value.type(j + 1) != END;
+        }
+    }
+
+    private int inParentheses(int i) {
+        boolean joined =
+                switch (value.type(i - 2)) {
+                    case OPERATOR, PIPES, LOGIC, COMPARE, COMMA, END, OPEN, QUOTE, TOOL, JOIN, IF ->
+                            true;
+                    default -> false;
+                };
+        boolean whole =
+                i == 1 && value.type(2) == NUMBER && value.type(3) == CLOSE && value.ends(4);
+        int points =
+                from || strong ? joined ? 90 : 60 : computed(i) || whole ? 85 : joined ? 55 : 30;
+        boolean brokenOut =
+                value.type(0) == QUOTE || value.broken(i - 1) == 2 || value.type(i - 3) == QUOTE;
+        return brokenOut ? points + 20 : points;
+    }
+
+    /** Whether the value is a number or a string that a query in parentheses is joined to. */
+    private boolean computed(int i) {
+        int outer = value.type(i - 2);
+        boolean operand =
+                value.type(0) == NUMBER
+                        || value.type(0) == QUOTE && value.type(value.count() - 1) == QUOTE;
+        return i <= 4
+                && operand
+                && (outer == OPERATOR || outer == PIPES || outer == JOIN || outer == COMMA);
+    }
+
+    private int behindLogic(int i) {
+        boolean behindNumber = i == 2 && value.type(0) == NUMBER && !value.proseLike();
+        return from || strong ? behindNumber ? 85 : 60 : 30;
+    }
+
+    /** Whether it is talked about: a query in backticks, in quotes, or handed to a function. */
     private boolean quoted(int i) {
+        if (value.type(i - 1) != QUOTE) {
+            return false;
+        }
+        boolean shown =
+                value.type(i - 2) == WORD
+                        && (value.text().at(value.start(i - 1)) == '`' || opensQuotation(i));
+        boolean argument = i > 2 && value.type(i - 2) == OPEN && value.word(i - 3);
+        return shown || argument || cited(i);
+    }
+
+    /** I ran "select ...": a quote that opens, behind a space, after two words. */
+    private boolean opensQuotation(int i) {
         return value.type(i - 3) == WORD
                 && value.start(i) == value.end(i - 1)
                 && value.start(i - 1) > value.end(i - 2);

@@ -175,87 +175,112 @@ final class SqlStatements {
                 || value.text().find("_", value.start(i), value.end(i)) >= 0;
     }
 
+    /** A value that is a statement from its first token on. */
     void wholeStatement() {
         int k = 0;
         while (value.type(k) == OPEN) {
             k++;
         }
         int points = statement(k);
-        if (points > 0) {
-            boolean finished =
-                    value.type(value.count() - 1) == COMMENT
-                            || value.type(value.count() - 1) == SEMICOLON;
-            int t = value.type(k);
-            boolean from = false;
-            for (int j = k; j < value.count() && j < k + 64; j++) {
-                from |=
-                        value.type(j) == FROM
-                                || value.type(j) == VARIABLE && value.start(j) > value.end(j - 1)
-                                || value.type(j) == SCHEMA;
-            }
-            boolean worse =
-                    t == EXECUTE
-                            || t == WAITFOR
-                            || t == DECLARE
-                            || t == DROP
-                            || t == SHUTDOWN
-                            || t == GRANT && points == 90;
-            boolean named = true;
-            for (int j = k + 1; j < k + 16 && j < value.count() && value.type(j) != FROM; j++) {
-                int type = value.type(j);
-                named &=
-                        type == WORD
-                                || type == OBJECT
-                                || type == ALL
-                                || type == COMMA
-                                || type == DOT
-                                || type == QUOTE
-                                || type == OPERATOR
-                                || type >= TOOL && value.type(j + 1) != OPEN;
-            }
-            boolean changes = t == INSERT || t == UPDATE || t == DELETE;
-            if (!value.parameter() && value.lines() > 1 && (t == DROP || t == CREATE)) {
-                // a script of a schema that somebody shows
-                return;
-            }
-            boolean assembled =
-                    t == EXECUTE
-                            && value.type(k + 2) == QUOTE
-                            && value.type(k + 4) == QUOTE
-                            && (value.type(k + 5) == OPERATOR || value.type(k + 5) == QUOTE);
-            boolean spelled = false;
-            for (int j = k + 3; t == INSERT && j < k + 40 && j < value.count(); j++) {
-                // values(char(0x70)+char(0x65), ...
-                spelled |=
-                        value.type(j) == TOOL
-                                && value.type(j + 1) == OPEN
-                                && value.type(j + 2) == NUMBER
-                                && value.type(j + 3) == CLOSE
-                                && value.type(j + 4) == OPERATOR
-                                && value.type(j + 5) == TOOL;
-            }
-            boolean catalogue = false;
-            for (int j = k + 1; t == SELECT && j < k + 32 && j < value.count(); j++) {
-                boolean own = value.type(j + 2) == DOT && system(j + 1);
-                catalogue |= value.type(j) == FROM && (value.type(j + 1) == SCHEMA || own);
-            }
-            boolean accounts = t == INSERT && value.type(k + 3) == DOT && system(k + 2);
-            int least =
-                    assembled
-                                    || accounts
-                                    || spelled
-                                    || catalogue && value.parameter()
-                                    || changes && value.parameter() && points >= 85 && complete(k)
-                            ? 85
-                            : worse && t == GRANT ? 80 : 0;
-            value.raise(
-                    Math.max(
-                            least,
-                            (worse ? 75 : from ? named ? 60 : 80 : 45) + (finished ? 20 : 0)),
-                    "statement",
-                    k,
-                    k + 4);
+        int type = value.type(k);
+        boolean schema = type == DROP || type == CREATE;
+        if (points == 0 || schema && !value.parameter() && value.lines() > 1) {
+            // a script of a schema that somebody shows
+            return;
         }
+        boolean grave = grave(type, points);
+        int whole = grave ? 75 : !reads(k) ? 45 : onlyNames(k) ? 60 : 80;
+        int last = value.type(value.count() - 1);
+        whole += last == COMMENT || last == SEMICOLON ? 20 : 0;
+        int least = certain(k, points) ? 85 : grave && type == GRANT ? 80 : 0;
+        value.raise(Math.max(least, whole), "statement", k, k + 4);
+    }
+
+    /** Whether a statement does more than read or change rows. */
+    private static boolean grave(int type, int points) {
+        return type == EXECUTE
+                || type == WAITFOR
+                || type == DECLARE
+                || type == DROP
+                || type == SHUTDOWN
+                || type == GRANT && points == 90;
+    }
+
+    /** Whether the statement at token {@code k} names a table or a variable to read from. */
+    private boolean reads(int k) {
+        for (int j = k; j < value.count() && j < k + 64; j++) {
+            int type = value.type(j);
+            boolean variable = type == VARIABLE && value.start(j) > value.end(j - 1);
+            if (type == FROM || type == SCHEMA || variable) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a query asks for columns by their names, as people do who show one. */
+    private boolean onlyNames(int k) {
+        for (int j = k + 1; j < k + 16 && j < value.count() && value.type(j) != FROM; j++) {
+            int type = value.type(j);
+            boolean name =
+                    type == WORD
+                            || type == OBJECT
+                            || type == ALL
+                            || type == COMMA
+                            || type == DOT
+                            || type == QUOTE
+                            || type == OPERATOR
+                            || type >= TOOL && value.type(j + 1) != OPEN;
+            if (!name) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the statement at token {@code k} is one that nobody sends for an honest reason. */
+    private boolean certain(int k, int points) {
+        int type = value.type(k);
+        boolean changes = type == INSERT || type == UPDATE || type == DELETE;
+        boolean accounts = type == INSERT && value.type(k + 3) == DOT && system(k + 2);
+        return type == EXECUTE && assembled(k)
+                || accounts
+                || type == INSERT && spelled(k)
+                || type == SELECT && value.parameter() && ofCatalogue(k)
+                || changes && value.parameter() && points >= 85 && complete(k);
+    }
+
+    /** {@code exec('dr'+'op ...')}: a statement put together from strings. */
+    private boolean assembled(int k) {
+        return value.type(k + 2) == QUOTE
+                && value.type(k + 4) == QUOTE
+                && (value.type(k + 5) == OPERATOR || value.type(k + 5) == QUOTE);
+    }
+
+    /** Whether a query reads a table of the server's own. */
+    private boolean ofCatalogue(int k) {
+        for (int j = k + 1; j < k + 32 && j < value.count(); j++) {
+            boolean own = value.type(j + 2) == DOT && system(j + 1);
+            if (value.type(j) == FROM && (value.type(j + 1) == SCHEMA || own)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** {@code values(char(0x70)+char(0x65), ...)}: values spelled letter by letter. */
+    private boolean spelled(int k) {
+        for (int j = k + 3; j < k + 40 && j < value.count(); j++) {
+            if (value.type(j) == TOOL
+                    && value.type(j + 1) == OPEN
+                    && value.type(j + 2) == NUMBER
+                    && value.type(j + 3) == CLOSE
+                    && value.type(j + 4) == OPERATOR
+                    && value.type(j + 5) == TOOL) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether token {@code i} names a database of the server's own. */

@@ -298,4 +298,30 @@ final class SqlValue {
         }
         return false;
     }
+
+    /** Whether nothing but a number stands before token {@code i}, and little behind it. */
+    boolean behindNumber(int i) {
+        return i == 1 && tokens.type(0) == NUMBER && count <= 24;
+    }
+
+    /** Whether tokens [from, to) hold a call or a schema that reads out a database. */
+    boolean holdsTool(int from, int to) {
+        for (int i = from; i < to; i++) {
+            int t = tokens.type(i);
+            boolean named = t == OBJECT && tokens.type(i + 2) == CLOSE;
+            if ((t == TOOL || named) && tokens.type(i + 1) == OPEN || t == SCHEMA || t == SELECT) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** {@code -----} under a title, {@code '--verbose'}. */
+    boolean underlineOrOption(int i) {
+        int end = tokens.end(i);
+        boolean dashes = text.at(tokens.start(i)) == '-';
+        return dashes
+                && (end - tokens.start(i) > 3
+                        || i + 1 < count && tokens.start(i + 1) == end && tokens.word(i + 1));
+    }
 }
