@@ -10,11 +10,21 @@ import ips.core.packet.Protocol;
  * decode-event} ask. Only where such rules are loaded. One per worker.
  */
 public final class FrameAnomalies {
-    private static final int ARP = 0x0806;
+    // Types of Ethernet that PacketDecoder does not take off.
     private static final int PPPOE_DISCOVERY = 0x8863;
     private static final int PROVIDER_BACKBONE = 0x88e7; // IEEE 802.1ah
     private static final int VN_TAG = 0x8926;
     private static final int CISCO_FABRIC = 0x8903;
+
+    // Known, and not looked into.
+    private static final int SYMBOLICS = 0x8107;
+    private static final int TRILL = 0x22f3; // RFC 6325
+
+    /** The least type; what is smaller is a length or nothing. */
+    private static final int LEAST_TYPE = 0x600;
+
+    /** Tags of VLANs in one frame; one more is odd. */
+    private static final int MOST_VLANS = 3;
 
     /** Ethernet headers within one another; what lies deeper is not looked at. */
     private static final int MOST_NESTED = 16;
@@ -23,6 +33,7 @@ public final class FrameAnomalies {
     private final OddFrame frame;
     private final Ipv4Anomalies ipv4;
     private final Ipv6Anomalies ipv6;
+    private final PppAnomalies ppp;
     private int nested;
 
     /** Whether what was read last was plain, so that another such leaves all as it is. */
@@ -38,6 +49,7 @@ public final class FrameAnomalies {
         TransportAnomalies transport = new TransportAnomalies(frame);
         ipv4 = new Ipv4Anomalies(frame, transport);
         ipv6 = new Ipv6Anomalies(frame, transport);
+        ppp = new PppAnomalies(frame, ipv4, ipv6);
     }
 
     /** Whether the frame's addresses could not be read, as a strict decoder has it. */
@@ -119,7 +131,7 @@ public final class FrameAnomalies {
                     addressFamily(at, end);
                 }
             }
-            case LinkType.PPP -> ppp(at, end);
+            case LinkType.PPP -> ppp.read(at, end);
             case LinkType.RAW, LinkType.RAW_BSD_12, LinkType.RAW_BSD_14 -> {
                 int version = at < end ? frame.u8(at) >> 4 : 0;
                 if (version != 4 && version != 6) {
@@ -163,51 +175,6 @@ public final class FrameAnomalies {
         }
     }
 
-    private void ppp(int from, int end) {
-        int at = from;
-        if (end - at >= 2 && frame.u16(at) == 0xff03) {
-            at += 2;
-        }
-        if (end - at < 2) {
-            frame.headless(DecodeEvent.PPP_PKT_TOO_SMALL);
-            return;
-        }
-        int protocol = frame.u8(at++);
-        if ((protocol & 1) == 0) {
-            protocol = protocol << 8 | frame.u8(at++);
-        }
-        pppProtocol(protocol, at, end);
-    }
-
-    private void pppProtocol(int protocol, int at, int end) {
-        switch (protocol) {
-            case 0x21 -> {
-                if (end - at < 20) {
-                    frame.headless(DecodeEvent.PPP_IP4_PKT_TOO_SMALL);
-                } else {
-                    ipv4.read(at, end);
-                }
-            }
-            case 0x57 -> {
-                if (end - at < 40) {
-                    frame.headless(DecodeEvent.PPP_IP6_PKT_TOO_SMALL);
-                } else {
-                    ipv6.read(at, end);
-                }
-            }
-            case 0x2f -> {
-                if (end - at < 20) {
-                    frame.headless(DecodeEvent.PPP_VJU_PKT_TOO_SMALL);
-                } else if (frame.u8(at) >> 4 == 4) {
-                    ipv4.read(at, end);
-                }
-            }
-            case 0x2d, 0x8021, 0x8057, 0xc021, 0xc023, 0xc223, 0xc025 ->
-                    frame.note(DecodeEvent.PPP_UNSUP_PROTO);
-            default -> frame.headless(DecodeEvent.PPP_WRONG_TYPE);
-        }
-    }
-
     private void etherType(int first, int from, int end) {
         int type = first;
         int at = from;
@@ -223,8 +190,10 @@ public final class FrameAnomalies {
                     ipv6.read(at, end);
                     return;
                 }
-                case EthernetHeader.TYPE_VLAN, EthernetHeader.TYPE_QINQ, 0x9100 -> {
-                    if (vlans++ == 3) {
+                case EthernetHeader.TYPE_VLAN,
+                        EthernetHeader.TYPE_QINQ,
+                        EthernetHeader.TYPE_QINQ_OLD -> {
+                    if (vlans++ == MOST_VLANS) {
                         frame.broken(DecodeEvent.VLAN_TOO_MANY_LAYERS);
                         return;
                     }
@@ -237,7 +206,7 @@ public final class FrameAnomalies {
                     unknown = DecodeEvent.VLAN_UNKNOWN_TYPE;
                 }
                 case EthernetHeader.TYPE_PPPOE_SESSION -> {
-                    pppoe(at, end);
+                    ppp.session(at, end);
                     return;
                 }
                 case EthernetHeader.TYPE_MPLS, EthernetHeader.TYPE_MPLS_MULTICAST -> {
@@ -245,7 +214,7 @@ public final class FrameAnomalies {
                     return;
                 }
                 case PPPOE_DISCOVERY -> {
-                    pppoeDiscovery(at, end);
+                    ppp.discovery(at, end);
                     return;
                 }
                 case VN_TAG -> {
@@ -273,14 +242,16 @@ public final class FrameAnomalies {
                     }
                     return;
                 }
-                case ARP, 0x8100 + 0x7, 0x22f3 -> {
+                case EthernetHeader.TYPE_ARP, SYMBOLICS, TRILL -> {
                     return;
                 }
                 default -> {
-                    if (unknown != null && type >= 0x600) {
-                        frame.headless(unknown);
-                    } else if (type >= 0x600) {
-                        frame.note(DecodeEvent.ETHERNET_UNKNOWN_ETHERTYPE);
+                    if (type >= LEAST_TYPE) {
+                        if (unknown != null) {
+                            frame.headless(unknown);
+                        } else {
+                            frame.note(DecodeEvent.ETHERNET_UNKNOWN_ETHERTYPE);
+                        }
                     }
                     return;
                 }
@@ -323,36 +294,6 @@ public final class FrameAnomalies {
             case 6 -> ipv6.read(at, end);
             case 0 -> ethernet(at + 4, end); // behind the control word of a pseudowire (RFC 4448)
             default -> frame.headless(DecodeEvent.MPLS_UNKNOWN_PAYLOAD_TYPE);
-        }
-    }
-
-    /** RFC 2516 §4: code, session and length, then tags. */
-    private void pppoeDiscovery(int at, int end) {
-        if (end - at < 6) {
-            frame.headless(DecodeEvent.PPPOE_PKT_TOO_SMALL);
-            return;
-        }
-        switch (frame.u8(at + 1)) {
-            case 0x07, 0x09, 0x19, 0x65, 0xa7 -> {
-                if (frame.u16(at + 4) > end - at - 6) {
-                    frame.headless(DecodeEvent.PPPOE_MALFORMED_TAGS);
-                }
-            }
-            default -> frame.headless(DecodeEvent.PPPOE_WRONG_CODE);
-        }
-    }
-
-    private void pppoe(int at, int end) {
-        if (end - at < 8) {
-            frame.headless(DecodeEvent.PPPOE_PKT_TOO_SMALL);
-        } else {
-            int protocol = frame.u8(at + 6);
-            int skip = 7;
-            if ((protocol & 1) == 0) {
-                protocol = protocol << 8 | frame.u8(at + 7);
-                skip = 8;
-            }
-            pppProtocol(protocol, at + skip, end);
         }
     }
 }
