@@ -17,10 +17,31 @@ final class JsonSplitter {
     private final FrameBuffer key = FrameBuffer.allocateDirect(LONGEST_KEY);
     private final FrameBuffer parent = FrameBuffer.allocateDirect(LONGEST_KEY);
     private int parentLength;
+
+    // The window.
+    private DirectBuffer buffer;
+    private int from;
+    private int end;
+    private boolean more;
+    private PartListener parts;
+
+    /** Whether there is something outside of strings that JSON does not have. */
+    private boolean odd;
+
+    /** Where the next window begins, once that is known, otherwise -1. */
+    private int rest;
+
+    // The key last read: its opening quote or -1, its length, whether its value is still to come.
+    private int named;
+    private int keyLength;
+    private boolean keyWaits;
+
+    // The string last read, and whether its closing quote was in the window.
     private DirectBuffer string;
     private int stringAt;
     private int stringLength;
     private boolean closed;
+
     private boolean cut;
     private int stringFrom;
     private int nameFrom;
@@ -54,78 +75,117 @@ final class JsonSplitter {
      * @return where what is left to the next window begins
      */
     int split(DirectBuffer buffer, int from, int end, boolean more, PartListener parts) {
+        this.buffer = buffer;
+        this.from = from;
+        this.end = end;
+        this.more = more;
+        this.parts = parts;
         cut = false;
+        odd = false;
         parentLength = 0;
-        int named = -1;
-        int keyLength = 0;
-        boolean keyWaits = false;
-        boolean odd = false;
+        named = -1;
+        keyLength = 0;
+        keyWaits = false;
+        rest = -1;
         int at = from;
-        while (at < end) {
+        while (at < end && rest < 0) {
             int c = buffer.getByte(at);
-            if (c != '"') {
-                odd |= !isStructure(c);
-                boolean value = c != ',' && c != ':' && !Bytes.isSpace(c);
-                if (c == '{' || c == '}') {
-                    within(c == '{' && keyWaits ? keyLength : 0);
-                }
-                if (keyWaits && value) {
-                    parts.part(PartKind.JSON, key, 0, 0, key, 0, keyLength);
-                    keyWaits = false;
-                }
-                at++;
-                continue;
-            }
-            int open = at;
-            at = string(buffer, at + 1, end);
-            if (more && (!closed || Bytes.skipSpace(buffer, at, end) == end)) {
-                int field = keyWaits ? named : open;
-                if (BodySplitter.fits(field, from, end)) {
-                    return field;
-                }
-                if (BodySplitter.fits(open, from, end)) {
-                    parts.part(PartKind.JSON, key, 0, 0, key, 0, keyLength);
-                    return open;
-                }
-                parts.part(PartKind.JSON, key, 0, keyLength, string, stringAt, stringLength);
-                cut = true;
-                stringFrom = open;
-                nameFrom = keyLength > 0 && named >= 0 ? named : open;
-                return end;
-            }
-            int next = Bytes.skipSpace(buffer, at, end);
-            if (next < end && buffer.getByte(next) == ':') {
-                if (keyWaits) {
-                    parts.part(PartKind.JSON, key, 0, 0, key, 0, keyLength);
-                }
-                named = open;
-                keyWaits = stringLength <= LONGEST_KEY;
-                keyLength = Math.min(stringLength, LONGEST_KEY);
-                key.putBytes(0, string, stringAt, keyLength);
-                if (keyWaits && parentLength > 0 && keyLength > 0 && key.getByte(0) == '$') {
-                    keyLength = operator(keyLength);
-                }
-                if (!keyWaits) {
-                    parts.part(PartKind.JSON, string, stringAt, 0, string, stringAt, stringLength);
-                }
-                at = next + 1;
+            if (c == '"') {
+                at = quoted(at);
             } else {
-                parts.part(PartKind.JSON, key, 0, keyLength, string, stringAt, stringLength);
-                keyWaits = false;
+                outside(c);
+                at++;
             }
         }
-        int rest = end;
+        if (rest < 0) {
+            rest = ended();
+        }
+        return rest;
+    }
+
+    /** A byte outside strings. */
+    private void outside(int c) {
+        odd |= !isStructure(c);
+        if (c == '{' || c == '}') {
+            within(c == '{' && keyWaits ? keyLength : 0);
+        }
+        boolean value = c != ',' && c != ':' && !Bytes.isSpace(c);
+        if (keyWaits && value) {
+            keyAlone();
+            keyWaits = false;
+        }
+    }
+
+    /** A string, a key or a value; says where the text goes on. */
+    private int quoted(int open) {
+        int at = string(open + 1);
+        int next = Bytes.skipSpace(buffer, at, end);
+        if (more && (!closed || next == end)) {
+            rest = unfinished(open);
+            return end;
+        }
+        if (next < end && buffer.getByte(next) == ':') {
+            key(open);
+            return next + 1;
+        }
+        parts.part(PartKind.JSON, key, 0, keyLength, string, stringAt, stringLength);
+        keyWaits = false;
+        return at;
+    }
+
+    private void key(int open) {
         if (keyWaits) {
-            if (more && BodySplitter.fits(named, from, end)) {
-                rest = named;
-            } else {
-                parts.part(PartKind.JSON, key, 0, 0, key, 0, keyLength);
-            }
+            keyAlone();
+        }
+        named = open;
+        keyWaits = stringLength <= LONGEST_KEY;
+        keyLength = Math.min(stringLength, LONGEST_KEY);
+        key.putBytes(0, string, stringAt, keyLength);
+        if (keyWaits && parentLength > 0 && keyLength > 0 && key.getByte(0) == '$') {
+            keyLength = operator(keyLength);
+        }
+        if (!keyWaits) {
+            parts.part(PartKind.JSON, string, stringAt, 0, string, stringAt, stringLength);
+        }
+    }
+
+    /** Hands out a key whose value is no string. */
+    private void keyAlone() {
+        parts.part(PartKind.JSON, key, 0, 0, key, 0, keyLength);
+    }
+
+    /**
+     * Leaves the string at the window's end to the next one, with its key where both fit there; one
+     * that fits nowhere is handed out as far as it goes. Says where the next window begins.
+     */
+    private int unfinished(int open) {
+        int field = keyWaits ? named : open;
+        if (BodySplitter.fits(field, from, end)) {
+            return field;
+        }
+        if (BodySplitter.fits(open, from, end)) {
+            keyAlone();
+            return open;
+        }
+        parts.part(PartKind.JSON, key, 0, keyLength, string, stringAt, stringLength);
+        cut = true;
+        stringFrom = open;
+        nameFrom = keyLength > 0 && named >= 0 ? named : open;
+        return end;
+    }
+
+    /** Ends a window outside of strings; says where the next one begins. */
+    private int ended() {
+        int left = end;
+        if (keyWaits && more && BodySplitter.fits(named, from, end)) {
+            left = named;
+        } else if (keyWaits) {
+            keyAlone();
         }
         if (odd) {
             parts.part(PartKind.BODY, buffer, from, 0, buffer, from, end - from);
         }
-        return rest;
+        return left;
     }
 
     /** Remembers the key of the object that begins, if it has one of {@code length} bytes. */
@@ -156,7 +216,7 @@ final class JsonSplitter {
     }
 
     /** Reads the string behind an opening quote; says where the text goes on. */
-    private int string(DirectBuffer buffer, int from, int end) {
+    private int string(int from) {
         int at = from;
         while (at < end && buffer.getByte(at) != '"' && buffer.getByte(at) != '\\') {
             at++;
