@@ -136,6 +136,50 @@ final class Campaigns {
     }
 
     /**
+     * Adds events to the source's campaign, or opens one if it has none and floods.
+     *
+     * @param tally where in the source's record the {@link Tally} is that counts such events, these
+     *     included
+     * @param flood whether they are enough for a campaign
+     * @param amount how many, 1 or more
+     * @param sentNs when the last of them happened
+     * @param sentFrame in which frame
+     * @param nowNs when they are judged
+     */
+    void note(
+            int record,
+            int tally,
+            boolean flood,
+            long amount,
+            long destinationHigh,
+            long destinationLow,
+            int port,
+            long sentNs,
+            long sentFrame,
+            long nowNs,
+            long frame) {
+        int campaign = of(record);
+        if (campaign != NONE) {
+            add(campaign, amount, destinationHigh, destinationLow, port, sentNs, sentFrame);
+        } else if (flood) {
+            long[] cells = sources.cells();
+            int at = record + tally;
+            open(
+                    record,
+                    Tally.total(cells, at),
+                    Tally.firstNs(cells, at),
+                    Tally.firstFrame(cells, at),
+                    destinationHigh,
+                    destinationLow,
+                    port,
+                    sentNs,
+                    sentFrame,
+                    nowNs,
+                    frame);
+        }
+    }
+
+    /**
      * Opens a campaign and raises its first verdict. The source must have none. Returns {@link
      * #NONE} where there is no room.
      *
@@ -166,13 +210,7 @@ final class Campaigns {
                 frame);
     }
 
-    /**
-     * The same for an event that happened before it is judged.
-     *
-     * @param lastNs when the event happened
-     * @param lastFrame in which frame
-     * @param nowNs when it is judged
-     */
+    /** The same for an event that happened before it is judged, as {@link #note} has it. */
     int open(
             int record,
             long count,

@@ -49,8 +49,9 @@ final class HandshakeCounts {
         int at = source + fields;
         Tally.add(cells, at, nowNs, frame, nowNs, windowNs);
         long count = Tally.get(cells, at, nowNs, windowNs);
-        note(
+        campaigns.note(
                 source,
+                fields,
                 count >= config.threshold(),
                 1,
                 packet.destinationHigh(),
@@ -93,7 +94,8 @@ final class HandshakeCounts {
             WindowCount.add(cells, at + HALF_OPEN, amount, nowNs, windowNs);
         }
         boolean flood = campaigns.of(client) == Campaigns.NONE && isFlood(cells, at, nowNs);
-        note(client, flood, amount, high, low, port, sentNs, sentFrame, nowNs, frame);
+        campaigns.note(
+                client, fields, flood, amount, high, low, port, sentNs, sentFrame, nowNs, frame);
     }
 
     private boolean isFlood(long[] cells, int at, long nowNs) {
@@ -105,38 +107,6 @@ final class HandshakeCounts {
         return failed > WindowCount.get(cells, at + COMPLETED, nowNs, windowNs)
                 && Tally.total(cells, at)
                         >= config.perTarget() * DistinctSketch.estimate(cells, at + TARGETS);
-    }
-
-    private void note(
-            int source,
-            boolean flood,
-            long amount,
-            long high,
-            long low,
-            int port,
-            long sentNs,
-            long sentFrame,
-            long nowNs,
-            long frame) {
-        int campaign = campaigns.of(source);
-        if (campaign != Campaigns.NONE) {
-            campaigns.add(campaign, amount, high, low, port, sentNs, sentFrame);
-        } else if (flood) {
-            long[] cells = sources.cells();
-            int at = source + fields;
-            campaigns.open(
-                    source,
-                    Tally.total(cells, at),
-                    Tally.firstNs(cells, at),
-                    Tally.firstFrame(cells, at),
-                    high,
-                    low,
-                    port,
-                    sentNs,
-                    sentFrame,
-                    nowNs,
-                    frame);
-        }
     }
 
     void completed(int client, long nowNs) {

@@ -105,24 +105,22 @@ final class SourceRate implements Campaigns.Judge {
             DistinctSketch.add(cells, record + sketch, destinationHigh, destinationLow, 0);
         }
         long count = Tally.get(cells, at, nowNs, windowNs);
-        int campaign = campaigns.of(record);
-        if (campaign != Campaigns.NONE) {
-            campaigns.add(
-                    campaign, amount, destinationHigh, destinationLow, port, sentNs, sentFrame);
-        } else if (count >= threshold && isConcentrated(cells, record, count)) {
-            campaigns.open(
-                    record,
-                    Tally.total(cells, at),
-                    Tally.firstNs(cells, at),
-                    Tally.firstFrame(cells, at),
-                    destinationHigh,
-                    destinationLow,
-                    port,
-                    sentNs,
-                    sentFrame,
-                    nowNs,
-                    frame);
-        }
+        boolean flood =
+                campaigns.of(record) == Campaigns.NONE
+                        && count >= threshold
+                        && isConcentrated(cells, record, count);
+        campaigns.note(
+                record,
+                fields,
+                flood,
+                amount,
+                destinationHigh,
+                destinationLow,
+                port,
+                sentNs,
+                sentFrame,
+                nowNs,
+                frame);
     }
 
     /** Whether what the source sends within the window is far above the threshold. */
