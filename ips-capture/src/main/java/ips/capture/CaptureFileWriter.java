@@ -7,7 +7,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.agrona.DirectBuffer;
 
 /**
  * Writes a pcap file, little-endian, times in nanoseconds or microseconds. For generators, tests
@@ -60,19 +59,6 @@ public final class CaptureFileWriter implements Closeable {
         writer.bytes.putInt(resolution.magic).putShort((short) 2).putShort((short) 4);
         writer.bytes.putInt(0).putInt(0).putInt(SNAP_LENGTH).putInt(linkType);
         return writer;
-    }
-
-    /**
-     * Appends a frame.
-     *
-     * @param timestampNs nanoseconds since 1970, before the year 2106
-     * @param length bytes of it, 256 KiB at most
-     * @param wireLength bytes it had on the wire
-     */
-    public void write(long timestampNs, DirectBuffer buffer, int offset, int length, int wireLength)
-            throws IOException {
-        record(timestampNs, length, wireLength);
-        buffer.getBytes(offset, bytes, length);
     }
 
     /** Appends a whole frame. */

@@ -76,8 +76,6 @@ public final class Ips implements Runnable {
     /** Those that tell about the others. */
     private static final Set<String> NEEDS_ALL = Set.of("help", "generate-completion");
 
-    private final Terminal terminal;
-
     @Option(
             names = "--stacktrace",
             hidden = true,
@@ -86,10 +84,6 @@ public final class Ips implements Runnable {
     boolean stacktrace;
 
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
-
-    Ips(Terminal terminal) {
-        this.terminal = terminal;
-    }
 
     /** Runs the sensor and ends the process with its exit code. */
     public static void main(String[] arguments) {
@@ -113,7 +107,7 @@ public final class Ips implements Runnable {
      * first argument names one, the others are left out.
      */
     static CommandLine commandLine(Terminal terminal, String... arguments) {
-        Ips ips = new Ips(terminal);
+        Ips ips = new Ips();
         CommandLine.IFactory standard = CommandLine.defaultFactory();
         CommandLine commandLine =
                 new CommandLine(

@@ -25,7 +25,6 @@ import java.util.Map;
 final class Session implements AutoCloseable {
     private final List<BlockListener> logs;
     private final Engine engine;
-    private final NftablesEnforcer nft;
     private final MemoryKeeper memory;
     private final PrintStream errors;
     private final long beginNs = System.nanoTime();
@@ -66,10 +65,9 @@ final class Session implements AutoCloseable {
                         .rules(rules, ruleOptions(config))
                         .errorHandler(this::tellError);
         listeners.forEach(builder::listener);
-        nft = live && config.block() == SensorConfig.Block.NFT ? nft(config) : null;
         BanMemoryFile file = null;
-        if (nft != null) {
-            builder.enforcer(nft);
+        if (live && config.block() == SensorConfig.Block.NFT) {
+            builder.enforcer(nft(config));
             file = new BanMemoryFile(config.output().banMemoryFile());
             builder.banMemory(remembered(file));
         }
@@ -91,11 +89,6 @@ final class Session implements AutoCloseable {
             tell(Errors.sentence(e));
             return BanMemory.NONE;
         }
-    }
-
-    /** The kernel's side of it, or null where bans are only told. */
-    NftablesEnforcer nft() {
-        return nft;
     }
 
     private void tell(String sentence) {

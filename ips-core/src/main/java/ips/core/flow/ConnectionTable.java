@@ -71,7 +71,6 @@ public final class ConnectionTable {
     private static final int LINE_PADDING = 6; // see SourceTable
 
     private final Counters counters;
-    private final int capacity;
     private final ConnectionPlaces places;
     private final long[] cells;
     private final int[] streams;
@@ -84,7 +83,6 @@ public final class ConnectionTable {
      * @param capacity connections at most, a power of two from 8 to 2^24
      */
     public ConnectionTable(int capacity, Counters counters) {
-        this.capacity = capacity;
         this.counters = counters;
         this.places = new ConnectionPlaces(capacity);
         this.cells = new long[capacity * RECORD_LONGS + LINE_PADDING];
@@ -213,11 +211,6 @@ public final class ConnectionTable {
         if (weighs) {
             weigh(connection);
         }
-    }
-
-    /** Connections at most. */
-    public int capacity() {
-        return capacity;
     }
 
     // For the tracker.

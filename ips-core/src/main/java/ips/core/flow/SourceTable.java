@@ -247,11 +247,6 @@ public final class SourceTable {
         return cells[record + FIRST_NS];
     }
 
-    /** Time of the source's last packet. */
-    public long lastNs(int record) {
-        return cells[record + LAST_NS];
-    }
-
     /**
      * The place of a source, or {@link #NONE}. The hints of a bucket are looked at all at once, as
      * bytes of a word; the one that is there by chance is told from the source's own by its tag and

@@ -38,10 +38,6 @@ final class Slots {
         return owners.length;
     }
 
-    int size() {
-        return size;
-    }
-
     boolean isFull() {
         return freeCount == 0;
     }

@@ -10,9 +10,6 @@ import java.util.Arrays;
  * read many times a packet and belong to one thread.
  */
 public final class InspectedFlow {
-    /** Its number among those of its table, from 0; the same for as long as the flow lives. */
-    public final int index;
-
     public long clientHigh;
     public long clientLow;
     public long serverHigh;
@@ -92,11 +89,9 @@ public final class InspectedFlow {
     InspectedFlow next;
     InspectedFlow older;
     InspectedFlow newer;
-    boolean live;
 
-    InspectedFlow(int index, BufferPool streams) {
+    InspectedFlow(BufferPool streams) {
         tcp = new TcpSession(streams);
-        this.index = index;
     }
 
     /** Begins anew, with the packet's source as its client. */
@@ -139,7 +134,6 @@ public final class InspectedFlow {
         if (numbers != null) {
             Arrays.fill(numbers, Long.MIN_VALUE);
         }
-        live = true;
     }
 
     /** Whether both ends are known to talk: a handshake, or packets in both directions. */

@@ -271,13 +271,13 @@ public final class InspectedFlows {
 
     @ColdPath
     private InspectedFlow make() {
-        return new InspectedFlow(made++, streams);
+        made++;
+        return new InspectedFlow(streams);
     }
 
     /** Ends a flow: its listener looks at it for the last time. */
     private void end(InspectedFlow flow) {
         listener.ended(flow);
-        flow.live = false;
         int bucket = bucket(flow.hash);
         InspectedFlow before = null;
         for (InspectedFlow at = buckets[bucket]; at != flow; at = at.next) {
@@ -339,11 +339,6 @@ public final class InspectedFlows {
         while (oldest != null) {
             end(oldest);
         }
-    }
-
-    /** Flows at most. */
-    public int capacity() {
-        return capacity;
     }
 
     /** How often a segment found no room among the bytes of all streams. */

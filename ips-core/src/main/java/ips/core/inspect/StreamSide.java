@@ -175,11 +175,6 @@ public final class StreamSide {
         return place(end) <= Math.min(acked(), Math.min(appProgress, rawProgress));
     }
 
-    /** Whether its first sequence number is known. */
-    public boolean begun() {
-        return known;
-    }
-
     /** The place of a sequence number. */
     long place(int sequence) {
         int first = isn + 1 + (int) appProgress;

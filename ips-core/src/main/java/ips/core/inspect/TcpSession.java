@@ -139,10 +139,6 @@ public final class TcpSession {
         return establishedBefore;
     }
 
-    public boolean midstream() {
-        return midstream;
-    }
-
     public StreamSide side(boolean toServer) {
         return toServer ? client : server;
     }

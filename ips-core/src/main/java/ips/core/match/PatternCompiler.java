@@ -26,11 +26,6 @@ public final class PatternCompiler {
         return patterns.size() - 1;
     }
 
-    /** The number of patterns so far. */
-    public int size() {
-        return patterns.size();
-    }
-
     /** What finds the patterns so far. */
     public PatternSet build() {
         boolean[] ignoreCase = new boolean[patterns.size()];

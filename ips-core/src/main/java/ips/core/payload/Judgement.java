@@ -63,14 +63,6 @@ public final class Judgement {
         return end;
     }
 
-    void copyFrom(Judgement other) {
-        best = other.best;
-        extra = other.extra;
-        reason = other.reason;
-        start = other.start;
-        end = other.end;
-    }
-
     /** The bytes in [from, to) as text, for people: whatever is not printable ASCII as \xNN. */
     static String escaped(byte[] bytes, int from, int to) {
         StringBuilder text = new StringBuilder();

@@ -98,10 +98,6 @@ final class FrameBatch {
         }
     }
 
-    boolean isEmpty() {
-        return entries == 0;
-    }
-
     boolean hasRoomFor(int capturedLength) {
         return entries < MAX_FRAMES
                 && frames < ORDINAL_MASK

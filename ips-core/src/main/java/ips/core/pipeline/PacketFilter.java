@@ -10,7 +10,5 @@ import ips.core.packet.Packet;
 @HotPath
 @FunctionalInterface
 public interface PacketFilter {
-    PacketFilter NOTHING = packet -> false;
-
     boolean blocks(Packet packet);
 }

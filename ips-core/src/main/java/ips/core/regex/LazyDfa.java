@@ -82,11 +82,6 @@ final class LazyDfa {
         state(0, Place.EDGE); // the dead one: nothing left to do
     }
 
-    /** Steps of the last run. */
-    int steps() {
-        return steps;
-    }
-
     /**
      * Runs from {@code from} towards {@code to}, forwards or backwards.
      *

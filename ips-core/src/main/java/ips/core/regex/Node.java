@@ -4,9 +4,6 @@ import java.util.List;
 
 /** An expression as parsed: inline options are resolved into its leaves. */
 sealed interface Node {
-    /** Matches everywhere, no byte. */
-    Node EMPTY = new Sequence(List.of());
-
     int UNLIMITED = -1;
 
     /** Whether it can match without a byte. */

@@ -4,15 +4,7 @@ package ips.core.regex;
 public final class RegexSyntaxException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private final int column;
-
     RegexSyntaxException(String problem, int index) {
         super("column " + (index + 1) + ": " + problem);
-        column = index + 1;
-    }
-
-    /** Column of the expression's text the message is about, from 1. */
-    public int column() {
-        return column;
     }
 }

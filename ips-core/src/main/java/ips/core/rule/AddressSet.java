@@ -242,10 +242,6 @@ public final class AddressSet {
         return left;
     }
 
-    public boolean isAny() {
-        return any;
-    }
-
     /** Whether its text excludes something, or that of a variable in it. */
     public boolean isNegated() {
         return negated;

@@ -96,11 +96,6 @@ public final class StreamReassembler implements ConnectionListener {
         start = new StreamStart(table, order, doubts, window);
     }
 
-    /** Streams at most; they are numbered from 0. */
-    public int capacity() {
-        return table.capacity();
-    }
-
     /** The connection of a stream. */
     public int connection(int stream) {
         return table.connection(stream);

@@ -86,20 +86,7 @@ public final class VerdictQueue {
         return count;
     }
 
-    /**
-     * Waits until there is a report, {@link #wake} is called or the time is over, or for no reason;
-     * by the one consuming thread.
-     */
-    public void await(long timeoutNs) {
-        bell.await(queue::isEmpty, timeoutNs);
-    }
-
-    /** Ends {@link #await}; for any thread. */
-    public void wake() {
-        bell.ring();
-    }
-
-    /** What its consumer waits at. */
+    /** What its consumer waits at; rung with each report. */
     public Doorbell bell() {
         return bell;
     }

@@ -74,7 +74,8 @@ class VerdictQueueTest {
                 new Thread(
                         () -> {
                             for (int taken = 0; taken < reports; ) {
-                                queue.await(TimeUnit.HOURS.toNanos(1));
+                                queue.bell()
+                                        .await(() -> queue.size() == 0, TimeUnit.HOURS.toNanos(1));
                                 taken += queue.drain(report -> {}, Integer.MAX_VALUE);
                             }
                         });

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * #unescape} then derives the text behind HTML character references and JavaScript escapes, if
  * there are any, and {@link #base64} the text inside a value that is base64.
  *
- * <p>Work is linear: each layer is one pass in place over at most {@link #capacity} bytes. Owned by
+ * <p>Work is linear: each layer is one pass in place over at most {@code capacity} bytes. Owned by
  * one thread; its texts are reused.
  */
 public final class Normalizer {
@@ -39,11 +39,6 @@ public final class Normalizer {
         unescaped = new Text(capacity);
         decoded = new Text(capacity);
         raw = new byte[capacity];
-    }
-
-    /** The longest value it takes at once, in bytes. */
-    public int capacity() {
-        return raw.length;
     }
 
     /** Where the caller puts the value before {@link #normalize}. */

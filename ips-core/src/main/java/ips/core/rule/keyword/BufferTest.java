@@ -45,10 +45,6 @@ public final class BufferTest {
         return absent || absentOr;
     }
 
-    public boolean transformed() {
-        return !transforms.isEmpty();
-    }
-
     /** Whether the test holds on a buffer that is there. */
     public boolean holds(ByteRange bytes, Inspection in) {
         if (absent) {

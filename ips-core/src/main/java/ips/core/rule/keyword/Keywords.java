@@ -108,7 +108,7 @@ public final class Keywords {
         ALL.put("stream-event", EventKeywords::streamEvent);
         ALL.put("app-layer-event", EventKeywords::appLayerEvent);
         ALL.put("app-layer-protocol", EventKeywords::appLayerProtocol);
-        ALL.put("prefilter", (value, draft) -> draft.prefilter = true);
+        ALL.put("prefilter", (value, draft) -> {});
         ALL.put("absent", BufferKeywords::absent);
 
         sticky(Buffer.PAYLOAD, "pkt_data");

@@ -46,8 +46,4 @@ public final class Names {
     private static int of(Map<String, Integer> names, String name) {
         return names.computeIfAbsent(name.strip(), each -> names.size());
     }
-
-    public int bits() {
-        return bits.size();
-    }
 }

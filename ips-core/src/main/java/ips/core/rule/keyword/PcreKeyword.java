@@ -48,7 +48,7 @@ final class PcreKeyword {
         } catch (RegexSyntaxException e) {
             throw new IllegalArgumentException("expression, " + e.getMessage(), e);
         }
-        PcreStep step = new PcreStep(expression, regex, negated, relative);
+        PcreStep step = new PcreStep(regex, negated, relative);
         if (buffer == null) {
             if (relative && !draft.hasMatchBefore()) {
                 throw new IllegalArgumentException("R without a match before it in its buffer");

@@ -9,10 +9,8 @@ final class PcreStep extends Step {
     private final Regex regex;
     private final boolean negated;
     private final boolean relative;
-    final String text;
 
-    PcreStep(String text, Regex regex, boolean negated, boolean relative) {
-        this.text = text;
+    PcreStep(Regex regex, boolean negated, boolean relative) {
         this.regex = regex;
         this.negated = negated;
         this.relative = relative;

@@ -53,9 +53,6 @@ public final class RuleDraft {
     /** Whether it has a condition that only a packet can tell, beyond addresses and ports. */
     public boolean asksPacket;
 
-    /** Whether it asks for a packet with payload. */
-    public boolean asksPayload;
-
     /** Whether it asks for what only the packet itself has, so that the stream does not do. */
     public boolean asksPacketPayload;
 
@@ -92,9 +89,6 @@ public final class RuleDraft {
 
     /** Asks which application protocol it is. */
     public boolean asksProtocol;
-
-    /** Whether {@code prefilter} was said. */
-    public boolean prefilter;
 
     /** Keeps state of hosts, which spans flows. */
     public boolean asksHosts;
