@@ -25,9 +25,7 @@ class RuleCasesSystemTest {
     private static final Set<String> KNOWN =
             Set.of(
                     "datarep-02",
-                    "datasets-09-load",
-                    "ftp__ftp-too-long-command",
-                    "ftp__ftp-upload-passive");
+                    "datasets-09-load");
 
     @TempDir private Path scratch;
 

@@ -1,6 +1,5 @@
 package ips.core.inspect;
 
-import ips.core.ColdPath;
 import ips.core.packet.Packet;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -16,17 +15,20 @@ public final class AppLayer {
     private static final int LONGEST_WAIT = 16 << 10;
 
     private final ArrayDeque<HttpConversation> spare = new ArrayDeque<>();
-    private final ArrayDeque<TlsTransaction> spareTls = new ArrayDeque<>();
-    private final ArrayDeque<SshTransaction> spareSsh = new ArrayDeque<>();
-    private final ArrayDeque<DnsTransaction> spareDns = new ArrayDeque<>();
     private final HttpPool pool;
     private final ByteRange datagram = new ByteRange();
+    private final ExpectedFiles expected;
+    private final StreamTransactions streams;
+    private final DnsTransactions dns;
 
     /**
      * @param rawHeads whether rules ask for heads of HTTP as they came
      */
     public AppLayer(boolean rawHeads) {
         pool = new HttpPool(rawHeads);
+        expected = new ExpectedFiles(pool.buffers);
+        streams = new StreamTransactions(pool.buffers, expected);
+        dns = new DnsTransactions(pool.buffers);
     }
 
     /** Whether it is known what a direction speaks, or that it cannot be told. */
@@ -40,6 +42,9 @@ public final class AppLayer {
      * @return whether it is decided now; otherwise the same bytes and more are to be shown again
      */
     boolean decide(InspectedFlow flow, boolean toServer, ByteRange bytes) {
+        if (flow.app == AppProtocol.UNKNOWN && isExpected(flow)) {
+            return true;
+        }
         AppProtocol found = AppProtocols.ofStream(bytes, bytes.length, toServer, flow.serverPort);
         boolean otherKnown = flow.app != AppProtocol.UNKNOWN && flow.app != AppProtocol.FAILED;
         if (found == AppProtocol.UNKNOWN && !otherKnown) {
@@ -56,6 +61,20 @@ public final class AppLayer {
         return true;
     }
 
+    /** Whether a control connection announced what comes in the flow. */
+    private boolean isExpected(InspectedFlow flow) {
+        int index = expected.take(flow);
+        if (index < 0) {
+            return false;
+        }
+        found(flow, true, AppProtocol.FTP_DATA);
+        found(flow, false, AppProtocol.FTP_DATA);
+        if (streamed(flow) instanceof FtpDataTransaction file) {
+            file.expect(expected.command(index), expected.name(index));
+        }
+        return true;
+    }
+
     /** Takes bytes of a direction in order, once it is decided what they are. */
     void bytes(InspectedFlow flow, boolean toServer, ByteRange bytes) {
         flow.read = true;
@@ -64,118 +83,48 @@ public final class AppLayer {
             if (http.bytes(toServer, bytes)) {
                 flow.tcp.side(toServer).rawTriggered = true;
             }
-        } else if (flow.app == AppProtocol.TLS) {
-            TlsTransaction tls = tls(flow);
-            StreamSide side = flow.tcp.side(toServer);
-            side.rawTriggered |= tls.read(toServer, bytes);
-            if (tls.encrypted() && !flow.encrypted) {
-                encrypted(flow);
-                // Rules look once more at what led to it.
-                flow.tcp.side(!toServer).leaveToParser();
-            }
-        } else if (flow.app == AppProtocol.SSH) {
-            SshTransaction ssh = ssh(flow);
-            ssh.read(toServer, bytes);
-            if (ssh.encrypted()) {
-                encrypted(flow);
-            }
         } else if (flow.app == AppProtocol.DNS) {
             flow.tcp.side(toServer).rawTriggered = true;
-            if (toServer) {
-                dnsStream(flow, bytes);
+            dns.stream(flow, toServer, bytes);
+        } else {
+            StreamTransaction transaction = streamed(flow);
+            if (transaction != null) {
+                read(transaction, flow, toServer, bytes);
             }
         }
     }
 
+    private static void read(
+            StreamTransaction transaction,
+            InspectedFlow flow,
+            boolean toServer,
+            ByteRange bytes) {
+        flow.tcp.side(toServer).rawTriggered |= transaction.read(toServer, bytes);
+        if (transaction.encrypted() && !flow.encrypted) {
+            encrypted(flow);
+            if (flow.app == AppProtocol.TLS) {
+                // Rules look once more at what led to it.
+                flow.tcp.side(!toServer).leaveToParser();
+            }
+        }
+    }
+
+    /** The transaction of the flow's stream, a new one if need be; null where none is read. */
+    private StreamTransaction streamed(InspectedFlow flow) {
+        if (flow.other == null) {
+            flow.other = streams.begin(flow);
+        }
+        return flow.other instanceof StreamTransaction known ? known : null;
+    }
+
     /** Whether what came cannot be of the protocol, which an inline sensor does not let pass. */
     boolean broken(InspectedFlow flow) {
-        return flow.other instanceof TlsTransaction tls && tls.broken();
+        return flow.other instanceof StreamTransaction known && known.broken();
     }
 
     private static void encrypted(InspectedFlow flow) {
         flow.encrypted = true;
         flow.tcp.seal();
-    }
-
-    private TlsTransaction tls(InspectedFlow flow) {
-        if (flow.other instanceof TlsTransaction known) {
-            return known;
-        }
-        TlsTransaction tls = spareTls.poll();
-        if (tls == null) {
-            tls = newTls();
-        }
-        tls.begin(flow.others++);
-        flow.other = tls;
-        return tls;
-    }
-
-    @ColdPath
-    private TlsTransaction newTls() {
-        return new TlsTransaction(pool.buffers);
-    }
-
-    private SshTransaction ssh(InspectedFlow flow) {
-        if (flow.other instanceof SshTransaction known) {
-            return known;
-        }
-        SshTransaction ssh = spareSsh.poll();
-        if (ssh == null) {
-            ssh = newSsh();
-        }
-        ssh.begin(flow.others++);
-        flow.other = ssh;
-        return ssh;
-    }
-
-    @ColdPath
-    private SshTransaction newSsh() {
-        return new SshTransaction(pool.buffers);
-    }
-
-    private void dns(InspectedFlow flow, ByteRange bytes, int from, int length) {
-        DnsTransaction dns = dns(flow);
-        dns.begin(flow.others++);
-        if (!dns.read(bytes, from, length)) {
-            flow.others--;
-            release(flow);
-        }
-    }
-
-    private void dnsStream(InspectedFlow flow, ByteRange bytes) {
-        DnsTransaction dns = dns(flow);
-        int at = 0;
-        while (at < bytes.length) {
-            at = dns.take(bytes, at);
-            if (dns.hasMessage() && !dns.isFresh()) {
-                dns.begin(flow.others);
-            }
-            boolean fresh = dns.isFresh();
-            while (dns.hasMessage()) {
-                dns.readNext();
-            }
-            flow.others += dns.isFresh() && !fresh ? 1 : 0;
-        }
-        release(flow);
-    }
-
-    /** The flow's transaction of DNS, a new one if need be. */
-    private DnsTransaction dns(InspectedFlow flow) {
-        if (flow.other instanceof DnsTransaction known) {
-            return known;
-        }
-        DnsTransaction dns = spareDns.poll();
-        if (dns == null) {
-            dns = newDns();
-        }
-        dns.begin(flow.others);
-        flow.other = dns;
-        return dns;
-    }
-
-    @ColdPath
-    private DnsTransaction newDns() {
-        return new DnsTransaction(pool.buffers);
     }
 
     /** Lets go of what rules do not want to see any more. */
@@ -195,13 +144,7 @@ public final class AppLayer {
         if (flow.http != null) {
             flow.http.release();
         }
-        if (flow.other instanceof DnsTransaction dns && dns.isDone()) {
-            dns.clear();
-            flow.other = null;
-            if (spareDns.size() < SPARE) {
-                spareDns.add(dns);
-            }
-        }
+        dns.release(flow);
     }
 
     /** One direction does not tell; whether the other did not either. */
@@ -248,12 +191,10 @@ public final class AppLayer {
     void gap(InspectedFlow flow, boolean toServer, long length) {
         if (flow.http != null && flow.app == AppProtocol.HTTP) {
             flow.http.gap(toServer, length);
-        } else if (flow.other instanceof TlsTransaction tls) {
-            tls.gap(toServer);
-        } else if (flow.other instanceof SshTransaction ssh) {
-            ssh.gap(toServer);
-        } else if (flow.other instanceof DnsTransaction dns && toServer) {
-            dns.gap();
+        } else if (flow.other instanceof StreamTransaction known) {
+            known.gap(toServer);
+        } else {
+            DnsTransactions.gap(flow, toServer);
         }
     }
 
@@ -270,6 +211,8 @@ public final class AppLayer {
     void endOfStream(InspectedFlow flow, boolean toServer) {
         if (flow.http != null && flow.app == AppProtocol.HTTP) {
             flow.http.end(toServer);
+        } else if (flow.other instanceof StreamTransaction known) {
+            known.end(toServer);
         }
     }
 
@@ -285,6 +228,9 @@ public final class AppLayer {
     }
 
     boolean unfinished(InspectedFlow flow, boolean toServer) {
+        if (flow.other instanceof StreamTransaction known && known.unfinished(toServer)) {
+            return true;
+        }
         if (flow.http == null) {
             return false;
         }
@@ -310,21 +256,11 @@ public final class AppLayer {
             }
             flow.http = null;
         }
-        if (flow.other instanceof TlsTransaction tls) {
-            tls.begin(0);
-            if (spareTls.size() < SPARE) {
-                spareTls.add(tls);
-            }
-        } else if (flow.other instanceof SshTransaction ssh) {
-            ssh.begin(0);
-            if (spareSsh.size() < SPARE) {
-                spareSsh.add(ssh);
-            }
-        } else if (flow.other instanceof DnsTransaction dns) {
-            dns.clear();
-            spareDns.add(dns);
+        if (flow.other instanceof StreamTransaction known) {
+            streams.end(known);
+            flow.other = null;
         }
-        flow.other = null;
+        dns.ended(flow);
     }
 
     /** Takes a datagram. */
@@ -340,8 +276,8 @@ public final class AppLayer {
                     AppProtocols.ofDatagram(datagram, packet.payloadLength(), flow.serverPort));
         }
         flow.read = true;
-        if (flow.app == AppProtocol.DNS && toServer) {
-            dns(flow, datagram, 0, datagram.length);
+        if (flow.app == AppProtocol.DNS) {
+            dns.datagram(flow, toServer, datagram);
         }
     }
 

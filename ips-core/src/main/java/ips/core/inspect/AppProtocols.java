@@ -44,9 +44,9 @@ final class AppProtocols {
             if (starts(b, length, "PRI * HTTP/2")) {
                 return AppProtocol.HTTP2;
             }
-            if (port != 21
-                    && (startsIgnoringCase(b, length, "EHLO")
-                            || startsIgnoringCase(b, length, "HELO"))) {
+            if (startsIgnoringCase(b, length, "EHLO")
+                    || startsIgnoringCase(b, length, "HELO")
+                    || startsIgnoringCase(b, length, "QUIT")) {
                 return AppProtocol.SMTP;
             }
             if (startsIgnoringCase(b, length, "USER ")
@@ -58,11 +58,6 @@ final class AppProtocols {
         } else {
             if (starts(b, length, "HTTP/")) {
                 return AppProtocol.HTTP;
-            }
-            if (starts(b, length, "220 ") || starts(b, length, "220-")) {
-                return port == 21
-                        ? AppProtocol.FTP
-                        : port == 25 || port == 587 ? AppProtocol.SMTP : AppProtocol.UNKNOWN;
             }
             if (starts(b, length, "* OK ")) {
                 return AppProtocol.IMAP;
@@ -120,14 +115,9 @@ final class AppProtocols {
         if (length < 12) {
             return false;
         }
-        int flags = (b.at(at + 2) & 0xff) << 8 | b.at(at + 3) & 0xff;
         int questions = (b.at(at + 4) & 0xff) << 8 | b.at(at + 5) & 0xff;
         int answers = (b.at(at + 6) & 0xff) << 8 | b.at(at + 7) & 0xff;
-        int opcode = flags >> 11 & 0xf;
-        boolean response = (flags & 0x8000) != 0;
-        return opcode <= 6
-                && questions + answers < 512
-                && (response || questions > 0 || opcode > 0);
+        return questions + answers < 512;
     }
 
     private static boolean starts(ByteRange b, int length, String text) {

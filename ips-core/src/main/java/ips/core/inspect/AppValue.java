@@ -9,5 +9,10 @@ public enum AppValue {
     TLS_CERTIFICATES,
     /** Seconds since 1970. */
     TLS_NOT_BEFORE,
-    TLS_NOT_AFTER
+    TLS_NOT_AFTER,
+    DNS_OPCODE,
+    /** 1 where a client of FTP wants a file sent to another host. */
+    FTP_BOUNCE,
+    /** By which command a file comes: 1 for RETR, 2 for STOR. */
+    FTP_DATA_COMMAND
 }

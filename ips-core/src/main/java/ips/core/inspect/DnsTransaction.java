@@ -4,8 +4,9 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * A DNS query (RFC 1035 §4): the names it asks for, labels parted by dots. Of a datagram, or of a
- * stream's messages, each behind its length (§4.2.2); those that come together are one.
+ * A DNS message (RFC 1035 §4), of a query with the names it asks for, labels parted by dots. Of a
+ * datagram, or of a stream's messages, each behind its length (§4.2.2); those that come together are
+ * one.
  */
 final class DnsTransaction extends AppTransaction {
     private static final int HEADER = 12;
@@ -14,8 +15,20 @@ final class DnsTransaction extends AppTransaction {
     /** More do not fit into what is kept of a stream at a time. */
     private static final int MOST_NAMES = 4096;
 
-    private static final int LONGEST_NAME = 255;
+    private static final int LONGEST_NAME = 1025;
+    private static final int MOST_LABELS = 255;
+    private static final int MOST_POINTERS = 255;
+
+    /** What a name raises whose pointers lead back to it. */
+    private static final long ENDLESS =
+            DnsEvent.TOO_MANY_LABELS.bit() | DnsEvent.NAME_TOO_LONG.bit();
+
+    private static final int RECORD = 10;
+    private static final int RESERVED_FLAG = 0x40;
+    private static final int RESPONSE_FLAG = 0x8000;
+    private static final int LAST_OPCODE = 6;
     private static final int POINTER = 0xc0;
+    private static final int LONGEST_LABEL = 63;
 
     private static final int LONGEST_MESSAGE = 2 + 0xffff;
 
@@ -32,6 +45,16 @@ final class DnsTransaction extends AppTransaction {
     /** Where in {@link #pending} the next message begins. */
     private int start;
 
+    private boolean toServer = true;
+    private int opcode;
+    private long events;
+    private DnsEvent wrong;
+
+    // The name last read: its labels and pointers so far, and whether no more of it is kept.
+    private int labels;
+    private int pointers;
+    private boolean cut;
+
     DnsTransaction(BufferPool buffers) {
         names = new GrowingBytes(buffers, LONGEST_MESSAGE);
         pending = new GrowingBytes(buffers, LONGEST_MESSAGE);
@@ -43,6 +66,8 @@ final class DnsTransaction extends AppTransaction {
         names.clear();
         count = 0;
         fresh = false;
+        events = 0;
+        opcode = -1;
         if (ends.length > FEW_NAMES) {
             ends = new int[FEW_NAMES];
         }
@@ -93,78 +118,178 @@ final class DnsTransaction extends AppTransaction {
         return (pending.at(start) & 0xff) << 8 | pending.at(start + 1) & 0xff;
     }
 
-    /** Reads the next message of the stream; false where it is no query. */
-    boolean readNext() {
-        int length = messageLength();
-        boolean query = read(pending.range(start + 2, length, message), 0, length);
-        start += 2 + length;
-        return query;
+    /** Says of which direction it is. */
+    void of(boolean toServer) {
+        this.toServer = toServer;
     }
 
-    /** Reads a message; false where it is no query. */
+    /** What was wrong with the message read last, or null. */
+    DnsEvent wrong() {
+        return wrong;
+    }
+
+    /** Notes what is odd about it. */
+    void note(DnsEvent event) {
+        events |= event.bit();
+        fresh = true;
+    }
+
+    /** Reads the next message of the stream; false where it cannot be read. */
+    boolean readNext() {
+        int length = messageLength();
+        boolean right = read(pending.range(start + 2, length, message), 0, length);
+        start += 2 + length;
+        return right;
+    }
+
+    /** Reads a message; false where it cannot be read. */
     boolean read(ByteRange bytes, int from, int length) {
-        if (length < HEADER || (bytes.at(from + 2) & 0x80) != 0) {
+        wrong = DnsEvent.MALFORMED_DATA;
+        if (length < HEADER) {
             return false;
         }
-        int questions = number(bytes, from + 4);
+        int flags = number(bytes, from + 2);
+        boolean answer = (flags & RESPONSE_FLAG) != 0;
+        if (toServer && answer) {
+            wrong = null; // that a query is none is not told
+            return true;
+        }
         int before = count;
         int textBefore = names.length();
+        int at = questions(bytes, from, length);
+        if (at < 0 || !toServer && !records(bytes, from, at, length)) {
+            count = before; // less than it says: rules do not see it
+            names.truncate(textBefore);
+            return false;
+        }
+        wrong = toServer || answer ? null : DnsEvent.NOT_RESPONSE;
+        opcode = flags >> 11 & 0xf;
+        events |= (flags & RESERVED_FLAG) != 0 ? DnsEvent.Z_FLAG_SET.bit() : 0;
+        events |= opcode > LAST_OPCODE ? DnsEvent.INVALID_OPCODE.bit() : 0;
+        fresh = true;
+        return true;
+    }
+
+    /** The place behind the questions, whose names are kept if it is a query; -1 if cut short. */
+    private int questions(ByteRange bytes, int from, int length) {
+        int questions = number(bytes, from + 4);
         int at = from + HEADER;
         for (int i = 0; i < questions && count < MOST_NAMES; i++) {
-            at = name(bytes, at, from + length);
-            if (at < 0) { // less than it says: rules do not see it
-                count = before;
-                names.truncate(textBefore);
+            int name = names.length();
+            at = name(bytes, from, at, from + length, toServer) + 4; // type and class follow
+            if (at < 4 || at > from + length) {
+                return -1;
+            }
+            if (names.length() > name) {
+                if (count == ends.length) {
+                    ends = Arrays.copyOf(ends, count * 2);
+                }
+                ends[count++] = names.length();
+            }
+        }
+        return at;
+    }
+
+    /** Whether the records of an answer are all there. */
+    private boolean records(ByteRange bytes, int from, int first, int length) {
+        int records = number(bytes, from + 6) + number(bytes, from + 8) + number(bytes, from + 10);
+        int at = first;
+        for (int i = 0; i < records; i++) {
+            at = name(bytes, from, at, from + length, false);
+            if (at < 0 || at + RECORD > from + length) {
+                return false;
+            }
+            at += RECORD + number(bytes, at + 8);
+            if (at > from + length) {
                 return false;
             }
         }
-        fresh |= count > before;
-        return count > before;
+        return true;
     }
 
     private static int number(ByteRange bytes, int at) {
         return bytes.buffer.getShort(bytes.offset + at, ByteOrder.BIG_ENDIAN) & 0xffff;
     }
 
-    /** Adds a name, if it has any labels; returns where the next question begins, or -1. */
-    private int name(ByteRange bytes, int from, int end) {
-        int start = names.length();
+    /** Reads a name (§4.1.4), and keeps it if wanted; returns the place behind it, or -1. */
+    private int name(ByteRange bytes, int message, int from, int end, boolean kept) {
+        int first = names.length();
         int at = from;
+        int behind = -1;
+        labels = 0;
+        pointers = 0;
+        cut = !kept;
         while (at < end) {
             int length = bytes.at(at) & 0xff;
-            if (length >= POINTER || at + length >= end || names.length() - start > LONGEST_NAME) {
-                break; // nothing stands before a question that it could point to
-            }
             if (length == 0) {
-                int next = at + 5; // type and class follow
-                if (next <= end && names.length() > start) {
-                    if (count == ends.length) {
-                        ends = Arrays.copyOf(ends, count * 2);
-                    }
-                    ends[count++] = names.length();
-                }
-                return next <= end ? next : -1;
+                return behind < 0 ? at + 1 : behind;
             }
-            if (names.length() > start) {
+            if (length >= POINTER) {
+                behind = behind < 0 ? at + 2 : behind;
+                at = target(bytes, message, at, end);
+                if (at < 0) {
+                    return -1;
+                }
+                continue;
+            }
+            if (length > LONGEST_LABEL || at + length >= end) {
+                return -1;
+            }
+            if (++labels > MOST_LABELS) {
+                events |= behind < 0 ? 0 : ENDLESS;
+                return behind;
+            }
+            label(bytes, at, length, first);
+            at += length + 1;
+        }
+        return -1;
+    }
+
+    /** Where a pointer points; -1 where that is nowhere, or too many did so before. */
+    private int target(ByteRange bytes, int message, int at, int end) {
+        if (at + 1 >= end) {
+            return -1;
+        }
+        if (++pointers > MOST_POINTERS) {
+            return -1;
+        }
+        int target = message + (number(bytes, at) & 0x3fff);
+        return target < end ? target : -1;
+    }
+
+    private void label(ByteRange bytes, int at, int length, int first) {
+        if (!cut && names.length() - first + length >= LONGEST_NAME) {
+            events |= DnsEvent.NAME_TOO_LONG.bit();
+            cut = true;
+        }
+        if (!cut) {
+            if (names.length() > first) {
                 names.add((byte) '.');
             }
             names.add(bytes, at + 1, length);
-            at += length + 1;
         }
-        names.truncate(start);
-        return -1;
     }
 
     @Override
     public boolean news(boolean toServer) {
-        boolean news = fresh && toServer;
-        fresh &= !toServer;
+        boolean news = fresh && toServer == this.toServer;
+        fresh &= !news;
         return news;
     }
 
     @Override
+    public long events() {
+        return events;
+    }
+
+    @Override
+    public long value(AppValue what, boolean toServer) {
+        return what == AppValue.DNS_OPCODE ? opcode : -1;
+    }
+
+    @Override
     public ByteRange buffer(String word, boolean toServer, int index, ByteRange into) {
-        if (!word.equals("dns_query") || index >= count) {
+        if (!toServer || !word.equals("dns_query") || index >= count) {
             return null;
         }
         int from = index == 0 ? 0 : ends[index - 1];

@@ -59,6 +59,9 @@ public final class InspectedFlow {
 
     boolean foundToClient;
 
+    /** What came cannot be read as the protocol, so that no more is read. */
+    boolean unreadable;
+
     /** The bytes of a direction did not tell the protocol. */
     boolean givenUpToServer;
 
@@ -70,8 +73,11 @@ public final class InspectedFlow {
     /** Its HTTP transactions, or null. */
     public HttpConversation http;
 
-    /** Its TLS handshake, or the DNS query in hand; or null. */
+    /** What is read of its stream, such as a handshake of TLS, or the query in hand; or null. */
     public AppTransaction other;
+
+    /** The answer of DNS in hand, or null. */
+    public AppTransaction answer;
 
     /** Transactions that were begun, HTTP's apart. */
     long others;
@@ -121,6 +127,7 @@ public final class InspectedFlow {
         appToServer = AppProtocol.UNKNOWN;
         appToClient = AppProtocol.UNKNOWN;
         read = false;
+        unreadable = false;
         foundToServer = false;
         foundToClient = false;
         givenUpToServer = false;
@@ -163,7 +170,7 @@ public final class InspectedFlow {
 
     /** Counts a packet of one of its ends, or an error about one of its packets. */
     public void count(Packet packet, boolean toServer) {
-        lastNs = packet.timestampNs();
+        lastNs = Math.max(lastNs, packet.timestampNs());
         if (toServer) {
             packetsToServer++;
             bytesToServer += packet.wireLength();

@@ -176,6 +176,7 @@ public final class InspectedFlows {
         }
         if (opening >= 0) {
             flow.firstNs = openings.firstNs(opening);
+            flow.lastNs = Math.max(flow.lastNs, flow.firstNs); // clocks are set back at times
             flow.packetsToServer = openings.packets(opening);
             flow.bytesToServer = openings.bytes(opening);
             flow.tcp.opened(segment.read(openings, opening));

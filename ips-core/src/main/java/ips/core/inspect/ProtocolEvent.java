@@ -15,6 +15,9 @@ public record ProtocolEvent(AppProtocol app, long bit) {
     static {
         add(AppProtocol.HTTP, HttpEvent.values());
         add(AppProtocol.TLS, TlsEvent.values());
+        add(AppProtocol.SSH, SshEvent.values());
+        add(AppProtocol.FTP, FtpEvent.values());
+        add(AppProtocol.DNS, DnsEvent.values());
     }
 
     private static void add(AppProtocol app, Enum<?>[] events) {

@@ -24,6 +24,9 @@ final class TlsSide {
     /** Where the next message begins. */
     int at;
 
+    /** Where the message begins whose type was looked at last; -1 before the first. */
+    int typeAt;
+
     /** As its records say, then its hello; 0 before. */
     int version;
 
@@ -54,6 +57,7 @@ final class TlsSide {
         recordLength = 0;
         left = 0;
         at = 0;
+        typeAt = -1;
         version = 0;
         versionTold = false;
         cipherChanged = false;

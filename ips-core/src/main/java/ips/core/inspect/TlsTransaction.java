@@ -11,7 +11,7 @@ import java.util.HexFormat;
  * odd about them (RFC 8446 §4, RFC 5246 §7.4). A part of each side's messages is kept; of the
  * records behind them only the headers are read, until the first of application data.
  */
-final class TlsTransaction extends AppTransaction {
+final class TlsTransaction extends StreamTransaction {
     private static final int CHANGE_CIPHER_SPEC = 20;
     private static final int HANDSHAKE = 22;
     private static final int APPLICATION_DATA = 23;
@@ -51,12 +51,6 @@ final class TlsTransaction extends AppTransaction {
     /** A certificate that was not checked yet, and whose. */
     private TlsSide unchecked;
 
-    /** How often something came that rules may ask for, and how much of it they saw. */
-    private int changes;
-
-    private int seenToServer;
-    private int seenToClient;
-
     TlsTransaction(BufferPool buffers) {
         client = new TlsSide(buffers);
         server = new TlsSide(buffers);
@@ -78,9 +72,6 @@ final class TlsTransaction extends AppTransaction {
         broken = false;
         fingerprinted = null;
         unchecked = null;
-        changes = 0;
-        seenToServer = 0;
-        seenToClient = 0;
     }
 
     /**
@@ -88,11 +79,12 @@ final class TlsTransaction extends AppTransaction {
      *
      * @return whether a record ended in them, or one of application data began
      */
+    @Override
     boolean read(boolean toServer, ByteRange bytes) {
         TlsSide side = toServer ? client : server;
         if (side.left == 0 && side.headerLength == 0 && state != 0) {
             state = 0;
-            changes++;
+            changed();
         }
         boolean ended = false;
         int at = 0;
@@ -198,7 +190,7 @@ final class TlsTransaction extends AppTransaction {
 
     private void event(TlsEvent event) {
         events |= event.bit();
-        changes++;
+        changed();
     }
 
     private void breaks(TlsEvent event) {
@@ -206,32 +198,43 @@ final class TlsTransaction extends AppTransaction {
         broken = true;
     }
 
-    /** Whether what both say is encrypted from now on. */
+    @Override
     boolean encrypted() {
         return encrypted;
     }
 
-    /** Whether it cannot be TLS. */
+    @Override
     boolean broken() {
         return broken;
     }
 
-    /** Bytes are lost: nothing more can be read of a direction. */
+    @Override
     void gap(boolean toServer) {
         (toServer ? client : server).lost = true;
     }
 
-    /** Goes through the messages that came whole. */
+    /** Goes through the messages that came whole, and the headers of those that did not yet. */
     private void messages(TlsSide side, boolean toServer) {
         GrowingBytes m = side.messages;
         while (m.length() - side.at >= MESSAGE_HEADER) {
+            int type = m.at(side.at) & 0xff;
+            if (side.typeAt < side.at) {
+                side.typeAt = side.at;
+                type(type);
+            }
             int length = TlsSide.number(m, side.at + 1, 3);
             int from = side.at + MESSAGE_HEADER;
             if (from + length > m.length()) {
                 return;
             }
             side.at = from + length;
-            message(side, toServer, m.at(side.at - length - MESSAGE_HEADER) & 0xff, from);
+            message(side, toServer, type, from);
+        }
+    }
+
+    private void type(int type) {
+        if (type >= Integer.SIZE || (KNOWN_MESSAGES & 1 << type) == 0) {
+            event(TlsEvent.INVALID_HANDSHAKE_MESSAGE);
         }
     }
 
@@ -243,17 +246,13 @@ final class TlsTransaction extends AppTransaction {
             case SERVER_KEYS -> state(TlsState.SERVER_KEYS);
             case CERTIFICATE -> certificates(side, from);
             case CERTIFICATE_REQUEST -> state(0);
-            default -> {
-                if (type >= Integer.SIZE || (KNOWN_MESSAGES & 1 << type) == 0) {
-                    event(TlsEvent.INVALID_HANDSHAKE_MESSAGE);
-                }
-            }
+            default -> {}
         }
     }
 
     private void state(int now) {
         state = now;
-        changes++;
+        changed();
     }
 
     private void hello(TlsSide side, boolean toServer, int from, int now) {
@@ -277,7 +276,7 @@ final class TlsTransaction extends AppTransaction {
         }
         if (side.chainLength > 0) {
             unchecked = side;
-            changes++;
+            changed();
         }
     }
 
@@ -294,17 +293,6 @@ final class TlsTransaction extends AppTransaction {
     private void check(TlsSide side) {
         TlsEvent wrong = CertificateCheck.of(side.certificate(0, new ByteRange()));
         events |= wrong == null ? 0 : wrong.bit();
-    }
-
-    @Override
-    public boolean news(boolean toServer) {
-        boolean news = changes != (toServer ? seenToServer : seenToClient);
-        if (toServer) {
-            seenToServer = changes;
-        } else {
-            seenToClient = changes;
-        }
-        return news;
     }
 
     @Override

@@ -50,6 +50,9 @@ final class TransactionRules {
         if (due && flow.other.news(toServer) && !group.isEmpty) {
             ask(group, flow, flow.other, toServer);
         }
+        if (flow.answer != null && flow.answer.news(toServer) && !group.isEmpty) {
+            ask(group, flow, flow.answer, toServer);
+        }
         if (flow.http == null || !flow.http.moved(toServer)) {
             return;
         }

@@ -28,7 +28,7 @@ class DnsAndTlsRulesTest {
     @CsvSource({
         "4000, 53, 0x0100, 1",
         "4000, 53, 0x0140, 1", // a reserved bit is set
-        "4000, 53, 0x3900, 0", // no known operation
+        "4000, 53, 0x3900, 1", // no known operation
         "4000, 5353, 0x0100, 0",
         "53, 4000, 0x0100, 0"
     })

@@ -266,4 +266,16 @@ class FlowRulesTest {
 
         assertEquals(2, traffic.count(1));
     }
+
+    @Test
+    void keepsAConnectionWhenOneFrameIsSaidToBeOld() {
+        RuleTraffic traffic =
+                RuleTraffic.of("alert tcp any any -> any any (flow:established; content:\"abc\";)");
+        long years = 600_000_000;
+        traffic.client(SYN, "").later(-years).server(SYN | ACK, "");
+
+        traffic.later(years).client(ACK, "").request("abc").close().end();
+
+        assertEquals(1, traffic.count(1));
+    }
 }

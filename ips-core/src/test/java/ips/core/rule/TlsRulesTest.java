@@ -126,6 +126,10 @@ class TlsRulesTest {
                 odd("invalid_record_type", HELLO, record(30, "xxxxx")),
                 odd("invalid_ssl_record", HELLO, record(22, "\2\0\0")),
                 odd("invalid_handshake_message", HELLO, message(99, "abc")),
+                odd(
+                        "invalid_handshake_message",
+                        HELLO,
+                        record(22, number(99, 1) + number(0xffffff, 3))),
                 odd("handshake_invalid_length", message(1, "\3\3abc"), hello),
                 odd("handshake_invalid_length", clientHello(extension(16, "\0\11")), hello),
                 odd("handshake_invalid_length", HELLO, message(2, "\3\3abc")),

@@ -64,7 +64,11 @@ public enum Buffer {
     TLS_JA3S_HASH(Side.RESPONSE),
     TLS_JA3S_STRING(Side.RESPONSE),
     SSH_PROTO(Side.EITHER),
-    SSH_SOFTWARE(Side.EITHER);
+    SSH_SOFTWARE(Side.EITHER),
+    SSH_HASSH(Side.REQUEST),
+    SSH_HASSH_STRING(Side.REQUEST),
+    SSH_HASSH_SERVER(Side.RESPONSE),
+    SSH_HASSH_SERVER_STRING(Side.RESPONSE);
 
     /** Where a buffer comes from. */
     public enum Side {
@@ -110,7 +114,7 @@ public enum Buffer {
 
     private boolean isHash() {
         return switch (this) {
-            case TLS_JA3_HASH, TLS_JA3S_HASH -> true;
+            case TLS_JA3_HASH, TLS_JA3S_HASH, SSH_HASSH, SSH_HASSH_SERVER -> true;
             default -> false;
         };
     }

@@ -227,6 +227,15 @@ public final class Keywords {
         sticky(Buffer.FILE_NAME, "file.name", "file_name");
         sticky(Buffer.SSH_PROTO, "ssh.proto", "ssh_proto");
         sticky(Buffer.SSH_SOFTWARE, "ssh.software", "ssh_software");
+        sticky(Buffer.SSH_HASSH, "ssh.hassh");
+        sticky(Buffer.SSH_HASSH_STRING, "ssh.hassh.string");
+        sticky(Buffer.SSH_HASSH_SERVER, "ssh.hassh.server");
+        sticky(Buffer.SSH_HASSH_SERVER_STRING, "ssh.hassh.server.string");
+        ALL.put("ssh.protoversion", TransactionKeywords::sshProtocol);
+        ALL.put("ssh.softwareversion", TransactionKeywords::sshSoftware);
+        ALL.put("dns.opcode", TransactionKeywords::dnsOpcode);
+        ALL.put("ftpbounce", TransactionKeywords::ftpBounce);
+        ALL.put("ftpdata_command", TransactionKeywords::ftpDataCommand);
     }
 
     private Keywords() {}

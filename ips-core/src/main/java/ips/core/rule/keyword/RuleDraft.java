@@ -377,6 +377,22 @@ public final class RuleDraft {
         app = protocol;
     }
 
+    /** Notes that it asks of what servers say. */
+    void ofServer() {
+        if (toServer) {
+            throw new IllegalArgumentException("of a server, in a rule of flow:to_server");
+        }
+        toClient = true;
+    }
+
+    /** Notes that it asks of what clients say. */
+    void ofClient() {
+        if (toClient) {
+            throw new IllegalArgumentException("of a client, in a rule of flow:to_client");
+        }
+        toServer = true;
+    }
+
     /** Refuses an option that names its buffer itself while options look at another. */
     void refuseSticky() {
         if (current != null) {

@@ -32,6 +32,9 @@ final class TlsKeywords {
                     "server_keyx", TlsState.SERVER_KEYS,
                     "unknown", 0);
 
+    /** A version as it stands in records. */
+    private static final Pattern NUMBER = Pattern.compile("0x[0-9a-fA-F]{4}");
+
     /** A time, of which parts may be left out from the end. */
     private static final Pattern TIME =
             Pattern.compile(
@@ -43,10 +46,10 @@ final class TlsKeywords {
     static void version(String value, RuleDraft draft) {
         String text = RuleDraft.required(value).strip();
         Integer known = VERSIONS.get("tls" + text);
-        if (known == null && !text.startsWith("0x")) {
+        if (known == null && !NUMBER.matcher(text).matches()) {
             throw new IllegalArgumentException("expected 1.0 to 1.3 or a number such as 0x0303");
         }
-        long wanted = known != null ? known : NumberTest.number(text, 0xffff);
+        long wanted = known != null ? known : Long.decode(text);
         test(draft, AppValue.TLS_VERSION, found -> found == wanted);
     }
 
@@ -103,7 +106,7 @@ final class TlsKeywords {
 
     static void chainLength(String value, RuleDraft draft) {
         NumberTest wanted = NumberTest.parse(RuleDraft.required(value), 0xffff_ffffL);
-        ofServer(draft);
+        draft.ofServer();
         test(draft, AppValue.TLS_CERTIFICATES, wanted::holds);
     }
 
@@ -112,7 +115,7 @@ final class TlsKeywords {
         return (value, draft) -> {
             String text = RuleDraft.required(value).strip();
             int range = text.indexOf("<>");
-            ofServer(draft);
+            draft.ofServer();
             if (range > 0) {
                 long first = seconds(text.substring(0, range));
                 long last = seconds(text.substring(range + 2));
@@ -158,7 +161,7 @@ final class TlsKeywords {
 
     /** The certificate's time is over. */
     static void expired(String value, RuleDraft draft) {
-        ofServer(draft);
+        draft.ofServer();
         draft.app(AppProtocol.TLS);
         draft.transactionTests.add(
                 (tls, in) -> {
@@ -169,19 +172,12 @@ final class TlsKeywords {
 
     /** The certificate's time is not over, whether it has begun or not. */
     static void valid(String value, RuleDraft draft) {
-        ofServer(draft);
+        draft.ofServer();
         draft.app(AppProtocol.TLS);
         draft.transactionTests.add(
                 (tls, in) ->
                         tls.value(AppValue.TLS_NOT_AFTER, in.toServer)
                                 > in.nowNs() / NS_PER_SECOND);
-    }
-
-    private static void ofServer(RuleDraft draft) {
-        if (draft.toServer) {
-            throw new IllegalArgumentException("of a server, in a rule of flow:to_server");
-        }
-        draft.toClient = true;
     }
 
     /** Asks for a certificate to be stored; none is. */
