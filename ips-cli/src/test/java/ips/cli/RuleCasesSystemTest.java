@@ -22,10 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The sample of a public suite of rules, looked for beside the shared captures. */
 class RuleCasesSystemTest {
     /** What docs/rules.md says falls short. */
-    private static final Set<String> KNOWN =
-            Set.of(
-                    "datarep-02",
-                    "datasets-09-load");
+    private static final Set<String> KNOWN = Set.of("datarep-02", "datasets-09-load");
 
     @TempDir private Path scratch;
 

@@ -95,10 +95,7 @@ public final class AppLayer {
     }
 
     private static void read(
-            StreamTransaction transaction,
-            InspectedFlow flow,
-            boolean toServer,
-            ByteRange bytes) {
+            StreamTransaction transaction, InspectedFlow flow, boolean toServer, ByteRange bytes) {
         flow.tcp.side(toServer).rawTriggered |= transaction.read(toServer, bytes);
         if (transaction.encrypted() && !flow.encrypted) {
             encrypted(flow);

@@ -5,8 +5,8 @@ import java.util.Arrays;
 
 /**
  * A DNS message (RFC 1035 §4), of a query with the names it asks for, labels parted by dots. Of a
- * datagram, or of a stream's messages, each behind its length (§4.2.2); those that come together are
- * one.
+ * datagram, or of a stream's messages, each behind its length (§4.2.2); those that come together
+ * are one.
  */
 final class DnsTransaction extends AppTransaction {
     private static final int HEADER = 12;

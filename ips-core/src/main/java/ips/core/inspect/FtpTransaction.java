@@ -147,7 +147,9 @@ final class FtpTransaction extends StreamTransaction {
         }
     }
 
-    /** Reads {@code h1,h2,h3,h4,p1,p2}: notes the port, returns the address; -1 where it is none. */
+    /**
+     * Reads {@code h1,h2,h3,h4,p1,p2}: notes the port, returns the address; -1 where it is none.
+     */
     private long address(GrowingBytes line, int from) {
         long address = 0;
         int port = 0;

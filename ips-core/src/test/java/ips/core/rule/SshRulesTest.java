@@ -25,7 +25,9 @@ class SshRulesTest {
 
     private static String offer(String exchange) {
         StringBuilder body = new StringBuilder("c".repeat(16));
-        String[] lists = {exchange, "key", "aes", "aes-s", "sha", "sha-s", "none", "none-s", "", ""};
+        String[] lists = {
+            exchange, "key", "aes", "aes-s", "sha", "sha-s", "none", "none-s", "", ""
+        };
         for (String list : lists) {
             body.append(vector(4, list));
         }
@@ -61,7 +63,8 @@ class SshRulesTest {
     @ValueSource(ints = {1, 7, 1000})
     void readsAnOfferHoweverItComes(int segment) {
         RuleTraffic traffic =
-                RuleTraffic.of("alert ssh any any -> any any (ssh.hassh.string; content:\"ecdh\";)");
+                RuleTraffic.of(
+                        "alert ssh any any -> any any (ssh.hassh.string; content:\"ecdh\";)");
         traffic.toPort(22).handshake();
         String client = CLIENT + offer("ecdh");
 

@@ -32,8 +32,7 @@ final class TransactionKeywords {
     static void ftpBounce(String value, RuleDraft draft) {
         draft.app(AppProtocol.FTP);
         draft.ofClient();
-        draft.transactionTests.add(
-                (ftp, in) -> ftp.value(AppValue.FTP_BOUNCE, in.toServer) == 1);
+        draft.transactionTests.add((ftp, in) -> ftp.value(AppValue.FTP_BOUNCE, in.toServer) == 1);
     }
 
     static void ftpDataCommand(String value, RuleDraft draft) {
