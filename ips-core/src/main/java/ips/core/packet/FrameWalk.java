@@ -27,6 +27,12 @@ final class FrameWalk {
     private static final int PPP_IPV4 = 0x0021;
     private static final int PPP_IPV6 = 0x0057;
     private static final int MPLS_BOTTOM_OF_STACK = 0x100;
+    private static final int PSEUDOWIRE_CONTROL_WORD = 4;
+    private static final int ERSPAN_2_LENGTH = 8;
+    private static final int TYPE_VN_TAG = 0x8926;
+    private static final int VN_TAG_LENGTH = 6;
+    private static final int TYPE_PROVIDER_BACKBONE = 0x88e7;
+    private static final int SERVICE_TAG_LENGTH = 4;
 
     private FrameWalk() {}
 
@@ -119,10 +125,31 @@ final class FrameWalk {
                 return mpls(buffer, at, end, wireEnd, packet, counters);
             case EthernetHeader.TYPE_PPPOE_SESSION:
                 return pppoe(buffer, at, end, wireEnd, packet, counters);
+            case TYPE_PROVIDER_BACKBONE: // IEEE 802.1ah: a whole frame follows
+                return ethernet(buffer, at + SERVICE_TAG_LENGTH, end, wireEnd, packet, counters);
+            case TYPE_VN_TAG:
+                return vnTag(buffer, at, end, wireEnd, packet, counters);
             default:
                 counters.increment(Counter.NOT_IP);
                 return false;
         }
+    }
+
+    /** IEEE 802.1BR as VMware and Cisco have it: four bytes, then an IP packet's type. */
+    private static boolean vnTag(
+            DirectBuffer buffer,
+            int at,
+            int end,
+            int wireEnd,
+            Packet packet,
+            Counters counters) {
+        if (at + VN_TAG_LENGTH > end) {
+            IpWalk.cutShort(Counter.LINK_HEADER_TRUNCATED, end, wireEnd, counters);
+            return false;
+        }
+        int type = NetworkOrder.uint16(buffer, at + VN_TAG_LENGTH - 2);
+        return type != TYPE_VN_TAG
+                && byEtherType(buffer, type, at + VN_TAG_LENGTH, end, wireEnd, packet, counters);
     }
 
     private static void noteVlan(Packet packet, int id) {
@@ -151,6 +178,10 @@ final class FrameWalk {
             int label = NetworkOrder.int32(buffer, at);
             at += 4;
             if ((label & MPLS_BOTTOM_OF_STACK) != 0) {
+                if (NetworkOrder.uint8(buffer, at) >> 4 == 0) { // a pseudowire (RFC 4448)
+                    int frame = at + PSEUDOWIRE_CONTROL_WORD;
+                    return ethernet(buffer, frame, end, wireEnd, packet, counters);
+                }
                 return IpWalk.either(buffer, at, end, wireEnd, packet, counters);
             }
         }
@@ -282,6 +313,28 @@ final class FrameWalk {
                 || protocol == Protocol.IPV6;
     }
 
+    /**
+     * The same, as far as the IP packet around which there are so many tunnels: one that carries
+     * the others.
+     */
+    static boolean toIpInside(int tunnels, Packet of, Packet packet, Counters counters) {
+        DirectBuffer buffer = of.frame;
+        packet.vlanCount = 0;
+        packet.tunnelDepth = 0;
+        int end = of.frameOffset + of.capturedLength;
+        int wireEnd = of.frameOffset + Math.max(of.capturedLength, of.wireLength);
+        int at = of.frameOffset;
+        boolean found =
+                of.linkType == LinkType.ETHERNET
+                        ? ethernet(buffer, at, end, wireEnd, packet, counters)
+                        : otherLink(buffer, at, end, wireEnd, of.linkType, packet, counters);
+        while (found && packet.tunnelDepth < tunnels && isTunnel(buffer, packet)) {
+            packet.tunnelDepth++;
+            found = enterTunnel(buffer, packet, counters);
+        }
+        return found && packet.tunnelDepth == tunnels;
+    }
+
     private static void enterTunnels(DirectBuffer buffer, Packet packet, Counters counters) {
         while (isTunnel(buffer, packet)) {
             if (packet.tunnelDepth == MAX_TUNNELS) {
@@ -305,10 +358,7 @@ final class FrameWalk {
         if (packet.protocol != Protocol.UDP) {
             return mayCarryTunnel(packet.protocol);
         }
-        int at = packet.transportOffset;
-        return packet.transportLength >= UdpHeader.LENGTH + VxlanHeader.LENGTH
-                && UdpHeader.destinationPort(buffer, at) == VxlanHeader.PORT
-                && VxlanHeader.isValid(buffer, at + UdpHeader.LENGTH);
+        return UdpTunnel.inside(buffer, packet.transportOffset, packet.transportLength) >= 0;
     }
 
     private static boolean enterTunnel(DirectBuffer buffer, Packet packet, Counters counters) {
@@ -321,8 +371,10 @@ final class FrameWalk {
             case Protocol.IPV6:
                 return IpWalk.ipv6(buffer, at, end, wireEnd, packet, counters);
             case Protocol.UDP:
-                int frame = at + UdpHeader.LENGTH + VxlanHeader.LENGTH;
-                return ethernet(buffer, frame, end, wireEnd, packet, counters);
+                long inside = UdpTunnel.inside(buffer, at, packet.transportLength);
+                int type = UdpTunnel.type(inside);
+                int start = at + UdpTunnel.length(inside);
+                return byTunnelType(buffer, type, start, end, wireEnd, packet, counters);
             default:
                 return gre(buffer, at, end, wireEnd, packet, counters);
         }
@@ -339,8 +391,33 @@ final class FrameWalk {
             return false;
         }
         int type = GreHeader.type(buffer, at);
+        return switch (type) {
+            case GreHeader.TYPE_PPP -> ppp(buffer, inner, end, wireEnd, packet, counters);
+            case GreHeader.TYPE_ERSPAN -> {
+                int own = GreHeader.hasSequence(buffer, at) ? ERSPAN_2_LENGTH : 0;
+                yield isErspan(buffer, inner, end, own)
+                        && ethernet(buffer, inner + own, end, wireEnd, packet, counters);
+            }
+            default -> byTunnelType(buffer, type, inner, end, wireEnd, packet, counters);
+        };
+    }
+
+    /** Whether the header of ERSPAN is of version 1, that of its type II; type I has none. */
+    private static boolean isErspan(DirectBuffer buffer, int at, int end, int length) {
+        return length == 0
+                || at + length <= end && NetworkOrder.uint8(buffer, at) >> 4 == 1;
+    }
+
+    private static boolean byTunnelType(
+            DirectBuffer buffer,
+            int type,
+            int at,
+            int end,
+            int wireEnd,
+            Packet packet,
+            Counters counters) {
         return type == EthernetHeader.TYPE_TRANSPARENT_ETHERNET
-                ? ethernet(buffer, inner, end, wireEnd, packet, counters)
-                : byEtherType(buffer, type, inner, end, wireEnd, packet, counters);
+                ? ethernet(buffer, at, end, wireEnd, packet, counters)
+                : byEtherType(buffer, type, at, end, wireEnd, packet, counters);
     }
 }

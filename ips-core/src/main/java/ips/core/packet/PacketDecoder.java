@@ -109,29 +109,6 @@ public final class PacketDecoder {
         return false;
     }
 
-    /**
-     * Decodes once more the frame that completed a packet, as the fragment it is, and counts
-     * nothing of it.
-     *
-     * @param whole the packet that was put together
-     */
-    public static void fragmentOf(Packet whole, Counters uncounted, Packet fragment) {
-        fragment.cameWith(whole);
-        fragment.buffer = whole.frame;
-        fragment.reassembled = false;
-        fragment.checksumWrong = false;
-        fragment.fragmentOverlap = false;
-        FrameWalk.toInnermostIp(
-                whole.frame,
-                whole.frameOffset,
-                whole.capturedLength,
-                whole.wireLength,
-                whole.linkType,
-                fragment,
-                uncounted);
-        clearTransport(fragment);
-    }
-
     private boolean plainTcp(DirectBuffer buffer, int offset, int capturedLength, Packet packet) {
         int result = PlainTcp.decode(buffer, offset, capturedLength, mayVerify(packet), packet);
         if (result < 0) {
@@ -167,7 +144,7 @@ public final class PacketDecoder {
         packet.transportLength = 0;
     }
 
-    private static void clearTransport(Packet packet) {
+    static void clearTransport(Packet packet) {
         packet.sourcePort = 0;
         packet.destinationPort = 0;
         packet.payloadOffset = 0;

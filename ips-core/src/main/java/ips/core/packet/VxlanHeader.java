@@ -18,13 +18,14 @@ import org.agrona.DirectBuffer;
 public final class VxlanHeader {
     public static final int LENGTH = 8;
 
-    /** The UDP destination port. */
+    /** The UDP port. */
     public static final int PORT = 4789;
 
     private VxlanHeader() {}
 
-    /** Whether the flag is set that makes the network identifier valid, and no other. */
+    /** Whether the flag is set that makes the network identifier valid, and nothing reserved. */
     public static boolean isValid(DirectBuffer buffer, int offset) {
-        return buffer.getByte(offset) == 0x08;
+        return NetworkOrder.int32(buffer, offset) == 0x0800_0000
+                && (NetworkOrder.int32(buffer, offset + 4) & 0xff) == 0;
     }
 }

@@ -1,7 +1,6 @@
 package ips.core.rule;
 
 import ips.core.ColdPath;
-import ips.core.counter.Counters;
 import ips.core.inspect.AppLayer;
 import ips.core.inspect.ByteRange;
 import ips.core.inspect.HostMemory;
@@ -10,7 +9,7 @@ import ips.core.inspect.InspectedFlows;
 import ips.core.inspect.StreamReader;
 import ips.core.inspect.anomaly.FrameAnomalies;
 import ips.core.packet.Packet;
-import ips.core.packet.PacketDecoder;
+import ips.core.packet.PacketsAround;
 import ips.core.packet.Protocol;
 import ips.core.packet.TcpFlags;
 import ips.core.rule.keyword.Buffer;
@@ -73,8 +72,7 @@ public final class RuleInspector {
     private final TransactionRules transactions;
     private final ByteRange chunk = new ByteRange();
     private final Packet endPacket = new Packet();
-    private final Packet lastFragment = new Packet();
-    private final Counters uncounted = new Counters();
+    private final PacketsAround around = new PacketsAround();
     private final Packet barePacket = new Packet();
     private long lastFrame;
     private long lastFrameNs;
@@ -146,13 +144,35 @@ public final class RuleInspector {
     }
 
     private void any(Packet packet, boolean repeat) {
+        if (packet.tunnelDepth() > 0) {
+            carriers(packet);
+        }
         whole(packet, repeat);
         if (packet.reassembled()) {
-            PacketDecoder.fragmentOf(packet, uncounted, lastFragment);
             in.decodeEvents[0] = 0;
             in.decodeEvents[1] = 0;
-            begin(lastFragment, null, false);
+            begin(around.fragmentOf(packet), null, false);
             inspect();
+        }
+    }
+
+    /** Asks about the packets that carry another through tunnels: about their headers. */
+    private void carriers(Packet packet) {
+        in.decodeEvents[0] = 0;
+        in.decodeEvents[1] = 0;
+        for (int i = 0; i < packet.tunnelDepth(); i++) {
+            Packet carrier = around.carrierOf(packet, i);
+            if (carrier == null) {
+                return;
+            }
+            InspectedFlow flow = flows.of(carrier);
+            begin(carrier, flow, flows.toServer());
+            in.carrier = true;
+            if (flow != null) {
+                flow.count(carrier, in.toServer);
+            }
+            inspect();
+            in.carrier = false;
         }
     }
 

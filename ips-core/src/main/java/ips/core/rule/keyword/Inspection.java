@@ -35,6 +35,9 @@ public final class Inspection {
     /** Whether the frame's addresses are not to be trusted: its IP header is broken. */
     public boolean unaddressed;
 
+    /** Whether the packet carries another one through a tunnel: its payload is not asked about. */
+    public boolean carrier;
+
     /** Whether the packet's data entered the stream, so that it is looked at there. */
     public boolean inStream;
 

@@ -122,7 +122,8 @@ final class TransportKeywords {
         String text = value.strip();
         draft.sizeBounded |= !text.startsWith(">");
         if (text.equals("0")) {
-            draft.headerOnly(in -> in.packet.ipVersion() != 0 && !hasData(in));
+            draft.headerOnly(
+                    in -> in.packet.ipVersion() != 0 && !in.carrier && !hasData(in));
         } else if (text.startsWith("!")) {
             String size = text.substring(1).strip();
             if (size.matches("\\d+")) {
@@ -139,6 +140,7 @@ final class TransportKeywords {
             draft.headerOnly(
                     in ->
                             in.packet.ipVersion() != 0
+                                    && !in.carrier
                                     && !(asksData && in.encrypted)
                                     && test.holds(Payload.lengthOf(in.packet)));
         }
