@@ -86,6 +86,17 @@ class DocsTest {
     }
 
     @Test
+    void showsTheDetectorThatIsCompiled() throws IOException {
+        String detector = read("ips-core/src/test/java/example/Tripwire.java");
+        Matcher block =
+                Pattern.compile("```java\n(@Override.*?)```", Pattern.DOTALL)
+                        .matcher(read("docs/embedding.md"));
+
+        assertTrue(block.find(), "docs/embedding.md holds a method of Java");
+        assertTrue(detector.contains(block.group(1).indent(4)), block.group(1));
+    }
+
+    @Test
     void showsTheDependencyAsTheBuildNamesIt() throws IOException {
         Matcher block =
                 Pattern.compile("```xml\n(.*?)```", Pattern.DOTALL)
