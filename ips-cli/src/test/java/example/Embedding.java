@@ -18,7 +18,9 @@ public final class Embedding {
                 new BlockListener() {
                     @Override
                     public void banned(Ban ban, Detection cause, boolean prolonged) {
-                        System.out.println(ban.address() + " banned: " + ban.reason());
+                        if (!prolonged) {
+                            System.out.println(ban.address() + " banned: " + ban.reason());
+                        }
                     }
                 };
         try (CaptureSource source = CaptureFileSource.open(Path.of(arguments[0]));

@@ -66,7 +66,12 @@ public final class Engine implements AutoCloseable {
         return frames(0);
     }
 
-    /** Where the capture thread of one of several pipelines puts frames, from 0. */
+    /**
+     * Where the capture thread of one of several pipelines puts frames.
+     *
+     * @param pipeline its number, from 0
+     * @throws IndexOutOfBoundsException when there is no such pipeline
+     */
     public FrameSink frames(int pipeline) {
         return pipelines.get(pipeline).frames();
     }
@@ -153,7 +158,9 @@ public final class Engine implements AutoCloseable {
 
     /**
      * Judges what is still in the ring, ends campaigns, flushes listeners and closes them and the
-     * enforcer. The capture thread calls it, or another once {@link #run} has returned.
+     * enforcer; returns when that is done. The capture thread calls it, or another once {@link
+     * #run} has returned. Called again, it does nothing. {@link #report} and {@link #counters} may
+     * still be asked.
      */
     @Override
     public void close() {
@@ -184,6 +191,7 @@ public final class Engine implements AutoCloseable {
 
         private Builder() {}
 
+        /** Replaces the settings; {@link EngineConfig#DEFAULTS} without it. */
         public Builder config(EngineConfig config) {
             this.config = Objects.requireNonNull(config);
             return this;
@@ -274,7 +282,10 @@ public final class Engine implements AutoCloseable {
             return this;
         }
 
-        /** Takes the memory and starts the threads. */
+        /**
+         * Takes the memory and starts the threads. Each call makes an engine; parts that are passed
+         * as instances (listeners, enforcer) belong to one only.
+         */
         public Engine build() {
             return new Engine(this);
         }

@@ -6,7 +6,9 @@ import ips.core.flow.TableConfig;
 import ips.core.pipeline.RingConfig;
 
 /**
- * Everything about an engine that can be set; a tree of records, each checked where it is made.
+ * Everything about an engine that can be set; a tree of records, each checked where it is made: a
+ * value out of range is an {@link IllegalArgumentException} that names it. Immutable; {@code with}
+ * methods give a copy with another part.
  *
  * @param workers how many threads judge; verdicts do not depend on it
  * @param pipelines how many rings with a capture thread each the workers are shared out to, one to
@@ -28,6 +30,7 @@ public record EngineConfig(
     private static final int DEFAULT_WORKERS =
             Math.max(1, Math.min(8, Runtime.getRuntime().availableProcessors() - 1));
 
+    /** What the sensor does unless told otherwise. */
     public static final EngineConfig DEFAULTS =
             new EngineConfig(
                     DEFAULT_WORKERS,

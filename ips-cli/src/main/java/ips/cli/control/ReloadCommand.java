@@ -8,9 +8,9 @@ import picocli.CommandLine.Command;
 @Command(
         name = "reload",
         description =
-                "Reads the configuration anew, all of it or nothing. Settings of bans "
-                        + "take effect at once; what needs a restart is named, and then nothing "
-                        + "changes.",
+                "Reads the configuration anew, all of it or nothing. Settings of bans and "
+                        + "files of rules take effect at once; where any other was changed, it "
+                        + "says so and changes nothing.",
         mixinStandardHelpOptions = true)
 public final class ReloadCommand extends ControlCommand {
     public ReloadCommand(Terminal terminal) {

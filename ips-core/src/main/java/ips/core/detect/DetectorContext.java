@@ -9,6 +9,11 @@ import ips.core.verdict.VerdictSink;
 /**
  * What a worker lends to its detectors; all of it is used by that worker's thread only.
  *
+ * @param sources a record for each source, in which a detector may claim fields when it is made
+ * @param connections what is known of connections, among it the one of the packet at hand
+ * @param destinations counts per destination, summed over all workers by the block manager
+ * @param verdicts where verdicts go
+ * @param counters this worker's numbers
  * @param workers how many workers share the load, for tables sized in total
  */
 public record DetectorContext(

@@ -26,7 +26,7 @@ public interface FrameSink {
      * @param offset where its link-layer header begins
      * @param capturedLength bytes there, 0 or more
      * @param wireLength bytes the frame had on the wire
-     * @param linkType see {@code LinkType}
+     * @param linkType see {@link ips.core.packet.LinkType}; frames of others are counted only
      * @param interfaceIndex which of the source's interfaces, from 0
      * @param flags the constants of this interface, or 0
      */

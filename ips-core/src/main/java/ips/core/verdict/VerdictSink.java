@@ -5,5 +5,6 @@ package ips.core.verdict;
  * that finds no room is counted by the implementation, not waited for.
  */
 public interface VerdictSink {
+    /** Takes a report; what is kept of it is the object itself, which must not change any more. */
     void raise(Report report);
 }
