@@ -137,12 +137,7 @@ final class FrameWalk {
 
     /** IEEE 802.1BR as VMware and Cisco have it: four bytes, then an IP packet's type. */
     private static boolean vnTag(
-            DirectBuffer buffer,
-            int at,
-            int end,
-            int wireEnd,
-            Packet packet,
-            Counters counters) {
+            DirectBuffer buffer, int at, int end, int wireEnd, Packet packet, Counters counters) {
         if (at + VN_TAG_LENGTH > end) {
             IpWalk.cutShort(Counter.LINK_HEADER_TRUNCATED, end, wireEnd, counters);
             return false;
@@ -404,8 +399,7 @@ final class FrameWalk {
 
     /** Whether the header of ERSPAN is of version 1, that of its type II; type I has none. */
     private static boolean isErspan(DirectBuffer buffer, int at, int end, int length) {
-        return length == 0
-                || at + length <= end && NetworkOrder.uint8(buffer, at) >> 4 == 1;
+        return length == 0 || at + length <= end && NetworkOrder.uint8(buffer, at) >> 4 == 1;
     }
 
     private static boolean byTunnelType(

@@ -26,7 +26,8 @@ class TunnelRulesTest {
     };
 
     private static byte[] frame(boolean ipv6) {
-        return FrameBuilder.udp(ipv6 ? "fd00::1" : "1.1.1.1", 1000, ipv6 ? "fd00::2" : "2.2.2.2", 2000)
+        return FrameBuilder.udp(
+                        ipv6 ? "fd00::1" : "1.1.1.1", 1000, ipv6 ? "fd00::2" : "2.2.2.2", 2000)
                 .payload("inside")
                 .build();
     }

@@ -122,8 +122,7 @@ final class TransportKeywords {
         String text = value.strip();
         draft.sizeBounded |= !text.startsWith(">");
         if (text.equals("0")) {
-            draft.headerOnly(
-                    in -> in.packet.ipVersion() != 0 && !in.carrier && !hasData(in));
+            draft.headerOnly(in -> in.packet.ipVersion() != 0 && !in.carrier && !hasData(in));
         } else if (text.startsWith("!")) {
             String size = text.substring(1).strip();
             if (size.matches("\\d+")) {
