@@ -43,6 +43,8 @@ final class GatePhrases {
         all.add(SQL, "randomblob", "char(", "chr(", "sysobjects", "pg_", "group_concat", "if(");
         all.add(SQL, "(case", "case when", "declare", "exec(", "in(", "concat(", "into @");
         all.add(SQL, "and true", "and false", "or true", "or false", "-true", "-false", "show ");
+        all.add(SQL, ";commit", ";rollback", ";checkpoint", ";explain ", ";lock ", ";analyze ");
+        all.add(SQL, ";set ", "; set ", "; commit", "; rollback");
         all.add(SQL, "vacuum", "flush ", ";use ", "make_set(", "elt(", "iif (", "; use ");
         all.add(SQL, "pragma ", "dbcc ", "bulk ");
         for (String word : CLAUSES.split(" ")) {
@@ -101,7 +103,7 @@ final class GatePhrases {
         all.add(CODE, "get_current_user()", "get_defined_vars()", "phpcredits()", "call_user_func");
         all.add(CODE, "shell_exec", "passthru", "proc_open", ")('", ")(\"", "\"('", "'('", "'(\"");
         all.add(CODE, "\"(\"", "(~", "pcntl_exec", "__construct", ").'");
-        all.add(CODE, ").\"", ") .'", ") .\"");
+        all.add(CODE, ").\"", ") .'", ") .\"", ")+'", ")+\"");
         for (int digit = 0; digit <= 9; digit++) {
             all.add(CODE, "o:" + digit, "c:" + digit);
         }
@@ -129,7 +131,8 @@ final class GatePhrases {
         all.add(TEMPLATE, "{{", "{%", "${", "#{", "*{", "@{", "<%", "@(", "[[", "[=", "[#", "#set");
         all.add(TEMPLATE, "<#", "{$", "{*", "{php", "{self::", "{if ", "{system", "%{", "{math ");
         all.add(TEMPLATE, "{@math ", "{smarty", "#evaluate", "@system.", "<@", "[%", "{!!", "{=");
-        all.add(TEMPLATE, "{fetch ", "{include ");
+        all.add(TEMPLATE, "{fetch ", "{include ", "#foreach", "#parse(", "@datetime.");
+        all.add(TEMPLATE, "@environment.", "class.inspect");
         for (int digit = 0; digit <= 9; digit++) {
             all.add(TEMPLATE, "{" + digit);
         }

@@ -148,6 +148,14 @@ class PayloadWorkTest {
         "{{'a'|",
         "'.a(",
         "1;a -",
+        "<code>&lt;</code>",
+        "ldap://",
+        "#foreach($",
+        "<% ",
+        ";for ;do ",
+        "select a from b union ",
+        "http://a:6379 ",
+        "$ ls;",
     };
 
     private static final ObjIntConsumer<byte[]> JUDGED = counted();

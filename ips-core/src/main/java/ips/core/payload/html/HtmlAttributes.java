@@ -319,6 +319,9 @@ final class HtmlAttributes {
         if (!url) {
             return;
         }
+        if (value.rich() && text.startsWith("javascript:void(0", from) && closes(from + 17)) {
+            return;
+        }
         if (urls.data(from)
                 || urls.scriptUrl(from)
                 || text.startsWith("xlink", start) && text.startsWith("file:", from)) {
@@ -342,6 +345,12 @@ final class HtmlAttributes {
                     !odd && (text.startsWith("https://", from) || text.startsWith("mailto:", from));
             value.raise(value.rich() && !odd ? 30 : link ? 70 : 80, "tag-url", at, from + 8);
         }
+    }
+
+    /** Whether a call and the attribute around it end at {@code at}: {@code );"}. */
+    private boolean closes(int at) {
+        int quote = text.at(at + 1) == ';' ? at + 2 : at + 1;
+        return text.at(at) == ')' && (text.at(quote) == '"' || text.at(quote) == '\'');
     }
 
     /** Whether a meta element tells of the page, and has nothing done: its name, its type. */

@@ -144,7 +144,8 @@ final class ScriptCalls {
             return 0;
         }
         boolean asked = before == '(' && text.startsWith("if ", start - 4);
-        if (code == HtmlWords.SHOWS && (before == ' ' || asked) && sentence(open, asked ? 2 : 3)) {
+        boolean line = before == ' ' || before == '\n';
+        if (code == HtmlWords.SHOWS && (line || asked) && sentence(open, asked ? 2 : 3)) {
             value.raise(50, "script-call", start, open + 1);
             return 0;
         }

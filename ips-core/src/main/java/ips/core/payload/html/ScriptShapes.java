@@ -95,7 +95,9 @@ final class ScriptShapes {
                         length > 4
                                 || (text.at(0) == '\'' || text.at(0) == '"')
                                         && text.find(";", 0, Math.min(start, 64)) >= 0;
-                boolean own = text.at(next + 1) == '/' && letterAt(next + 2);
+                boolean own =
+                        text.at(next + 1) == '/' && letterAt(next + 2)
+                                || text.startsWith("innerhtml", end - 9) && words(next);
                 boolean strong =
                         left
                                 && !own
@@ -109,6 +111,16 @@ final class ScriptShapes {
         if (start > 0 && length > 2) {
             attribute(start, end);
         }
+    }
+
+    /** Whether a string at {@code from} is of words alone, with no markup and nothing escaped. */
+    private boolean words(int from) {
+        int quote = text.at(from);
+        int i = from + 1;
+        while (i < n && i - from < 80 && b[i] != quote && b[i] != '<' && b[i] != '\\') {
+            i++;
+        }
+        return (quote == '"' || quote == '\'') && i > from + 3 && text.at(i) == quote;
     }
 
     private boolean letterAt(int at) {

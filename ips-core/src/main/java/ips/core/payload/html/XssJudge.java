@@ -102,7 +102,13 @@ public final class XssJudge implements Judge {
      * outside of what is code there are as many tags as were not escaped, and all inside were.
      */
     private boolean showsCode(Text text) {
-        if (!value.rich() || !text.has(Text.ENTITY) || text.plainAngles() < 2) {
+        if (!value.rich() || text.find("<p", 0, text.length()) < 0 && text.at(0) != '<') {
+            return false;
+        }
+        if (!text.has(Text.ENTITY)) {
+            return escapedCode(text);
+        }
+        if (text.plainAngles() < 2) {
             return false;
         }
         byte[] b = text.bytes();
@@ -120,10 +126,28 @@ public final class XssJudge implements Judge {
         return any && outside == text.plainAngles();
     }
 
+    /** Whether all code in the markup, its escapes not undone, is escaped markup. */
+    private static boolean escapedCode(Text text) {
+        boolean any = false;
+        byte[] b = text.bytes();
+        for (int i = 0; i < text.length(); i++) {
+            if (b[i] == '<' && opensCode(text, i)) {
+                int end = endOfCode(text, i);
+                if (text.find("<", i + 1, end) >= 0 || text.find("&lt;", i, end) < 0) {
+                    return false;
+                }
+                any = true;
+                i = end;
+            }
+        }
+        return any;
+    }
+
     private static boolean opensCode(Text text, int at) {
+        boolean outer = text.startsWith("pre>", at + 1) && text.startsWith("<code", at + 5);
         return text.startsWith("code>", at + 1)
                 || text.startsWith("code ", at + 1)
-                || text.startsWith("pre>", at + 1)
+                || text.startsWith("pre>", at + 1) && !outer
                 || text.startsWith("pre ", at + 1);
     }
 

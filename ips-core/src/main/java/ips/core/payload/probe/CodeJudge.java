@@ -27,6 +27,10 @@ public final class CodeJudge implements Judge, Phrases.Match {
     /** How serialised objects in base64 begin, see {@link Text#BASE64}. */
     private static final Words OBJECTS = Words.of("ro0a gasv ganj gajj bahv");
 
+    /** What prints, or runs, what is called behind it. */
+    private static final Words PRINTING =
+            Words.of("print echo die exit print_r var_dump return eval assert printf puts p");
+
     /** How far from its end a value is searched for a bracket. */
     private static final int LONGEST_REMARK = 64;
 
@@ -257,13 +261,28 @@ public final class CodeJudge implements Judge, Phrases.Match {
         if (text.startsWith("process.", at) && text.length() < 60 && (at <= 1 || started(at))) {
             points = 85;
         }
-        if (strong && quoted && (printed(at) || before == '(' && printed(at - 1))) {
+        if (strong && quoted && trivial(end)) {
+            // what students clear their terminals with
+            points = Math.min(points, 25);
+        }
+        if (quoted && (strong || reads(at)) && (printed(at) || before == '(' && printed(at - 1))) {
             points = Math.max(points, 85);
+        }
+        if (strong && before == '{' && at <= 2 && text.startsWith(")}", text.length() - 2)) {
+            // ${system(id)}
+            points = 85;
         }
         if (text.startsWith("print(", at)) {
             points = broken && text.startsWith("md5", end) ? 90 : Math.min(points, 50);
         }
         out.raise(codeLike ? points / 3 : points, "code-call", at, end);
+    }
+
+    /** {@code system("clear")}. */
+    private boolean trivial(int argument) {
+        return text.startsWith("clear", argument + 1)
+                || text.startsWith("cls", argument + 1)
+                || text.startsWith("pause", argument + 1);
     }
 
     /** Whether a statement begins at {@code at}, behind a quote that ends a string or another. */
@@ -274,9 +293,8 @@ public final class CodeJudge implements Judge, Phrases.Match {
 
     /** Whether a value that prints what is called at {@code at} begins before it. */
     private boolean printed(int at) {
-        return at == 5 && (text.startsWith("print", 0) || text.startsWith("echo ", 0))
-                || at == 6 && text.startsWith("print ", 0)
-                || at == 4 && text.startsWith("echo", 0);
+        int end = text.at(at - 1) == ' ' ? at - 1 : at;
+        return PRINTING.code(text.bytes(), 0, end) != 0;
     }
 
     /** Whether the value ends with the bracket that closes {@code open}. */
@@ -300,7 +318,7 @@ public final class CodeJudge implements Judge, Phrases.Match {
 
     /**
      * A call put between two strings of PHP or Perl, which is all of the value: {@code
-     * '.print("x").'}, {@code ".system('id')."}.
+     * '.print("x").'}, or of JavaScript or Python: {@code "+process.exit()+"}.
      */
     private void concatenated(Text value) {
         int n = value.length();
@@ -309,11 +327,13 @@ public final class CodeJudge implements Judge, Phrases.Match {
             return;
         }
         int dot = value.skipSpace(1);
+        int joint = value.at(dot);
         int start = value.skipSpace(dot + 1);
         start += value.at(start) == '@' ? 1 : 0;
         int end = start;
         while (value.at(end) >= 'a' && value.at(end) <= 'z'
                 || value.at(end) == '_'
+                || end > start && joint == '+' && value.at(end) == '.'
                 || end > start && value.at(end) >= '0' && value.at(end) <= '9') {
             end++;
         }
@@ -325,10 +345,10 @@ public final class CodeJudge implements Judge, Phrases.Match {
         while (close > end && value.at(close) == ' ') {
             close--;
         }
-        if (value.at(dot) == '.'
+        if ((joint == '.' || joint == '+')
                 && end > start + 1
                 && value.at(end) == '('
-                && value.at(last) == '.'
+                && value.at(last) == joint
                 && value.at(close) == ')') {
             out.raise(85, "concatenated-call", 0, n);
         }

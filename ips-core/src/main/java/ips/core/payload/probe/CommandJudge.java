@@ -95,6 +95,9 @@ public final class CommandJudge implements Judge {
                     if (shell.at(i + 1) == '`' && shell.at(i + 2) == '`') {
                         i = fence(i);
                     } else {
+                        if (printed(i)) {
+                            out.raise(85, "command", i, n);
+                        }
                         command.judge(i, i + 1, true);
                     }
                 }
@@ -131,6 +134,17 @@ public final class CommandJudge implements Judge {
             i++;
         }
         return i - 1;
+    }
+
+    /** {@code echo `ls`;}: a program of PHP's that prints what a command says, and no more. */
+    private boolean printed(int tick) {
+        boolean prints =
+                tick == 5 && shell.startsWith("echo ", 0)
+                        || tick == 4 && shell.startsWith("echo", 0)
+                        || tick == 6 && shell.startsWith("print ", 0)
+                        || tick == 5 && shell.startsWith("print", 0);
+        int last = shell.at(n - 1) == ';' ? n - 2 : n - 1;
+        return prints && last > tick + 1 && n < 80 && b[last] == '`';
     }
 
     /** {@code >& /dev/tcp/1.2.3.4/443}: a shell that talks to a host. */

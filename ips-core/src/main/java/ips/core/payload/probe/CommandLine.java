@@ -294,7 +294,17 @@ final class CommandLine {
             marks += b[i] == '?' || b[i] == '*' || b[i] == '[' ? 1 : 0;
             letters += b[i] >= 'a' && b[i] <= 'z' ? 1 : 0;
         }
-        return b[from] == '/' && slashes >= 2 && marks >= 2 && letters <= 8;
+        return b[from] == '/' && slashes >= 2 && marks >= 2 && letters <= 8 && !grouped(b, from, to);
+    }
+
+    /** Whether parentheses make groups of it, as in a regular expression. */
+    private static boolean grouped(byte[] b, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (b[i] == '(') {
+                return true;
+            }
+        }
+        return false;
     }
 
     private int wordEnd(int from) {

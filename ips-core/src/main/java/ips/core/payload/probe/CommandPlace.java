@@ -15,6 +15,19 @@ final class CommandPlace {
     /** So many lines are a script that somebody shows, or a text with lines of a shell in it. */
     private static final int SCRIPT_LINES = 5;
 
+    /** What a line begins with that developers show each other, and no value that is attacked. */
+    private static final Words DEVELOPED =
+            Words.of(
+                    "docker podman kubectl helm git npm npx yarn pnpm pip cargo make cmake export apt"
+                            + " apt-get brew conda gcloud terraform ansible mvn gradle for while"
+                            + " set-executionpolicy import-module install-module get-process"
+                            + " get-childitem get-content get-service set-location new-item");
+
+    private static final int LONGEST_NAME = 32;
+
+    /** The least that two line ends make a text of lines. */
+    private static final int SHORTEST_LINES = 60;
+
     /** The longest test before a "then". */
     private static final int LONGEST_TEST = 120;
 
@@ -38,7 +51,17 @@ final class CommandPlace {
         n = value.length();
         lineEnds = lineFeeds;
         words = words(b, n);
-        script = part != PartKind.FILE && (shell.startsWith("#!/", 0) || lineFeeds >= SCRIPT_LINES);
+        boolean shown =
+                shell.startsWith("#!/", 0)
+                        || lineFeeds >= SCRIPT_LINES
+                        || shell.startsWith("$ ", 0)
+                        || lineFeeds > 0 && shell.find("\n$ ", 0, n) > 0
+                        || DEVELOPED.code(b, 0, name()) != 0 && shell.at(name()) == ' ';
+        script =
+                part != PartKind.FILE
+                        && shown
+                        && (lineFeeds > 0
+                                || shell.find("/etc/", 0, n) < 0 && shell.find("://", 0, n) < 0);
     }
 
     /** Spaces, up to 14: so many words make it likely that one is a command's name by chance. */
@@ -46,9 +69,12 @@ final class CommandPlace {
         return words;
     }
 
-    /** Whether it is a script that somebody shows, or a text with one in it. */
-    boolean script() {
-        return script;
+    /**
+     * Whether the separator at {@code at} is one of a script that somebody shows, or of a text of
+     * lines with commands in them.
+     */
+    boolean script(int at) {
+        return at > 2 && (script || lineEnds >= 2 && n > SHORTEST_LINES && b[at] != '\n');
     }
 
     /** Whether a word such as "then" behind the separator at {@code at} is one of a shell. */
@@ -101,7 +127,8 @@ final class CommandPlace {
         if (b[at] == '\n') {
             return dots == 3 && b[0] <= '9';
         }
-        return dots > 0 && last > 5 || ShellCommands.RECONNAISSANCE.code(b, word, end) != 0;
+        boolean local = shell.startsWith("localhost", 0) && last == 9;
+        return dots > 0 && last > 5 || local || ShellCommands.RECONNAISSANCE.code(b, word, end) != 0;
     }
 
     /**
@@ -134,6 +161,15 @@ final class CommandPlace {
                 && TOLD.code(b, word, end) != 0
                 && ShellCommands.TOOLS.code(b, 0, wordEnd(0)) != 0
                 && shell.at(wordEnd(0)) == ' ';
+    }
+
+    /** The end of a first word that may hold hyphens. */
+    private int name() {
+        int i = wordEnd(0);
+        while (i < n && i < LONGEST_NAME && b[i] == '-') {
+            i = wordEnd(i + 1);
+        }
+        return i;
     }
 
     private boolean letter(int at) {

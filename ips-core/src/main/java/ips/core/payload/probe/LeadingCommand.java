@@ -25,8 +25,20 @@ final class LeadingCommand {
     /** What takes a URL, and is no word that leads to a link in a text. */
     private static final Words FETCHING =
             Words.of(
-                    "git svn hg npm npx pip pip3 gem docker podman wget wget2 curl axel aria2c lynx"
+                    "hh git svn hg npm npx pip pip3 gem docker podman wget wget2 curl axel aria2c lynx"
                             + " elinks w3m lftp mshta msiexec certutil bitsadmin iwr irm start explorer");
+
+    /** How many arguments a command has that no option or path tells from words. */
+    private static final int MOST_ARGUMENTS = 3;
+
+    /** The longest of such command lines. */
+    private static final int LONGEST_BARE = 32;
+
+    private static final Words BLOCKS = Words.of("for while until if case");
+
+    /** Names behind an ampersand that are characters of HTML. */
+    private static final Words ENTITIES =
+            Words.of("copy reg times sect sort date order part image and or not at set");
 
     private static final Words ROOTS =
             Words.of(
@@ -53,10 +65,16 @@ final class LeadingCommand {
         while (letter(shell, end) || end > start && digit(shell, end)) {
             end++;
         }
-        if (end - start < 2 || end - start > LONGEST_NAME || shell.at(end) != ' ') {
+        boolean begins = at == 0 && !joined;
+        if (begins && bare(shell, start, end, first == '&' && start == 1)
+                || begins && loops(shell, start, end)) {
+            out.raise(85, "command", 0, end);
+        }
+        int behind = shell.startsWith(".exe", end) ? end + 4 : end;
+        if (end - start < 2 || end - start > LONGEST_NAME || shell.at(behind) != ' ') {
             return;
         }
-        int argument = shell.skipSpace(end);
+        int argument = shell.skipSpace(behind);
         if (option(shell, argument)
                         && !(joined && shell.at(argument) == '-')
                         && words(shell, argument) < 3
@@ -99,6 +117,57 @@ final class LeadingCommand {
                 || c == '_'
                 || c == '/'
                 || c == ':';
+    }
+
+    /**
+     * Whether a command that is known, an English word or not, is all there is, or has few and
+     * short arguments: {@code ;touch x}, {@code |sort flag}, {@code &where cmd}.
+     */
+    private static boolean bare(Text shell, int start, int end, boolean entity) {
+        byte[] b = shell.bytes();
+        int n = shell.length();
+        boolean own = ShellCommands.BUILTINS.code(b, start, end) != 0;
+        int code = ShellCommands.COMMANDS.code(b, start, end);
+        // "| more info" and "; read on" are the second half of something
+        boolean spoken = b[start - 1] == ' ' && (code == 0 || code == ShellCommands.ENGLISH);
+        if (!own && code == 0
+                || spoken
+                || n - start > LONGEST_BARE
+                || entity && ENTITIES.code(b, start, end) != 0) {
+            return false;
+        }
+        int spaces = 0;
+        for (int i = end; i < n; i++) {
+            int c = b[i];
+            spaces += c == ' ' && i + 1 < n ? 1 : 0;
+            boolean stop = (c == '.' || c == '?') && (i == n - 1 || b[i + 1] == ' ');
+            if (c == ',' || c == '!' || c < ' ' || stop && b[i - 1] != '.' && b[i - 1] != ' ') {
+                return false;
+            }
+        }
+        boolean alone = end == n && own && shell.at(0) != '&';
+        return alone || shell.at(end) == ' ' && end + 1 < n && spaces <= MOST_ARGUMENTS;
+    }
+
+    /** {@code ;while true;do id;done}, {@code ;true && id}. */
+    private static boolean loops(Text shell, int start, int end) {
+        int n = shell.length();
+        boolean block =
+                BLOCKS.code(shell.bytes(), start, end) != 0
+                        && (shell.find(";do ", end, n) > 0
+                                || shell.find("; do ", end, n) > 0
+                                || shell.find("then ", end, n) > 0);
+        int next = shell.skipSpace(end);
+        boolean joined = shell.startsWith("&&", next) || shell.startsWith("||", next);
+        int word = shell.skipSpace(next + 2);
+        int last = word;
+        while (letter(shell, last)) {
+            last++;
+        }
+        return block
+                || joined
+                        && (shell.startsWith("true", start) || shell.startsWith("false", start))
+                        && ShellCommands.COMMANDS.code(shell.bytes(), word, last) != 0;
     }
 
     /** Whether another line follows the first. */
@@ -145,7 +214,8 @@ final class LeadingCommand {
                 || after == '\n'
                 || after == ';'
                 || after == '='
-                || after == '|';
+                || after == '|'
+                || after == ':' && c == '/';
     }
 
     /** /etc/hosts, \\host\share, c:\windows */

@@ -101,8 +101,9 @@ public final class NoSqlJudge implements Judge {
             int colon = text.skipSpace(after == '"' || after == '\'' ? end + 1 : end);
             if (text.at(colon) == ':') {
                 boolean any = any(text, text.skipSpace(colon + 1));
-                boolean left = b[0] == '\'' && text.find("}", 0, i) > 0;
-                out.raise(i <= 4 ? 90 : any || left ? 85 : 60, "operator", i, colon + 1);
+                boolean left = b[0] == '\'' && text.find("}", i - LONGEST_NAME, i) > 0;
+                boolean certain = any || left || secretKey(text, i);
+                out.raise(i <= 4 ? 90 : certain ? 85 : 60, "operator", i, colon + 1);
             }
         } else if (whole && part == PartKind.JSON) {
             // a JSON key that is an operator
@@ -208,6 +209,25 @@ public final class NoSqlJudge implements Judge {
                 || text.find("login", from, to) >= 0
                 || text.find("mail", from, to) >= 0
                 || secret(text, from, to);
+    }
+
+    /**
+     * Whether the operator at {@code at} is the first of an object that a key holds of what no
+     * search may look at: {@code {"password":{"$ne":"x"}}}.
+     */
+    private static boolean secretKey(Text text, int at) {
+        int open = text.at(at - 1) == '{' ? at - 1 : at - 2;
+        int colon = text.at(open - 1) == ' ' ? open - 2 : open - 1;
+        int end = text.at(colon - 1) == '"' || text.at(colon - 1) == '\'' ? colon - 1 : colon;
+        int start = end;
+        while (start > 0 && end - start < LONGEST_NAME && text.at(start - 1) > ' ') {
+            int c = text.at(start - 1);
+            if (c == '"' || c == '\'' || c == '{' || c == ',') {
+                break;
+            }
+            start--;
+        }
+        return text.at(open) == '{' && text.at(colon) == ':' && secret(text, start, end);
     }
 
     /** Whether one of a name's words is of what proves who somebody is: {@code api_key}. */

@@ -105,7 +105,10 @@ final class PathClimbs {
         }
         disguised = (text.flags() & DISGUISES) != 0;
         file = namesFile;
-        boolean leads = first <= 1 || climbs > 1 && first == 2 && path[0] == '.';
+        boolean leads =
+                first <= 1
+                        || climbs > 1
+                                && (first == 2 && path[0] == '.' || path[first - 1] == '=');
         int points = climbs >= 3 ? many(part, leads) : few(part, leads);
         if (plain()) {
             points = asPlain(points, part, leads);
@@ -171,13 +174,15 @@ final class PathClimbs {
         return climbs <= Math.min(2, names);
     }
 
-    /** A relative link of a page: ../images/logo.png. */
+    /** A relative link of a page: ../images/logo.png, ../next.html?x=1. */
     private boolean endsAsLinked() {
         int n = whole.text().length();
-        int dot = n - 1;
-        while (dot > 0 && path[dot] != '.' && n - dot < 6) {
+        int query = whole.text().find("?", 0, n);
+        int end = query > 0 ? query : n;
+        int dot = end - 1;
+        while (dot > 0 && path[dot] != '.' && end - dot < 6) {
             dot--;
         }
-        return LINKED.code(path, dot + 1, n) != 0;
+        return LINKED.code(path, dot + 1, end) != 0;
     }
 }

@@ -193,6 +193,7 @@ final class SensitiveFiles {
                             "/.git-credentials",
                             "/.ftpconfig",
                             "/var/lib/php",
+                            "/var/lib/dpkg/",
                             "/var/lib/docker",
                             "/var/run/docker.sock",
                             "/config/database.yml",
@@ -202,6 +203,7 @@ final class SensitiveFiles {
                     .add(
                             WRAPPER,
                             "php:/filter",
+                            "php:filter",
                             "php:/input",
                             "php:/fd",
                             "php:/stdin",

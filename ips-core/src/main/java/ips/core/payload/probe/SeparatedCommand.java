@@ -25,6 +25,9 @@ final class SeparatedCommand {
         CommandJudge.mark(ARGUMENTS, "-/$'\"{.~\\*%`");
     }
 
+    /** What follows the way up in a path. */
+    private static final String ENDS_PATH = "/;|&";
+
     /** How far behind its separator a command may begin, words of the shell between. */
     private static final int LONGEST_KEYWORDS = 24;
 
@@ -153,12 +156,12 @@ final class SeparatedCommand {
                 || substitution
                         && b[at] == '$'
                         && (place.assigned(at) || !leading && place.built(word, end))
-                || place.script() && at > 2) {
+                || place.script(at)) {
             points = Math.min(points, 60);
         }
         out.raise(points, "command", at, end);
         if (undone > 0
-                && !place.script()
+                && !place.script(at)
                 && points >= 40
                 && (code != ShellCommands.SHORT || leading)) {
             out.add(30);
@@ -172,7 +175,8 @@ final class SeparatedCommand {
         first = shell.at(next);
         // two letters and a sign are found in any password
         boolean angle = after == '<' || after == '>';
-        boolean redirected = angle && (substitution || end - word > 2 || !letter(end + 1));
+        boolean redirected =
+                angle && (substitution || end - word > 2 || !letter(end + 1) || at == 0 && b[0] == ';');
         boolean lineEnd = first == '\\' && shell.at(next + 1) == 'n' && next + 2 >= n;
         closed = first == -1 || lineEnd || ENDS[first] && (!angle || redirected);
         spaced = after == ' ' && first >= 'a' && first <= 'z';
@@ -266,12 +270,15 @@ final class SeparatedCommand {
         boolean sole = start - at > 2;
         points += leading || sole || undone > 0 ? 25 : 0;
         boolean option = first == '-' || first == '/' && shell.at(next + 1) != ' ';
-        boolean file = first == '/' || first == '.' && after == ' ' && shell.at(next + 1) != '.';
+        boolean up = shell.startsWith("..", next) && ENDS_PATH.indexOf(shell.at(next + 2)) >= 0;
+        boolean file = first == '/' || first == '.' && after == ' ' && shell.at(next + 1) != '.' || up;
         boolean addressed = ShellCommands.NUMBERED.code(b, word, end) != 0 && host(next);
         boolean certain =
                 option
                         || number()
-                        || code == ShellCommands.ENGLISH && (file || addressed || first == '$');
+                        || code == ShellCommands.ENGLISH && (file || addressed || first == '$')
+                        || (first == '"' || first == '\'')
+                                && ShellCommands.WRAPPERS.code(b, word, end) != 0;
         boolean written = tight && shell.at(end + 1) == '/';
         return certain && leads() || (file || written) && place.headed(at, word, end)
                 ? Math.max(points, 85)

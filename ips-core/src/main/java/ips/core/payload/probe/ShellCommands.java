@@ -63,10 +63,26 @@ public final class ShellCommands {
                             "type touch which head tail find kill finger node export eval exec source"
                                     + " shutdown halt more less sort strings ed mail mount free top"
                                     + " locate last groups users timeout host fetch init stat cut"
-                                    + " tr command time watch history alias query")
+                                    + " tr command time watch history alias query cd")
                     .add(TRIVIAL, "true false")
                     .add(SHORT, "id w sh nc ip at set net reg who ver su sc ss")
                     .build();
+
+    /** Further ones, which count only where a value begins with a separator. */
+    static final Words BUILTINS =
+            Words.of(
+                    "arch cal nproc lastlog vdir umask umount logout gci gc gcm gps gsv sls csc hh diantz"
+                            + " explorer logoff md rd ren rmdir route vol copy move unset read date"
+                            + " yes fold paste uniq file diff cmp stat service docker kubectl aws flock"
+                            + " stdbuf nice test make git apt yum snap pip npm tsc cd pushd popd dirs"
+                            + " jobs bg fg wait trap declare local let source shopt compgen enable"
+                            + " printenv pinky whatis apropos info man su newgrp chsh chfn gpasswd groupadd"
+                            + " userdel groupdel visudo mesg wall write talk last lastb ac sa ldd nm"
+                            + " objdump readelf size strip ar ranlib gdb perf script screen tmux"
+                            + " split join comm column expand factor shuf seq tsort ptx pr fmt"
+                            + " sum cksum b2sum numfmt install link unlink sync truncate mktemp"
+                            + " net1 where assoc ftype path prompt title cls color choice start"
+                            + " comp fc replace tree subst label format chkdsk sfc defrag");
 
     /** Words of a shell's own before a command. */
     static final Words KEYWORDS = Words.of("then do else if elif while until time");

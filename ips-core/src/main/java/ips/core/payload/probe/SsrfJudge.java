@@ -91,7 +91,9 @@ public final class SsrfJudge implements Judge {
                         || text.startsWith("jar", start) && length == 3
                         || text.startsWith("unix", start) && length == 4
                         || text.startsWith("sftp", start) && length == 4;
-        if (evil && leads) {
+        // a directory that somebody configures is told by its names
+        boolean directory = text.startsWith("ldap", start) && text.find("dc=", authority, authority + 200) > 0;
+        if (evil && leads && !directory) {
             out.raise(85, "scheme", start, authority);
         }
         if (text.startsWith("jar:", start - 4) && leads) {
@@ -188,7 +190,17 @@ public final class SsrfJudge implements Judge {
             }
             points = named(from, end);
             if (points == 0) {
+                // localhost. is localhost
+                points = end - from > 2 && b[end - 1] == '.' ? named(from, end - 1) : 0;
+            }
+            if (points == 0) {
                 points = ipv4(from, end, url);
+            }
+            boolean served = url && penalty == 0 && part != PartKind.JSON && part != PartKind.XML;
+            if (served && end < to && b[end] == ':' && PORTS.code(b, end + 1, to) != 0) {
+                // a neighbour's database, or what runs its containers
+                boolean inner = points == 0 && text.find(".", from, end) < 0 && b[from] > '9';
+                points = points == 60 ? 85 : inner ? 80 : points;
             }
         }
         // an address of IPv6 has no dots either
@@ -257,6 +269,12 @@ public final class SsrfJudge implements Judge {
         }
         return port;
     }
+
+    /** Ports of databases, caches and what runs containers, which no page of the web is on. */
+    private static final Words PORTS =
+            Words.of(
+                    "6379 11211 9200 9300 27017 5984 2375 2376 2379 8500 8200 10250 10255 5432 3306"
+                            + " 1433 1521 25 22 23 21 6443 4001 8086 9042 5672 15672");
 
     private static final Words NAMES =
             Words.builder()

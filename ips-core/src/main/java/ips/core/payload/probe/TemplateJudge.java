@@ -19,186 +19,33 @@ public final class TemplateJudge implements Judge, Phrases.Match {
     private static final Words IMPLICIT =
             Words.of("pagecontext applicationscope sessionscope facescontext");
 
-    private static final Phrases REACH =
-            Phrases.builder()
-                    .add(
-                            100,
-                            "__class__",
-                            "__mro__",
-                            "__subclasses__",
-                            "__globals__",
-                            "__builtins__",
-                            "__init__",
-                            "__import__",
-                            "__base__",
-                            "__dict__",
-                            "__getitem__",
-                            "_self.env",
-                            "registerundefinedfiltercallback",
-                            "getfilter(",
-                            "freemarker.template.utility",
-                            "?new()",
-                            "?api.",
-                            "self._templatereference",
-                            "lipsum.",
-                            "cycler.",
-                            "joiner.",
-                            "namespace.__",
-                            "os.popen",
-                            "os.system",
-                            "popen(",
-                            ".getclass()",
-                            ".class.forname",
-                            ".class.classloader",
-                            "getruntime",
-                            "java.lang",
-                            "processbuilder",
-                            "$class.inspect",
-                            "class.inspect(",
-                            "request.application",
-                            "config.items()",
-                            "settings.secret_key",
-                            "config.__",
-                            "constructor.constructor",
-                            "constructor.name",
-                            "math equation=",
-                            "math key=",
-                            "constructor(",
-                            "|attr(",
-                            "|map('system",
-                            "|filter('system",
-                            "|filter('exec",
-                            "['id']|",
-                            "dump(app",
-                            "app.request.server",
-                            "file_excerpt",
-                            "get_flashed_messages",
-                            "url_for.",
-                            "template.module",
-                            "self.module",
-                            "self.attr",
-                            "self.context",
-                            "self.template",
-                            "_tornado",
-                            "handler.settings",
-                            "global.process",
-                            "mainmodule",
-                            "t(java",
-                            "system.diagnostics",
-                            "system.io.file",
-                            "file.read(",
-                            "file.open(",
-                            "io.popen",
-                            "%x(",
-                            "{ %x|",
-                            "{%x|",
-                            "#with \"",
-                            "#with '",
-                            "dir.entries",
-                            "kernel.",
-                            "`id`",
-                            "phpinfo",
-                            "{php}",
-                            "smarty.version",
-                            "$smarty.template",
-                            "smarty_internal",
-                            "self::getstreamvariable",
-                            "debug.getinfo",
-                            "#with(",
-                            "config}}",
-                            "this.push",
-                            "lookup string.sub",
-                            "string.fromcharcode",
-                            "alert(",
-                            "system('",
-                            "system(\"",
-                            "exec('",
-                            "exec(\"",
-                            "eval(",
-                            "passthru(",
-                            "import os",
-                            "debug %}",
-                            "debug%}",
-                            "('system'",
-                            "(\"system\"",
-                            "writefile(",
-                            "clearconfig(",
-                            "pagecontext",
-                            "applicationscope",
-                            "sessionscope",
-                            "facescontext",
-                            "getattribute(",
-                            "getsession()",
-                            "getservletcontext",
-                            ".data_model",
-                            "${.version",
-                            "?interpret",
-                            "?eval",
-                            "{{<%[%'",
-                            "|reduce('",
-                            "|sort('",
-                            "printf \"%s\" \"",
-                            "secret_key",
-                            "from_object(",
-                            "request.environ",
-                            "signer.key",
-                            "settings.databases",
-                            "env.to_a",
-                            ".getbean(",
-                            "smarty->",
-                            "lookup this",
-                            ".system \"",
-                            "lipsum|",
-                            ".subclasses(",
-                            ".mro(",
-                            "#evaluate(",
-                            "root.process",
-                            "process.env",
-                            "from os",
-                            ".getclassloader",
-                            "get_admin_log",
-                            "_context|",
-                            "|map(\"system",
-                            "|filter(\"system",
-                            "|filter(\"exec",
-                            "|sort(\"system",
-                            "('passthru'",
-                            "(\"passthru\"",
-                            "getdeclaredconstructor",
-                            "getdeclaredmethod",
-                            "getprotectiondomain",
-                            ".forname(",
-                            "interpret3r",
-                            "int3rpr3t3r",
-                            "beans.get(",
-                            "outputfunctionname",
-                            "include '/etc",
-                            "include \"/etc",
-                            "include('/etc",
-                            "include(\"/etc",
-                            "source('/etc",
-                            "source(\"/etc",
-                            "file='/etc",
-                            "file=\"/etc",
-                            "file.read!(",
-                            "system.cmd(",
-                            "file.readlines",
-                            "io.readlines",
-                            "io.read(",
-                            "{fetch file",
-                            "smarty.const",
-                            "%perl",
-                            "% perl",
-                            "_.version",
-                            "|system}",
-                            "|passthru}",
-                            "|exec}")
-                    .build();
+    /** Objects that engines give to every template, and that lead out of it. */
+    private static final Words OBJECTS =
+            Words.of(
+                    "config self session request settings app _self _context g lipsum cycler joiner"
+                            + " namespace beans global globals constructor __proto__ handler locals this"
+                            + " process environ ctx");
+
+    /** What a tag shows of the server by a name alone. */
+    private static final Words ENVIRONMENT = Words.of("self env binding request session config");
+
+    /** Filters that themes have work on literals: translations, addresses, dates. */
+    private static final Words HELPERS =
+            Words.of("t tr trans translate i asset asset_url url date money img image lang icon");
+
+    private static final Words DIRECTIVES =
+            Words.of("assign include import macro function global local setting ftl attempt");
+
+    /** The longest value that is one directive. */
+    private static final int LONGEST_DIRECTIVE = 60;
+
+    private static final int LONGEST_TAG = 120;
 
     /** In a longer text, an object that a template may reach is one of many words. */
     private static final int LONG = 600;
 
     private Text text;
+    private Judgement out;
     private byte[] b;
     private int n;
 
@@ -212,8 +59,9 @@ public final class TemplateJudge implements Judge, Phrases.Match {
     private int reached;
 
     @Override
-    public void judge(Text value, PartKind part, Judgement out) {
+    public void judge(Text value, PartKind part, Judgement judgement) {
         text = value;
+        out = judgement;
         b = value.bytes();
         n = value.length();
         findMarks();
@@ -228,14 +76,16 @@ public final class TemplateJudge implements Judge, Phrases.Match {
         }
         reachAt = -1;
         reached = 0;
-        REACH.scan(value, this);
+        TemplatePhrases.REACH.scan(value, this);
         if (reachAt >= open) {
             int points = n > LONG ? 45 : reached > 1 ? 100 : 85;
             out.raise(points, "template-object", reachAt, reachAt + 12);
         } else if (open == 0 && n < 80 && (literalCalled(2) || n < 40 && computed())) {
             out.raise(85, "template", 0, n);
         } else if (open == 0 && n < 40 && value.startsWith("{{", 0)) {
-            out.raise(context(), "template", 0, 8);
+            out.raise(named(part), "template", 0, 8);
+        } else if (open == 0) {
+            directive(part);
         } else if (value.startsWith("#set", open) || value.startsWith("<#assign", open)) {
             out.raise(60, "template", open, open + 8);
         }
@@ -266,12 +116,22 @@ public final class TemplateJudge implements Judge, Phrases.Match {
                             || next == '='
                             || next == '!'
                             || tag(i + 1);
-            case '$', '*', '~', '%' -> next == '{';
-            case '@' -> next == '{' || next == '(' || text.startsWith("system.", i + 1);
+            case '$' -> next == '{' || i == 0 && text.startsWith("class.inspect(", 1);
+            case '*', '~', '%' -> next == '{';
+            case '@' ->
+                    next == '{'
+                            || next == '('
+                            || text.startsWith("system.", i + 1)
+                            || i == 0
+                                    && (text.startsWith("datetime.", 1)
+                                            || text.startsWith("environment.", 1));
             case '#' ->
                     next == '{'
                             || text.startsWith("set(", i + 1)
                             || text.startsWith("set (", i + 1)
+                            || text.startsWith("foreach(", i + 1)
+                            || text.startsWith("foreach (", i + 1)
+                            || text.startsWith("parse(", i + 1)
                             || text.startsWith("evaluate(", i + 1);
             case '<' -> next == '%' || next == '#' || next == '@';
             case '!' -> next == '{' && text.at(i - 1) == '$';
@@ -303,6 +163,7 @@ public final class TemplateJudge implements Judge, Phrases.Match {
                         || b[k] == ' '
                         || b[k] == '('
                         || b[k] == '@'
+                        || b[k] == '+'
                         || b[k] == '%'
                         || b[k] == '\''
                         || b[k] == '"')) {
@@ -320,20 +181,6 @@ public final class TemplateJudge implements Judge, Phrases.Match {
         return k;
     }
 
-    /** Points for a short value that begins with the object it names: {@code {{config}}}. */
-    private int context() {
-        int first = text.skipSpace(2);
-        boolean known =
-                text.startsWith("config", first)
-                        || text.startsWith("self", first)
-                        || text.startsWith("dump(", first)
-                        || text.startsWith("session", first)
-                        || text.startsWith("request", first)
-                        || text.startsWith("settings", first);
-        boolean alone = text.startsWith("}}", n - 2) && text.find(".", 0, n) < 0;
-        return known ? alone ? 80 : 70 : 15;
-    }
-
     /** What a directive at {@code from} is given: {@code {%print(7*7)%}}, {@code {% if 7*7 %}}. */
     private int argument(int from) {
         int i = from;
@@ -342,6 +189,64 @@ public final class TemplateJudge implements Judge, Phrases.Match {
         }
         int behind = text.skipSpace(text.at(i) == '(' ? i + 1 : i);
         return i > from && behind > i && product(behind) ? behind : from;
+    }
+
+    /** Points for a short value that begins with braces, by the object that is named in them. */
+    private int named(PartKind part) {
+        int first = text.skipSpace(2);
+        int end = first;
+        while (text.at(end) >= 'a' && text.at(end) <= 'z' || text.at(end) == '_') {
+            end++;
+        }
+        if (OBJECTS.code(text.bytes(), first, end) == 0) {
+            return !text.startsWith("dump(", first) ? 15 : text.startsWith("}}", n - 2) ? 80 : 70;
+        }
+        boolean whole = text.startsWith("}}", n - 2);
+        // a template may name what belongs to an object of the same name
+        boolean alone = text.find(".", 0, n) < 0 || !part.multiLine();
+        return whole && alone ? 80 : 70;
+    }
+
+    /** A value that is one directive as a whole: {@code <%= self %>}, {@code #foreach($i in ..)}. */
+    private void directive(PartKind part) {
+        boolean macro = text.startsWith("#set", 0) || text.startsWith("#foreach", 0);
+        boolean marker = text.startsWith("<#", 0) || text.startsWith("[#", 0);
+        boolean tag =
+                text.startsWith("<%", 0)
+                        && text.startsWith("%>", n - 2)
+                        && text.find("<%", 2, n) < 0
+                        && text.at(2) != '@'
+                        && text.at(2) != '-'
+                        && n > 5;
+        boolean short_ = n < (tag ? LONGEST_TAG : LONGEST_DIRECTIVE) && !text.has(Text.LINES);
+        boolean known =
+                tag && evaluates()
+                        || macro && text.find("$", 0, n) > 0
+                        || marker && DIRECTIVES.code(text.bytes(), 2, wordEnd(2)) != 0;
+        if (known && short_) {
+            out.raise(tag || !part.multiLine() ? 85 : 70, "template", 0, n);
+        } else if (macro || marker && text.startsWith("assign", 2)) {
+            out.raise(60, "template", 0, 8);
+        }
+    }
+
+    /** Whether a tag prints or runs something: what is no name of a variable alone. */
+    private boolean evaluates() {
+        int first = text.skipSpace(text.at(2) == '=' || text.at(2) == '!' ? 3 : 2);
+        int end = first;
+        while (text.at(end) >= 'a' && text.at(end) <= 'z' || text.at(end) == '_') {
+            end++;
+        }
+        boolean variable = end > first && text.skipSpace(end) == n - 2;
+        return !variable || ENVIRONMENT.code(text.bytes(), first, end) != 0;
+    }
+
+    private int wordEnd(int from) {
+        int i = from;
+        while (text.at(i) >= 'a' && text.at(i) <= 'z' && i - from < 16) {
+            i++;
+        }
+        return i;
     }
 
     /**
@@ -365,13 +270,18 @@ public final class TemplateJudge implements Judge, Phrases.Match {
         }
         int next = text.skipSpace(end);
         int sign = text.at(next);
-        return braces && end > start && (sign == '|' && text.find("'", 0, n) < 0 || sign == '~');
+        int filter = text.skipSpace(next + 1);
+        boolean helper = HELPERS.code(text.bytes(), filter, wordEnd(filter)) != 0;
+        return braces && end > start && (sign == '|' && !helper || sign == '~');
     }
 
     /** Whether a method of a literal is called, which no template needs: {@code 'x'.upper()}. */
     private boolean literalCalled(int from) {
         int start = text.skipSpace(from);
         int quote = text.at(start);
+        if (text.startsWith("[].class", start)) {
+            return true;
+        }
         if (quote != '\'' && quote != '"') {
             return false;
         }
@@ -384,7 +294,8 @@ public final class TemplateJudge implements Judge, Phrases.Match {
         while (text.at(end) >= 'a' && text.at(end) <= 'z') {
             end++;
         }
-        return text.at(i + 1) == '.' && end > name && text.at(end) == '(';
+        boolean called = text.at(end) == '(' || text.startsWith("class", name);
+        return text.at(i + 1) == '.' && end > name && called;
     }
 
     /** Whether nothing but a name stands in braces from {@code from} on: a shell's variable. */
@@ -439,7 +350,7 @@ public final class TemplateJudge implements Judge, Phrases.Match {
 
     @Override
     public void found(int phrase, int end) {
-        int at = end - REACH.phrase(phrase).length();
+        int at = end - TemplatePhrases.REACH.phrase(phrase).length();
         if (text.startsWith("__class__.__name__", at)) {
             // how Python's code names a class; it leads nowhere
             return;

@@ -49,7 +49,8 @@ final class SqlComparisons {
         if (value.proseLike() && broken < 2) {
             points /= 2;
         }
-        if (value.type(at) == IS && broken < 2 && rightType == NUMBER || quotation(i, end)) {
+        boolean counted = value.type(at) == IS && broken < 2 && rightType == NUMBER;
+        if (counted || quotation(i, end) || broken == 0 && said(at)) {
             // 2 and 2 is 4; what does "or 1=1" mean
             points = Math.min(points, 75);
         }
@@ -121,6 +122,14 @@ final class SqlComparisons {
             return 80;
         }
         return raised;
+    }
+
+    /** Whether words lead to an order of numbers: it is said that 2 > 1 and 3 > 2. */
+    private boolean said(int at) {
+        return value.type(0) == WORD
+                && value.type(1) == WORD
+                && value.end(at) - value.start(at) == 1
+                && value.text().at(value.start(at)) != '=';
     }
 
     /** Whether quotes, opened behind a word and closed before one, hold the condition alone. */

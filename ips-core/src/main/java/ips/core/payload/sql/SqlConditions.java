@@ -40,6 +40,13 @@ final class SqlConditions {
             value.raise(90, "json-condition", i, i + 3);
             return;
         }
+        if (broken == 2
+                && value.type(i + 1) == OPEN
+                && value.type(i + 2) == EXISTS
+                && value.type(i + 3) == CLOSE) {
+            value.raise(85, "condition", i, i + 3);
+            return;
+        }
         if (broken == 2 && value.type(i + 1) == SLEEP && value.type(i + 2) == NUMBER) {
             // ' and sleep 3#
             value.raise(value.ends(i + 3) ? 85 : 40, "condition-call", i, i + 2);
@@ -159,7 +166,8 @@ final class SqlConditions {
                 && value.count() - i <= 4
                 && value.type(i - 1) == QUOTE
                 && value.type(value.count() - 1) != QUOTE
-                && value.type(value.count() - 2) == QUOTE;
+                && value.type(value.count() - 2) == QUOTE
+                && !titled();
     }
 
     /** {@code 1 or '1}: a last quote left to the query, behind a number. */
@@ -205,13 +213,14 @@ final class SqlConditions {
                 quotes++;
             }
         }
-        return value.type(0) == QUOTE
+        boolean phrase =
+                value.type(0) == QUOTE && value.word(1) && value.start(1) == value.end(0);
+        boolean text = value.type(0) == WORD && value.type(1) == WORD;
+        return (phrase || text)
                 && value.type(i - 1) == QUOTE
                 && quotes > 0
                 && quotes % 2 == 0
-                && value.word(1)
-                && value.start(1) == value.end(0)
-                && value.end(i - 2) == value.start(i - 1);
+                && value.start(i) > value.end(i - 1);
     }
 
     /** Whether a brace at token {@code i} holds a letter and a string. */
@@ -220,6 +229,14 @@ final class SqlConditions {
                 && value.type(i + 1) == WORD
                 && value.end(i + 1) - value.start(i + 1) <= 2
                 && value.type(i + 2) == QUOTE;
+    }
+
+    /** {@code "or" gate}: a word in quotes of its own, and what it is a name of. */
+    private boolean titled() {
+        int last = value.count() - 1;
+        return value.text().at(value.start(last - 1)) == '"'
+                && value.type(last) == WORD
+                && value.start(last) > value.end(last - 1);
     }
 
     /** 16" or 18" is a size. */

@@ -3,10 +3,16 @@ package ips.core.payload.sql;
 import static ips.core.payload.sql.SqlWords.*;
 
 import ips.core.HotPath;
+import ips.core.payload.text.Words;
 
 /** Clauses that read something else with the query at hand: UNION, subqueries, ORDER BY, LIMIT. */
 @HotPath
 final class SqlQueries {
+    private static final Words DIRECTIONS = Words.of("asc desc");
+
+    /** Tokens of a query before its UNION. */
+    private static final int LONGEST_QUERY = 64;
+
     private final SqlValue value;
 
     /** Whether the subquery at hand holds what only attacks do. */
@@ -35,6 +41,10 @@ final class SqlQueries {
         }
         boolean commented = value.commented(i + 1) || value.commented(k);
         int t = value.type(k);
+        if (t == SELECT && !commented && ownQuery(i)) {
+            value.raise(60, "union-select", i, k + 4);
+            return;
+        }
         if (t == SELECT) {
             int next = k + 1;
             int nt = value.type(next);
@@ -64,6 +74,29 @@ final class SqlQueries {
                 && value.broken(i) > 0) {
             value.raise(80, "union-comment", i, k);
         }
+    }
+
+    /**
+     * Whether a query that a body tells of, {@code select a from b union select c from d}, begins
+     * before the UNION at token {@code i}: nothing was left to get to it.
+     */
+    private boolean ownQuery(int i) {
+        if (value.parameter() || i > LONGEST_QUERY || value.broken(i) == 2) {
+            return false;
+        }
+        int select = 0;
+        while (select < i && value.type(select) != SELECT) {
+            int t = value.type(select);
+            if (t == QUOTE || t == NUMBER && select == 0 || t == CLOSE && select < 3) {
+                return false;
+            }
+            select++;
+        }
+        boolean from = false;
+        for (int k = select; k < i; k++) {
+            from |= value.type(k) == FROM;
+        }
+        return select < i && from;
     }
 
     void select(int i) {
@@ -96,6 +129,7 @@ final class SqlQueries {
             points = strong && value.type(0) == QUOTE ? points : points / 2;
         }
         if (points > 0) {
+            points = i > 0 && ownQuery(i) ? Math.min(points, 75) : points;
             value.raise(points, "subquery", i - 1, k + 4);
         }
     }
@@ -195,7 +229,8 @@ final class SqlQueries {
             while (value.type(k) == COMMA || value.type(k) == NUMBER) {
                 k++;
             }
-            boolean over = value.ends(k);
+            k += sorted(k) ? 1 : 0;
+            boolean over = value.ends(k) || value.type(k) == HAVING && broken > 0;
             int points =
                     broken == 2
                             ? 100
@@ -211,6 +246,12 @@ final class SqlQueries {
         } else if (broken == 1 && i > 0 && value.lastComment(i + 3)) {
             value.raise(80, "order-by", i, i + 3);
         }
+    }
+
+    /** Whether token {@code i} says in which order: ASC, DESC. */
+    private boolean sorted(int i) {
+        return value.type(i) == WORD
+                && DIRECTIONS.code(value.text().bytes(), value.start(i), value.end(i)) != 0;
     }
 
     void limit(int i) {

@@ -25,7 +25,13 @@ final class SqlStatements {
                     .add(4, "bulk")
                     .add(5, "do")
                     .add(6, "prepare")
+                    .add(7, "explain")
+                    .add(8, "lock")
+                    .add(9, "commit rollback checkpoint vacuum")
                     .build();
+
+    /** With what else files of SQL begin. */
+    private static final Words SCRIPTED = Words.of("begin start use with pragma");
 
     private static final Words OBJECTS =
             Words.builder()
@@ -49,9 +55,14 @@ final class SqlStatements {
         }
         int points = statement(k);
         if (points > 0) {
-            boolean broken = value.broken(i) > 0;
+            boolean listed = script() && value.newLine(i, k);
+            boolean broken = value.broken(i) > 0 && !listed;
             points += broken ? 15 : 0;
-            if (!broken && !value.parameter() && value.lines() > 2 && value.newLine(i, k)) {
+            if (listed
+                    || !broken
+                            && !value.parameter()
+                            && value.lines() > 2
+                            && value.newLine(i, k)) {
                 // a script that somebody shows, a statement a line
                 points = Math.min(points, 60);
             }
@@ -76,6 +87,16 @@ final class SqlStatements {
         }
     }
 
+    /** Whether a body holds statements from its first token on, as a file of SQL does. */
+    private boolean script() {
+        return !value.parameter()
+                && value.lines() > 0
+                && (statement(0) > 0
+                        || SCRIPTED.code(value.text().bytes(), value.start(0), value.end(0)) != 0
+                        || value.type(0) == ADMINISTER
+                        || value.type(0) == SET);
+    }
+
     /** Points for a statement that begins at token {@code k}. */
     private int statement(int k) {
         int a = value.type(k + 1);
@@ -94,7 +115,9 @@ final class SqlStatements {
                         ? 90
                         : named ? 45 : 0;
             }
-            case ADMINISTER -> a == OBJECT || value.type(k + 3) == TO ? 90 : 0;
+            case ADMINISTER ->
+                    a == OBJECT || value.type(k + 3) == TO ? 90 : value.ends(k + 1) ? 65 : 0;
+            case ANALYSE -> a == OBJECT ? 80 : 0;
             case HANDLER -> a == WORD && (b == WORD || b == SEMICOLON) ? 80 : 0;
             case CREATE ->
                     a == OBJECT || a == PROCEDURE || a == LOGIC || a == WORD && b == OBJECT
@@ -125,7 +148,8 @@ final class SqlStatements {
                                     || a == OPEN && (b == SELECT || b == OPEN || b == NUMBER)
                             ? 70
                             : 0;
-            case SET -> a == VARIABLE ? 80 : 0;
+            case SET ->
+                    a == VARIABLE || a == WORD && b == WORD && value.type(k + 3) == COMPARE ? 80 : 0;
             case WORD -> verb(k, a);
             default -> 0;
         };
@@ -142,9 +166,12 @@ final class SqlStatements {
                     case 4 -> a == INSERT;
                     case 5 -> a == SLEEP || value.text().startsWith("$$", value.end(k) + 1);
                     case 6 -> a == WORD && value.type(k + 2) == FROM;
+                    case 7 -> a == SELECT;
+                    case 8 -> a == OBJECT && value.type(k + 2) == WORD;
                     default -> false;
                 };
-        return about ? 80 : 0;
+        // a statement that is one word must follow what was left
+        return verb == 9 && value.ends(k + 1) ? 65 : about ? 80 : 0;
     }
 
     /** {@code grant create session to name}, {@code grant connect to name;}. */
@@ -192,8 +219,13 @@ final class SqlStatements {
         int whole = grave ? 75 : !reads(k) ? 45 : onlyNames(k) ? 60 : 80;
         int last = value.type(value.count() - 1);
         whole += last == COMMENT || last == SEMICOLON ? 20 : 0;
+        boolean shown = changes(type) && !value.parameter();
         int least = certain(k, points) ? 85 : grave && type == GRANT ? 80 : 0;
-        value.raise(Math.max(least, whole), "statement", k, k + 4);
+        value.raise(Math.max(least, shown ? Math.min(whole, 75) : whole), "statement", k, k + 4);
+    }
+
+    private static boolean changes(int type) {
+        return type == INSERT || type == UPDATE || type == DELETE;
     }
 
     /** Whether a statement does more than read or change rows. */
@@ -241,13 +273,12 @@ final class SqlStatements {
     /** Whether the statement at token {@code k} is one that nobody sends for an honest reason. */
     private boolean certain(int k, int points) {
         int type = value.type(k);
-        boolean changes = type == INSERT || type == UPDATE || type == DELETE;
         boolean accounts = type == INSERT && value.type(k + 3) == DOT && system(k + 2);
         return type == EXECUTE && assembled(k)
                 || accounts
                 || type == INSERT && spelled(k)
                 || type == SELECT && value.parameter() && ofCatalogue(k)
-                || changes && value.parameter() && points >= 85 && complete(k);
+                || changes(type) && value.parameter() && points >= 85 && complete(k);
     }
 
     /** {@code exec('dr'+'op ...')}: a statement put together from strings. */

@@ -52,6 +52,13 @@ final class SqlWholes {
             }
             case QUOTE -> quote(count);
             case SLEEP -> waits(count);
+            case PIPES -> {
+                // ||6
+                if (count == 2 && value.type(1) == NUMBER) {
+                    raise(80, "quote-operator");
+                }
+            }
+            case OPEN -> computed(count);
             case CREATE -> {
                 // create user name identified by ...
                 if (value.type(1) == OBJECT && value.type(4) == BY && identified(3)) {
@@ -181,6 +188,23 @@ final class SqlWholes {
         }
     }
 
+    /** {@code (select 198766*667891)}: arithmetic that shows whether the database does it. */
+    private void computed(int count) {
+        int i = 2;
+        while (value.type(i) == NUMBER && value.type(i + 1) == OPERATOR) {
+            i += 2;
+        }
+        boolean over = value.type(i) == NUMBER && i > 2;
+        boolean closed = value.type(i + 1) == CLOSE && i + 2 == count;
+        boolean from =
+                value.type(i + 1) == FROM && value.type(i + 3) == CLOSE && i + 4 == count;
+        if (value.type(1) == SELECT && over && (closed || from)) {
+            raise(85, "subquery");
+        } else if (value.type(1) == PIPES && value.type(2) == NUMBER && count == 4) {
+            raise(80, "quote-operator");
+        }
+    }
+
     private boolean tested(int i) {
         int t = value.type(i);
         return t == NUMBER || t == QUOTE || t == CONSTANT || t == OPEN || t == MODIFIER;
@@ -188,6 +212,10 @@ final class SqlWholes {
 
     /** {@code 1-true}; {@code 1 | 1=1}, joined bit by bit as no arithmetic is. */
     private void number(int count) {
+        if (count == 3 && value.type(1) == SEMICOLON && value.type(2) == COMMENT) {
+            // 1;--
+            raise(80, "statement-end");
+        }
         if (value.type(1) == LOGIC
                 && value.type(2) == NOT
                 && value.type(3) == NUMBER
@@ -227,6 +255,22 @@ final class SqlWholes {
             if (value.type(1) == LOGIC || added && value.start(1) == value.end(0) + 1) {
                 raise(80, "quote-operator");
             }
+            return;
+        }
+        if (value.type(1) == IS && value.type(count - 1) == QUOTE && value.type(count - 2) == LOGIC) {
+            // ' is not null or '
+            raise(85, "condition");
+            return;
+        }
+        if (count == 7
+                && value.type(1) == OPERATOR
+                && value.type(2) == OPEN
+                && value.type(3) == NUMBER
+                && value.type(4) == CLOSE
+                && value.type(5) == OPERATOR
+                && value.type(6) == QUOTE) {
+            // '-(1)-'
+            raise(85, "quote-operator");
             return;
         }
         if (value.type(1) == WORD && spaced && value.divides(1)) {
