@@ -294,7 +294,11 @@ final class CommandLine {
             marks += b[i] == '?' || b[i] == '*' || b[i] == '[' ? 1 : 0;
             letters += b[i] >= 'a' && b[i] <= 'z' ? 1 : 0;
         }
-        return b[from] == '/' && slashes >= 2 && marks >= 2 && letters <= 8 && !grouped(b, from, to);
+        return b[from] == '/'
+                && slashes >= 2
+                && marks >= 2
+                && letters <= 8
+                && !grouped(b, from, to);
     }
 
     /** Whether parentheses make groups of it, as in a regular expression. */

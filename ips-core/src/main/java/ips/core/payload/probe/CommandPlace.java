@@ -128,7 +128,9 @@ final class CommandPlace {
             return dots == 3 && b[0] <= '9';
         }
         boolean local = shell.startsWith("localhost", 0) && last == 9;
-        return dots > 0 && last > 5 || local || ShellCommands.RECONNAISSANCE.code(b, word, end) != 0;
+        return dots > 0 && last > 5
+                || local
+                || ShellCommands.RECONNAISSANCE.code(b, word, end) != 0;
     }
 
     /**

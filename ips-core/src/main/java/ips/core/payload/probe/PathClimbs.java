@@ -107,8 +107,7 @@ final class PathClimbs {
         file = namesFile;
         boolean leads =
                 first <= 1
-                        || climbs > 1
-                                && (first == 2 && path[0] == '.' || path[first - 1] == '=');
+                        || climbs > 1 && (first == 2 && path[0] == '.' || path[first - 1] == '=');
         int points = climbs >= 3 ? many(part, leads) : few(part, leads);
         if (plain()) {
             points = asPlain(points, part, leads);

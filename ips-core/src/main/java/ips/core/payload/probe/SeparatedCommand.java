@@ -176,7 +176,11 @@ final class SeparatedCommand {
         // two letters and a sign are found in any password
         boolean angle = after == '<' || after == '>';
         boolean redirected =
-                angle && (substitution || end - word > 2 || !letter(end + 1) || at == 0 && b[0] == ';');
+                angle
+                        && (substitution
+                                || end - word > 2
+                                || !letter(end + 1)
+                                || at == 0 && b[0] == ';');
         boolean lineEnd = first == '\\' && shell.at(next + 1) == 'n' && next + 2 >= n;
         closed = first == -1 || lineEnd || ENDS[first] && (!angle || redirected);
         spaced = after == ' ' && first >= 'a' && first <= 'z';
@@ -271,7 +275,8 @@ final class SeparatedCommand {
         points += leading || sole || undone > 0 ? 25 : 0;
         boolean option = first == '-' || first == '/' && shell.at(next + 1) != ' ';
         boolean up = shell.startsWith("..", next) && ENDS_PATH.indexOf(shell.at(next + 2)) >= 0;
-        boolean file = first == '/' || first == '.' && after == ' ' && shell.at(next + 1) != '.' || up;
+        boolean file =
+                first == '/' || first == '.' && after == ' ' && shell.at(next + 1) != '.' || up;
         boolean addressed = ShellCommands.NUMBERED.code(b, word, end) != 0 && host(next);
         boolean certain =
                 option

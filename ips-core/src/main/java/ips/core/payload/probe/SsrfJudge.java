@@ -92,7 +92,8 @@ public final class SsrfJudge implements Judge {
                         || text.startsWith("unix", start) && length == 4
                         || text.startsWith("sftp", start) && length == 4;
         // a directory that somebody configures is told by its names
-        boolean directory = text.startsWith("ldap", start) && text.find("dc=", authority, authority + 200) > 0;
+        boolean directory =
+                text.startsWith("ldap", start) && text.find("dc=", authority, authority + 200) > 0;
         if (evil && leads && !directory) {
             out.raise(85, "scheme", start, authority);
         }

@@ -207,7 +207,9 @@ public final class TemplateJudge implements Judge, Phrases.Match {
         return whole && alone ? 80 : 70;
     }
 
-    /** A value that is one directive as a whole: {@code <%= self %>}, {@code #foreach($i in ..)}. */
+    /**
+     * A value that is one directive as a whole: {@code <%= self %>}, {@code #foreach($i in ..)}.
+     */
     private void directive(PartKind part) {
         boolean macro = text.startsWith("#set", 0) || text.startsWith("#foreach", 0);
         boolean marker = text.startsWith("<#", 0) || text.startsWith("[#", 0);

@@ -213,8 +213,7 @@ final class SqlConditions {
                 quotes++;
             }
         }
-        boolean phrase =
-                value.type(0) == QUOTE && value.word(1) && value.start(1) == value.end(0);
+        boolean phrase = value.type(0) == QUOTE && value.word(1) && value.start(1) == value.end(0);
         boolean text = value.type(0) == WORD && value.type(1) == WORD;
         return (phrase || text)
                 && value.type(i - 1) == QUOTE

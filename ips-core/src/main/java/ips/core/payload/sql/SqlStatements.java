@@ -59,10 +59,7 @@ final class SqlStatements {
             boolean broken = value.broken(i) > 0 && !listed;
             points += broken ? 15 : 0;
             if (listed
-                    || !broken
-                            && !value.parameter()
-                            && value.lines() > 2
-                            && value.newLine(i, k)) {
+                    || !broken && !value.parameter() && value.lines() > 2 && value.newLine(i, k)) {
                 // a script that somebody shows, a statement a line
                 points = Math.min(points, 60);
             }
@@ -149,7 +146,9 @@ final class SqlStatements {
                             ? 70
                             : 0;
             case SET ->
-                    a == VARIABLE || a == WORD && b == WORD && value.type(k + 3) == COMPARE ? 80 : 0;
+                    a == VARIABLE || a == WORD && b == WORD && value.type(k + 3) == COMPARE
+                            ? 80
+                            : 0;
             case WORD -> verb(k, a);
             default -> 0;
         };

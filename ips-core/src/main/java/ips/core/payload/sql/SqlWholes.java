@@ -196,8 +196,7 @@ final class SqlWholes {
         }
         boolean over = value.type(i) == NUMBER && i > 2;
         boolean closed = value.type(i + 1) == CLOSE && i + 2 == count;
-        boolean from =
-                value.type(i + 1) == FROM && value.type(i + 3) == CLOSE && i + 4 == count;
+        boolean from = value.type(i + 1) == FROM && value.type(i + 3) == CLOSE && i + 4 == count;
         if (value.type(1) == SELECT && over && (closed || from)) {
             raise(85, "subquery");
         } else if (value.type(1) == PIPES && value.type(2) == NUMBER && count == 4) {
@@ -257,7 +256,9 @@ final class SqlWholes {
             }
             return;
         }
-        if (value.type(1) == IS && value.type(count - 1) == QUOTE && value.type(count - 2) == LOGIC) {
+        if (value.type(1) == IS
+                && value.type(count - 1) == QUOTE
+                && value.type(count - 2) == LOGIC) {
             // ' is not null or '
             raise(85, "condition");
             return;
