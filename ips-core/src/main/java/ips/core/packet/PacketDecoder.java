@@ -88,7 +88,7 @@ public final class PacketDecoder {
         packet.fragmentOverlap = false;
         if (linkType == LinkType.ETHERNET
                 && shortCut
-                && plainTcp(buffer, offset, capturedLength, packet)) {
+                && plainIpv4(buffer, offset, capturedLength, packet)) {
             return true;
         }
         if (FrameWalk.toInnermostIp(
@@ -109,19 +109,20 @@ public final class PacketDecoder {
         return false;
     }
 
-    private boolean plainTcp(DirectBuffer buffer, int offset, int capturedLength, Packet packet) {
-        int result = PlainTcp.decode(buffer, offset, capturedLength, mayVerify(packet), packet);
+    private boolean plainIpv4(DirectBuffer buffer, int offset, int capturedLength, Packet packet) {
+        int result = PlainIpv4.decode(buffer, offset, capturedLength, mayVerify(packet), packet);
         if (result < 0) {
             return false;
         }
         countOddAddresses(packet);
         if (result > 0) {
             packet.checksumWrong = true;
-            if ((result & PlainTcp.IPV4_CHECKSUM_WRONG) != 0) {
+            if ((result & PlainIpv4.IPV4_CHECKSUM_WRONG) != 0) {
                 counters.increment(Counter.IPV4_CHECKSUM_WRONG);
             }
-            if ((result & PlainTcp.TCP_CHECKSUM_WRONG) != 0) {
-                counters.increment(Counter.TCP_CHECKSUM_WRONG);
+            if ((result & PlainIpv4.TRANSPORT_CHECKSUM_WRONG) != 0) {
+                counters.increment(
+                        packet.isTcp() ? Counter.TCP_CHECKSUM_WRONG : Counter.ICMP_CHECKSUM_WRONG);
             }
         }
         return true;

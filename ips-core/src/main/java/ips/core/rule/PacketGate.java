@@ -2,6 +2,7 @@ package ips.core.rule;
 
 import ips.core.inspect.InspectedFlows;
 import ips.core.packet.Packet;
+import ips.core.packet.Protocol;
 import ips.core.packet.TcpFlags;
 
 /**
@@ -21,7 +22,8 @@ final class PacketGate {
     private final boolean remembers;
 
     // The last repeat that was left alone: addresses as far as signatures are found by them.
-    private int passedPort = -1;
+    private int passedProtocol = -1;
+    private int passedPort;
     private long passedSource;
     private long passedDestination;
 
@@ -44,9 +46,11 @@ final class PacketGate {
         if (repeat.destinationPort() == passedPort
                 && repeat.sourceLow() >>> PREFIX_SHIFT == passedSource
                 && repeat.destinationLow() >>> PREFIX_SHIFT == passedDestination
-                && repeat.isTcp()
+                && repeat.protocol() == passedProtocol
                 && repeat.ipVersion() == 4) {
-            flows.skipOpening(repeat);
+            if (repeat.isTcp()) {
+                flows.skipOpening(repeat);
+            }
             return true;
         }
         return false;
@@ -61,7 +65,9 @@ final class PacketGate {
         if (!passes(packet)) {
             return false;
         }
-        if (repeat && packet.isTcp() && !set.asksLooseSegments()) {
+        if (repeat && packet.protocol() == Protocol.ICMP) {
+            remember(packet);
+        } else if (repeat && packet.isTcp() && !set.asksLooseSegments()) {
             flows.skipOpening(packet);
             remember(packet);
         }
@@ -70,6 +76,7 @@ final class PacketGate {
 
     private void remember(Packet packet) {
         if (remembers && packet.ipVersion() == 4) {
+            passedProtocol = packet.protocol();
             passedPort = packet.destinationPort();
             passedSource = packet.sourceLow() >>> PREFIX_SHIFT;
             passedDestination = packet.destinationLow() >>> PREFIX_SHIFT;

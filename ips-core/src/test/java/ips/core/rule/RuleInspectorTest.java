@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import ips.core.counter.Counters;
 import ips.core.packet.FrameBuffer;
 import ips.core.packet.FrameBuilder;
+import ips.core.packet.IcmpHeader;
 import ips.core.packet.LinkType;
 import ips.core.packet.Packet;
 import ips.core.packet.PacketDecoder;
@@ -45,13 +46,17 @@ class RuleInspectorTest {
     }
 
     private void see(FrameBuilder frame) {
+        see(frame, false);
+    }
+
+    private void see(FrameBuilder frame, boolean repeat) {
         byte[] bytes = frame.build();
         FrameBuffer buffer = new FrameBuffer(bytes);
         int length = bytes.length;
         timeNs += MILLISECOND_NS;
         decoder.decode(
                 buffer, 0, length, length, LinkType.ETHERNET, 0, 0, timeNs, ++number, packet);
-        inspector.packet(packet);
+        inspector.packet(packet, repeat);
     }
 
     private static FrameBuilder up(int port, int flags, int seq, int ack) {
@@ -184,5 +189,34 @@ class RuleInspectorTest {
         traffic.fromPort(40_001).handshake().client(TcpFlags.PSH | TcpFlags.ACK, "stream").close();
 
         assertEquals(List.of(4, 4, 3, 4, 4, 4), traffic.sids());
+    }
+
+    @Test
+    void asksAboutWhatIsOddAmongTheEchoRequestsOfAFlood() {
+        load(
+                "alert icmp 10.9.9.9 any -> any any (itype:8; sid:1;)",
+                "alert icmp any any -> any any (decode-event:icmpv4.unknown_code; sid:2;)");
+        FrameBuilder plain = FrameBuilder.icmp(CLIENT, SERVER);
+
+        see(plain);
+        for (int i = 0; i < 3; i++) {
+            see(plain, true);
+        }
+        see(FrameBuilder.icmp(CLIENT, SERVER).icmpType(IcmpHeader.ECHO_REQUEST, 5), true);
+        see(plain, true);
+        see(FrameBuilder.icmp("10.9.9.9", SERVER), true);
+
+        assertEquals(List.of(2, 1), told);
+    }
+
+    @Test
+    void asksAboutEachEchoRequestOfAFloodWhereARuleMayFit() {
+        load("alert icmp any any -> any any (itype:8; icmp_seq:7; sid:1;)");
+
+        for (int sequence : new int[] {1, 7, 7, 8}) {
+            see(FrameBuilder.icmp(CLIENT, SERVER).icmpEcho(1, sequence), true);
+        }
+
+        assertEquals(List.of(1, 1), told);
     }
 }

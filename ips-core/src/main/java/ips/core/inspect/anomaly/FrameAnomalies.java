@@ -1,6 +1,7 @@
 package ips.core.inspect.anomaly;
 
 import ips.core.packet.EthernetHeader;
+import ips.core.packet.IcmpHeader;
 import ips.core.packet.LinkType;
 import ips.core.packet.Packet;
 import ips.core.packet.Protocol;
@@ -29,6 +30,8 @@ public final class FrameAnomalies {
     /** Ethernet headers within one another; what lies deeper is not looked at. */
     private static final int MOST_NESTED = 16;
 
+    private static final int NONE = -1;
+
     private final boolean asksTcpOptions;
     private final OddFrame frame;
     private final Ipv4Anomalies ipv4;
@@ -36,8 +39,8 @@ public final class FrameAnomalies {
     private final PppAnomalies ppp;
     private int nested;
 
-    /** Whether what was read last was plain, so that another such leaves all as it is. */
-    private boolean plain;
+    /** The protocol of what was read last if that was plain: another such leaves all as it is. */
+    private int plainProtocol = NONE;
 
     /**
      * @param events where the bits go, two words
@@ -69,11 +72,11 @@ public final class FrameAnomalies {
 
     /**
      * Whether there is nothing that could be odd about a packet, as it was decoded: a whole TCP
-     * segment over IPv4 over Ethernet, the options of TCP aside unless nobody asks about them.
+     * segment or echo request over IPv4 over Ethernet, the options of TCP aside unless nobody asks
+     * about them.
      */
     public boolean isPlain(Packet packet) {
-        if (!packet.isTcp()
-                || packet.ipVersion() != 4
+        if (packet.ipVersion() != 4
                 || packet.ipHeaderLength() != 20
                 || packet.linkType() != LinkType.ETHERNET
                 || packet.ipOffset() - packet.frameOffset() != EthernetHeader.LENGTH
@@ -82,20 +85,29 @@ public final class FrameAnomalies {
                 || packet.incomplete()) {
             return false;
         }
+        if (!packet.isTcp()) {
+            return isEchoRequest(packet);
+        }
         return !asksTcpOptions || packet.payloadOffset() - packet.transportOffset() == 20;
+    }
+
+    private static boolean isEchoRequest(Packet packet) {
+        return packet.protocol() == Protocol.ICMP
+                && packet.icmpType() == IcmpHeader.ECHO_REQUEST
+                && packet.icmpCode() == 0;
     }
 
     /** Notes what is odd about a packet's frame. */
     public void read(Packet packet) {
         if (isPlain(packet)) {
-            if (!plain) {
+            if (plainProtocol != packet.protocol()) {
+                plainProtocol = packet.protocol();
                 frame.begin(packet);
-                frame.transport = Protocol.TCP;
-                plain = true;
+                frame.transport = plainProtocol;
             }
             return;
         }
-        plain = false;
+        plainProtocol = NONE;
         frame.begin(packet);
         int at = packet.frameOffset();
         int end = at + packet.capturedLength();

@@ -1,5 +1,6 @@
 package ips.core.inspect.anomaly;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -57,6 +58,20 @@ class FrameAnomaliesTest {
 
     private static int[] bytes(String hex) {
         return Arrays.stream(hex.split(" ")).mapToInt(each -> Integer.parseInt(each, 16)).toArray();
+    }
+
+    @Test
+    void tellsTheProtocolOfPlainFramesOneBehindAnother() {
+        FrameBuilder echo = FrameBuilder.icmp("192.0.2.1", "192.0.2.2");
+        int[] told = new int[4];
+
+        for (int i = 0; i < told.length; i++) {
+            assertEquals(Set.of(), read(i % 3 == 0 ? syn() : echo));
+            told[i] = anomalies.transport();
+        }
+
+        assertArrayEquals(
+                new int[] {Protocol.TCP, Protocol.ICMP, Protocol.ICMP, Protocol.TCP}, told);
     }
 
     private static byte[] octets(String hex) {

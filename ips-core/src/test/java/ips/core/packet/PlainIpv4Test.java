@@ -11,7 +11,7 @@ import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class PlainTcpTest {
+class PlainIpv4Test {
     private static final int FRAMES = 200_000;
 
     private final Counters shortCounters = new Counters();
@@ -28,21 +28,26 @@ class PlainTcpTest {
     @Test
     void fillsPacketAndCountersAsTheLongWayDoes() throws IllegalAccessException {
         Random random = new Random(4711);
-        byte[] frame =
-                FrameBuilder.tcp("203.0.113.9", 40_000, "192.0.2.80", 80)
-                        .flags(TcpFlags.ACK | TcpFlags.PSH)
-                        .payload("GET / HTTP/1.1\r\n")
-                        .build();
+        byte[][] frames = {
+            FrameBuilder.tcp("203.0.113.9", 40_000, "192.0.2.80", 80)
+                    .flags(TcpFlags.ACK | TcpFlags.PSH)
+                    .payload("GET / HTTP/1.1\r\n")
+                    .build(),
+            FrameBuilder.icmp("203.0.113.9", "192.0.2.80")
+                    .payload("abcdefghijklmnopqrstuvwabcdefghi")
+                    .build()
+        };
         int plain = 0;
 
         for (int n = 1; n <= FRAMES; n++) {
+            byte[] frame = frames[random.nextInt(frames.length)];
             byte[] changed = frame.clone();
             for (int changes = random.nextInt(3); changes > 0; changes--) {
                 changed[random.nextInt(changed.length)] = (byte) random.nextInt(256);
             }
             int captured = random.nextInt(4) == 0 ? random.nextInt(frame.length) : frame.length;
             FrameBuffer buffer = new FrameBuffer(changed);
-            plain += PlainTcp.decode(buffer, 0, captured, true, new Packet()) >= 0 ? 1 : 0;
+            plain += PlainIpv4.decode(buffer, 0, captured, true, new Packet()) >= 0 ? 1 : 0;
 
             boolean foundShort = decode(shortWay, buffer, captured, frame.length, n, shortPacket);
             boolean foundLong = decode(longWay, buffer, captured, frame.length, n, longPacket);
