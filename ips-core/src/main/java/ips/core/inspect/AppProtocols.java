@@ -7,6 +7,22 @@ final class AppProtocols {
 
     private static final int ENOUGH_TO_CLIENT = 8;
 
+    // Record types of TLS, its major version, and the header of SSL 2's first message.
+    private static final int TLS_CHANGE_CIPHER = 0x14;
+    private static final int TLS_ALERT = 0x15;
+    private static final int TLS_HANDSHAKE = 0x16;
+    private static final int TLS_DATA = 0x17;
+    private static final int TLS_MAJOR = 3;
+    private static final int SSL2_HEADER = 0x80;
+    private static final int SSL2_CLIENT_HELLO = 1;
+
+    // Ports of servers.
+    private static final int FTP = 21;
+    private static final int DNS = 53;
+    private static final int POP3 = 110;
+    private static final int MODBUS = 502;
+    private static final int DNP3 = 20_000;
+
     private AppProtocols() {}
 
     /** The protocol, {@code UNKNOWN} while more bytes may tell, or {@code FAILED}. */
@@ -14,80 +30,100 @@ final class AppProtocols {
         if (length == 0) {
             return AppProtocol.UNKNOWN;
         }
-        int first = b.at(0) & 0xff;
-        if (first == 0x16 || first == 0x80 && length > 2 && b.at(2) == 1) {
-            if (length < 3) {
-                return AppProtocol.UNKNOWN;
-            }
-            if (first == 0x80 || b.at(1) == 3) {
-                return AppProtocol.TLS;
-            }
+        AppProtocol told = encrypted(b, length);
+        if (told == null) {
+            told = toServer ? ofClient(b, length, port) : ofServer(b, length);
         }
-        if ((first == 0x15 || first == 0x14 || first == 0x17)
-                && length > 2
-                && b.at(1) == 3
-                && b.at(2) <= 4) {
-            return AppProtocol.TLS;
+        if (told == null) {
+            told = ofEither(b, length, port);
         }
-        if (starts(b, length, "SSH-")) {
-            return AppProtocol.SSH;
-        }
-        if (toServer) {
-            for (String method : HttpStarts.METHODS) {
-                if (starts(b, length, method)
-                        && (length == method.length()
-                                || b.at(method.length()) == ' '
-                                || b.at(method.length()) == '\t')) {
-                    return length > method.length() ? AppProtocol.HTTP : AppProtocol.UNKNOWN;
-                }
-            }
-            if (starts(b, length, "PRI * HTTP/2")) {
-                return AppProtocol.HTTP2;
-            }
-            if (startsIgnoringCase(b, length, "EHLO")
-                    || startsIgnoringCase(b, length, "HELO")
-                    || startsIgnoringCase(b, length, "QUIT")) {
-                return AppProtocol.SMTP;
-            }
-            if (startsIgnoringCase(b, length, "USER ")
-                    || startsIgnoringCase(b, length, "FEAT")
-                    || startsIgnoringCase(b, length, "PASS ")
-                    || port == 21 && startsIgnoringCase(b, length, "PORT ")) {
-                return port == 110 ? AppProtocol.POP3 : AppProtocol.FTP;
-            }
-        } else {
-            if (starts(b, length, "HTTP/")) {
-                return AppProtocol.HTTP;
-            }
-            if (starts(b, length, "* OK ")) {
-                return AppProtocol.IMAP;
-            }
-            if (starts(b, length, "+OK ")) {
-                return AppProtocol.POP3;
-            }
-        }
-        if (length > 8 && b.at(0) == 0 && (b.at(4) & 0xff) >= 0xfe && b.at(5) == 'S') {
-            return AppProtocol.SMB;
-        }
-        if (port == 53 && length >= 14) {
-            int size = (b.at(0) & 0xff) << 8 | b.at(1) & 0xff;
-            if (size >= 12 && isDns(b, 2, length - 2)) {
-                return AppProtocol.DNS;
-            }
-        }
-        if (port == 502 && length >= 8 && b.at(2) == 0 && b.at(3) == 0) {
-            return AppProtocol.MODBUS;
-        }
-        if (port == 20000 && length >= 2 && first == 5 && b.at(1) == 0x64) {
-            return AppProtocol.DNP3;
+        if (told != null) {
+            return told;
         }
         return length < (toServer ? ENOUGH : ENOUGH_TO_CLIENT)
                 ? AppProtocol.UNKNOWN
                 : AppProtocol.FAILED;
     }
 
+    /** TLS and SSH, which both sides begin alike; null where it is neither. */
+    private static AppProtocol encrypted(ByteRange b, int length) {
+        int first = b.at(0) & 0xff;
+        boolean old = first == SSL2_HEADER && length > 2 && b.at(2) == SSL2_CLIENT_HELLO;
+        if (first == TLS_HANDSHAKE || old) {
+            if (length < 3) {
+                return AppProtocol.UNKNOWN;
+            }
+            if (old || b.at(1) == TLS_MAJOR) {
+                return AppProtocol.TLS;
+            }
+        }
+        if ((first == TLS_ALERT || first == TLS_CHANGE_CIPHER || first == TLS_DATA)
+                && length > 2
+                && b.at(1) == TLS_MAJOR
+                && b.at(2) <= 4) {
+            return AppProtocol.TLS;
+        }
+        return starts(b, length, "SSH-") ? AppProtocol.SSH : null;
+    }
+
+    /** By what a client says first; null where that does not tell. */
+    private static AppProtocol ofClient(ByteRange b, int length, int port) {
+        for (String method : HttpStarts.METHODS) {
+            if (starts(b, length, method)
+                    && (length == method.length()
+                            || b.at(method.length()) == ' '
+                            || b.at(method.length()) == '\t')) {
+                return length > method.length() ? AppProtocol.HTTP : AppProtocol.UNKNOWN;
+            }
+        }
+        if (starts(b, length, "PRI * HTTP/2")) {
+            return AppProtocol.HTTP2;
+        }
+        if (startsIgnoringCase(b, length, "EHLO")
+                || startsIgnoringCase(b, length, "HELO")
+                || startsIgnoringCase(b, length, "QUIT")) {
+            return AppProtocol.SMTP;
+        }
+        if (startsIgnoringCase(b, length, "USER ")
+                || startsIgnoringCase(b, length, "FEAT")
+                || startsIgnoringCase(b, length, "PASS ")
+                || port == FTP && startsIgnoringCase(b, length, "PORT ")) {
+            return port == POP3 ? AppProtocol.POP3 : AppProtocol.FTP;
+        }
+        return null;
+    }
+
+    /** By what a server says first; null where that does not tell. */
+    private static AppProtocol ofServer(ByteRange b, int length) {
+        if (starts(b, length, "HTTP/")) {
+            return AppProtocol.HTTP;
+        }
+        if (starts(b, length, "* OK ")) {
+            return AppProtocol.IMAP;
+        }
+        return starts(b, length, "+OK ") ? AppProtocol.POP3 : null;
+    }
+
+    /** By headers that both sides write; null where there is none of them. */
+    private static AppProtocol ofEither(ByteRange b, int length, int port) {
+        if (length > 8 && b.at(0) == 0 && (b.at(4) & 0xff) >= 0xfe && b.at(5) == 'S') {
+            return AppProtocol.SMB;
+        }
+        if (port == DNS && length >= 14) {
+            int size = (b.at(0) & 0xff) << 8 | b.at(1) & 0xff;
+            if (size >= 12 && isDns(b, 2, length - 2)) {
+                return AppProtocol.DNS;
+            }
+        }
+        if (port == MODBUS && length >= 8 && b.at(2) == 0 && b.at(3) == 0) {
+            return AppProtocol.MODBUS;
+        }
+        boolean dnp3 = port == DNP3 && length >= 2 && b.at(0) == 5 && b.at(1) == 0x64;
+        return dnp3 ? AppProtocol.DNP3 : null;
+    }
+
     static AppProtocol ofDatagram(ByteRange b, int length, int server) {
-        if (server == 53 && isDns(b, 0, length)) {
+        if (server == DNS && isDns(b, 0, length)) {
             return AppProtocol.DNS;
         }
         if ((server == 67 || server == 68) && length > 240) {
