@@ -9,27 +9,35 @@ final class TcpHandshake {
 
     /** Takes the SYN/ACK that counts. */
     static void takeAnswer(TcpSession t, HandshakeState answer) {
+        takeAnswer(t, t.server, t.client, answer);
+        t.fourWay = false;
+    }
+
+    /**
+     * Takes a SYN/ACK from either side: in a handshake of four segments it is the client's.
+     *
+     * @param from whose it is
+     * @param to whom it answers
+     */
+    static void takeAnswer(TcpSession t, StreamSide from, StreamSide to, HandshakeState answer) {
         t.become(TcpSession.SYN_RECEIVED);
-        StreamSide client = t.client;
-        StreamSide server = t.server;
-        server.start(answer.sequence + 1);
-        client.window = answer.window;
-        if (answer.hasTimestamp && client.timestamps) {
-            server.lastTimestamp = answer.timestamp;
-            server.lastSeconds = answer.seconds;
-            server.zeroTimestamp |= answer.timestamp == 0;
+        from.start(answer.sequence + 1);
+        to.window = answer.window;
+        if (answer.hasTimestamp && to.timestamps) {
+            from.lastTimestamp = answer.timestamp;
+            from.lastSeconds = answer.seconds;
+            from.zeroTimestamp |= answer.timestamp == 0;
             t.timestamps = true;
         } else {
-            client.lastTimestamp = 0;
-            server.lastTimestamp = 0;
-            client.zeroTimestamp = false;
+            to.lastTimestamp = 0;
+            from.lastTimestamp = 0;
+            to.zeroTimestamp = false;
         }
-        client.acknowledged(answer.acknowledgment);
-        server.lastAck = server.isn + 1;
-        client.windowScale = t.scaled && answer.scaled ? answer.scale : 0;
-        server.nextWindow = server.lastAck + server.window;
-        client.nextWindow = client.lastAck + client.window;
-        t.fourWay = false;
+        to.acknowledged(answer.acknowledgment);
+        from.lastAck = from.isn + 1;
+        to.windowScale = t.scaled && answer.scaled ? answer.scale : 0;
+        from.nextWindow = from.lastAck + from.window;
+        to.nextWindow = to.lastAck + to.window;
     }
 
     static HandshakeQueue queue(TcpSession t) {

@@ -225,24 +225,7 @@ final class TcpOpening {
             t.event(StreamEvent._4WHS_SYNACK_WITH_WRONG_SYN);
             return false;
         }
-        t.become(TcpSession.SYN_RECEIVED);
-        client.start(s.sequence + 1);
-        server.window = s.window;
-        if (s.options.hasTimestamp() && server.timestamps) {
-            client.lastTimestamp = s.options.timestamp();
-            client.lastSeconds = s.seconds;
-            client.zeroTimestamp |= client.lastTimestamp == 0;
-            t.timestamps = true;
-        } else {
-            server.lastTimestamp = 0;
-            client.lastTimestamp = 0;
-            server.zeroTimestamp = false;
-        }
-        server.acknowledged(s.acknowledgment);
-        client.lastAck = client.isn + 1;
-        server.windowScale = t.scaled ? Math.max(0, s.options.scale()) : 0;
-        client.nextWindow = client.lastAck + client.window;
-        server.nextWindow = server.lastAck + server.window;
+        TcpHandshake.takeAnswer(t, client, server, s.said.read(s));
         return true;
     }
 
