@@ -118,16 +118,9 @@ final class Backtracker {
                     pc = x[pc];
                 }
                 case Program.REFERENCE, Program.REFERENCE_CASELESS -> {
-                    int begin = slots[y[pc]];
-                    int length = slots[y[pc] + 1] - begin;
                     boolean caseless = op[pc] == Program.REFERENCE_CASELESS;
-                    ok =
-                            begin >= 0
-                                    && length >= 0
-                                    && at + length <= end
-                                    && same(buffer, begin, at, length, caseless);
-                    steps += Math.max(0, length);
-                    at += Math.max(0, length);
+                    at = behindReference(buffer, y[pc], at, end, caseless);
+                    ok = at >= 0;
                     pc = x[pc];
                 }
                 case Program.MATCH -> {
@@ -136,22 +129,42 @@ final class Backtracker {
                 default -> pc = x[pc];
             }
             if (!ok) {
-                pc = -1;
-                while (top > 0 && pc < 0) {
-                    top -= 2;
-                    int what = stack[top];
-                    if (what >= 0) {
-                        pc = what;
-                        at = stack[top + 1];
-                    } else {
-                        slots[~what] = stack[top + 1];
-                    }
-                }
+                pc = retreat();
                 if (pc < 0) {
                     return -1;
                 }
+                at = stack[top + 1];
             }
         }
+    }
+
+    /**
+     * Takes what was pushed last off, until it is another way: that one's place in the program, and
+     * its position is left above the stack; -1 where there is none.
+     */
+    private int retreat() {
+        while (top > 0) {
+            top -= 2;
+            int what = stack[top];
+            if (what >= 0) {
+                return what;
+            }
+            slots[~what] = stack[top + 1];
+        }
+        return -1;
+    }
+
+    /** The position behind what a group matched, if the same stands at {@code at}; otherwise -1. */
+    private int behindReference(DirectBuffer buffer, int slot, int at, int end, boolean caseless) {
+        int begin = slots[slot];
+        int length = slots[slot + 1] - begin;
+        steps += Math.max(0, length);
+        boolean same =
+                begin >= 0
+                        && length >= 0
+                        && at + length <= end
+                        && same(buffer, begin, at, length, caseless);
+        return same ? at + length : -1;
     }
 
     private void push(int pc, int at) {
