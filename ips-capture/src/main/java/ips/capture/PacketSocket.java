@@ -74,6 +74,7 @@ final class PacketSocket implements Closeable {
             }
             int hardware = Linux.hardwareType(fd, name);
             int linkType = linkType(name, hardware);
+            boolean loopback = hardware == Linux.ARPHRD_LOOPBACK;
             makeRing(fd, name, config);
             if (filter != null) {
                 filter.attach(fd, name);
@@ -81,23 +82,11 @@ final class PacketSocket implements Closeable {
             if (config.promiscuous()) {
                 beginPromiscuous(fd, name, index);
             }
-            boolean loopback = hardware == Linux.ARPHRD_LOOPBACK;
             if (loopback) {
                 // Since Linux 4.20; the ring leaves those frames out in any case.
                 Linux.setOption(fd, Linux.SOL_PACKET, Linux.PACKET_IGNORE_OUTGOING, 1);
             }
-            mapping =
-                    Linux.mmap(
-                            null,
-                            bytes,
-                            Linux.PROT_READ_WRITE,
-                            Linux.MAP_SHARED,
-                            fd,
-                            new NativeLong(0));
-            if (Pointer.nativeValue(mapping) == -1) {
-                mapping = null;
-                throw failed(name, "mmap");
-            }
+            mapping = map(fd, name, bytes);
             ByteBuffer buffer = mapping.getByteBuffer(0, bytes.longValue());
             PacketRing ring =
                     new PacketRing(
@@ -120,6 +109,21 @@ final class PacketSocket implements Closeable {
                 Linux.close(fd);
             }
         }
+    }
+
+    private static Pointer map(int fd, String name, NativeLong bytes) throws CaptureException {
+        Pointer mapping =
+                Linux.mmap(
+                        null,
+                        bytes,
+                        Linux.PROT_READ_WRITE,
+                        Linux.MAP_SHARED,
+                        fd,
+                        new NativeLong(0));
+        if (Pointer.nativeValue(mapping) == -1) {
+            throw failed(name, "mmap");
+        }
+        return mapping;
     }
 
     /** Throws what there is to do when this process may not capture. */
