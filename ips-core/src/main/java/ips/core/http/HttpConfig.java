@@ -12,7 +12,7 @@ import ips.core.Setting;
 public record HttpConfig(
         @Setting("HTTP heads that may be incomplete at a time, all workers together") int heads,
         @Setting("HTTP bodies gathered at a time, all workers together") int bodies,
-        @Setting("Bytes of an HTTP body that are judged") int bodyBytes) {
+        @Setting("bytes of an HTTP body that are judged") int bodyBytes) {
     public static final HttpConfig DEFAULTS = new HttpConfig(256, 128);
 
     /** Judges the first MiB of a body. */
