@@ -328,12 +328,11 @@ public final class StreamSide {
 
     /** The place behind the last byte that follows {@code from} without a hole. */
     long contiguousEnd(long from) {
-        for (int i = 0; i < segments; i++) {
-            if (starts[i] <= from && ends[i] > from) {
-                return ends[i];
-            }
+        long end = from;
+        for (int i = 0; i < segments && starts[i] <= end; i++) {
+            end = Math.max(end, ends[i]); // the next one may follow right behind it
         }
-        return from;
+        return end;
     }
 
     /** The next place at or behind {@code from} where there is a byte, or -1. */
@@ -353,12 +352,11 @@ public final class StreamSide {
 
     /** The first place that is still there and belongs to the run that holds {@code from}. */
     long runStart(long from, long wanted) {
-        for (int i = 0; i < segments; i++) {
-            if (starts[i] <= from && ends[i] >= from) {
-                return Math.max(Math.max(starts[i], wanted), base);
-            }
+        long start = from;
+        for (int i = segments - 1; i >= 0 && ends[i] >= start; i--) {
+            start = Math.min(start, starts[i]);
         }
-        return from;
+        return start == from ? from : Math.max(Math.max(start, wanted), base);
     }
 
     /** Rules do not look at what they have not been asked to look at by now. */

@@ -11,6 +11,8 @@ import ips.core.packet.FrameBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What an attacker sends so that rules do not see the request that the server reads: it is in two
@@ -261,5 +263,30 @@ class EvasionRulesTest {
             options[8 + i] = echoed >>> 24 - 8 * i & 0xff;
         }
         traffic.frame(segment(toServer, flags, seq, ack, data).tcpOptions(options));
+    }
+
+    /** Bytes that came before those in front of them follow right behind them all the same. */
+    @ParameterizedTest
+    @CsvSource({"0 1 2 3", "1 0 2 3", "0 2 1 3", "2 1 0 3", "3 2 1 0", "1 3 0 2", "3 1 2 0"})
+    void findsWhatLiesAcrossSegmentsOutOfOrder(String order) {
+        for (boolean inline : new boolean[] {false, true}) {
+            String rule = "alert tcp any any -> any any (content:\"abcdefgh\"; sid:1;)";
+            RuleTraffic shown = inline ? RuleTraffic.inline(rule) : RuleTraffic.of(rule);
+            shown.frame(segment(true, SYN, 999, 0, ""));
+            shown.frame(segment(false, SYN | ACK, 4999, 1000, ""));
+            shown.frame(segment(true, ACK, 1000, 5000, ""));
+
+            for (String number : order.split(" ")) {
+                int at = 2 * Integer.parseInt(number);
+                String part = "abcdefgh".substring(at, at + 2);
+                shown.frame(segment(true, ACK | PSH, 1000 + at, 5000, part));
+            }
+            shown.frame(segment(false, ACK, 5000, 1008, ""));
+            shown.frame(segment(true, FIN | ACK, 1008, 5000, ""));
+            shown.frame(segment(false, FIN | ACK, 5000, 1009, ""));
+            shown.frame(segment(true, ACK, 1009, 5001, ""));
+
+            assertEquals(List.of(1), shown.sids(), inline ? "inline" : "watching");
+        }
     }
 }
