@@ -50,6 +50,10 @@ class RuleFormsTest {
                 "http.uri; content:\"a\"; to_uppercase; http.method; content:\"A\";",
                 "flow:to_server; http.response_body; content:\"a\";",
                 "http.response_body; content:\"a\"; http.uri; content:\"a\";",
+                "byte_extract:1,0,v; byte_extract:1,v,w;",
+                "byte_extract:1,0,v; byte_extract:v,1,w;",
+                "byte_extract:1,0,v; byte_extract:1,v,w;",
+                "byte_extract:1,0,v; byte_extract:v,1,w;",
                 "requires;",
                 "requires:version = 7;",
                 "requires:version 7;"
@@ -95,6 +99,10 @@ class RuleFormsTest {
                 "byte_math:bytes 4,offset 0,oper +,rvalue 1,result v; ~ true",
                 "byte_math:bytes 5,offset 0,oper +,rvalue 1,result v; ~ false",
                 "byte_math:bytes 1,offset 0,oper +,rvalue 0x1,result v; byte_test:1,=,v,1; ~ true",
+                "byte_math:bytes 1,offset 0,oper -,rvalue 96,result v; content:\"g\"; distance:v;"
+                        + " within:1; ~ true", // a distance that is a variable has no within
+                "byte_math:bytes 1,offset 0,oper -,rvalue 96,result v; content:\"g\"; distance:1;"
+                        + " within:v; ~ false",
                 "byte_extract:1,0,1v; byte_test:1,>,1v,1;        ~ true",
                 "pcre:\"/^a{,1}b/\";                             ~ true",
                 "requires:version >= 7; content:\"abc\";         ~ true",

@@ -125,6 +125,9 @@ final class ByteKeywords {
         ByteValue number = new ByteValue();
         number.bytes(parts[0], draft);
         number.offset(parts[1], draft);
+        if (number.bytesVariable != ByteValue.NONE || number.offsetVariable != ByteValue.NONE) {
+            throw new IllegalArgumentException("bytes or an offset that are a variable");
+        }
         ByteValue.place(number.offset);
         for (int i = 3; i < parts.length; i++) {
             if (parts[i].matches("align\\s+[24]")) {

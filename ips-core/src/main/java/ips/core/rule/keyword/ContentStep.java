@@ -94,7 +94,7 @@ final class ContentStep extends Step {
             if (hasDistance) {
                 from = Math.max(0, from + gap);
             }
-            if (hasWithin) {
+            if (hasWithin && distanceVariable < 0) { // Suricata lets it fall beside a variable
                 long end = (long) before + gap + value(within, withinVariable, in);
                 to = (int) Math.min(to, end < 0 ? to : end); // before the beginning: no bound
             }
