@@ -51,4 +51,9 @@ class MatchingFuzzTest {
     void matchesStreamsHoweverTheyAreCut() throws IOException {
         compare("streams", 30, 500, (random, rules) -> new StreamCase(random, rules, 12));
     }
+
+    @Test
+    void matchesMessagesOfHttpAndBitsOfFlows() throws IOException {
+        compare("http", 15, 100, (random, rules) -> new HttpCase(random, rules, 12));
+    }
 }

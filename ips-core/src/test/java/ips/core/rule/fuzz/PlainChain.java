@@ -41,6 +41,12 @@ final class PlainChain {
     /** Whether it is of a payload, where sizes and negated contents bear upon each other. */
     final boolean ofPayload;
 
+    /** What contents are made of: a transform leaves some letters nowhere. */
+    String alphabet = LETTERS;
+
+    /** Whether contents may be said to be of any case. */
+    boolean mayIgnoreCase = true;
+
     /** Whether a test may go on from the one before. */
     boolean anchored;
 
@@ -180,11 +186,15 @@ final class PlainChain {
         return bytes;
     }
 
-    /** Random letters. */
-    static String letters(Random random, int most) {
+    /** Random letters of those that contents are made of. */
+    String word(int most) {
+        return letters(random, alphabet, most);
+    }
+
+    static String letters(Random random, String alphabet, int most) {
         StringBuilder text = new StringBuilder();
         for (int i = 1 + random.nextInt(most); i > 0; i--) {
-            text.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
+            text.append(alphabet.charAt(random.nextInt(alphabet.length())));
         }
         return text.toString();
     }

@@ -26,10 +26,10 @@ final class PlainContents {
 
     static void add(PlainChain chain) {
         Random random = chain.random;
-        String wanted = PlainChain.letters(random, 3);
+        String wanted = chain.word(3);
         int length = wanted.length();
         boolean negated = chain.chance(4);
-        boolean noCase = chain.chance(3);
+        boolean noCase = chain.mayIgnoreCase && chain.chance(3);
         boolean relative = chain.relative(random.nextBoolean());
         boolean hasDistance = relative && !chain.chance(4);
         boolean hasWithin = relative && (!hasDistance || random.nextBoolean());
@@ -56,7 +56,7 @@ final class PlainContents {
         String text =
                 "content:%s\"%s\"; ".formatted(negated ? "!" : "", written(random, wanted))
                         + when(noCase, "nocase; ")
-                        + when(chain.chance(12), "rawbytes; ")
+                        + when(chain.ofPayload && chain.chance(12), "rawbytes; ")
                         + distance.text("distance")
                         + within.text("within")
                         + offset.text("offset")

@@ -10,7 +10,8 @@ final class PlainSizes {
 
     /** The size of the buffer: of a payload by dsize, of another by bsize. */
     static void size(PlainChain chain) {
-        int size = 1 + chain.random.nextInt(20);
+        int least = chain.ofPayload ? 1 : 3; // no content is longer, as a bsize must not say
+        int size = least + chain.random.nextInt(20);
         int form = chain.random.nextInt(chain.ofPayload ? 5 : 6);
         String word = chain.ofPayload ? "dsize" : "bsize";
         IntPredicate holds;
