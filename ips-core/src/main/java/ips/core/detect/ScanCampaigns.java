@@ -15,15 +15,19 @@ import java.util.Map;
  *
  * <p>A record whose threshold is crossed joins its source's campaign, with all its counts. Where
  * most of what it counts is silence, it is looked at again after {@link #DOUBT_NS}: the answers of
- * a slow link come late and are then taken off. When a campaign is over, its records begin anew
- * with their next probe.
+ * a slow link come late and are then taken off. Where it rests on handshakes that were answered and
+ * abandoned, after {@link #HALF_OPEN_DOUBT_NS}: load balancers check so, at first sight like a
+ * scanner, and then come back. When a campaign is over, its records begin anew with their next
+ * probe.
  *
- * <p>Owned by one worker. Beside {@link Campaigns}: 128 bytes a campaign, and {@value #DOUBTS}
- * records in doubt at a time; one more is decided with its next probe instead.
+ * <p>Owned by one worker. Beside {@link Campaigns}: 128 bytes a campaign, and two {@link Doubts}.
  */
 final class ScanCampaigns implements Campaigns.Judge {
     /** How long silence may still turn out to be slowness: with the grace, 1.5 s. */
     static final long DOUBT_NS = 1_000_000_000L;
+
+    /** Within this, health checks half a minute apart come back for the second time. */
+    static final long HALF_OPEN_DOUBT_NS = 75_000_000_000L;
 
     /** The answers of {@link Thresholds}. */
     static final int NOT_CROSSED = 0;
@@ -31,7 +35,6 @@ final class ScanCampaigns implements Campaigns.Judge {
     static final int FAST = 1;
     static final int SLOW = 2;
 
-    private static final int DOUBTS = 1024;
     private static final long NO_MARK = 0;
 
     private static final int STRIDE = 16;
@@ -87,9 +90,8 @@ final class ScanCampaigns implements Campaigns.Judge {
     /** By campaign; the first are those of the campaign that is being opened. */
     private final long[] totals = new long[(Campaigns.CAPACITY + 1) * STRIDE];
 
-    private final long[] doubts = new long[DOUBTS];
-    private int doubtsBegin;
-    private int doubtsCount;
+    private final Doubts silent;
+    private final Doubts halfOpen;
     private boolean opening;
     private long opened;
 
@@ -113,6 +115,8 @@ final class ScanCampaigns implements Campaigns.Judge {
         this.fastNs = fastNs;
         this.slowNs = slowNs;
         this.campaigns = new Campaigns(context, kind, Action.BAN, scope, fastNs, this);
+        this.silent = new Doubts(probes, DOUBT_NS);
+        this.halfOpen = new Doubts(probes, HALF_OPEN_DOUBT_NS);
     }
 
     /**
@@ -140,7 +144,9 @@ final class ScanCampaigns implements Campaigns.Judge {
         if (mark > NO_MARK) {
             grow(source, record, outcome, nowNs);
         } else if (mark == NO_MARK || nowNs >= -mark) {
-            decide(source, record, mark, nowNs, frame);
+            decide(source, record, mark != NO_MARK, nowNs, frame);
+        } else if (outcome != ProbeTable.HALF_OPEN && -mark - nowNs > DOUBT_NS) {
+            decide(source, record, false, nowNs, frame);
         }
     }
 
@@ -158,56 +164,55 @@ final class ScanCampaigns implements Campaigns.Judge {
         return campaign != Campaigns.NONE && totals[campaign * STRIDE + NUMBER] == mark;
     }
 
-    private void decide(int source, int record, long mark, long nowNs, long frame) {
+    /**
+     * @param doubted whether it was in doubt and the time for that is over
+     */
+    private void decide(int source, int record, boolean doubted, long nowNs, long frame) {
         int speed = thresholds.crossed(record, 0);
         if (speed == NOT_CROSSED) {
             probes.mark(record, NO_MARK);
-            return;
-        }
-        int silent = (int) Math.min(probes.count(record, ProbeTable.UNANSWERED), 1 << 20);
-        if (mark == NO_MARK && thresholds.crossed(record, silent) == NOT_CROSSED) {
-            doubt(record, nowNs);
+        } else if (doubted) {
+            join(source, record, speed, nowNs, frame);
+        } else if (restsOn(ProbeTable.HALF_OPEN, record)) {
+            if (probes.mark(record) == NO_MARK) {
+                halfOpen.add(record, nowNs);
+            }
+        } else if (restsOn(ProbeTable.UNANSWERED, record)) {
+            silent.add(record, nowNs);
         } else {
             join(source, record, speed, nowNs, frame);
         }
     }
 
-    private void doubt(int record, long nowNs) {
-        probes.mark(record, -(nowNs + DOUBT_NS));
-        if (doubtsCount < DOUBTS) {
-            doubts[doubtsBegin + doubtsCount & DOUBTS - 1] = record;
-            doubtsCount++;
-        }
+    /** Whether a record would cross no threshold without what had this outcome. */
+    private boolean restsOn(int outcome, int record) {
+        int doubtful = (int) Math.min(probes.count(record, outcome), 1 << 20);
+        return thresholds.crossed(record, doubtful) == NOT_CROSSED;
     }
 
     /** Decides what was in doubt long enough, raises what grew, closes what is over. */
     void tick(long nowNs, long frame) {
-        decideDoubts(nowNs, nowNs, frame);
+        decideDoubts(silent, nowNs, nowNs, frame);
+        decideDoubts(halfOpen, nowNs, nowNs, frame);
         campaigns.tick(nowNs, frame);
     }
 
     /** Decides all that is in doubt and raises all that grew. */
     void end(long nowNs, long frame) {
-        decideDoubts(Long.MAX_VALUE, nowNs, frame);
+        decideDoubts(silent, Long.MAX_VALUE, nowNs, frame);
+        decideDoubts(halfOpen, Long.MAX_VALUE, nowNs, frame);
         campaigns.end(nowNs, frame);
     }
 
-    private void decideDoubts(long dueNs, long nowNs, long frame) {
-        while (doubtsCount > 0) {
-            int record = (int) doubts[doubtsBegin];
-            long mark = probes.mark(record);
-            if (mark < NO_MARK && -mark > dueNs) {
-                return;
-            }
-            doubtsBegin = doubtsBegin + 1 & DOUBTS - 1;
-            doubtsCount--;
-            if (mark < NO_MARK) {
-                int source = sources.find(probes.sourceHigh(record), probes.sourceLow(record));
-                if (source == SourceTable.NONE) {
-                    probes.mark(record, NO_MARK);
-                } else {
-                    decide(source, record, mark, nowNs, frame);
-                }
+    private void decideDoubts(Doubts doubts, long dueNs, long nowNs, long frame) {
+        for (int record = doubts.poll(dueNs);
+                record != ProbeTable.NONE;
+                record = doubts.poll(dueNs)) {
+            int source = sources.find(probes.sourceHigh(record), probes.sourceLow(record));
+            if (source == SourceTable.NONE) {
+                probes.mark(record, NO_MARK);
+            } else {
+                decide(source, record, true, nowNs, frame);
             }
         }
     }

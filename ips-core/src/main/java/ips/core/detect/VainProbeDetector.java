@@ -8,7 +8,8 @@ import java.util.Set;
  * What detectors of port scans and of sweeps do alike: count distinct items that a source probed in
  * vain per target, where one tells hosts as targets and ports as items and the other the reverse. A
  * source gets a record with its second item; a target that answered before is not probed when it
- * falls silent, it is down.
+ * falls silent, it is down. Nor is one whose answer the source left half-open before: health checks
+ * come back, scanners do not.
  */
 abstract class VainProbeDetector implements Detector, AttemptListener {
     final ConnectionTable connections;
@@ -83,6 +84,9 @@ abstract class VainProbeDetector implements Detector, AttemptListener {
             return;
         }
         if (hasAnswered(connection, outcome, nowNs)) {
+            if (outcome == ProbeTable.HALF_OPEN && record != ProbeTable.NONE) {
+                campaigns(protocol).positive(client, record, item, probedNs, probedFrame, nowNs);
+            }
             return;
         }
         if (record == ProbeTable.NONE) {
@@ -97,6 +101,9 @@ abstract class VainProbeDetector implements Detector, AttemptListener {
                             target,
                             probedNs,
                             probedFrame);
+        }
+        if (outcome == ProbeTable.HALF_OPEN) {
+            noteAnswer(connection, nowNs);
         }
         long among = targetAsItem(connection);
         probes.spread(sourceHigh, sourceLow, protocol, among, nowNs, frame);

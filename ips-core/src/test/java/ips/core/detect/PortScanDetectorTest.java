@@ -85,9 +85,8 @@ class PortScanDetectorTest {
         assertEquals(100L, last.evidence().values().get("unanswered"));
     }
 
-    @Test
-    void countsOpenPortsThatTheScannerAbandons() {
-        for (int port = 1; port <= 30; port++) {
+    private void abandonAll(int ports) {
+        for (int port = 1; port <= ports; port++) {
             harness.pause(10 * MS)
                     .syn(SCANNER, 40_000, HOST, port)
                     .synAck(SCANNER, 40_000, HOST, port)
@@ -96,6 +95,35 @@ class PortScanDetectorTest {
                                     .flags(TcpFlags.RST)
                                     .seq(1001));
         }
+    }
+
+    /** A load balancer's, of the services of one host. */
+    @Test
+    void ignoresHealthChecksThatLeaveHandshakesHalfOpen() {
+        for (int round = 0; round < 20; round++) {
+            abandonAll(50);
+            harness.idle(10 * SECOND);
+        }
+
+        assertEquals(List.of(), harness.end());
+    }
+
+    @Test
+    void findsAScanBesideHealthChecksOfTheSameHost() {
+        for (int round = 0; round < 20; round++) {
+            abandonAll(30);
+            harness.idle(2 * SECOND);
+        }
+        for (int port = 1100; port < 1250; port++) {
+            harness.syn(SCANNER, 40_001, HOST, port).refuse(SCANNER, 40_001, HOST, port);
+        }
+
+        assertEquals(1, harness.verdicts().size());
+    }
+
+    @Test
+    void countsOpenPortsThatTheScannerAbandons() {
+        abandonAll(30);
 
         Verdict last = last(harness.end());
         assertEquals(30, last.count());

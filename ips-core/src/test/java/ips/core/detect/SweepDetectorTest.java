@@ -266,6 +266,47 @@ class SweepDetectorTest {
         assertEquals(List.of(), harness.end());
     }
 
+    /** HAProxy's and others': a RST in answer to the SYN-ACK. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 10, 30})
+    void ignoresHealthChecksThatLeaveHandshakesHalfOpen(int period) {
+        for (int round = 0; round < 10; round++) {
+            for (int host = 1; host <= 60; host++) {
+                if (host > 57) {
+                    harness.syn(SCANNER, 40_000, "192.0.2." + host, 5432);
+                } else {
+                    abandoned(host, 5432);
+                }
+            }
+            harness.idle(period * SECOND);
+        }
+
+        assertEquals(List.of(), harness.end());
+    }
+
+    @Test
+    void findsASweepAtOnceAmongWhoseHostsManyAnswer() {
+        for (int host = 1; host <= 60; host++) {
+            abandoned(host, 22);
+            refused(SCANNER, 40_000, "192.0.3." + host, 22);
+        }
+
+        assertEquals(1, harness.verdicts().size());
+    }
+
+    @Test
+    void findsASweepOfHostsThatAllAnswerOnceNobodyComesBack() {
+        for (int host = 1; host <= 60; host++) {
+            abandoned(host, 22);
+        }
+        harness.idle(60 * SECOND);
+        assertEquals(List.of(), harness.verdicts());
+
+        harness.idle(20 * SECOND);
+
+        assertEquals(1, harness.verdicts().size());
+    }
+
     @Test
     void ignoresABrowserThatDropsTheSlowerOfTwoHandshakes() {
         for (int host = 1; host <= 80; host++) {
