@@ -19,6 +19,12 @@ final class HandshakeCounts {
     /** Half-open handshakes of a source that are followed each, in thresholds. */
     private static final int FOLLOWED = 10;
 
+    /**
+     * How many times as many for each target it takes where the source itself resets what it began:
+     * load balancers check so every other second, and a flood does it far more often.
+     */
+    private static final int ABANDONED = 5;
+
     private static final int HALF_OPEN = Tally.LONGS;
     private static final int COMPLETED = HALF_OPEN + WindowCount.LONGS;
     private static final int EXCUSED = COMPLETED + WindowCount.LONGS;
@@ -63,8 +69,22 @@ final class HandshakeCounts {
                 frame);
     }
 
+    /** Counts a handshake that was answered and that the client then reset, as half-open. */
+    void abandoned(
+            int client,
+            long high,
+            long low,
+            int port,
+            long sentNs,
+            long sentFrame,
+            long nowNs,
+            long frame) {
+        int perTarget = ABANDONED * config.perTarget();
+        count(client, high, low, port, true, 1, perTarget, sentNs, sentFrame, nowNs, frame);
+    }
+
     /**
-     * Counts handshakes that failed; not where every SYN counts.
+     * Counts handshakes that failed.
      *
      * @param halfOpen whether they were left half-open, and not refused
      * @param amount how many, 1 or more
@@ -82,6 +102,34 @@ final class HandshakeCounts {
             long sentFrame,
             long nowNs,
             long frame) {
+        int perTarget = config.perTarget();
+        count(
+                client,
+                high,
+                low,
+                port,
+                halfOpen,
+                amount,
+                perTarget,
+                sentNs,
+                sentFrame,
+                nowNs,
+                frame);
+    }
+
+    /** Not where every SYN counts. */
+    private void count(
+            int client,
+            long high,
+            long low,
+            int port,
+            boolean halfOpen,
+            long amount,
+            int perTarget,
+            long sentNs,
+            long sentFrame,
+            long nowNs,
+            long frame) {
         if (config.everySyn()) {
             return;
         }
@@ -93,12 +141,13 @@ final class HandshakeCounts {
         if (halfOpen) {
             WindowCount.add(cells, at + HALF_OPEN, amount, nowNs, windowNs);
         }
-        boolean flood = campaigns.of(client) == Campaigns.NONE && isFlood(cells, at, nowNs);
+        boolean flood =
+                campaigns.of(client) == Campaigns.NONE && isFlood(cells, at, perTarget, nowNs);
         campaigns.note(
                 client, fields, flood, amount, high, low, port, sentNs, sentFrame, nowNs, frame);
     }
 
-    private boolean isFlood(long[] cells, int at, long nowNs) {
+    private boolean isFlood(long[] cells, int at, int perTarget, long nowNs) {
         long failed = Tally.get(cells, at, nowNs, windowNs);
         long halfOpen = WindowCount.get(cells, at + HALF_OPEN, nowNs, windowNs);
         if (halfOpen < config.threshold() && failed < config.refusedThreshold()) {
@@ -106,7 +155,7 @@ final class HandshakeCounts {
         }
         return failed > WindowCount.get(cells, at + COMPLETED, nowNs, windowNs)
                 && Tally.total(cells, at)
-                        >= config.perTarget() * DistinctSketch.estimate(cells, at + TARGETS);
+                        >= perTarget * DistinctSketch.estimate(cells, at + TARGETS);
     }
 
     void completed(int client, long nowNs) {

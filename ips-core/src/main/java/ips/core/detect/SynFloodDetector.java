@@ -28,6 +28,8 @@ import java.util.Set;
  *       times as many with retries; a flood hits the same target again and again. So each distinct
  *       (address, port) must have got {@link Config#perTarget} on average. A flood over rising
  *       ports is a scan until it has come round.
+ *   <li>A load balancer that checks its servers by SYN, SYN-ACK, RST comes back to each every
+ *       second or two: where the source itself resets what it began, it takes five times as many.
  *   <li>A crawler or NAT with dead targets completes other connections: more must fail than
  *       complete.
  *   <li>A client of a service that is down is refused at the rate at which it tries: refusals have
@@ -196,9 +198,24 @@ public final class SynFloodDetector implements Detector {
 
     @Override
     public void abandoned(int connection, int client, Packet packet) {
-        if (connections.protocol(connection) == Protocol.TCP) {
-            failed(connection, client, true, packet.timestampNs(), packet.frameNumber());
+        if (connections.protocol(connection) != Protocol.TCP) {
+            return;
         }
+        long sentNs = connections.firstNs(connection);
+        long sentFrame = connections.firstFrame(connection);
+        long nowNs = packet.timestampNs();
+        if (client != SourceTable.NONE) {
+            counts.abandoned(
+                    client,
+                    connections.serverHigh(connection),
+                    connections.serverLow(connection),
+                    connections.serverPort(connection),
+                    sentNs,
+                    sentFrame,
+                    nowNs,
+                    packet.frameNumber());
+        }
+        countAgainstDestination(halfOpenKind, connection, client, sentNs, sentFrame, nowNs);
     }
 
     @Override

@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SynFloodDetectorTest {
     private static final String ATTACKER = "203.0.113.9";
@@ -95,6 +97,27 @@ class SynFloodDetectorTest {
         assertEquals(IpAddress.parse(ATTACKER), verdicts.get(0).source());
         assertEquals(500, verdicts.get(verdicts.size() - 1).count());
         assertEquals(BanScope.SYN, verdicts.get(0).scope());
+    }
+
+    /** HAProxy's, every two seconds or oftener: a RST in answer to the SYN-ACK. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void staysSilentOnHealthChecksThatLeaveHandshakesHalfOpen(int period) {
+        for (int round = 0; round < 60; round++) {
+            for (int i = 1; i <= 40; i++) {
+                String server = "10.98.0." + i;
+                int port = 1024 + round * 40 + i;
+                harness.syn(CRAWLER, port, server, 5432)
+                        .synAck(CRAWLER, port, server, 5432)
+                        .send(
+                                FrameBuilder.tcp(CRAWLER, port, server, 5432)
+                                        .flags(TcpFlags.RST)
+                                        .seq(1001));
+            }
+            harness.idle(period * SECOND);
+        }
+
+        assertEquals(List.of(), harness.end());
     }
 
     @Test
