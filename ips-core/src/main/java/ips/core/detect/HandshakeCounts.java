@@ -104,16 +104,7 @@ final class HandshakeCounts {
             long frame) {
         int perTarget = config.perTarget();
         count(
-                client,
-                high,
-                low,
-                port,
-                halfOpen,
-                amount,
-                perTarget,
-                sentNs,
-                sentFrame,
-                nowNs,
+                client, high, low, port, halfOpen, amount, perTarget, sentNs, sentFrame, nowNs,
                 frame);
     }
 
