@@ -18,9 +18,11 @@ final class EveRuleAlert {
     private static final Pattern RANGE =
             Pattern.compile("bytes +(?:\\*|(\\d{1,18})-(\\d{1,18}))/(?:\\*|(\\d{1,18}))");
 
+    private static final String WIRE = "wire/pcap";
     private static final int TCP = 6;
     private static final int UDP = 17;
     private static final int SCTP = 132;
+    private static final int IPV6_FRAGMENT = 44;
 
     private EveRuleAlert() {}
 
@@ -97,7 +99,7 @@ final class EveRuleAlert {
         if (inIface != null) {
             EveWriter.text(json, "in_iface", inIface);
         }
-        if (!alert.fromStream()) {
+        if (!alert.fromStream() && alert.packet().carrier() == null) {
             json.writeNumberField("pcap_cnt", alert.frame());
         }
         json.writeStringField("event_type", type);
@@ -112,13 +114,32 @@ final class EveRuleAlert {
         }
         endpoints(json, alert);
         json.writeStringField("pkt_src", origin(alert));
+        if (packet.carrier() != null) {
+            tunnel(json, packet.carrier(), alert.frame());
+        }
+    }
+
+    /** The outermost packet of the frame. */
+    private static void tunnel(JsonGenerator json, PacketDetails.Carrier carrier, long frame)
+            throws IOException {
+        json.writeObjectFieldStart("tunnel");
+        EveWriter.address(json, "src_ip", carrier.source());
+        json.writeNumberField("src_port", carrier.sourcePort());
+        EveWriter.address(json, "dest_ip", carrier.destination());
+        json.writeNumberField("dest_port", carrier.destinationPort());
+        json.writeStringField("proto", EveProtocols.name(carrier.protocol()));
+        json.writeNumberField("depth", carrier.depth());
+        json.writeNumberField("pcap_cnt", frame);
+        json.writeStringField("pkt_src", WIRE);
+        json.writeEndObject();
     }
 
     private static String origin(SignatureAlert alert) {
         if (alert.fromStream()) {
             return "stream (flow timeout)";
         }
-        return alert.packet().reassembled() ? "defrag" : "wire/pcap";
+        PacketDetails.Carrier carrier = alert.packet().carrier();
+        return carrier == null ? WIRE : carrier.origin();
     }
 
     private static void transaction(JsonGenerator json, SignatureAlert alert) throws IOException {
@@ -147,7 +168,7 @@ final class EveRuleAlert {
         if (alert.source() == null) {
             return;
         }
-        int protocol = alert.protocol();
+        int protocol = alert.packet().ipv6Fragment() ? IPV6_FRAGMENT : alert.protocol();
         boolean ports = hasPorts(protocol);
         EveWriter.address(json, "src_ip", alert.source());
         if (ports) {

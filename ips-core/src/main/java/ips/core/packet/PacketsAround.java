@@ -45,6 +45,7 @@ public final class PacketsAround {
             packet.sourcePort = UdpHeader.sourcePort(packet.buffer, packet.transportOffset);
             packet.destinationPort =
                     UdpHeader.destinationPort(packet.buffer, packet.transportOffset);
+            packet.payloadOffset = packet.transportOffset + UdpHeader.LENGTH;
         }
         return packet;
     }
@@ -55,5 +56,19 @@ public final class PacketsAround {
         packet.reassembled = false;
         packet.checksumWrong = false;
         packet.fragmentOverlap = false;
+    }
+
+    /** Whether a packet that carries another is of VXLAN. */
+    public static boolean isVxlan(Packet carrier) {
+        return hasPort(carrier, VxlanHeader.PORT);
+    }
+
+    /** Whether a packet that carries another is of Geneve. */
+    public static boolean isGeneve(Packet carrier) {
+        return hasPort(carrier, UdpTunnel.GENEVE_PORT);
+    }
+
+    private static boolean hasPort(Packet packet, int port) {
+        return packet.sourcePort == port || packet.destinationPort == port;
     }
 }

@@ -13,7 +13,7 @@ import org.agrona.DirectBuffer;
  * </pre>
  */
 final class UdpTunnel {
-    private static final int GENEVE_PORT = 6081;
+    static final int GENEVE_PORT = 6081;
     private static final int GENEVE_LENGTH = 8;
     private static final int TEREDO_PORT = 3544;
     private static final int ORIGIN_LENGTH = 8;

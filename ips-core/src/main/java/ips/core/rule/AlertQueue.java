@@ -35,6 +35,7 @@ final class AlertQueue {
     private final boolean inline;
     private final boolean payload;
     private final VerdictSink sink;
+    private final Carriers carriers = new Carriers();
     private final Supplier<String> streamText;
     private final AlertLimits limits;
     private final SignatureAlert[] waiting = new SignatureAlert[MOST_ALERTS];
@@ -204,7 +205,8 @@ final class AlertQueue {
                 packet.identification(),
                 text,
                 ofStream,
-                packet.reassembled(),
+                packet.fragment() && packet.ipVersion() == 6,
+                carriers.of(packet),
                 isIcmp4(packet) ? (long) packet.icmpId() << 16 | packet.icmpSequence() : -1,
                 packet.isUdp() ? headerShort(packet, UDP_LENGTH) : -1,
                 packet.isTcp() ? tcp(packet) : null);

@@ -12,6 +12,7 @@ import ips.core.packet.Packet;
 import ips.core.packet.PacketsAround;
 import ips.core.packet.Protocol;
 import ips.core.packet.TcpFlags;
+import ips.core.packet.UdpHeader;
 import ips.core.rule.keyword.Buffer;
 import ips.core.rule.keyword.Inspection;
 import ips.core.verdict.VerdictSink;
@@ -181,7 +182,7 @@ public final class RuleInspector {
         lastFrameNs = packet.timestampNs();
         endNs = lastFrameNs;
         boolean odd = false;
-        if (set.asksDecoder()) {
+        if (set.asksDecoder() || isDoubtful(packet)) {
             anomalies.read(packet);
             if (anomalies.invalid()) {
                 broken(packet);
@@ -204,6 +205,18 @@ public final class RuleInspector {
             }
         }
         inspect();
+    }
+
+    /** Whether a packet is perhaps none to Suricata: its lengths or its transport header are odd. */
+    private static boolean isDoubtful(Packet packet) {
+        if (packet.isTcp()) {
+            return packet.incomplete();
+        }
+        boolean udp = packet.isUdp();
+        int datagram = packet.transportLength() - UdpHeader.LENGTH;
+        return packet.incomplete()
+                || packet.protocol() == Protocol.TCP && !packet.fragment()
+                || udp && packet.payloadLength() != datagram;
     }
 
     private void begin(Packet packet, InspectedFlow flow, boolean toServer) {

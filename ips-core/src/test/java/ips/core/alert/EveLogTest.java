@@ -292,6 +292,8 @@ class EveLogTest {
                         "a\0b\r\n\u00e9",
                         true,
                         false,
+                        new PacketDetails.Carrier(
+                                "gre tunnel", client, 0, server, 0, 47, 1),
                         -1,
                         -1,
                         new PacketDetails.Tcp(-1, 2, 3, 0x18, 1, 9));
@@ -303,6 +305,10 @@ class EveLogTest {
         JsonNode alert = events.get(0);
         assertEquals("a.b\r\n.", alert.get("payload_printable").asText());
         assertEquals(1, alert.get("stream").asInt());
+        assertEquals("gre tunnel", alert.get("pkt_src").asText());
+        assertEquals("GRE", alert.get("tunnel").get("proto").asText());
+        assertEquals(1, alert.get("tunnel").get("depth").asInt());
+        assertNull(alert.get("pcap_cnt"));
         assertEquals(8080, alert.get("http").get("http_port").asInt());
         assertEquals("[100,7]", alert.get("vlan").toString());
         assertEquals("198.51.100.7", alert.get("flow").get("src_ip").asText());

@@ -407,4 +407,20 @@ class PacketRulesTest {
 
         assertEquals(alerts, alerts("udp any any -> any any", options.strip(), frame));
     }
+
+    /** Suricata looks at no packet that says it is longer than it is, events of decoding aside. */
+    @Test
+    void doesNotAskAboutPacketsThatAreCutShort() {
+        RuleTraffic traffic =
+                RuleTraffic.of(
+                        "alert ip any any -> any any (msg:\"any\";)",
+                        "alert udp any any -> any any (dsize:>0;)");
+        FrameBuilder datagram = FrameBuilder.udp("10.0.0.1", 1, "10.0.0.2", 2).payload("abc");
+
+        traffic.frame(datagram.totalLength(400));
+        assertEquals(0, traffic.alerts().size());
+
+        traffic.frame(FrameBuilder.udp("10.0.0.1", 1, "10.0.0.2", 2).payload("abc"));
+        assertEquals(2, traffic.alerts().size());
+    }
 }

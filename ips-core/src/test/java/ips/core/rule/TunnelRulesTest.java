@@ -3,6 +3,7 @@ package ips.core.rule;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ips.core.packet.FrameBuilder;
+import ips.core.verdict.PacketDetails;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -151,5 +152,40 @@ class TunnelRulesTest {
         assertEquals(4, traffic.count(1));
         assertEquals(2, traffic.count(2)); // GRE has no flows
         assertEquals(2, traffic.count(3));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "4789, 0800000000000700, 0, vxlan encapsulation",
+        "6081, 0000080000000700, 14, geneve encapsulation",
+        "3544, '', 14, teredo tunnel",
+    })
+    void tellsWhatAPacketCameBy(int port, String header, int from, String origin) {
+        byte[] payload = join(header, frame(port == 3544), from);
+        RuleTraffic traffic = RuleTraffic.of("alert udp any any -> any 2000 (content:\"inside\";)");
+
+        traffic.frame(FrameBuilder.udp("10.0.0.1", 5555, "10.0.0.2", port).payload(payload));
+
+        PacketDetails.Carrier carrier = traffic.alerts().get(0).packet().carrier();
+        assertEquals(origin, carrier.origin());
+        assertEquals(1, carrier.depth());
+        assertEquals("10.0.0.1", carrier.source().toString());
+        assertEquals(port, carrier.destinationPort());
+    }
+
+    @Test
+    void tellsOfTheOutermostOfSeveralTunnels() {
+        RuleTraffic traffic = RuleTraffic.of("alert udp any any -> any 2000 (content:\"inside\";)");
+
+        traffic.frame(
+                FrameBuilder.udp("1.1.1.1", 1000, "2.2.2.2", 2000)
+                        .payload("inside")
+                        .inVxlan("3.3.3.3", "4.4.4.4", 7)
+                        .inGre("10.0.0.1", "10.0.0.2"));
+
+        PacketDetails.Carrier carrier = traffic.alerts().get(0).packet().carrier();
+        assertEquals("vxlan encapsulation", carrier.origin());
+        assertEquals(2, carrier.depth());
+        assertEquals("10.0.0.1", carrier.source().toString());
     }
 }
