@@ -31,7 +31,8 @@ final class TcpOpening {
         } else if (pickUp && s.has(TcpFlags.ACK)) {
             pickUp(t, s, TcpSession.ESTABLISHED);
         } else {
-            t.unknownSession = !pickUp;
+            // What has none of the flags that connections are made of is no part of one.
+            t.unknownSession = !pickUp && s.has(TcpFlags.ACK);
         }
     }
 

@@ -161,6 +161,8 @@ final class AlertQueue {
         String app = null;
         if (flow != null && flow.app != AppProtocol.UNKNOWN) {
             app = flow.app.word();
+        } else if (flow != null && flow.protocol == Protocol.UDP) {
+            app = AppProtocol.FAILED.word(); // a datagram tells at once, an empty one nothing
         }
         return new SignatureAlert(
                 packet.frameNumber(),

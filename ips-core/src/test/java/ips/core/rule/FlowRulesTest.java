@@ -278,4 +278,24 @@ class FlowRulesTest {
 
         assertEquals(1, traffic.count(1));
     }
+
+    @Test
+    void looksInlineAtSegmentsThatAreNoPartOfAConnection() {
+        String rule = "alert tcp any any -> any any (dsize:>0;)";
+        for (int flags : new int[] {0, PSH, ACK, PSH | ACK}) {
+            RuleTraffic traffic = RuleTraffic.inline(rule).client(flags, "abc").client(ACK, "def");
+
+            boolean none = (flags & ACK) == 0;
+            assertEquals(none ? 1 : 0, traffic.count(1), "flags " + flags);
+        }
+    }
+
+    @Test
+    void saysThatAnEmptyDatagramIsOfNoKnownProtocol() {
+        RuleTraffic traffic = RuleTraffic.of("alert udp any any -> any any (dsize:0;)");
+
+        traffic.udp("").frame(FrameBuilder.udp("10.0.0.1", 7, "10.0.0.2", 53).payload(""));
+
+        assertEquals("failed", traffic.alerts().get(0).appProtocol());
+    }
 }
