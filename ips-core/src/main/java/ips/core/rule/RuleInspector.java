@@ -207,7 +207,9 @@ public final class RuleInspector {
         inspect();
     }
 
-    /** Whether a packet is perhaps none to Suricata: its lengths or its transport header are odd. */
+    /**
+     * Whether a packet is perhaps none to Suricata: its lengths or its transport header are odd.
+     */
     private static boolean isDoubtful(Packet packet) {
         if (packet.isTcp()) {
             return packet.incomplete();

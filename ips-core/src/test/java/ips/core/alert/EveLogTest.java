@@ -292,8 +292,7 @@ class EveLogTest {
                         "a\0b\r\n\u00e9",
                         true,
                         false,
-                        new PacketDetails.Carrier(
-                                "gre tunnel", client, 0, server, 0, 47, 1),
+                        new PacketDetails.Carrier("gre tunnel", client, 0, server, 0, 47, 1),
                         -1,
                         -1,
                         new PacketDetails.Tcp(-1, 2, 3, 0x18, 1, 9));
