@@ -62,7 +62,8 @@ public final class WarmUp {
                                         4096,
                                         like.tables().connections().grace(),
                                         like.tables().connections().midstream(),
-                                        4096)),
+                                        4096,
+                                        false)),
                         small(like.detectors()),
                         like.bans());
         List<FrameBuffer> frames = frames();

@@ -21,6 +21,9 @@ public final class ConnectionTracker {
     /**
      * @param capacity connections of all workers together; 76 bytes each
      * @param attempts attempts of all workers together that wait for their answer; 18 bytes each
+     * @param trustTunnels whether a handshake seen inside a tunnel proves its client. Who can send
+     *     datagrams to a network can write both sides of one into a tunnel's packets, so it does not
+     *     by default; where a switch or a cloud mirrors traffic through a tunnel, it has to
      */
     public record Config(
             @Setting("connections remembered at most, all workers together") int capacity,
@@ -29,9 +32,13 @@ public final class ConnectionTracker {
             @Setting("pick up TCP connections that were under way before the sensor was")
                     boolean midstream,
             @Setting("attempts that may wait for their answer at a time, all workers together")
-                    int attempts) {
+                    int attempts,
+            @Setting(
+                            "believe handshakes seen inside tunnels (VXLAN, GRE, ...): only where"
+                                    + " they bring mirrored traffic, for anybody can forge them")
+                    boolean trustTunnels) {
         public static final Config DEFAULTS =
-                new Config(1 << 18, Duration.ofMillis(500), true, 1 << 16);
+                new Config(1 << 18, Duration.ofMillis(500), true, 1 << 16, false);
 
         public Config {
             if (capacity < 64 || capacity > 1 << 24) {
@@ -55,7 +62,8 @@ public final class ConnectionTracker {
                     Math.max(64, Integer.highestOneBit(capacity / workers)),
                     grace,
                     midstream,
-                    Math.max(64, attempts / workers));
+                    Math.max(64, attempts / workers),
+                    trustTunnels);
         }
     }
 

@@ -70,6 +70,7 @@ final class TcpConnections {
     private final Attempts attempts;
     private final TcpHandshakes handshakes;
     private final boolean midstream;
+    private final boolean trustTunnels;
 
     TcpConnections(
             ConnectionTable table,
@@ -82,6 +83,7 @@ final class TcpConnections {
         this.events = events;
         this.attempts = attempts;
         this.midstream = config.midstream();
+        this.trustTunnels = config.trustTunnels();
         this.handshakes = new TcpHandshakes(table, events, attempts, config.grace());
     }
 
@@ -183,7 +185,8 @@ final class TcpConnections {
                 boolean simultaneous = (packet.tcpFlags() & TcpFlags.SYN) != 0;
                 if (Integer.compareUnsigned(beyond, GREETING) < 0
                         && (simultaneous || Integer.compareUnsigned(ahead, GREETING) < 0)) {
-                    establish(packet, source, connection, beyond == 0, sourceOwned);
+                    boolean proven = beyond == 0 && mayProve(packet);
+                    establish(packet, source, connection, proven, sourceOwned);
                 }
             }
             case OUTSIDE -> {
@@ -227,6 +230,11 @@ final class TcpConnections {
         goOn(packet, source, connection, true, sourceOwned);
     }
 
+    /** Not inside a tunnel, into which anybody could have written both sides of a handshake. */
+    private boolean mayProve(Packet packet) {
+        return packet.tunnelDepth() == 0 || trustTunnels;
+    }
+
     private int prove(Packet packet, int source, int connection) {
         int client = source;
         if (client == SourceTable.NONE) {
@@ -264,7 +272,8 @@ final class TcpConnections {
                 && sourceOwned
                 && packet.tcpAcknowledgment() == table.serverNext(connection)
                 && !table.has(connection, PROVEN)
-                && table.has(connection, SERVER_HEARD)) {
+                && table.has(connection, SERVER_HEARD)
+                && mayProve(packet)) {
             prove(packet, source, connection);
         }
         if (fin && ahead > -CLOSE_WINDOW && ahead < CLOSE_WINDOW) {

@@ -25,9 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConnectionTrackerTest {
     private static final IpAddress SERVER = IpAddress.parse("198.51.100.2");
     private static final ConnectionTracker.Config SMALL =
-            new ConnectionTracker.Config(512, Duration.ofMillis(500), true, 128);
+            new ConnectionTracker.Config(512, Duration.ofMillis(500), true, 128, false);
     private static final ConnectionTracker.Config ROOMY =
-            new ConnectionTracker.Config(1 << 16, Duration.ofMillis(500), true, 1 << 17);
+            new ConnectionTracker.Config(1 << 16, Duration.ofMillis(500), true, 1 << 17, false);
 
     @Test
     void aSpoofedFloodLosesNoHalfOpenHandshakeHoweverSmallTheTables() {
@@ -143,6 +143,27 @@ class ConnectionTrackerTest {
         assertEquals(List.of("attempted " + client(1) + ":40000>198.51.100.2:80"), talk.events());
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aHandshakeInsideATunnelProvesItsClientOnlyWhereTunnelsAreTrusted(boolean trusted) {
+        Conversations talk =
+                new Conversations(
+                        1,
+                        new ConnectionTracker.Config(
+                                512, Duration.ofMillis(500), true, 128, trusted));
+        String carrier = "203.0.113.66";
+        String end = "198.51.100.66";
+
+        talk.send(tcp(client(1), 40_000, SYN, 100, 0).inVxlan(carrier, end, 7));
+        talk.send(answer(client(1), 40_000, SYN | ACK, 500, 101).inVxlan(carrier, end, 7));
+        talk.send(tcp(client(1), 40_000, ACK, 101, 501).inVxlan(carrier, end, 7));
+        talk.send(tcp(client(1), 40_000, ACK, 101, 501).payload("GET").inVxlan(carrier, end, 7));
+
+        assertTrue(talk.table().isEstablished(talk.table().current()));
+        assertEquals(trusted, talk.table().isProven(talk.table().current()));
+        assertEquals(trusted, talk.isProven(client(1).toString()));
+    }
+
     @Test
     void aSourceWithoutRecordGetsOneWhenItProvesItself() {
         Conversations talk = new Conversations(1, SMALL);
@@ -222,13 +243,13 @@ class ConnectionTrackerTest {
         Duration grace = Duration.ofMillis(500);
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new ConnectionTracker.Config(1, grace, true, 1024));
+                () -> new ConnectionTracker.Config(1, grace, true, 1024, false));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new ConnectionTracker.Config(1024, Duration.ZERO, true, 1024));
+                () -> new ConnectionTracker.Config(1024, Duration.ZERO, true, 1024, false));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new ConnectionTracker.Config(1024, grace, true, 0));
+                () -> new ConnectionTracker.Config(1024, grace, true, 0, false));
     }
 
     @Test
