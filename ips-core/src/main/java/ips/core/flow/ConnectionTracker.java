@@ -22,8 +22,8 @@ public final class ConnectionTracker {
      * @param capacity connections of all workers together; 76 bytes each
      * @param attempts attempts of all workers together that wait for their answer; 18 bytes each
      * @param trustTunnels whether a handshake seen inside a tunnel proves its client. Who can send
-     *     datagrams to a network can write both sides of one into a tunnel's packets, so it does not
-     *     by default; where a switch or a cloud mirrors traffic through a tunnel, it has to
+     *     datagrams to a network can write both sides of one into a tunnel's packets, so it does
+     *     not by default; where a switch or a cloud mirrors traffic through a tunnel, it has to
      */
     public record Config(
             @Setting("connections remembered at most, all workers together") int capacity,

@@ -179,7 +179,9 @@ class TcpConnectionsTest extends TcpDialogue {
     void midstreamPickUpCanBeOff() {
         talk =
                 new Conversations(
-                        1, new ConnectionTracker.Config(1024, Duration.ofMillis(500), false, 1024, false));
+                        1,
+                        new ConnectionTracker.Config(
+                                1024, Duration.ofMillis(500), false, 1024, false));
 
         talk.send(client(ACK, 0, 0)).send(server(ACK, 0, 0).payload("more"));
         talk.send(client(ACK, 0, 4)).pass(700);
