@@ -34,7 +34,9 @@ final class DnsTransactions {
         }
         DnsTransaction dns = of(flow, toServer);
         int at = 0;
-        while (at < bytes.length) {
+        int before = -1;
+        while (at < bytes.length && at > before && !flow.unreadable) {
+            before = at;
             at = dns.take(bytes, at);
             if (dns.hasMessage() && !dns.isFresh()) {
                 dns.begin(flow.others);
@@ -47,6 +49,10 @@ final class DnsTransactions {
                 }
             }
             flow.others += dns.isFresh() && !fresh ? 1 : 0;
+        }
+        if (flow.unreadable) { // nothing more is read, so nothing has to wait
+            gap(flow, true);
+            gap(flow, false);
         }
         release(flow);
     }
