@@ -114,11 +114,6 @@ public final class AppLayer {
         return flow.other instanceof StreamTransaction known ? known : null;
     }
 
-    /** Whether what came cannot be of the protocol, which an inline sensor does not let pass. */
-    boolean broken(InspectedFlow flow) {
-        return flow.other instanceof StreamTransaction known && known.broken();
-    }
-
     private static void encrypted(InspectedFlow flow) {
         flow.encrypted = true;
         flow.tcp.seal();

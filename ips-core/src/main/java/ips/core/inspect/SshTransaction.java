@@ -57,11 +57,6 @@ final class SshTransaction extends StreamTransaction {
     }
 
     @Override
-    boolean broken() {
-        return broken;
-    }
-
-    @Override
     void gap(boolean toServer) {
         (toServer ? client : server).lose();
     }

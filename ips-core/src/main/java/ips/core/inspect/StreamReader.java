@@ -135,7 +135,6 @@ public final class StreamReader {
                 }
                 app.bytes(flow, toServer, range);
                 data.appProgress = end;
-                flow.dropped |= inline && app.broken(flow);
             } else {
                 long next = data.nextByte(from);
                 boolean lost = atEnd || acked > from;

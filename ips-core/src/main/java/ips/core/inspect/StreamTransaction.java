@@ -36,11 +36,6 @@ abstract class StreamTransaction extends AppTransaction {
         return false;
     }
 
-    /** Whether what came cannot be of the protocol, so that nothing more of it is read. */
-    boolean broken() {
-        return false;
-    }
-
     /** Whether there is more to be asked about when the stream ends. */
     boolean unfinished(boolean toServer) {
         return false;

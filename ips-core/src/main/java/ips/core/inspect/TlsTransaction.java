@@ -204,11 +204,6 @@ final class TlsTransaction extends StreamTransaction {
     }
 
     @Override
-    boolean broken() {
-        return broken;
-    }
-
-    @Override
     void gap(boolean toServer) {
         (toServer ? client : server).lost = true;
     }

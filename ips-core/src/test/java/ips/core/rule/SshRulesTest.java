@@ -98,4 +98,15 @@ class SshRulesTest {
         assertEquals(1, alerts(options, CLIENT + "\0\0\0\1\10\24xxxx", SERVER));
         assertEquals(0, alerts(options, CLIENT + offer("dh"), SERVER));
     }
+
+    @Test
+    void goesOnInlineBehindABannerThatIsNone() {
+        RuleTraffic traffic =
+                RuleTraffic.inline("alert tcp any any -> any any (content:\"more\";)");
+        traffic.toPort(22).handshake().request("SSH-2.0 client\r\n").response(SERVER);
+
+        traffic.request("more").close().end();
+
+        assertEquals(1, traffic.count(1));
+    }
 }

@@ -189,15 +189,19 @@ class TlsRulesTest {
         assertEquals(1, traffic.count(1));
     }
 
-    @Test
-    void letsNothingPassInlineThatCannotBeTls() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void goesOnInlineWhereItCannotBeTls(boolean fromTheFirstBytesOn) {
         RuleTraffic traffic =
-                RuleTraffic.inline("alert tcp any any -> any any (content:\"more\";)");
-        traffic.toPort(443).handshake().request(HELLO).response(record(30, "xxxxx"));
+                RuleTraffic.inline(
+                        "drop tcp any any -> any any (flow:to_server; content:\"more\";)",
+                        "alert tcp any any -> any any (flow:to_client; dsize:4;)");
+        String hello = fromTheFirstBytesOn ? HELLO.replaceFirst("\3\1|\3\3", "\3\u00ff") : HELLO;
+        traffic.toPort(443).handshake().request(hello).response(record(30, "xxxxx"));
 
-        traffic.request("more").close().end();
+        traffic.response("last").request("more").close().end();
 
-        assertEquals(0, traffic.count(1));
+        assertEquals(List.of(2, 1), traffic.sids());
     }
 
     @ParameterizedTest
