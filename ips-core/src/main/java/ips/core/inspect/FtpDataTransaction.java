@@ -2,7 +2,7 @@ package ips.core.inspect;
 
 /**
  * A file that comes in a connection of its own, as FTP's do. Its first {@value #MOST_BYTES} bytes
- * are kept. Contents of files are asked about towards the flow's server alone, as Suricata has it.
+ * are kept.
  */
 final class FtpDataTransaction extends StreamTransaction {
     private static final int MOST_BYTES = 128 << 10;
@@ -105,7 +105,7 @@ final class FtpDataTransaction extends StreamTransaction {
             return null;
         }
         return switch (word) {
-            case "file_data" -> toServer && body.length() > 0 ? body.range(into) : null;
+            case "file_data" -> body.length() > 0 ? body.range(into) : null;
             case "file_name" -> name.range(into);
             case "file_size" -> size(into);
             default -> null;
