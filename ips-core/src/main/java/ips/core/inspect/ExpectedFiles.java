@@ -2,10 +2,13 @@ package ips.core.inspect;
 
 /**
  * Connections in which files are about to come, as control connections of FTP announced them. The
- * oldest makes room. Owned by one worker, which sees both connections, for they have the same ends.
+ * oldest makes room, and what does not come within {@value #LONGEST_WAIT_S} seconds is expected no
+ * longer. Owned by one worker, which sees both connections, for they have the same ends.
  */
 final class ExpectedFiles {
     private static final int ROOM = 256;
+    private static final int LONGEST_WAIT_S = 30;
+    private static final long LONGEST_WAIT_NS = LONGEST_WAIT_S * 1_000_000_000L;
 
     private final long[] listenerHigh = new long[ROOM];
     private final long[] listenerLow = new long[ROOM];
@@ -13,10 +16,13 @@ final class ExpectedFiles {
     private final long[] peerLow = new long[ROOM];
     private final int[] port = new int[ROOM];
     private final int[] command = new int[ROOM];
+    private final long[] sinceNs = new long[ROOM];
     private final GrowingBytes[] names = new GrowingBytes[ROOM];
     private final BufferPool buffers;
-    private int next;
-    private int expected;
+    private int oldest;
+
+    /** Places in use from the oldest on, those among them whose connection came. */
+    private int used;
 
     ExpectedFiles(BufferPool buffers) {
         this.buffers = buffers;
@@ -24,9 +30,12 @@ final class ExpectedFiles {
 
     /** One end of a control connection is about to be connected to, at a port. */
     void add(InspectedFlow control, boolean atServer, int port, int command, GrowingBytes line) {
-        int at = next;
-        next = (next + 1) % ROOM;
-        expected += this.port[at] == 0 ? 1 : 0;
+        if (used == ROOM) {
+            forgetOldest();
+        }
+        int at = (oldest + used) % ROOM;
+        used++;
+        sinceNs[at] = control.lastNs;
         listenerHigh[at] = atServer ? control.serverHigh : control.clientHigh;
         listenerLow[at] = atServer ? control.serverLow : control.clientLow;
         peerHigh[at] = atServer ? control.clientHigh : control.serverHigh;
@@ -43,22 +52,37 @@ final class ExpectedFiles {
 
     /** Takes what is expected of a connection; -1 where nothing is. */
     int take(InspectedFlow flow) {
-        if (expected == 0) {
-            return -1;
-        }
-        for (int i = 0; i < ROOM; i++) {
+        forgetOld(flow.lastNs);
+        for (int k = 0; k < used; k++) {
+            int i = (oldest + k) % ROOM;
             if (port[i] != 0
+                    && !isOld(i, flow.lastNs)
                     && port[i] == flow.serverPort
                     && listenerLow[i] == flow.serverLow
                     && listenerHigh[i] == flow.serverHigh
                     && peerLow[i] == flow.clientLow
                     && peerHigh[i] == flow.clientHigh) {
                 port[i] = 0;
-                expected--;
                 return i;
             }
         }
         return -1;
+    }
+
+    private void forgetOld(long nowNs) {
+        while (used > 0 && (port[oldest] == 0 || isOld(oldest, nowNs))) {
+            forgetOldest();
+        }
+    }
+
+    private boolean isOld(int index, long nowNs) {
+        return nowNs - sinceNs[index] > LONGEST_WAIT_NS;
+    }
+
+    private void forgetOldest() {
+        port[oldest] = 0;
+        oldest = (oldest + 1) % ROOM;
+        used--;
     }
 
     int command(int index) {

@@ -23,6 +23,14 @@ final class FtpTransaction extends StreamTransaction {
     private InspectedFlow flow;
     private int dataPort;
     private boolean dataAtServer;
+
+    /** The code of the answer that tells the port asked for; 0 where none was asked for. */
+    private int awaited;
+
+    /** The first bytes of the line at hand are lost. */
+    private boolean requestCut;
+
+    private boolean responseCut;
     private boolean bounces;
     private boolean requestOver;
     private boolean responseOver;
@@ -41,6 +49,9 @@ final class FtpTransaction extends StreamTransaction {
         request.clear();
         response.clear();
         dataPort = 0;
+        awaited = 0;
+        requestCut = false;
+        responseCut = false;
         bounces = false;
         requestOver = false;
         responseOver = false;
@@ -87,11 +98,17 @@ final class FtpTransaction extends StreamTransaction {
         if (length > 0 && line.at(length - 1) == '\r') {
             line.truncate(length - 1);
         }
+        boolean whole = !(toServer ? requestCut : responseCut);
         if (toServer) {
             requestOver = false;
-            command(line);
+            requestCut = false;
         } else {
             responseOver = false;
+            responseCut = false;
+        }
+        if (whole && toServer) {
+            command(line);
+        } else if (whole) {
             answer(line);
         }
         line.restart();
@@ -103,7 +120,11 @@ final class FtpTransaction extends StreamTransaction {
             events = 0;
             bounces = false;
         }
-        if (begins(line, "port ")) {
+        if (begins(line, "pasv")) {
+            awaited = PASSIVE;
+        } else if (begins(line, "epsv")) {
+            awaited = EXTENDED_PASSIVE;
+        } else if (begins(line, "port ")) {
             port(line);
         } else if (begins(line, "eprt ")) {
             dataPort = lastNumber(line);
@@ -124,6 +145,10 @@ final class FtpTransaction extends StreamTransaction {
 
     private void answer(GrowingBytes line) {
         int code = number(line, 0);
+        if (awaited == 0 || code != awaited) {
+            return;
+        }
+        awaited = 0;
         if (code == PASSIVE) {
             int at = line.length();
             while (at > 0 && line.at(at - 1) != '(') {
@@ -131,7 +156,7 @@ final class FtpTransaction extends StreamTransaction {
             }
             address(line, at);
             dataAtServer = true;
-        } else if (code == EXTENDED_PASSIVE) {
+        } else {
             dataPort = lastNumber(line);
             dataAtServer = true;
         }
@@ -215,6 +240,8 @@ final class FtpTransaction extends StreamTransaction {
     @Override
     void gap(boolean toServer) {
         (toServer ? request : response).restart();
+        requestCut |= toServer;
+        responseCut |= !toServer;
     }
 
     @Override

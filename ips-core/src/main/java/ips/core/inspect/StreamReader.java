@@ -38,6 +38,7 @@ public final class StreamReader {
     /** Takes a segment; afterwards the accessors tell what it did. */
     public void segment(Packet packet, InspectedFlow flow, boolean toServer, boolean midstream) {
         session = flow.tcp;
+        flow.lastNs = Math.max(flow.lastNs, packet.timestampNs());
         session.segment(segment.read(packet, toServer), midstream, inline);
         swapped = session.swapped;
         boolean direction = toServer;

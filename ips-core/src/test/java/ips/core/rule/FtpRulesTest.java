@@ -29,15 +29,16 @@ class FtpRulesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'227 Passive (192,168,1,2,5,6).', RETR, '1,3,4,5,8'",
+        "'227 Passive (192,168,1,2,5,6).', RETR, '1,3,4,5,7,8'",
         "'227 Passive (192,168,1,2,5,6).', STOR, '2,3,4,5,6,8'",
-        "'229 Extended Passive (|||1286|)', retr, '1,3,4,5,8'",
+        "'229 Extended Passive (|||1286|)', retr, '1,3,4,5,7,8'",
         "'227 Passive (192,168,1,2,5,6).', LIST, ''",
         "'227 Passive (192,168,1,2,7,6).', RETR, ''",
     })
     void knowsTheConnectionOfAFile(String answer, String command, String sids) {
         RuleTraffic traffic = loggedIn(FILES);
-        traffic.request("PASV\r\n").response(answer + "\r\n");
+        String asked = answer.startsWith("229") ? "EPSV" : "PASV";
+        traffic.request(asked + "\r\n").response(answer + "\r\n");
         traffic.request(command + " /etc/pass.txt\r\n").response("150 opening\r\n");
 
         traffic.fromPort(50_000).toPort(1286).fromTheFirstNumbersOn().handshake();
@@ -50,6 +51,44 @@ class FtpRulesTest {
 
         List<String> found = traffic.sids().stream().sorted().map(String::valueOf).toList();
         assertEquals(sids, String.join(",", found));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PASV, 20, 1", "PASV, 40, 0", "NOOP, 1, 0", "EPSV, 1, 0"})
+    void expectsAFileForAWhileIfItWasAskedFor(String asked, int seconds, int alerts) {
+        RuleTraffic traffic = loggedIn(FILES);
+        traffic.request(asked + "\r\n").response("227 Passive (192,168,1,2,5,6).\r\n");
+        traffic.request("RETR /etc/pass.txt\r\n").response("150 opening\r\n");
+
+        traffic.later(seconds).fromPort(50_000).toPort(1286).fromTheFirstNumbersOn().handshake();
+        traffic.response("root:x:0:0").close().end();
+
+        assertEquals(alerts, traffic.count(1));
+    }
+
+    @Test
+    void expectsNoFileInAConnectionThatStaysSilent() {
+        RuleTraffic traffic = loggedIn(FILES);
+        traffic.request("PASV\r\n").response("227 Passive (192,168,1,2,5,6).\r\n");
+        traffic.request("RETR /etc/pass.txt\r\n").response("150 opening\r\n");
+
+        traffic.fromPort(50_000).toPort(1286).fromTheFirstNumbersOn().handshake();
+        traffic.later(40).response("root:x:0:0").close().end();
+
+        assertEquals(0, traffic.count(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', 1", "'RETR no', 0"})
+    void readsNoLineWhoseBeginningIsLost(String lost, int alerts) {
+        RuleTraffic traffic = loggedIn(FILES);
+        traffic.request("PASV\r\n").response("227 Passive (192,168,1,2,5,6).\r\n");
+        traffic.withoutRequest(lost).request("RETR /etc/pass.txt\r\n").response("150 opening\r\n");
+
+        traffic.fromPort(50_000).toPort(1286).fromTheFirstNumbersOn().handshake();
+        traffic.response("root:x:0:0").close().end();
+
+        assertEquals(alerts, traffic.count(1));
     }
 
     @ParameterizedTest

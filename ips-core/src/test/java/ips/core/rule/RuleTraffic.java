@@ -199,6 +199,12 @@ final class RuleTraffic {
         return server(ACK, "");
     }
 
+    /** Data of the client that the server has and nobody else saw. */
+    RuleTraffic withoutRequest(String data) {
+        clientNext += data.length();
+        return this;
+    }
+
     RuleTraffic response(String data) {
         server(PSH | ACK, data);
         return client(ACK, "");
