@@ -17,7 +17,7 @@ class ShownTextTest {
             <meta charset="utf-8">
             <title>My page</title>
             <link rel="stylesheet" href="style.css">
-            <script src="https://cdn.example.com/jquery.min.js"></script>
+            <script src="/js/jquery.min.js"></script>
             </head>
             <body>
             <h1>It's my page</h1>
@@ -88,6 +88,12 @@ class ShownTextTest {
     @Test
     void leavesAWholePageWithScriptsOfItsOwnAlone() {
         assertEquals(null, accused(PartKind.FORM, PAGE.formatted("")));
+    }
+
+    @Test
+    void findsAPageThatLoadsAnotherHostsScript() {
+        String loads = "<script src=\"https://evil.example/x.js\"></script>";
+        assertEquals(Kind.XSS, accused(PartKind.FORM, PAGE.formatted(loads)));
     }
 
     @Test

@@ -61,7 +61,7 @@ final class HtmlValue {
      */
     boolean page() {
         if (page == UNKNOWN) {
-            page = rich && (document() || component()) ? 1 : 0;
+            page = rich && (document() || component()) && !foreign() ? 1 : 0;
         }
         return page == 1;
     }
@@ -86,6 +86,51 @@ final class HtmlValue {
                         || text.startsWith("import ", text.skipSpace(content))
                                 && text.find(" from ", content, content + PAGE_END) > 0)
                 && text.find("</template>", first, text.length()) > 0;
+    }
+
+    /** Whether its script comes from another host, or there is nothing else in its body. */
+    private boolean foreign() {
+        int n = text.length();
+        int at = text.find("<script", 0, n);
+        while (at >= 0) {
+            int content = text.find(">", at, n);
+            int end = content < 0 ? -1 : text.find("</script", content, n);
+            if (end < 0 || elsewhere(at, content) || imports(content, end)) {
+                return true;
+            }
+            at = text.find("<script", end, n);
+        }
+        int body = text.find("<body", 0, n);
+        int first = body < 0 ? -1 : text.skipSpace(text.find(">", body, n) + 1);
+        while (first > 0 && text.startsWith("<script", first)) {
+            int end = text.find("</script>", first, n);
+            first = end < 0 ? n : text.skipSpace(end + 9);
+            if (text.startsWith("</", first)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a tag in [from, to) has an address with a host or a scheme. */
+    private boolean elsewhere(int from, int to) {
+        int source = text.find("src", from, to);
+        return source > 0 && (text.find("//", source, to) > 0 || text.find(":", source, to) > 0);
+    }
+
+    private boolean imports(int from, int to) {
+        int at = text.find("import", from, to);
+        while (at >= 0) {
+            int stop = Math.min(to, at + PAGE_END);
+            if (text.find("\"//", at, stop) > 0
+                    || text.find("'//", at, stop) > 0
+                    || text.find("://", at, stop) > 0
+                    || text.find("data:", at, stop) > 0) {
+                return true;
+            }
+            at = text.find("import", at + 6, to);
+        }
+        return false;
     }
 
     /** Whether four words and more stand before {@code at}: the markup is part of a text. */

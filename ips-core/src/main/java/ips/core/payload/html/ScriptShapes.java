@@ -95,8 +95,9 @@ final class ScriptShapes {
                         length > 4
                                 || (text.at(0) == '\'' || text.at(0) == '"')
                                         && text.find(";", 0, Math.min(start, 64)) >= 0;
+                boolean quoted = text.at(0) == '\'' || text.at(0) == '"';
                 boolean own =
-                        text.at(next + 1) == '/' && letterAt(next + 2)
+                        !quoted && text.at(next + 1) == '/' && letterAt(next + 2)
                                 || text.startsWith("innerhtml", end - 9) && words(next);
                 boolean strong =
                         left

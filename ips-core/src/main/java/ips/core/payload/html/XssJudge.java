@@ -52,10 +52,14 @@ public final class XssJudge implements Judge {
         int called = 0;
         int run = 0;
         boolean shows = showsCode(text);
+        int code = 0;
         for (int i = 0; i < n; i++) {
-            if (shows && b[i] == '<' && opensCode(text, i)) {
-                i = endOfCode(text, i);
+            if (shows && b[i] == '<' && i >= code && opensCode(text, i)) {
+                code = endOfCode(text, i);
+                i = text.find(">", i, n);
                 continue;
+            } else if (i < code && (b[i] == '<' || text.startsWith("&lt;", i))) {
+                i = endOfShown(text, i, code);
             }
             run = NOTHING_BUT_SIGNS[b[i] & 0xff] ? run + 1 : b[i] == ' ' ? run : 0;
             if (run == 40 && b[i] != ' ' && text.find("[", i - 39, i) >= 0) {
@@ -145,17 +149,57 @@ public final class XssJudge implements Judge {
 
     private static boolean opensCode(Text text, int at) {
         boolean outer = text.startsWith("pre>", at + 1) && text.startsWith("<code", at + 5);
-        return text.startsWith("code>", at + 1)
-                || text.startsWith("code ", at + 1)
-                || text.startsWith("pre>", at + 1) && !outer
-                || text.startsWith("pre ", at + 1);
+        boolean opens =
+                text.startsWith("code>", at + 1)
+                        || text.startsWith("code ", at + 1) && described(text, at + 5)
+                        || text.startsWith("pre>", at + 1) && !outer
+                        || text.startsWith("pre ", at + 1) && described(text, at + 4);
+        return opens && text.find(closingTag(text, at), at, text.length()) > 0;
+    }
+
+    /** Whether a tag's attributes, to its end, only name and describe it. */
+    private static boolean described(Text text, int from) {
+        int i = text.skipSpace(from);
+        while (text.at(i) != '>') {
+            boolean plain =
+                    text.startsWith("class=", i)
+                            || text.startsWith("id=", i)
+                            || text.startsWith("lang=", i)
+                            || text.startsWith("data-", i);
+            int equals = plain ? text.find("=", i, Math.min(text.length(), i + 32)) : -1;
+            int quote = text.at(equals + 1);
+            if (equals < 0 || quote != '"' && quote != '\'') {
+                return false;
+            }
+            int end = text.find(quote == '"' ? "\"" : "'", equals + 2, text.length());
+            if (end < 0 || text.find("<", i, end) >= 0) {
+                return false;
+            }
+            i = text.skipSpace(end + 1);
+        }
+        return true;
+    }
+
+    private static String closingTag(Text text, int at) {
+        return text.startsWith("code", at + 1) ? "</code>" : "</pre>";
     }
 
     /** The position before the tag that closes the code which opens at {@code at}. */
     private static int endOfCode(Text text, int at) {
-        String tag = text.startsWith("code", at + 1) ? "</code>" : "</pre>";
-        int end = text.find(tag, at, text.length());
+        int end = text.find(closingTag(text, at), at, text.length());
         return end < 0 ? text.length() : end - 1;
+    }
+
+    /** The end of a shown tag at {@code at}, or {@code at}: an open quote may end a string. */
+    private static int endOfShown(Text text, int at, int stop) {
+        int end = text.find(text.at(at) == '<' ? ">" : "&gt;", at, stop + 1);
+        int single = 0;
+        int twofold = 0;
+        for (int i = at; i < end; i++) {
+            single += text.at(i) == '\'' ? 1 : 0;
+            twofold += text.at(i) == '"' ? 1 : 0;
+        }
+        return end < 0 || single % 2 + twofold % 2 > 0 ? at : end;
     }
 
     /**

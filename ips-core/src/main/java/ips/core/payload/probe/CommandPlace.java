@@ -23,6 +23,13 @@ final class CommandPlace {
                             + " set-executionpolicy import-module install-module get-process"
                             + " get-childitem get-content get-service set-location new-item");
 
+    /** What no script is spared for in its first line: it runs or fetches what it is given. */
+    private static final Words RUNNING =
+            Words.of(
+                    "sh bash zsh ksh dash csh tcsh fish curl wget fetch nc ncat netcat socat telnet"
+                            + " python python2 python3 perl php ruby node lua powershell pwsh cmd rm"
+                            + " eval exec source base64 nslookup dig ping");
+
     private static final int LONGEST_NAME = 32;
 
     /** The least that two line ends make a text of lines. */
@@ -43,7 +50,11 @@ final class CommandPlace {
     private int n;
     private int lineEnds;
     private int words;
+    private int firstLine;
+    private boolean body;
     private boolean script;
+    private boolean developed;
+    private boolean begunAsCommand;
 
     void begin(Text value, int lineFeeds, PartKind part) {
         shell = value;
@@ -51,17 +62,19 @@ final class CommandPlace {
         n = value.length();
         lineEnds = lineFeeds;
         words = words(b, n);
+        int feed = shell.find("\n", 0, n);
+        firstLine = feed < 0 ? n : feed;
+        body = part.multiLine() && part != PartKind.FILE;
+        developed = DEVELOPED.code(b, 0, name()) != 0 && shell.at(name()) == ' ';
+        boolean command =
+                developed || ShellCommands.COMMANDS.code(b, 0, wordEnd(0)) != 0 && spaced(0);
+        boolean begun = shell.startsWith("#!/", 0) || shell.startsWith("$ ", 0) || command;
         boolean shown =
-                shell.startsWith("#!/", 0)
-                        || lineFeeds >= SCRIPT_LINES
-                        || shell.startsWith("$ ", 0)
-                        || lineFeeds > 0 && shell.find("\n$ ", 0, n) > 0
-                        || DEVELOPED.code(b, 0, name()) != 0 && shell.at(name()) == ' ';
+                begun || lineFeeds >= SCRIPT_LINES || lineFeeds > 0 && shell.find("\n$ ", 0, n) > 0;
         script =
-                part != PartKind.FILE
-                        && shown
-                        && (lineFeeds > 0
-                                || shell.find("/etc/", 0, n) < 0 && shell.find("://", 0, n) < 0);
+                body && shown && shell.skipSpace(firstLine) < n && shell.find("/etc/", 0, n) < 0;
+        developed &= body;
+        begunAsCommand = begun;
     }
 
     /** Spaces, up to 14: so many words make it likely that one is a command's name by chance. */
@@ -71,10 +84,32 @@ final class CommandPlace {
 
     /**
      * Whether the separator at {@code at} is one of a script that somebody shows, or of a text of
-     * lines with commands in them.
+     * lines with commands in them. In the first line a command may have been put behind a value.
      */
-    boolean script(int at) {
-        return at > 2 && (script || lineEnds >= 2 && n > SHORTEST_LINES && b[at] != '\n');
+    boolean script(int at, int word, int end) {
+        if (at <= 2 || !body) {
+            return false;
+        }
+        if (at < firstLine) {
+            boolean tools =
+                    developed && DEVELOPED.code(b, word, end) != 0 && shell.find("://", 0, n) < 0;
+            boolean harmless =
+                    shell.find("://", 0, firstLine) < 0
+                            && RUNNING.code(b, word, end) == 0
+                            && ShellCommands.RECONNAISSANCE.code(b, word, end) == 0
+                            && b[word - 1] != '/';
+            return tools || script && begunAsCommand && harmless;
+        }
+        return script || lineEnds >= 2 && n > SHORTEST_LINES && b[at] != '\n';
+    }
+
+    /** Whether {@code at} is in the first line. */
+    boolean leads(int at) {
+        return at < firstLine;
+    }
+
+    private boolean spaced(int from) {
+        return shell.at(wordEnd(from)) == ' ';
     }
 
     /** Whether a word such as "then" behind the separator at {@code at} is one of a shell. */

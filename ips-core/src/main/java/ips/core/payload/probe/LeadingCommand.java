@@ -40,6 +40,11 @@ final class LeadingCommand {
     private static final Words ENTITIES =
             Words.of("copy reg times sect sort date order part image and or not at set");
 
+    /** Commands that titles and menus have as well. */
+    private static final Words PLAIN =
+            Words.of(
+                    "git title history read free info make watch last path screen script test");
+
     private static final Words ROOTS =
             Words.of(
                     "etc usr bin sbin lib lib64 var tmp home root proc dev opt srv mnt sys boot windows");
@@ -136,6 +141,10 @@ final class LeadingCommand {
                 || entity && ENTITIES.code(b, start, end) != 0) {
             return false;
         }
+        if (PLAIN.code(b, start, end) != 0 && plain(shell, end, 0)
+                || (own || code == ShellCommands.ENGLISH) && plain(shell, end, 2)) {
+            return false;
+        }
         int spaces = 0;
         for (int i = end; i < n; i++) {
             int c = b[i];
@@ -147,6 +156,19 @@ final class LeadingCommand {
         }
         boolean alone = end == n && own && shell.at(0) != '&';
         return alone || shell.at(end) == ' ' && end + 1 < n && spaces <= MOST_ARGUMENTS;
+    }
+
+    /** Whether nothing but words of letters follow, {@code least} or more: |free shipping. */
+    private static boolean plain(Text shell, int end, int least) {
+        int words = 0;
+        for (int i = end; i < shell.length(); i++) {
+            boolean space = shell.at(i) == ' ';
+            if (!space && !letter(shell, i)) {
+                return false;
+            }
+            words += space && letter(shell, i + 1) ? 1 : 0;
+        }
+        return words >= least;
     }
 
     /** {@code ;while true;do id;done}, {@code ;true && id}. */

@@ -5,7 +5,6 @@ import ips.core.payload.Judgement;
 import ips.core.payload.PartKind;
 import ips.core.payload.text.Phrases;
 import ips.core.payload.text.Text;
-import ips.core.payload.text.Words;
 
 /**
  * Finds one of the {@link SensitiveFiles} in a value and judges it by where it stands: at the
@@ -15,9 +14,6 @@ import ips.core.payload.text.Words;
 final class NamedFile implements Phrases.Match {
     /** A longer value is likely a text that has files in it. */
     private static final int SHORT = 160;
-
-    private static final Words SOURCES =
-            Words.of("java py c h cpp hpp cs go rs rb kt swift json yaml yml toml xml txt ipynb");
 
     private final PathText whole;
     private final Text canonical;
@@ -66,7 +62,7 @@ final class NamedFile implements Phrases.Match {
     /** Judges what was found. */
     void judge(Text text, PartKind part, Judgement out) {
         boolean wrapper = points == SensitiveFiles.WRAPPER;
-        int score = wrapper ? wrapper() : path(part);
+        int score = wrapper ? wrapper(part) : path(part);
         if (part == PartKind.PATH && score >= 95 && at <= 2 && !wrapper) {
             score = 85;
         }
@@ -86,12 +82,12 @@ final class NamedFile implements Phrases.Match {
         }
     }
 
-    private int wrapper() {
+    private int wrapper(PartKind part) {
         boolean leads = at < 8 || home();
         if (SensitiveFiles.NAMES.phrase(file).startsWith("file:")) {
             int before = at > 0 ? path[at - 1] : 0;
             boolean read = leads || named && (before == '/' || before == ':');
-            return read && !document() ? 85 : 45;
+            return read && !(part.multiLine() && document()) ? 85 : 45;
         }
         return leads ? 100 : 55;
     }
@@ -129,9 +125,7 @@ final class NamedFile implements Phrases.Match {
         while (dot > root && path[dot] != '.' && end - dot < 6) {
             dot--;
         }
-        boolean ending =
-                PathClimbs.LINKED.code(path, dot + 1, end) != 0
-                        || SOURCES.code(path, dot + 1, end) != 0;
+        boolean ending = PathClimbs.LINKED.code(path, dot + 1, end) != 0;
         return home && ending && canonical.find("/.", root, end) < 0;
     }
 

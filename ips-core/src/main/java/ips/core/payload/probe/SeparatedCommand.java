@@ -152,16 +152,17 @@ final class SeparatedCommand {
         if (place.words() >= 14 && !leading && !binary) {
             points = points * 2 / 3;
         }
+        boolean shown = !(substitution && place.leads(at)) && place.script(at, word, end);
         if (b[at] == '|' && place.filtered(at, word, end, next)
                 || substitution
                         && b[at] == '$'
                         && (place.assigned(at) || !leading && place.built(word, end))
-                || place.script(at)) {
+                || shown) {
             points = Math.min(points, 60);
         }
         out.raise(points, "command", at, end);
         if (undone > 0
-                && !place.script(at)
+                && !shown
                 && points >= 40
                 && (code != ShellCommands.SHORT || leading)) {
             out.add(30);

@@ -93,7 +93,7 @@ public final class SsrfJudge implements Judge {
                         || text.startsWith("sftp", start) && length == 4;
         // a directory that somebody configures is told by its names
         boolean directory =
-                text.startsWith("ldap", start) && text.find("dc=", authority, authority + 200) > 0;
+                text.startsWith("ldap", start) && components(authority) >= 2;
         if (evil && leads && !directory) {
             out.raise(85, "scheme", start, authority);
         }
@@ -102,6 +102,16 @@ public final class SsrfJudge implements Judge {
         }
         boolean client = CLIENTS.code(b, start, colon) != 0;
         host(authority, start, leads && !client ? 0 : 30, part, true);
+    }
+
+    /** How many {@code dc=} stand behind a slash or a comma, where a directory's name has them. */
+    private int components(int from) {
+        int found = 0;
+        int stop = Math.min(n, from + 200);
+        for (int i = from + 1; i < stop; i++) {
+            found += (b[i - 1] == '/' || b[i - 1] == ',') && text.startsWith("dc=", i) ? 1 : 0;
+        }
+        return found;
     }
 
     /**
@@ -197,7 +207,8 @@ public final class SsrfJudge implements Judge {
             if (points == 0) {
                 points = ipv4(from, end, url);
             }
-            boolean served = url && penalty == 0 && part != PartKind.JSON && part != PartKind.XML;
+            // a form of settings is given a neighbour's address by its administrator
+            boolean served = url && penalty == 0 && !part.multiLine();
             if (served && end < to && b[end] == ':' && PORTS.code(b, end + 1, to) != 0) {
                 // a neighbour's database, or what runs its containers
                 boolean inner = points == 0 && text.find(".", from, end) < 0 && b[from] > '9';

@@ -26,7 +26,7 @@ final class SystemPath {
                             + " web-inf/web.xml meta-inf/context.xml .env .htpasswd .htaccess .npmrc"
                             + " .ds_store .aws/config .git/index .svn/wc.db .hg/hgrc .bash_history"
                             + " .mysql_history .pgpass .netrc .dockerenv .docker/config.json"
-                            + " .kube/config .gitignore .vscode/settings.json .idea/workspace.xml"
+                            + " .kube/config .idea/workspace.xml"
                             + " meta-inf/manifest.mf");
 
     /** Directories of a system below which nothing that a page links to ends in such a way. */

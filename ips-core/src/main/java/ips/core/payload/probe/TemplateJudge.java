@@ -81,7 +81,7 @@ public final class TemplateJudge implements Judge, Phrases.Match {
             int points = n > LONG ? 45 : reached > 1 ? 100 : 85;
             out.raise(points, "template-object", reachAt, reachAt + 12);
         } else if (open == 0 && n < 80 && (literalCalled(2) || n < 40 && computed())) {
-            out.raise(85, "template", 0, n);
+            out.raise(shown(part) ? 70 : 85, "template", 0, n);
         } else if (open == 0 && n < 40 && value.startsWith("{{", 0)) {
             out.raise(named(part), "template", 0, 8);
         } else if (open == 0) {
@@ -275,6 +275,16 @@ public final class TemplateJudge implements Judge, Phrases.Match {
         int filter = text.skipSpace(next + 1);
         boolean helper = HELPERS.code(text.bytes(), filter, wordEnd(filter)) != 0;
         return braces && end > start && (sign == '|' && !helper || sign == '~');
+    }
+
+    /**
+     * Whether a template may hold it: the context as a whole in a body, or a literal and a filter
+     * with spaces around it, {@code {{ 100 | currency }}}.
+     */
+    private boolean shown(PartKind part) {
+        int start = text.skipSpace(2);
+        boolean context = text.at(start) == '.' && text.skipSpace(start + 1) == n - 2;
+        return part.multiLine() && context || text.find(" | ", start, n) > 0 && !literalCalled(2);
     }
 
     /** Whether a method of a literal is called, which no template needs: {@code 'x'.upper()}. */

@@ -104,10 +104,21 @@ final class SqlConditions {
             points /= 2;
         }
         boolean program = i > CODE_BEFORE && value.lines() > 2 && !over;
-        if (program || !cut && searched(i)) {
+        // a search's operand is a phrase; or true ends a condition
+        boolean decides =
+                (kind == SqlOperands.CONSTANT_VALUE && !year(i) || value.type(i + 1) == NOT)
+                        && (over || value.type(end) == LIMIT || value.type(end) == ORDER);
+        if (program || !cut && !decides && searched(i)) {
             points = Math.min(points, 75);
         }
         value.raise(points, "condition", i, end);
+    }
+
+    /** {@code and 2024}. */
+    private boolean year(int i) {
+        return value.text().startsWith("and", value.start(i))
+                && value.type(i + 1) == NUMBER
+                && value.end(i + 1) - value.start(i + 1) == 4;
     }
 
     private int barePoints(int i, int broken, int kind, int first, int end) {

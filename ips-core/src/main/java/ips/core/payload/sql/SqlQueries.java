@@ -86,17 +86,34 @@ final class SqlQueries {
         }
         int select = 0;
         while (select < i && value.type(select) != SELECT) {
-            int t = value.type(select);
-            if (t == QUOTE || t == NUMBER && select == 0 || t == CLOSE && select < 3) {
+            int t = value.type(select++);
+            if (t != WORD && t != CREATE && t != OBJECT && t != INSERT && t != INTO && t != AS && t != OTHER) {
                 return false;
             }
-            select++;
         }
-        boolean from = false;
-        for (int k = select; k < i; k++) {
-            from |= value.type(k) == FROM;
+        return select < i && value.type(value.count() - 1) != COMMENT && reads(select, i);
+    }
+
+    /** Whether a FROM stands between, as deep in parentheses as token {@code to} or around it. */
+    private boolean reads(int select, int to) {
+        int depth = 0;
+        int read = 0;
+        for (int k = select; k < to; k++) {
+            int t = value.type(k);
+            if (t == OPEN) {
+                depth++;
+                read &= ~(1 << depth);
+            } else if (t == CLOSE) {
+                depth--;
+            } else if (t == FROM) {
+                read |= 1 << depth;
+            }
+            if (depth < 0 || depth > 30) {
+                return false;
+            }
         }
-        return select < i && from;
+        boolean union = value.type(to) == UNION;
+        return (read & 1 << (union ? depth : 0)) != 0;
     }
 
     void select(int i) {

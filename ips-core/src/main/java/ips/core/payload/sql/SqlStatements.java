@@ -3,6 +3,7 @@ package ips.core.payload.sql;
 import static ips.core.payload.sql.SqlWords.*;
 
 import ips.core.HotPath;
+import ips.core.payload.text.Text;
 import ips.core.payload.text.Words;
 
 /**
@@ -30,6 +31,9 @@ final class SqlStatements {
                     .add(9, "commit rollback checkpoint vacuum")
                     .build();
 
+    /** How far behind COPY its program is looked for. */
+    private static final int LONGEST_REACH = 400;
+
     /** With what else files of SQL begin. */
     private static final Words SCRIPTED = Words.of("begin start use with pragma");
 
@@ -55,7 +59,7 @@ final class SqlStatements {
         }
         int points = statement(k);
         if (points > 0) {
-            boolean listed = script() && value.newLine(i, k);
+            boolean listed = value.newLine(i, k) && !reaches(k) && script();
             boolean broken = value.broken(i) > 0 && !listed;
             points += broken ? 15 : 0;
             if (listed
@@ -86,12 +90,49 @@ final class SqlStatements {
 
     /** Whether a body holds statements from its first token on, as a file of SQL does. */
     private boolean script() {
-        return !value.parameter()
-                && value.lines() > 0
-                && (statement(0) > 0
-                        || SCRIPTED.code(value.text().bytes(), value.start(0), value.end(0)) != 0
-                        || value.type(0) == ADMINISTER
-                        || value.type(0) == SET);
+        int last = value.count() - 1;
+        if (value.parameter()
+                || value.lines() <= 0
+                || !begins(0)
+                || value.type(last) == COMMENT && !value.newLine(last - 1, last)) {
+            return false;
+        }
+        boolean whole = statement(0) > 0;
+        int more = 0;
+        for (int k = 1; k < last && more < 2; k++) {
+            if (value.type(k) == SEMICOLON) {
+                if (!whole && value.broken(k) > 0) {
+                    return false;
+                }
+                whole = true;
+                more += begins(k + 1) ? 1 : 0;
+            }
+        }
+        return more == 2;
+    }
+
+    private boolean begins(int k) {
+        return statement(k) > 0
+                || SCRIPTED.code(value.text().bytes(), value.start(k), value.end(k)) != 0
+                || value.type(k) == ADMINISTER
+                || value.type(k) == SET;
+    }
+
+    /** Whether the statement at token {@code k} reaches the system or its users, whatever it is in. */
+    private boolean reaches(int k) {
+        int t = value.type(k);
+        Text text = value.text();
+        int from = value.start(k);
+        int to = Math.min(text.length(), from + LONGEST_REACH);
+        boolean administers = t == CREATE || t == ADMINISTER || t == GRANT;
+        return t == SHUTDOWN
+                || t == WAITFOR
+                || t == COPY && text.find("program", from, to) > 0
+                || text.startsWith("attach", from)
+                || administers
+                        && (text.startsWith("user", value.start(k + 1))
+                                || text.startsWith("login", value.start(k + 1))
+                                || text.startsWith("role", value.start(k + 1)));
     }
 
     /** Points for a statement that begins at token {@code k}. */
