@@ -71,8 +71,7 @@ final class CommandPlace {
         boolean begun = shell.startsWith("#!/", 0) || shell.startsWith("$ ", 0) || command;
         boolean shown =
                 begun || lineFeeds >= SCRIPT_LINES || lineFeeds > 0 && shell.find("\n$ ", 0, n) > 0;
-        script =
-                body && shown && shell.skipSpace(firstLine) < n && shell.find("/etc/", 0, n) < 0;
+        script = body && shown && shell.skipSpace(firstLine) < n && shell.find("/etc/", 0, n) < 0;
         developed &= body;
         begunAsCommand = begun;
     }

@@ -42,8 +42,7 @@ final class LeadingCommand {
 
     /** Commands that titles and menus have as well. */
     private static final Words PLAIN =
-            Words.of(
-                    "git title history read free info make watch last path screen script test");
+            Words.of("git title history read free info make watch last path screen script test");
 
     private static final Words ROOTS =
             Words.of(

@@ -161,10 +161,7 @@ final class SeparatedCommand {
             points = Math.min(points, 60);
         }
         out.raise(points, "command", at, end);
-        if (undone > 0
-                && !shown
-                && points >= 40
-                && (code != ShellCommands.SHORT || leading)) {
+        if (undone > 0 && !shown && points >= 40 && (code != ShellCommands.SHORT || leading)) {
             out.add(30);
         }
     }

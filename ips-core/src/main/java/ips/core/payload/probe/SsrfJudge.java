@@ -92,8 +92,7 @@ public final class SsrfJudge implements Judge {
                         || text.startsWith("unix", start) && length == 4
                         || text.startsWith("sftp", start) && length == 4;
         // a directory that somebody configures is told by its names
-        boolean directory =
-                text.startsWith("ldap", start) && components(authority) >= 2;
+        boolean directory = text.startsWith("ldap", start) && components(authority) >= 2;
         if (evil && leads && !directory) {
             out.raise(85, "scheme", start, authority);
         }

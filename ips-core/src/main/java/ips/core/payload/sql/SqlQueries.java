@@ -87,7 +87,13 @@ final class SqlQueries {
         int select = 0;
         while (select < i && value.type(select) != SELECT) {
             int t = value.type(select++);
-            if (t != WORD && t != CREATE && t != OBJECT && t != INSERT && t != INTO && t != AS && t != OTHER) {
+            if (t != WORD
+                    && t != CREATE
+                    && t != OBJECT
+                    && t != INSERT
+                    && t != INTO
+                    && t != AS
+                    && t != OTHER) {
                 return false;
             }
         }

@@ -118,7 +118,9 @@ final class SqlStatements {
                 || value.type(k) == SET;
     }
 
-    /** Whether the statement at token {@code k} reaches the system or its users, whatever it is in. */
+    /**
+     * Whether the statement at token {@code k} reaches the system or its users, whatever it is in.
+     */
     private boolean reaches(int k) {
         int t = value.type(k);
         Text text = value.text();
