@@ -19,6 +19,10 @@ final class DnsTransaction extends AppTransaction {
     private static final int MOST_LABELS = 255;
     private static final int MOST_POINTERS = 255;
 
+    // Labels and pointers followed in a message: far more than honest ones have.
+    private static final int STEPS_PER_BYTE = 4;
+    private static final int FEW_STEPS = 1024;
+
     /** What a name raises whose pointers lead back to it. */
     private static final long ENDLESS =
             DnsEvent.TOO_MANY_LABELS.bit() | DnsEvent.NAME_TOO_LONG.bit();
@@ -54,6 +58,11 @@ final class DnsTransaction extends AppTransaction {
     private int labels;
     private int pointers;
     private boolean cut;
+
+    /** Labels and pointers of the message read last, and how many of them are followed. */
+    private int steps;
+
+    private int mostSteps;
 
     DnsTransaction(BufferPool buffers) {
         names = new GrowingBytes(buffers, LONGEST_MESSAGE);
@@ -134,6 +143,16 @@ final class DnsTransaction extends AppTransaction {
         fresh = true;
     }
 
+    /** The labels and pointers that were looked at of the message read last. */
+    int steps() {
+        return steps;
+    }
+
+    /** Whether too many labels and pointers came to look at the rest of the message. */
+    private boolean isSpent() {
+        return steps > mostSteps;
+    }
+
     /** Reads the next message of the stream; false where it cannot be read. */
     boolean readNext() {
         int length = messageLength();
@@ -154,10 +173,12 @@ final class DnsTransaction extends AppTransaction {
             wrong = null; // that a query is none is not told
             return true;
         }
+        steps = 0;
+        mostSteps = FEW_STEPS + STEPS_PER_BYTE * length;
         int before = count;
         int textBefore = names.length();
         int at = questions(bytes, from, length);
-        if (at < 0 || !toServer && !records(bytes, from, at, length)) {
+        if (at < 0 || !toServer && !isSpent() && !records(bytes, from, at, length)) {
             count = before; // less than it says: rules do not see it
             names.truncate(textBefore);
             return false;
@@ -177,6 +198,11 @@ final class DnsTransaction extends AppTransaction {
         for (int i = 0; i < questions && count < MOST_NAMES; i++) {
             int name = names.length();
             at = name(bytes, from, at, from + length, toServer) + 4; // type and class follow
+            if (isSpent()) {
+                names.truncate(name);
+                events |= DnsEvent.NAME_TOO_LONG.bit();
+                return from + length; // what was read so far is all that rules see
+            }
             if (at < 4 || at > from + length) {
                 return -1;
             }
@@ -196,6 +222,10 @@ final class DnsTransaction extends AppTransaction {
         int at = first;
         for (int i = 0; i < records; i++) {
             at = name(bytes, from, at, from + length, false);
+            if (isSpent()) {
+                events |= DnsEvent.NAME_TOO_LONG.bit();
+                return true;
+            }
             if (at < 0 || at + RECORD > from + length) {
                 return false;
             }
@@ -223,6 +253,9 @@ final class DnsTransaction extends AppTransaction {
             int length = bytes.at(at) & 0xff;
             if (length == 0) {
                 return behind < 0 ? at + 1 : behind;
+            }
+            if (++steps > mostSteps) {
+                return -1;
             }
             if (length >= POINTER) {
                 behind = behind < 0 ? at + 2 : behind;
