@@ -10,13 +10,25 @@ final class TlsHeartbeats {
     private static final int HEADER = 3;
     private static final int SHORTEST_PADDING = 16;
 
-    private int recordLength;
-    private boolean toServer;
-    private boolean encrypted;
-    private boolean begun;
-    private int taken;
-    private int type;
-    private int payloadLength;
+    /** The record in hand of one side; those of the other may come between its bytes. */
+    private static final class InHand {
+        int recordLength;
+        boolean encrypted;
+        boolean begun;
+        int taken;
+        int type;
+        int payloadLength;
+
+        void begin(int length, boolean encrypted) {
+            recordLength = length;
+            this.encrypted = encrypted;
+            begun = false;
+            taken = 0;
+        }
+    }
+
+    private final InHand ofClient = new InHand();
+    private final InHand ofServer = new InHand();
 
     /** The length of an encrypted one that was not answered yet; 0 where there is none. */
     private int awaitedLength;
@@ -24,55 +36,52 @@ final class TlsHeartbeats {
     private boolean awaitedToServer;
 
     void clear() {
-        taken = 0;
-        begun = false;
+        ofClient.begin(0, false);
+        ofServer.begin(0, false);
         awaitedLength = 0;
     }
 
     /** A record of a heartbeat begins. */
     void begin(int length, boolean toServer, boolean encrypted) {
-        recordLength = length;
-        this.toServer = toServer;
-        this.encrypted = encrypted;
-        begun = false;
-        taken = 0;
+        (toServer ? ofClient : ofServer).begin(length, encrypted);
     }
 
     /** Takes bytes of the record; returns what they show to be odd, or null. */
-    TlsEvent take(ByteRange bytes, int at, int length) {
-        if (encrypted) {
-            boolean first = !begun;
-            begun = true;
-            return first ? encrypted() : null;
+    TlsEvent take(boolean toServer, ByteRange bytes, int at, int length) {
+        InHand hand = toServer ? ofClient : ofServer;
+        if (hand.encrypted) {
+            boolean first = !hand.begun;
+            hand.begun = true;
+            return first ? encrypted(toServer, hand.recordLength) : null;
         }
-        for (int i = at; i < at + length && taken < HEADER; i++) {
+        for (int i = at; i < at + length && hand.taken < HEADER; i++) {
             int value = bytes.at(i) & 0xff;
-            if (taken == 0) {
-                type = value;
+            if (hand.taken == 0) {
+                hand.type = value;
             } else {
-                payloadLength = taken == 1 ? value : payloadLength << 8 | value;
+                hand.payloadLength = hand.taken == 1 ? value : hand.payloadLength << 8 | value;
             }
-            taken++;
-            if (taken == HEADER) {
-                return read();
+            hand.taken++;
+            if (hand.taken == HEADER) {
+                return read(hand);
             }
         }
         return null;
     }
 
-    private TlsEvent read() {
-        if (type != REQUEST && type != RESPONSE) {
+    private static TlsEvent read(InHand hand) {
+        if (hand.type != REQUEST && hand.type != RESPONSE) {
             return TlsEvent.INVALID_HEARTBEAT_MESSAGE;
         }
-        if (payloadLength > recordLength - HEADER) {
+        if (hand.payloadLength > hand.recordLength - HEADER) {
             return TlsEvent.OVERFLOW_HEARTBEAT_MESSAGE;
         }
-        return recordLength - HEADER - payloadLength < SHORTEST_PADDING
+        return hand.recordLength - HEADER - hand.payloadLength < SHORTEST_PADDING
                 ? TlsEvent.INVALID_HEARTBEAT_MESSAGE
                 : null;
     }
 
-    private TlsEvent encrypted() {
+    private TlsEvent encrypted(boolean toServer, int recordLength) {
         if (awaitedLength == 0) {
             awaitedLength = recordLength;
             awaitedToServer = toServer;

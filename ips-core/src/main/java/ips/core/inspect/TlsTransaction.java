@@ -167,14 +167,14 @@ final class TlsTransaction extends StreamTransaction {
                     messages(side, toServer);
                 }
             }
-            case HEARTBEAT -> heartbeats(bytes, at, length);
+            case HEARTBEAT -> heartbeats(toServer, bytes, at, length);
             case TlsOldRecord.TYPE -> oldRecord(side, bytes, at, length);
             default -> {}
         }
     }
 
-    private void heartbeats(ByteRange bytes, int at, int length) {
-        TlsEvent found = heartbeats.take(bytes, at, length);
+    private void heartbeats(boolean toServer, ByteRange bytes, int at, int length) {
+        TlsEvent found = heartbeats.take(toServer, bytes, at, length);
         if (found != null) {
             breaks(found);
         }

@@ -189,6 +189,22 @@ class TlsRulesTest {
         assertEquals(1, traffic.count(1));
     }
 
+    @Test
+    void readsAHeartbeatBetweenWhosePartsTheOtherSideAnswers() {
+        RuleTraffic traffic =
+                RuleTraffic.of(
+                        "alert tls any any -> any any (flow:to_server;"
+                                + " app-layer-event:tls.overflow_heartbeat_message;)");
+        traffic.toPort(443).handshake().request(HELLO).response(serverHello(""));
+        String bad = record(24, "\1\17\u00f0");
+
+        traffic.request(record(24, "\1\0\1" + pad(17)) + bad.substring(0, 5));
+        traffic.response(record(24, "\2\0\1" + pad(17)));
+        traffic.request(bad.substring(5)).close().end();
+
+        assertEquals(1, traffic.count(1));
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void goesOnInlineWhereItCannotBeTls(boolean fromTheFirstBytesOn) {
