@@ -86,6 +86,11 @@ final class TlsHello {
         return here && (at == end || extensions(at));
     }
 
+    /** Whether it names the same server as another hello of its side. */
+    boolean hasNameOf(TlsHello other) {
+        return nameLength == other.nameLength && m.sameLetters(nameAt, other.nameAt, nameLength);
+    }
+
     /** The place behind a vector whose length stands before it; negative if that is cut short. */
     private int behind(int at, int lengthBytes, int limit) {
         if (at + lengthBytes > limit) {

@@ -35,6 +35,10 @@ final class TlsTransaction extends StreamTransaction {
 
     private final TlsSide client;
     private final TlsSide server;
+
+    /** A hello behind the first of its side, of which only what is odd counts. */
+    private final TlsHello later = new TlsHello();
+
     private final TlsHeartbeats heartbeats = new TlsHeartbeats();
     private final GrowingBytes text;
     private final GrowingBytes fingerprint;
@@ -63,6 +67,7 @@ final class TlsTransaction extends StreamTransaction {
         super.begin(number);
         client.clear();
         server.clear();
+        later.clear();
         heartbeats.clear();
         text.clear();
         fingerprint.clear();
@@ -252,6 +257,10 @@ final class TlsTransaction extends StreamTransaction {
 
     private void hello(TlsSide side, boolean toServer, int from, int now) {
         state(now);
+        if (side.hello.here) {
+            laterHello(side, toServer, from);
+            return;
+        }
         if (!side.hello.read(side.messages, from, side.at, toServer)) {
             event(TlsEvent.HANDSHAKE_INVALID_LENGTH);
         }
@@ -259,6 +268,19 @@ final class TlsTransaction extends StreamTransaction {
         if (side.hello.here) {
             side.version = side.hello.version;
             side.versionTold = true;
+        }
+    }
+
+    /** Another hello of a side: the first one holds, whatever this one is like. */
+    private void laterHello(TlsSide side, boolean toServer, int from) {
+        if (!later.read(side.messages, from, side.at, toServer)) {
+            event(TlsEvent.HANDSHAKE_INVALID_LENGTH);
+        }
+        events |= later.events;
+        // A server may ask for another hello (RFC 8446 §4.1.4), which has the same name.
+        boolean asked = server.hello.here && side.hello.hasNameOf(later);
+        if (later.nameLength > 0 && !asked) {
+            event(TlsEvent.MULTIPLE_SNI_EXTENSIONS);
         }
     }
 

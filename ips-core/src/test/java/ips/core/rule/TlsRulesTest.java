@@ -205,6 +205,37 @@ class TlsRulesTest {
         assertEquals(1, traffic.count(1));
     }
 
+    static Stream<Arguments> secondHellos() {
+        String other = clientHello(name("other.example.net"));
+        return Stream.of(
+                Arguments.of(HELLO + other, "", 1),
+                Arguments.of(HELLO + HELLO, "", 1),
+                Arguments.of(HELLO, other, 1),
+                Arguments.of(HELLO, HELLO, 0), // as a server may ask for
+                Arguments.of(HELLO + message(1, "\3\3"), "", 0));
+    }
+
+    @ParameterizedTest
+    @MethodSource("secondHellos")
+    void keepsTheFirstHelloOfASide(String before, String behind, int events) {
+        RuleTraffic traffic =
+                RuleTraffic.of(
+                        "alert tls any any -> any any (tls.sni; content:\"www.example.com\";)",
+                        "alert tls any any -> any any (ja3.string; content:\"0-10-11\";)",
+                        "alert tls any any -> any any (tls.random; content:\"rrr\";)",
+                        "alert tls any any -> any any (flow:to_server;"
+                                + " app-layer-event:tls.multiple_sni_extensions;)");
+        traffic.toPort(443).handshake().request(before).response(serverHello(""));
+
+        traffic.request(behind + message(16, "keys") + record(20, "\1")).close().end();
+
+        assertEquals(List.of(), traffic.errors());
+        assertEquals(1, traffic.count(1));
+        assertEquals(1, traffic.count(2));
+        assertEquals(1, traffic.count(3));
+        assertEquals(events, traffic.count(4));
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void goesOnInlineWhereItCannotBeTls(boolean fromTheFirstBytesOn) {
