@@ -58,17 +58,8 @@ public final class PacketsAround {
         packet.fragmentOverlap = false;
     }
 
-    /** Whether a packet that carries another is of VXLAN. */
+    /** Whether a packet of UDP that carries another is of VXLAN, not of Geneve. */
     public static boolean isVxlan(Packet carrier) {
-        return hasPort(carrier, VxlanHeader.PORT);
-    }
-
-    /** Whether a packet that carries another is of Geneve. */
-    public static boolean isGeneve(Packet carrier) {
-        return hasPort(carrier, UdpTunnel.GENEVE_PORT);
-    }
-
-    private static boolean hasPort(Packet packet, int port) {
-        return packet.sourcePort == port || packet.destinationPort == port;
+        return carrier.destinationPort == VxlanHeader.PORT;
     }
 }

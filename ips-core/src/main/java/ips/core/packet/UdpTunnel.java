@@ -3,20 +3,18 @@ package ips.core.packet;
 import org.agrona.DirectBuffer;
 
 /**
- * Tunnels that UDP carries, known by their ports, of which either may be the well-known one: VXLAN
- * (RFC 7348), Geneve (RFC 8926) and Teredo (RFC 4380).
+ * Tunnels that UDP carries, known by their destination ports: VXLAN (RFC 7348) and Geneve (RFC
+ * 8926). Not by the source port, which a sender chooses freely: what is inside a tunnel is looked at
+ * in place of what carries it, so a sender could hide any datagram behind a forged one.
  *
  * <pre>
  *   VXLAN   | 08 | 0 x 3 | network 3 | 0 |                       frame
- *   Geneve  | version 2 bits, options in words 6 bits | flags | type 2 | network 3 | 0 | options | ...
- *   Teredo  | origin, if it begins with 0000: 8 |                IPv6 packet
+ *   Geneve  | version 2 bits, options in words 6 bits | flags 2 bits, 0 | type 2 | network 3 | 0 | options | ...
  * </pre>
  */
 final class UdpTunnel {
-    static final int GENEVE_PORT = 6081;
+    private static final int GENEVE_PORT = 6081;
     private static final int GENEVE_LENGTH = 8;
-    private static final int TEREDO_PORT = 3544;
-    private static final int ORIGIN_LENGTH = 8;
 
     private UdpTunnel() {}
 
@@ -32,17 +30,13 @@ final class UdpTunnel {
             return -1;
         }
         int to = UdpHeader.destinationPort(buffer, at);
-        int from = UdpHeader.sourcePort(buffer, at);
         int start = at + UdpHeader.LENGTH;
-        if (to == VxlanHeader.PORT || from == VxlanHeader.PORT) {
+        if (to == VxlanHeader.PORT) {
             return VxlanHeader.isValid(buffer, start)
                     ? behind(VxlanHeader.LENGTH, EthernetHeader.TYPE_TRANSPARENT_ETHERNET)
                     : -1;
         }
-        if (to == GENEVE_PORT || from == GENEVE_PORT) {
-            return geneve(buffer, start, body);
-        }
-        return to == TEREDO_PORT || from == TEREDO_PORT ? teredo(buffer, start, body) : -1;
+        return to == GENEVE_PORT ? geneve(buffer, start, body) : -1;
     }
 
     private static long behind(int length, int type) {
@@ -65,18 +59,10 @@ final class UdpTunnel {
                 type == EthernetHeader.TYPE_TRANSPARENT_ETHERNET
                         || type == EthernetHeader.TYPE_IPV4
                         || type == EthernetHeader.TYPE_IPV6;
-        return first >> 6 == 0 && header < length && known ? behind(header, type) : -1;
-    }
-
-    private static long teredo(DirectBuffer buffer, int at, int length) {
-        boolean origin = NetworkOrder.uint16(buffer, at) == 0;
-        int skipped = origin ? ORIGIN_LENGTH : 0;
-        int start = at + skipped;
-        int left = length - skipped;
-        boolean whole =
-                left >= Ipv6Header.LENGTH
-                        && NetworkOrder.uint8(buffer, start) >> 4 == 6
-                        && Ipv6Header.payloadLength(buffer, start) == left - Ipv6Header.LENGTH;
-        return whole ? behind(skipped, EthernetHeader.TYPE_IPV6) : -1;
+        boolean reserved =
+                first >> 6 != 0
+                        || (NetworkOrder.uint8(buffer, at + 1) & 0x3f) != 0
+                        || NetworkOrder.uint8(buffer, at + 7) != 0;
+        return !reserved && header < length && known ? behind(header, type) : -1;
     }
 }

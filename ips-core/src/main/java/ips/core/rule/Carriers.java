@@ -50,9 +50,6 @@ final class Carriers {
     }
 
     private static String ofPorts(Packet carrier) {
-        if (PacketsAround.isVxlan(carrier)) {
-            return "vxlan encapsulation";
-        }
-        return PacketsAround.isGeneve(carrier) ? "geneve encapsulation" : "teredo tunnel";
+        return PacketsAround.isVxlan(carrier) ? "vxlan encapsulation" : "geneve encapsulation";
     }
 }

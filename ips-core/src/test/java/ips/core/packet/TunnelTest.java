@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ips.core.counter.Counter;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -134,6 +135,27 @@ class TunnelTest {
 
         assertTrue(packet.isUdp());
         assertEquals(0, decoding.count(Counter.TUNNEL_UNREADABLE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4789, 0800000000000700, 0", "6081, 0000655800000700, 0", "3544, '', 14"})
+    void takesUdpFromATunnelsPortForUdp(int port, String header, int from) {
+        byte[] inner = syn("2001:db8::1", "2001:db8::2").build();
+        byte[] head = HexFormat.of().parseHex(header);
+        byte[] payload = Arrays.copyOf(head, head.length + inner.length - from);
+        System.arraycopy(inner, from, payload, head.length, inner.length - from);
+
+        assertTrue(
+                decoding.decode(FrameBuilder.udp(OUTER, port, OUTER_PEER, 53).payload(payload)));
+
+        assertTrue(packet.isUdp());
+        assertEquals(0, packet.tunnelDepth());
+        assertEquals(IpAddress.parse(OUTER), packet.source());
+        assertEquals(IpAddress.parse(OUTER_PEER), packet.destination());
+        assertEquals(payload.length, packet.payloadLength());
+        assertEquals(
+                AddressHash.of(packet.sourceHigh(), packet.sourceLow()),
+                decoding.addresses().sourceHash());
     }
 
     @Test
