@@ -23,6 +23,9 @@ final class FrameWalk {
 
     static final int MAX_TUNNELS = 4;
 
+    /** Of one frame, with all its tunnels: they may hold each other, so they need one limit. */
+    static final int MAX_LINK_HEADERS = 32;
+
     private static final int PPPOE_LENGTH = 6;
     private static final int PPP_IPV4 = 0x0021;
     private static final int PPP_IPV6 = 0x0057;
@@ -46,6 +49,7 @@ final class FrameWalk {
             Packet packet,
             Counters counters) {
         packet.vlanCount = 0;
+        packet.linkHeaders = 0;
         packet.tunnelDepth = 0;
         int end = offset + capturedLength;
         int wireEnd = offset + Math.max(capturedLength, wireLength);
@@ -77,6 +81,9 @@ final class FrameWalk {
             int wireEnd,
             Packet packet,
             Counters counters) {
+        if (isTooDeep(packet, counters)) {
+            return false;
+        }
         int at = offset + EthernetHeader.LENGTH;
         if (at > end) {
             IpWalk.cutShort(Counter.LINK_HEADER_TRUNCATED, end, wireEnd, counters);
@@ -96,6 +103,9 @@ final class FrameWalk {
             int wireEnd,
             Packet packet,
             Counters counters) {
+        if (isTooDeep(packet, counters)) {
+            return false;
+        }
         int type = etherType;
         int at = offset;
         for (int tags = 0; VlanTag.isTag(type); tags++) {
@@ -145,6 +155,14 @@ final class FrameWalk {
         int type = NetworkOrder.uint16(buffer, at + VN_TAG_LENGTH - 2);
         return type != TYPE_VN_TAG
                 && byEtherType(buffer, type, at + VN_TAG_LENGTH, end, wireEnd, packet, counters);
+    }
+
+    private static boolean isTooDeep(Packet packet, Counters counters) {
+        if (packet.linkHeaders++ < MAX_LINK_HEADERS) {
+            return false;
+        }
+        counters.increment(Counter.LINK_TAGS_TOO_MANY);
+        return true;
     }
 
     private static void noteVlan(Packet packet, int id) {
@@ -315,6 +333,7 @@ final class FrameWalk {
     static boolean toIpInside(int tunnels, Packet of, Packet packet, Counters counters) {
         DirectBuffer buffer = of.frame;
         packet.vlanCount = 0;
+        packet.linkHeaders = 0;
         packet.tunnelDepth = 0;
         int end = of.frameOffset + of.capturedLength;
         int wireEnd = of.frameOffset + Math.max(of.capturedLength, of.wireLength);

@@ -30,6 +30,7 @@ public final class Packet {
     int interfaceIndex;
     int frameFlags;
     int vlanCount;
+    int linkHeaders; // on the way to the IP header: FrameWalk
     int outerVlan;
     int innerVlan;
     int tunnelDepth;

@@ -2,12 +2,17 @@ package ips.core.packet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ips.core.counter.Counter;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LinkLayerTest {
@@ -119,6 +124,49 @@ class LinkLayerTest {
 
         assertFalse(decoding.decode(most.vlan(9)));
         assertEquals(1, decoding.count(Counter.LINK_TAGS_TOO_MANY));
+    }
+
+    /** Headers of the link that hold each other, the largest frame full. */
+    private static byte[] nested(String first, String unit) {
+        byte[] head = HexFormat.of().parseHex(first);
+        byte[] each = HexFormat.of().parseHex(unit);
+        byte[] frame = Arrays.copyOf(head, 65_535);
+        for (int i = head.length; i < frame.length; i++) {
+            frame[i] = each[(i - head.length) % each.length];
+        }
+        return frame;
+    }
+
+    private static void onSmallStack(Runnable what) throws InterruptedException {
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread thread = new Thread(null, what, "small", 256 << 10);
+        thread.setUncaughtExceptionHandler((dead, error) -> thrown.set(error));
+        thread.start();
+        thread.join();
+        assertNull(thrown.get());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', 00000000000000000000000088e700000000", // 802.1ah
+        "0000000000000000000000008926, 00000000810000008926", // VN-Tag and VLAN by turns
+        "'', 00000000000000000000000088470000014000000000", // MPLS, a pseudowire
+    })
+    void followsNestedHeadersNoFurtherThanOneLimit(String first, String unit)
+            throws InterruptedException {
+        byte[] whole = nested(first, unit);
+
+        onSmallStack(() -> assertFalse(decoding.decode(whole)));
+        assertEquals(1, decoding.count(Counter.LINK_TAGS_TOO_MANY));
+
+        byte[] vxlan = Arrays.copyOf(new byte[] {8}, 60_000);
+        System.arraycopy(whole, 0, vxlan, 8, vxlan.length - 8);
+        FrameBuilder carrier =
+                FrameBuilder.udp("10.0.0.1", 1, "10.0.0.2", VxlanHeader.PORT).payload(vxlan);
+        onSmallStack(() -> assertTrue(decoding.decode(carrier)));
+        assertEquals(IpAddress.parse("10.0.0.1"), packet.source());
+        assertEquals(0, packet.tunnelDepth());
+        onSmallStack(() -> assertNull(new PacketsAround().carrierOf(packet, 1)));
     }
 
     @Test
