@@ -132,12 +132,17 @@ public final class RuleInspector {
      * @param repeat whether it is one more of many from a flooding source, all alike
      */
     public void packet(Packet packet, boolean repeat) {
-        if (repeat && gate.passesAgain(packet) && isPlain(packet)) {
+        if (repeat && isAlone(packet) && gate.passesAgain(packet) && isPlain(packet)) {
             lastFrame = packet.frameNumber();
             lastFrameNs = packet.timestampNs();
             return;
         }
         any(packet, repeat);
+    }
+
+    /** Whether its frame holds no other packet, neither one that carries it nor a fragment. */
+    private static boolean isAlone(Packet packet) {
+        return packet.tunnelDepth() == 0 && !packet.reassembled();
     }
 
     private boolean isPlain(Packet packet) {
@@ -173,7 +178,6 @@ public final class RuleInspector {
                 flow.count(carrier, in.toServer);
             }
             inspect();
-            in.carrier = false;
         }
     }
 
@@ -224,6 +228,7 @@ public final class RuleInspector {
     private void begin(Packet packet, InspectedFlow flow, boolean toServer) {
         in.packet = packet;
         in.flow = flow;
+        in.carrier = false;
         in.toServer = flow == null || toServer;
         in.endOfFlow = false;
         in.unaddressed = false;

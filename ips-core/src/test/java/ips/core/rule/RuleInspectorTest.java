@@ -134,6 +134,18 @@ class RuleInspectorTest {
     }
 
     @Test
+    void asksAboutTheCarrierOfARepeat() {
+        load("alert ip 10.9.0.1 any -> any any (ip_proto:47; sid:1;)");
+        FrameBuilder syn = up(4000, SYN, 100, 0);
+        see(syn, true);
+        see(syn, true);
+
+        see(syn.inGre("10.9.0.1", "10.9.0.2"), true);
+
+        assertEquals(List.of(1), told);
+    }
+
+    @Test
     void asksRulesAboutFlagsOfTheSynItself() {
         load(
                 URI,
