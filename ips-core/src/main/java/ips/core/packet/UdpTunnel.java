@@ -4,8 +4,8 @@ import org.agrona.DirectBuffer;
 
 /**
  * Tunnels that UDP carries, known by their destination ports: VXLAN (RFC 7348) and Geneve (RFC
- * 8926). Not by the source port, which a sender chooses freely: what is inside a tunnel is looked at
- * in place of what carries it, so a sender could hide any datagram behind a forged one.
+ * 8926). Not by the source port, which a sender chooses freely: what is inside a tunnel is looked
+ * at in place of what carries it, so a sender could hide any datagram behind a forged one.
  *
  * <pre>
  *   VXLAN   | 08 | 0 x 3 | network 3 | 0 |                       frame

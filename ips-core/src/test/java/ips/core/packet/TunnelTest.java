@@ -145,8 +145,7 @@ class TunnelTest {
         byte[] payload = Arrays.copyOf(head, head.length + inner.length - from);
         System.arraycopy(inner, from, payload, head.length, inner.length - from);
 
-        assertTrue(
-                decoding.decode(FrameBuilder.udp(OUTER, port, OUTER_PEER, 53).payload(payload)));
+        assertTrue(decoding.decode(FrameBuilder.udp(OUTER, port, OUTER_PEER, 53).payload(payload)));
 
         assertTrue(packet.isUdp());
         assertEquals(0, packet.tunnelDepth());
