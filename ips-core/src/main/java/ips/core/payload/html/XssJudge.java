@@ -30,6 +30,9 @@ public final class XssJudge implements Judge {
         }
     }
 
+    /** A longer tag that is shown is read as if it were none, so that each byte is read few times. */
+    private static final int LONGEST_SHOWN = 256;
+
     private final HtmlValue value = new HtmlValue();
     private final ScriptUrls urls = new ScriptUrls(value);
     private final HtmlTags tags = new HtmlTags(value, urls);
@@ -124,6 +127,9 @@ public final class XssJudge implements Judge {
                 if (opensCode(text, i)) {
                     any = true;
                     i = endOfCode(text, i);
+                    if (i < 0) {
+                        return false;
+                    }
                 }
             }
         }
@@ -137,7 +143,7 @@ public final class XssJudge implements Judge {
         for (int i = 0; i < text.length(); i++) {
             if (b[i] == '<' && opensCode(text, i)) {
                 int end = endOfCode(text, i);
-                if (text.find("<", i + 1, end) >= 0 || text.find("&lt;", i, end) < 0) {
+                if (end < 0 || text.find("<", i + 1, end) >= 0 || text.find("&lt;", i, end) < 0) {
                     return false;
                 }
                 any = true;
@@ -149,12 +155,10 @@ public final class XssJudge implements Judge {
 
     private static boolean opensCode(Text text, int at) {
         boolean outer = text.startsWith("pre>", at + 1) && text.startsWith("<code", at + 5);
-        boolean opens =
-                text.startsWith("code>", at + 1)
-                        || text.startsWith("code ", at + 1) && described(text, at + 5)
-                        || text.startsWith("pre>", at + 1) && !outer
-                        || text.startsWith("pre ", at + 1) && described(text, at + 4);
-        return opens && text.find(closingTag(text, at), at, text.length()) > 0;
+        return text.startsWith("code>", at + 1)
+                || text.startsWith("code ", at + 1) && described(text, at + 5)
+                || text.startsWith("pre>", at + 1) && !outer
+                || text.startsWith("pre ", at + 1) && described(text, at + 4);
     }
 
     /** Whether a tag's attributes, to its end, only name and describe it. */
@@ -184,15 +188,15 @@ public final class XssJudge implements Judge {
         return text.startsWith("code", at + 1) ? "</code>" : "</pre>";
     }
 
-    /** The position before the tag that closes the code which opens at {@code at}. */
+    /** The position before the tag that closes the code which opens at {@code at}, or -1. */
     private static int endOfCode(Text text, int at) {
         int end = text.find(closingTag(text, at), at, text.length());
-        return end < 0 ? text.length() : end - 1;
+        return end < 0 ? -1 : end - 1;
     }
 
     /** The end of a shown tag at {@code at}, or {@code at}: an open quote may end a string. */
     private static int endOfShown(Text text, int at, int stop) {
-        int end = text.find(text.at(at) == '<' ? ">" : "&gt;", at, stop + 1);
+        int end = text.find(text.at(at) == '<' ? ">" : "&gt;", at, Math.min(stop, at + LONGEST_SHOWN) + 1);
         int single = 0;
         int twofold = 0;
         for (int i = at; i < end; i++) {
