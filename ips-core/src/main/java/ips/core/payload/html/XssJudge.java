@@ -30,7 +30,9 @@ public final class XssJudge implements Judge {
         }
     }
 
-    /** A longer tag that is shown is read as if it were none, so that each byte is read few times. */
+    /**
+     * A longer tag that is shown is read as if it were none, so that each byte is read few times.
+     */
     private static final int LONGEST_SHOWN = 256;
 
     private final HtmlValue value = new HtmlValue();
@@ -196,7 +198,11 @@ public final class XssJudge implements Judge {
 
     /** The end of a shown tag at {@code at}, or {@code at}: an open quote may end a string. */
     private static int endOfShown(Text text, int at, int stop) {
-        int end = text.find(text.at(at) == '<' ? ">" : "&gt;", at, Math.min(stop, at + LONGEST_SHOWN) + 1);
+        int end =
+                text.find(
+                        text.at(at) == '<' ? ">" : "&gt;",
+                        at,
+                        Math.min(stop, at + LONGEST_SHOWN) + 1);
         int single = 0;
         int twofold = 0;
         for (int i = at; i < end; i++) {
