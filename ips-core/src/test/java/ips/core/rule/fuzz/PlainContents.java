@@ -66,7 +66,8 @@ final class PlainContents {
         chain.add(
                 text,
                 (buffer, position, variables, rest) -> {
-                    if (negated && end && relative) {
+                    boolean before = !relative && place.end(variables) < buffer.length;
+                    if (negated && end && (relative || before)) {
                         return rest.holds(position); // whatever the end, as in Suricata
                     }
                     boolean nowhere =
@@ -100,10 +101,17 @@ final class PlainContents {
     /** Where a content may lie. */
     private record Place(
             boolean relative, Bound distance, Bound within, Bound offset, Bound depth) {
+        /** Where one that is not relative ends at the latest. */
+        long end(long[] variables) {
+            long skip = offset.value(variables);
+            return depth.there ? skip + depth.value(variables) : Long.MAX_VALUE;
+        }
+
         boolean holds(int at, int behind, int position, long[] variables, PlainChain chain) {
             if (!relative) {
                 long skip = offset.value(variables);
-                return at >= skip
+                return skip >= 0 // a variable below 0 is no offset
+                        && at >= skip
                         && behind <= chain.sizeNotAllowed
                         && (!depth.there || behind <= skip + depth.value(variables));
             }
