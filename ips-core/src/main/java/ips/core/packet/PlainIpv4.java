@@ -141,6 +141,7 @@ final class PlainIpv4 {
         int offset = at - Ipv4Header.LENGTH;
         long addresses = Ipv4Header.addresses(buffer, offset);
         packet.vlanCount = 0;
+        packet.linkHeaders = 1;
         packet.tunnelDepth = 0;
         packet.ipVersion = 4;
         packet.ipOffset = offset;

@@ -51,6 +51,7 @@ final class CommandPlace {
     private int lineEnds;
     private int words;
     private int firstLine;
+    private int firstUrl;
     private boolean body;
     private boolean script;
     private boolean developed;
@@ -64,6 +65,7 @@ final class CommandPlace {
         words = words(b, n);
         int feed = shell.find("\n", 0, n);
         firstLine = feed < 0 ? n : feed;
+        firstUrl = shell.find("://", 0, n);
         body = part.multiLine() && part != PartKind.FILE;
         developed = DEVELOPED.code(b, 0, name()) != 0 && shell.at(name()) == ' ';
         boolean command =
@@ -90,10 +92,9 @@ final class CommandPlace {
             return false;
         }
         if (at < firstLine) {
-            boolean tools =
-                    developed && DEVELOPED.code(b, word, end) != 0 && shell.find("://", 0, n) < 0;
+            boolean tools = developed && DEVELOPED.code(b, word, end) != 0 && firstUrl < 0;
             boolean harmless =
-                    shell.find("://", 0, firstLine) < 0
+                    (firstUrl < 0 || firstUrl >= firstLine)
                             && RUNNING.code(b, word, end) == 0
                             && ShellCommands.RECONNAISSANCE.code(b, word, end) == 0
                             && b[word - 1] != '/';
