@@ -222,6 +222,8 @@ class LiveOutputSystemTest {
         Path eve = host.logs().resolve("eve.json");
         host.startSensor("--eve", eve.toString());
         String first = flood(133);
+        // The ban is logged before its event is.
+        host.await("no file", () -> Files.exists(eve) && Files.readString(eve).contains(first));
         Files.move(eve, eve.resolveSibling("eve.json.1"));
         Path log = host.logs().resolve("blocked_ips.log");
         Files.move(log, log.resolveSibling("moved.log"));
