@@ -12,11 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -41,16 +41,16 @@ public final class ControlServer implements AutoCloseable {
     private final Semaphore room = new Semaphore(MOST_CONNECTIONS);
 
     /**
-     * Bounded by {@link #room}: a thread that has just made room may not be back for the next
-     * connection yet, and one refused for that would take its room with it.
+     * A thread that has just made room may not be back for the next connection yet, which waits for
+     * it then: one refused for that would take its room with it.
      */
     private final ThreadPoolExecutor threads =
             new ThreadPoolExecutor(
-                    0,
-                    Integer.MAX_VALUE,
+                    MOST_CONNECTIONS,
+                    MOST_CONNECTIONS,
                     10,
                     TimeUnit.SECONDS,
-                    new SynchronousQueue<>(),
+                    new LinkedBlockingQueue<>(MOST_CONNECTIONS),
                     ControlServer::thread);
 
     private final ScheduledExecutorService deadlines =
@@ -82,6 +82,7 @@ public final class ControlServer implements AutoCloseable {
             throw new IOException(path + " cannot be listened on: " + e.getMessage(), e);
         }
         owner = Files.getOwner(this.path).getName();
+        threads.allowCoreThreadTimeOut(true);
         thread(this::accept).start();
     }
 
