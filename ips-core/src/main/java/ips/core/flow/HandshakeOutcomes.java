@@ -2,8 +2,8 @@ package ips.core.flow;
 
 /**
  * What became of the handshakes of all sources together, to tell a flood of forged SYNs while it
- * lasts: by far most are left half-open, and more a second than any network's scanners cause. A
- * crowd, however large, completes what it begins. Owned by one worker.
+ * lasts: many a second are left half-open, and by far more than are completed. A crowd, however
+ * large, completes what it begins. Owned by one worker.
  */
 final class HandshakeOutcomes {
     /** A worker's half-open handshakes a second that may be a flood. */
