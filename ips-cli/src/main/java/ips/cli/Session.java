@@ -1,8 +1,10 @@
 package ips.cli;
 
 import ips.capture.CaptureSource;
+import ips.cli.report.Units;
 import ips.core.Engine;
 import ips.core.EngineReport;
+import ips.core.RecurringErrors;
 import ips.core.block.BanMemory;
 import ips.core.block.BanMemoryFile;
 import ips.core.block.BlockListener;
@@ -27,6 +29,7 @@ final class Session implements AutoCloseable {
     private final Engine engine;
     private final MemoryKeeper memory;
     private final PrintStream errors;
+    private final RecurringErrors recurring = new RecurringErrors(this::tellError);
     private final long beginNs = System.nanoTime();
     private Duration elapsed = Duration.ZERO;
     private IOException failure;
@@ -52,7 +55,7 @@ final class Session implements AutoCloseable {
         Logs.check(config.output());
         List<BlockListener> listeners = new ArrayList<>(more);
         Counters counted = new Counters();
-        logs = Logs.open(config, subject, this::counters, counted, terminal, this::tellError);
+        logs = Logs.open(config, subject, this::counters, counted, terminal, recurring);
         listeners.addAll(logs);
         Engine.Builder builder =
                 Engine.builder()
@@ -63,7 +66,7 @@ final class Session implements AutoCloseable {
                         .keepFrames(!config.output().pcapAlerts().isEmpty())
                         .counters(counted)
                         .rules(rules, ruleOptions(config))
-                        .errorHandler(this::tellError);
+                        .errorHandler(recurring);
         listeners.forEach(builder::listener);
         BanMemoryFile file = null;
         if (live && config.block() == SensorConfig.Block.NFT) {
@@ -106,9 +109,10 @@ final class Session implements AutoCloseable {
                 config.output().evePayload());
     }
 
-    private void tellError(Throwable e) {
+    private void tellError(Throwable e, long again) {
         boolean isEnvironments = e instanceof IOException;
-        errors.println("ips: " + (isEnvironments ? e.getMessage() : "a bug in ips: " + e));
+        String times = again == 0 ? "" : " (" + Units.count(again) + " times more)";
+        tell((isEnvironments ? e.getMessage() : "a bug in ips: " + e) + times);
     }
 
     private Map<Counter, Long> counters() {
@@ -143,6 +147,7 @@ final class Session implements AutoCloseable {
             memory.close();
         }
         engine.close();
+        recurring.flush();
         elapsed = Duration.ofNanos(System.nanoTime() - beginNs);
         return engine.report();
     }

@@ -187,7 +187,7 @@ public final class Engine implements AutoCloseable {
         boolean keepFrames;
         final List<Counters> listenerCounters = new ArrayList<>();
         BanMemory banMemory = BanMemory.NONE;
-        ErrorHandler errorHandler = ErrorReports::log;
+        ErrorHandler errorHandler = new RecurringErrors(ErrorReports::log);
 
         private Builder() {}
 

@@ -6,7 +6,8 @@ final class ErrorReports {
 
     private ErrorReports() {}
 
-    static void log(Throwable error) {
-        LOG.log(System.Logger.Level.ERROR, "internal error", error);
+    static void log(Throwable error, long again) {
+        String text = again == 0 ? "internal error" : "internal error, " + again + " times more";
+        LOG.log(System.Logger.Level.ERROR, text, error);
     }
 }
