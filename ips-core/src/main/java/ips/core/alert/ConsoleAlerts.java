@@ -46,6 +46,9 @@ public final class ConsoleAlerts implements BlockListener {
     private final Appendable out;
     private final boolean colour;
 
+    /** Frame time, as far as it was heard of. */
+    private long nowNs;
+
     /**
      * @param colour whether {@code out} is a terminal that shows colours
      */
@@ -73,13 +76,23 @@ public final class ConsoleAlerts implements BlockListener {
                 Texts.campaign(detection) + ": " + Texts.counts(detection));
     }
 
+    /** Known to have ended a pause after its last event only: lines stay in the order of time. */
     @Override
     public void ended(Detection detection) {
         say(
-                detection.lastNs(),
+                Math.max(nowNs, detection.lastNs()),
                 "ENDED",
                 Colour.GREY,
-                Texts.campaign(detection) + ": " + Texts.counts(detection));
+                Texts.campaign(detection)
+                        + ": "
+                        + Texts.counts(detection)
+                        + ", last seen "
+                        + Texts.isoTime(detection.lastNs()));
+    }
+
+    @Override
+    public void tick(long nowNs) {
+        this.nowNs = nowNs;
     }
 
     @Override

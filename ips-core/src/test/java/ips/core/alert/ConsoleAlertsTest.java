@@ -26,6 +26,7 @@ class ConsoleAlertsTest {
         console.banned(ban(OFFENDER, "SYN flood: 52 in 2.0 s", 0), flood, true);
         console.released(ban(OFFENDER, "SYN flood", 0), ReleaseReason.EXPIRED);
         console.spared(flood, SpareReason.ALLOWLIST);
+        console.tick(flood.lastNs() + 60_000_000_000L);
         console.ended(flood);
 
         assertEquals(
@@ -37,8 +38,9 @@ class ConsoleAlertsTest {
                         "2026-11-23T06:47:25.123Z RELEASED 198.51.100.7 (syn): expired",
                         "2026-11-23T06:46:25.123Z SPARED   SYN flood from 198.51.100.7 to"
                                 + " 203.0.113.80 port 80: the address is on the allowlist",
-                        "2026-11-23T06:46:25.123Z ENDED    SYN flood from 198.51.100.7 to"
-                                + " 203.0.113.80 port 80: 51 in 2s (half_open=51 ok=true)"),
+                        "2026-11-23T06:47:25.123Z ENDED    SYN flood from 198.51.100.7 to"
+                                + " 203.0.113.80 port 80: 51 in 2s (half_open=51 ok=true),"
+                                + " last seen 2026-11-23T06:46:25.123Z"),
                 out.toString().lines().toList());
     }
 
