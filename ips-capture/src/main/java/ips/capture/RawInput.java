@@ -46,6 +46,9 @@ final class RawInput implements ReadableByteChannel {
             FileChannel channel = new FileInputStream(FileDescriptor.in).getChannel();
             return new RawInput("standard input", channel, () -> {}, true, -1);
         }
+        if (path.toString().isEmpty()) {
+            throw new CaptureException("the name of a capture file is empty");
+        }
         if (Files.isDirectory(path)) {
             throw new CaptureException(path + " is a directory; name a capture file in it");
         }

@@ -59,6 +59,22 @@ final class Logs {
                     "%s cannot be written, for %s; choose another place with %s"
                             .formatted(file, reason.formatted(there), option));
         }
+        if (!isFile && !takesFiles(there)) {
+            throw new UserError(
+                    ExitCode.ENVIRONMENT,
+                    "%s cannot be written, for no file can be made in %s; choose another place with %s"
+                            .formatted(file, there, option));
+        }
+    }
+
+    /** What permissions do not say: /proc and its like, and a disk without room for a name. */
+    private static boolean takesFiles(Path folder) {
+        try {
+            Files.delete(Files.createTempFile(folder, ".ips-", ""));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static boolean isReadOnly(Path there) {

@@ -253,6 +253,10 @@ public final class SettingsOptions {
         } catch (CharacterCodingException e) {
             throw new UserError(ExitCode.CONFIGURATION, file + ": not UTF-8 text", e);
         } catch (IOException e) {
+            if (file.toString().isEmpty()) {
+                throw new UserError(
+                        ExitCode.CONFIGURATION, "the name of the configuration is empty", e);
+            }
             if (Files.isDirectory(file)) {
                 throw new UserError(
                         ExitCode.CONFIGURATION, file + " is a directory; name a file in it", e);

@@ -90,6 +90,14 @@ class SettingsTest {
     }
 
     @Test
+    void saysWhenTheFileHasNoName() {
+        Sensor.Outcome outcome = Sensor.run("check-config", "");
+
+        assertEquals(ExitCode.CONFIGURATION, outcome.exitCode());
+        assertEquals("ips: the name of the configuration is empty\n", outcome.err());
+    }
+
+    @Test
     void saysWhenTheFileIsNoText() throws Exception {
         Path file = Files.write(folder.resolve("ips.yaml"), new byte[] {(byte) 0xff, 0, 1});
 

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -101,6 +103,26 @@ class UsageTest {
         assertTrue(outcome.err().startsWith("ips: "), outcome.err());
         assertFalse(outcome.err().contains("\tat "), outcome.err());
         assertTrue(outcome.err().lines().count() <= 3, outcome.err());
+        assertEquals("", outcome.out());
+    }
+
+    @Test
+    void saysWhenTheNameOfACaptureFileIsEmpty() {
+        Sensor.Outcome outcome = Sensor.run("analyze", "");
+
+        assertEquals(ExitCode.INPUT, outcome.exitCode());
+        assertEquals("ips: the name of a capture file is empty\n", outcome.err());
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void saysAtOnceWhenNoLogCanBeMadeInAFolderThatMayBeWritten() {
+        String capture = Repository.root().resolve("samples/attacks.pcap").toString();
+
+        Sensor.Outcome outcome = Sensor.run("analyze", "--log-dir", "/proc/logs", capture);
+
+        assertTrue(outcome.err().contains("blocked_ips.log cannot be written"), outcome.err());
+        assertTrue(outcome.err().contains("another place with --log-dir"), outcome.err());
         assertEquals("", outcome.out());
     }
 

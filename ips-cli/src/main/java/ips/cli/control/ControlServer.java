@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -71,7 +72,7 @@ public final class ControlServer implements AutoCloseable {
     public ControlServer(Path path, Function<Request, Reply> answer) throws IOException {
         this.path = path.toAbsolutePath();
         this.answer = answer;
-        Files.createDirectories(this.path.getParent());
+        makeFolder(this.path.getParent());
         removeStale();
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
@@ -84,6 +85,29 @@ public final class ControlServer implements AutoCloseable {
         owner = Files.getOwner(this.path).getName();
         threads.allowCoreThreadTimeOut(true);
         thread(this::accept).start();
+    }
+
+    /**
+     * Makes a folder such as /run/ips, whose parent is there; no tree, and nothing below the root.
+     */
+    private static void makeFolder(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        Path parent = folder.getParent();
+        if (parent == null || parent.getParent() == null || !Files.isDirectory(parent)) {
+            throw new IOException(
+                    "there is no folder " + folder + "; choose another --control-socket");
+        }
+        try {
+            Files.createDirectory(folder);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(folder)) {
+                throw new IOException(folder + " is no folder; choose another --control-socket", e);
+            }
+        } catch (IOException e) {
+            throw new IOException(folder + " cannot be made; choose another --control-socket", e);
+        }
     }
 
     /** What a killed sensor left is taken away; a socket that somebody answers is not. */

@@ -175,6 +175,9 @@ public final class RuleFiles {
     }
 
     private static void checkIsFile(String file, String option) {
+        if (file.isEmpty()) {
+            throw new UserError(ExitCode.CONFIGURATION, option + ": a file's name is empty");
+        }
         if (Files.isDirectory(Path.of(file))) {
             throw new UserError(
                     ExitCode.CONFIGURATION,

@@ -102,6 +102,25 @@ class ControlServerTest {
         assertEquals(List.of(), errors);
     }
 
+    @Test
+    void makesTheFolderOfItsSocketButNoTree() throws IOException {
+        Path made = folder.resolve("run/control.sock");
+        new ControlServer(made, request -> new Reply(ExitCode.OK, "")).close();
+
+        for (Path path : List.of(folder.resolve("a/b/c.sock"), Path.of("/no-such-folder/c.sock"))) {
+            IOException e =
+                    assertThrows(
+                            IOException.class,
+                            () -> new ControlServer(path, request -> new Reply(ExitCode.OK, "")));
+            assertEquals(
+                    "there is no folder %s; choose another --control-socket"
+                            .formatted(path.getParent()),
+                    e.getMessage());
+        }
+        assertFalse(Files.exists(folder.resolve("a")));
+        assertFalse(Files.exists(Path.of("/no-such-folder")));
+    }
+
     /** A thread whose answer is given makes room a moment before it can take the next. */
     @Test
     void answersHoweverManyAskedOneRightAfterTheOther() throws Exception {
