@@ -1,5 +1,7 @@
 package ips.core.detect;
 
+import static ips.core.detect.SlowRequests.NOTHING;
+
 import ips.core.ColdPath;
 import ips.core.Setting;
 import ips.core.counter.Counters;
@@ -21,6 +23,7 @@ import ips.core.verdict.Action;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 import org.agrona.DirectBuffer;
 
 /**
@@ -29,6 +32,8 @@ import org.agrona.DirectBuffer;
  * <p>One request beyond doubt bans its source; doubtful ones ban once there are several within a
  * window, and alert before. A source that is not proven to own its address is never banned for a
  * payload, for anyone may have sent it.
+ *
+ * <p>{@link SlowRequests} tells of those that hold connections open by requests they never finish.
  *
  * <p>Owned by one worker; memory as {@link StreamConfig} and {@link HttpConfig} say.
  */
@@ -46,7 +51,8 @@ public final class PayloadDetector implements Detector {
                             "places where judges keep silent, each with any of path, parameter, judges, from")
                     List<PayloadException> exceptions,
             @Setting("bounds of TCP streams") StreamConfig streams,
-            @Setting("bounds of HTTP") HttpConfig http)
+            @Setting("bounds of HTTP") HttpConfig http,
+            @Setting("requests that are never finished") SlowRequests.Config slow)
             implements DetectorConfig {
         public static final Config DEFAULTS =
                 new Config(
@@ -57,7 +63,8 @@ public final class PayloadDetector implements Detector {
                         List.of(),
                         List.of(),
                         StreamConfig.DEFAULTS,
-                        HttpConfig.DEFAULTS);
+                        HttpConfig.DEFAULTS,
+                        SlowRequests.Config.DEFAULTS);
 
         public Config {
             switchedOff = List.copyOf(switchedOff);
@@ -69,7 +76,15 @@ public final class PayloadDetector implements Detector {
         /** The same with other bounds. */
         public Config withBounds(StreamConfig streams, HttpConfig http) {
             return new Config(
-                    enabled, preset, doubtful, window, switchedOff, exceptions, streams, http);
+                    enabled,
+                    preset,
+                    doubtful,
+                    window,
+                    switchedOff,
+                    exceptions,
+                    streams,
+                    http,
+                    slow);
         }
 
         /** The settings of the judges, for those who use them without the detector. */
@@ -96,6 +111,8 @@ public final class PayloadDetector implements Detector {
     private final RequestJudge.Pause[] waiting;
     private final boolean[] accused;
     private final PayloadCampaigns campaigns;
+    private final SlowRequests slow;
+    private final IntUnaryOperator unfinished = this::unfinished;
     private long nowNs;
     private long frame;
 
@@ -114,6 +131,7 @@ public final class PayloadDetector implements Detector {
         }
         parser = new HttpParser(share.streams(), http, reader, counters);
         streams = new StreamReassembler(connections, share, new Reading(), counters);
+        slow = new SlowRequests(config.slow(), context, share.streams(), streams::connection);
         campaigns =
                 new PayloadCampaigns(
                         context.verdicts(), config.doubtful(), config.window().toNanos());
@@ -129,6 +147,7 @@ public final class PayloadDetector implements Detector {
     public void segment(Packet packet, int connection, boolean fromClient) {
         nowNs = packet.timestampNs();
         frame = packet.frameNumber();
+        slow.segment(nowNs);
         streams.segment(connection, fromClient, packet);
     }
 
@@ -144,6 +163,7 @@ public final class PayloadDetector implements Detector {
         streams.tick();
         reader.tick();
         campaigns.tick(nowNs, frame);
+        slow.tick(nowNs, frame, unfinished);
     }
 
     @Override
@@ -154,26 +174,44 @@ public final class PayloadDetector implements Detector {
         campaigns.end(nowNs, frame);
     }
 
+    /** What a stream's client has begun and not ended. */
+    private int unfinished(int stream) {
+        if (parser.isInHead(stream)) {
+            return SlowRequests.HEAD;
+        }
+        return parser.isInBody(stream) ? SlowRequests.BODY : NOTHING;
+    }
+
     private final class Reading implements StreamListener {
         @Override
         public void opened(int stream, int connection) {
             parser.opened(stream);
+            slow.forget(stream);
         }
 
         @Override
         public void bytes(
                 int stream, boolean fromClient, DirectBuffer buffer, int offset, int length) {
+            int ended = parser.requestsEnded(stream);
             parser.bytes(stream, fromClient, buffer, offset, length);
+            if (fromClient) {
+                boolean isAnother = parser.requestsEnded(stream) != ended;
+                slow.fromClient(stream, length, unfinished(stream) != NOTHING, isAnother);
+            } else {
+                slow.fromServer(stream);
+            }
         }
 
         @Override
         public void gap(int stream, boolean fromClient, int length) {
             parser.gap(stream, fromClient, length);
+            slow.forget(stream);
         }
 
         @Override
         public void closed(int stream) {
             parser.closed(stream);
+            slow.forget(stream);
         }
     }
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * What the parser knows of the directions of streams: some cells each, and the flags of the message
- * that is being read. 56 bytes a direction. Owned by the parser's thread.
+ * that is being read. 60 bytes a direction. Owned by the parser's thread.
  */
 final class Directions {
     // Cells of a direction.
@@ -32,7 +32,10 @@ final class Directions {
     /** A bit for each of them: whether it was HEAD. */
     static final int PENDING_HEAD = 9;
 
-    static final int STRIDE = 10;
+    /** How many messages were read to their end, or given up. */
+    static final int ENDED = 10;
+
+    static final int STRIDE = 11;
 
     // States.
     static final int IN_HEAD = 0;
@@ -122,6 +125,7 @@ final class Directions {
         cells[dir + STATE] = IN_HEAD;
         cells[dir + FLAGS] &= LASTING;
         cells[dir + HEADERS] = 0;
+        cells[dir + ENDED]++;
         remaining(dir, 0);
     }
 

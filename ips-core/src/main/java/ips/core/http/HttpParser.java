@@ -1,6 +1,7 @@
 package ips.core.http;
 
 import static ips.core.http.Directions.BROKEN;
+import static ips.core.http.Directions.ENDED;
 import static ips.core.http.Directions.HEADERS;
 import static ips.core.http.Directions.IN_CHUNK_DATA;
 import static ips.core.http.Directions.IN_CHUNK_SIZE;
@@ -44,7 +45,7 @@ import org.agrona.DirectBuffer;
  *
  * <p>{@link StartLines} reads first lines, {@link Framing} knows where messages end, {@link Bodies}
  * what lies between, {@link GatheredHeads} keeps what is cut, {@link Directions} how far each
- * direction has come: 56 bytes a direction of a stream, and the slots.
+ * direction has come: 60 bytes a direction of a stream, and the slots.
  */
 public final class HttpParser {
     static final int BROKEN_LINES = 64;
@@ -105,6 +106,34 @@ public final class HttpParser {
             }
             reset(at);
         }
+    }
+
+    /** Whether a client has begun a head and not ended it, as far as it is one beyond doubt. */
+    public boolean isInHead(int stream) {
+        int dir = Directions.of(stream, true);
+        int state = cells[dir + STATE];
+        if (state != IN_HEAD && state != SKIP_LINE || directions.has(dir, TRAILER)) {
+            return false;
+        }
+        return directions.has(dir, STARTED)
+                || state == IN_HEAD
+                        && cells[dir + KEPT] > 0
+                        && (cells[dir + LINE] > 0 || startLines.namesPath(heads.buffer(dir), dir));
+    }
+
+    /** Whether a client has begun a body and not ended it. */
+    public boolean isInBody(int stream) {
+        int dir = Directions.of(stream, true);
+        int state = cells[dir + STATE];
+        return state == IN_LENGTH
+                || state == IN_CHUNK_SIZE
+                || state == IN_CHUNK_DATA
+                || state == IN_HEAD && directions.has(dir, TRAILER);
+    }
+
+    /** How many requests of a client were read to their end, or given up. */
+    public int requestsEnded(int stream) {
+        return cells[Directions.of(stream, true) + ENDED];
     }
 
     /** Bytes of a direction are missing. */

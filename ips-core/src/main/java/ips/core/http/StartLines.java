@@ -2,6 +2,7 @@ package ips.core.http;
 
 import static ips.core.http.Directions.BROKEN;
 import static ips.core.http.Directions.CONNECT;
+import static ips.core.http.Directions.KEPT;
 import static ips.core.http.Directions.NO_BODY;
 import static ips.core.http.Directions.PENDING;
 import static ips.core.http.Directions.PENDING_HEAD;
@@ -70,6 +71,13 @@ final class StartLines {
         int at = end - 8;
         return at > line && Bytes.startsWith(buffer, at, end, "http/")
                 || at + 2 > line && Bytes.startsWith(buffer, at + 2, end, "http/"); // HTTP/2
+    }
+
+    /** Whether the beginning of a first line that was kept has a method and a path behind it. */
+    boolean namesPath(DirectBuffer kept, int dir) {
+        int length = Math.min(cells[dir + KEPT], LONGEST_METHOD + 2);
+        int space = Bytes.find(kept, 0, length, ' ');
+        return space > 0 && space + 1 < length && kept.getByte(space + 1) == '/';
     }
 
     /**

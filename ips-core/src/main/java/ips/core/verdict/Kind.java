@@ -30,6 +30,7 @@ public record Kind(String word, String title, SignatureId id, String category, i
     public static final Kind RST_FLOOD = own(8, "rst_flood", "RST flood", DOS, 2);
     public static final Kind ODD_FLAG_FLOOD =
             own(9, "odd_flag_flood", "Flood of odd TCP flags", DOS, 2);
+    public static final Kind SLOW_HTTP = own(10, "slow_http", "Slow HTTP", DOS, 2);
     public static final Kind SCAN_NULL = own(11, "scan_null", "NULL scan", SCAN, 3);
     public static final Kind SCAN_FIN = own(12, "scan_fin", "FIN scan", SCAN, 3);
     public static final Kind SCAN_XMAS = own(13, "scan_xmas", "Xmas scan", SCAN, 3);
@@ -57,7 +58,7 @@ public record Kind(String word, String title, SignatureId id, String category, i
     public static final Kind CRLF = own(112, "crlf", "Header injection", WEB, 1);
     public static final Kind SCANNER = own(113, "scanner", "Attack tool", WEB, 2);
 
-    /** The kinds of the packet detectors. */
+    /** The kinds that packets and connections show, whatever they say. */
     public static final List<Kind> PACKET_KINDS =
             List.of(
                     SYN_FLOOD,
@@ -69,6 +70,7 @@ public record Kind(String word, String title, SignatureId id, String category, i
                     ACK_FLOOD,
                     RST_FLOOD,
                     ODD_FLAG_FLOOD,
+                    SLOW_HTTP,
                     SCAN_NULL,
                     SCAN_FIN,
                     SCAN_XMAS,

@@ -233,7 +233,8 @@ class PayloadDetectorTest {
                                 off,
                                 exceptions,
                                 d.streams(),
-                                d.http()));
+                                d.http(),
+                                d.slow()));
         return this;
     }
 
