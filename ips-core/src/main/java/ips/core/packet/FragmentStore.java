@@ -1,5 +1,6 @@
 package ips.core.packet;
 
+import ips.core.ColdPath;
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
 
@@ -16,7 +17,8 @@ import org.agrona.DirectBuffer;
  *  block 7  | 1024 bytes | 128 bits, one per unit
  * </pre>
  *
- * <p>Memory: 256 bytes a slot, 1044 bytes a block, taken when made.
+ * <p>Memory: 256 bytes a slot, 1044 bytes a block. The bytes of {@value #FIRST_BLOCKS} blocks are
+ * made at first, and twice as many each time those are all lent.
  */
 final class FragmentStore {
     static final int BLOCK_BYTES = 1024;
@@ -26,10 +28,11 @@ final class FragmentStore {
 
     static final int UNIT_BYTES = 8;
 
+    private static final int FIRST_BLOCKS = 256;
     private static final int NONE = -1;
     private static final int BLOCK_WORDS = BLOCK_BYTES / UNIT_BYTES / Long.SIZE;
 
-    private final FrameBuffer arena;
+    private FrameBuffer arena;
     private final long[] received;
     private final int[] blocks;
     private final int[] free;
@@ -37,7 +40,7 @@ final class FragmentStore {
 
     FragmentStore(int slots, int bytes) {
         int count = bytes / BLOCK_BYTES;
-        arena = FrameBuffer.allocateDirect(count * BLOCK_BYTES);
+        arena = FrameBuffer.allocateDirect(Math.min(count, FIRST_BLOCKS) * BLOCK_BYTES);
         received = new long[count * BLOCK_WORDS];
         blocks = new int[slots * SLOT_BLOCKS];
         Arrays.fill(blocks, NONE);
@@ -177,10 +180,23 @@ final class FragmentStore {
         int at = slot * SLOT_BLOCKS + unit / Long.SIZE / BLOCK_WORDS;
         if (blocks[at] == NONE) {
             int block = free[--freeCount];
+            if ((block + 1) * BLOCK_BYTES > arena.capacity()) {
+                makeRoom(Math.min(free.length, 2 * block));
+            }
             blocks[at] = block;
             Arrays.fill(received, block * BLOCK_WORDS, (block + 1) * BLOCK_WORDS, 0);
         }
         return word(slot, unit);
+    }
+
+    /**
+     * Blocks are lent by their number the first time, so the next one always fits in twice as many.
+     */
+    @ColdPath
+    private void makeRoom(int count) {
+        FrameBuffer more = FrameBuffer.allocateDirect(count * BLOCK_BYTES);
+        more.putBytes(0, arena, 0, arena.capacity());
+        arena = more;
     }
 
     /** Where a unit's bytes lie in the arena. */

@@ -1,5 +1,6 @@
 package ips.core.stream;
 
+import ips.core.ColdPath;
 import ips.core.packet.FrameBuffer;
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
@@ -17,7 +18,8 @@ import org.agrona.DirectBuffer;
  *  lists   head ─► block 7 ─► block 2     per direction, by sequence number
  * </pre>
  *
- * <p>3084 bytes a block, taken when made.
+ * <p>3084 bytes a block. {@value #FIRST_BLOCKS} blocks are made at first, and twice as many each
+ * time those are all lent: few links ever hold back more.
  */
 final class HeldBytes {
     static final int BLOCK = 1024;
@@ -25,9 +27,10 @@ final class HeldBytes {
     static final int TRUSTED = 1;
 
     private static final int MASK = BLOCK - 1;
+    private static final int FIRST_BLOCKS = 256;
 
-    private final FrameBuffer bytes;
-    private final short[] levels;
+    private FrameBuffer bytes;
+    private short[] levels;
     private final int[] base;
     private final int[] used;
     private final int[] next;
@@ -35,8 +38,7 @@ final class HeldBytes {
     private int freeCount;
 
     HeldBytes(int blocks) {
-        bytes = FrameBuffer.allocateDirect(blocks * BLOCK);
-        levels = new short[blocks * BLOCK];
+        makeRoom(Math.min(blocks, FIRST_BLOCKS));
         base = new int[blocks];
         used = new int[blocks];
         next = new int[blocks];
@@ -46,6 +48,7 @@ final class HeldBytes {
         freeCount = blocks;
     }
 
+    /** What is held; another one after {@link #lend}. */
     DirectBuffer buffer() {
         return bytes;
     }
@@ -87,6 +90,9 @@ final class HeldBytes {
         if (freeCount == 0) {
             return NONE;
         }
+        if ((block + 1) * BLOCK > levels.length) {
+            makeRoom(Math.min(base.length, 2 * block));
+        }
         free = next[block];
         freeCount--;
         base[block] = sequence & ~MASK;
@@ -94,6 +100,19 @@ final class HeldBytes {
         next[block] = NONE;
         Arrays.fill(levels, block * BLOCK, (block + 1) * BLOCK, (short) 0);
         return block;
+    }
+
+    /**
+     * Blocks are lent by their number the first time, so the next one always fits in twice as many.
+     */
+    @ColdPath
+    private void makeRoom(int blocks) {
+        FrameBuffer more = FrameBuffer.allocateDirect(blocks * BLOCK);
+        if (bytes != null) {
+            more.putBytes(0, bytes, 0, bytes.capacity());
+        }
+        levels = levels == null ? new short[blocks * BLOCK] : Arrays.copyOf(levels, blocks * BLOCK);
+        bytes = more;
     }
 
     /** Takes a block back and says which followed it. */
