@@ -28,10 +28,15 @@ final class Texts {
         return Instant.ofEpochSecond(0, ns);
     }
 
-    /** {@code 60s}, {@code 2.5s}, {@code 1h}, {@code 1m30s}. */
+    /** {@code 60s}, {@code 2.5s}, {@code 1h}, {@code 1m30s}, {@code 30d}, {@code 2d1h}. */
     static String duration(long ns) {
         Duration rounded = Duration.ofMillis(Math.round(ns / 1e6));
-        return rounded.toString().substring(2).toLowerCase(Locale.ROOT);
+        long days = rounded.toDays() < 2 ? 0 : rounded.toDays();
+        Duration rest = rounded.minusDays(days);
+        return (days == 0 ? "" : days + "d")
+                + (days > 0 && rest.isZero()
+                        ? ""
+                        : rest.toString().substring(2).toLowerCase(Locale.ROOT));
     }
 
     /** {@code SYN flood from 198.51.100.7 to 203.0.113.80 port 80}. */

@@ -39,6 +39,7 @@ final class NftScript {
     static final int PRIORITY = -310;
 
     private static final int ELEMENTS_PER_LINE = 1000;
+    private static final long DAY_MS = 86_400_000;
     private static final String MARK = "sentinel";
     private static final String MASK = "ffff:ffff:ffff:ffff::";
     private static final Pattern VERSION = Pattern.compile("(\\d{1,6})\\.(\\d{1,6})");
@@ -291,7 +292,13 @@ final class NftScript {
                         ? ""
                         : " counter packets %d bytes %d".formatted(known.packets(), known.bytes());
         long ms = Math.max(1, (ban.untilNs() - nowNs + 999_999) / 1_000_000);
-        return address + counter + " timeout " + ms + "ms";
+        return address + counter + " timeout " + time(ms);
+    }
+
+    /** As nft reads it, whose numbers have eight digits at most: 27 h of milliseconds. */
+    private static String time(long ms) {
+        long days = ms / DAY_MS;
+        return (days == 0 ? "" : days + "d") + ms % DAY_MS + "ms";
     }
 
     private void elements(StringBuilder text, String verb, String set, List<String> elements) {

@@ -78,6 +78,25 @@ class NftScriptTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 99_999, 100_001, 86_400, 30 * 86_400, 24_000 * 86_400})
+    void bansForAsLongAsIsWanted(int seconds) throws Exception {
+        Optional<String> missing = NftNamespace.missing();
+        assumeTrue(missing.isEmpty(), () -> missing.get());
+        NftConfig config = new NftConfig("ips", List.of(), NftConfig.OnExit.KEEP, TIMEOUT, "nft");
+        try (NftNamespace firewall = new NftNamespace(folder)) {
+            NftCommand nft = new NftCommand(firewall.program());
+            NftScript script = new NftScript(config, 100, true);
+            apply(nft, script.create(false));
+            Ban ban = ban(seconds);
+
+            apply(nft, script.change(List.of(ban), new KernelBans(), List.of(), ns(0)));
+
+            NftListing.Element element = listing(nft).elements().get(BanKey.of(ban));
+            assertTrue(Math.abs(element.untilNs() - ban.untilNs()) < 5_000_000_000L);
+        }
+    }
+
     private static NftListing listing(NftCommand nft) throws Exception {
         return NftListing.parse(
                 nft.ask(TIMEOUT, "-j", "list", "table", "inet", "ips").output(), ns(0));
