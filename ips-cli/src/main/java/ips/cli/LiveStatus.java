@@ -56,9 +56,7 @@ final class LiveStatus implements AutoCloseable {
     private void tell(String wrong) {
         if (!wrong.equals(lastWrong)) {
             errors.println(
-                    wrong.isEmpty()
-                            ? "ips: frames are read again (" + lastWrong + ")"
-                            : "ips: warning: " + wrong);
+                    wrong.isEmpty() ? "ips: frames are read again" : "ips: warning: " + wrong);
             lastWrong = wrong;
         }
     }
