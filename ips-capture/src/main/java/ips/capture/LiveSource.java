@@ -6,10 +6,10 @@ import java.io.IOException;
 /** A source that never ends and may have nothing for the moment. Used by the capture thread. */
 interface LiveSource extends CaptureSource {
     /**
-     * How long {@link #poll} waits for frames on an idle link: half a tick, for ticks then come
-     * from the clock.
+     * How long {@link #poll} waits for frames on an idle link: a tick, for ticks then come from the
+     * clock.
      */
-    int WAIT_MS = 50;
+    int WAIT_MS = 100;
 
     /**
      * Hands over the frames that are there, {@code limit} at most, and waits for none.

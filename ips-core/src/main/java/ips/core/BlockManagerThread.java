@@ -8,7 +8,7 @@ final class BlockManagerThread extends Thread {
     private static final long NAP_NS = 500_000;
 
     /** Otherwise: how late a ban may end and a flood of many sources be told. */
-    private static final long SLEEP_NS = 50_000_000;
+    private static final long SLEEP_NS = 100_000_000;
 
     private final BlockManager blockManager;
     private volatile boolean ending;
