@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * What a frame costs each thread with so many workers and pipelines: the processor time of a
@@ -71,39 +70,33 @@ public final class WorkerScaling {
         private final ByteBuffer data;
         private final FrameBuffer buffer;
         private final Engine engine;
-        private final long[] workerThreads;
+        private final MeasuredWorkers workers;
         private long timeNs = 1_700_000_000_000_000_000L;
         private long sent;
         private long leastCaptureNs = Long.MAX_VALUE;
         private long leastBusiestNs = Long.MAX_VALUE;
         private long leastWorkersNs = Long.MAX_VALUE;
 
-        Setting(int pipelines, int workers, ByteBuffer data) {
+        Setting(int pipelines, int workerCount, ByteBuffer data) {
             this.pipelines = pipelines;
             this.data = data;
             buffer = new FrameBuffer(data);
-            Set<Thread> before = Thread.getAllStackTraces().keySet();
-            engine =
-                    Engine.builder()
-                            .config(
-                                    EngineConfig.DEFAULTS
-                                            .withWorkers(workers)
-                                            .withPipelines(pipelines))
-                            .build();
-            workerThreads =
-                    Thread.getAllStackTraces().keySet().stream()
-                            .filter(thread -> !before.contains(thread))
-                            .filter(thread -> thread.getName().startsWith("ips-worker-"))
-                            .mapToLong(Thread::getId)
-                            .toArray();
-            if (workerThreads.length != workers) {
+            workers =
+                    new MeasuredWorkers(
+                            Engine.builder()
+                                    .config(
+                                            EngineConfig.DEFAULTS
+                                                    .withWorkers(workerCount)
+                                                    .withPipelines(pipelines)));
+            engine = workers.engine();
+            if (workers.count() != workerCount) {
                 throw new IllegalStateException(
-                        workerThreads.length + " workers instead of " + workers);
+                        workers.count() + " workers instead of " + workerCount);
             }
         }
 
         void round() {
-            long[] before = processorTimes();
+            long[] before = workers.processorNs();
             long captureNs = threads.getCurrentThreadCpuTime();
             for (int pipeline = 0; pipeline < pipelines; pipeline++) {
                 hand(engine.frames(pipeline));
@@ -116,7 +109,7 @@ public final class WorkerScaling {
             }
             long busiestNs = 0;
             long workersNs = 0;
-            long[] after = processorTimes();
+            long[] after = workers.processorNs();
             for (int i = 0; i < after.length; i++) {
                 busiestNs = Math.max(busiestNs, after[i] - before[i]);
                 workersNs += after[i] - before[i];
@@ -137,10 +130,6 @@ public final class WorkerScaling {
             frames.idle(0);
         }
 
-        private long[] processorTimes() {
-            return Arrays.stream(workerThreads).map(threads::getThreadCpuTime).toArray();
-        }
-
         void print(Flood flood) {
             long processed = engine.counters().get(Counter.FRAMES_PROCESSED);
             if (processed != sent) {
@@ -154,7 +143,7 @@ public final class WorkerScaling {
                             + " %5.1f, all workers %6.1f; at most %5.1f M frames/s%n",
                     flood,
                     pipelines,
-                    workerThreads.length,
+                    workers.count(),
                     capture,
                     busiest,
                     (double) leastWorkersNs / FRAMES,

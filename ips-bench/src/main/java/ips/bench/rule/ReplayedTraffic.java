@@ -1,6 +1,7 @@
 package ips.bench.rule;
 
 import ips.bench.flood.Flood;
+import ips.bench.pipeline.MeasuredWorkers;
 import ips.core.Engine;
 import ips.core.EngineConfig;
 import ips.core.counter.Counter;
@@ -9,10 +10,7 @@ import ips.core.packet.LinkType;
 import ips.core.pipeline.FrameSink;
 import ips.core.rule.RuleInspector;
 import ips.core.rule.SignatureSet;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
-import java.util.Set;
 import java.util.stream.LongStream;
 
 /** An engine with generated rules, and the traffic it is given again and again on one time line. */
@@ -27,11 +25,11 @@ final class ReplayedTraffic implements AutoCloseable {
     private final long gapNs;
     private final Engine engine;
     private final FrameSink frames;
-    private final long[] workerThreads;
+    private final MeasuredWorkers workers;
     private long timeNs = 1_700_000_000_000_000_000L;
     private long sent;
 
-    ReplayedTraffic(RuleTraffic traffic, int floodFrames, int rules, int workers) {
+    ReplayedTraffic(RuleTraffic traffic, int floodFrames, int rules, int workerCount) {
         data = traffic.toBuffer(floodFrames, Flood.SEED);
         buffer = new FrameBuffer(data);
         int count = 0;
@@ -42,7 +40,7 @@ final class ReplayedTraffic implements AutoCloseable {
         bytesPerRound = data.limit() - 4L * count;
         gapNs = traffic == RuleTraffic.HTTP ? 10_000 : 100;
         Engine.Builder builder =
-                Engine.builder().config(EngineConfig.DEFAULTS.withWorkers(workers));
+                Engine.builder().config(EngineConfig.DEFAULTS.withWorkers(workerCount));
         if (rules != 0) {
             SignatureSet set =
                     rules == SHIPPED
@@ -50,14 +48,8 @@ final class ReplayedTraffic implements AutoCloseable {
                             : GeneratedRules.set(rules, Flood.SEED);
             builder.rules(set, RuleInspector.Options.DEFAULTS);
         }
-        Set<Thread> before = Thread.getAllStackTraces().keySet();
-        engine = builder.build();
-        workerThreads =
-                Thread.getAllStackTraces().keySet().stream()
-                        .filter(thread -> !before.contains(thread))
-                        .filter(thread -> thread.getName().startsWith("ips-worker-"))
-                        .mapToLong(Thread::getId)
-                        .toArray();
+        workers = new MeasuredWorkers(builder);
+        engine = workers.engine();
         frames = engine.frames();
     }
 
@@ -84,10 +76,9 @@ final class ReplayedTraffic implements AutoCloseable {
         return bytesPerRound;
     }
 
-    /** Processor time of the workers so far: steadier than the clock's where others want a core. */
+    /** Processor time of the workers so far. */
     long workerNs() {
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        return LongStream.of(workerThreads).map(threads::getThreadCpuTime).sum();
+        return LongStream.of(workers.processorNs()).sum();
     }
 
     /** Fails where frames were lost or a worker met a bug; a benchmark then measured nothing. */

@@ -32,6 +32,37 @@ public final class FrameAnomalies {
 
     private static final int NONE = -1;
 
+    /** A header between Ethernet's and what it carries, whose type its last two bytes say. */
+    private enum Tag {
+        VLAN(4, DecodeEvent.VLAN_HEADER_TOO_SMALL, DecodeEvent.VLAN_UNKNOWN_TYPE),
+        VIRTUAL_NETWORK(6, DecodeEvent.VNTAG_HEADER_TOO_SMALL, DecodeEvent.VNTAG_UNKNOWN_TYPE),
+        BACKBONE(18, DecodeEvent.IEEE8021AH_HEADER_TOO_SMALL, null);
+
+        final int length;
+        final DecodeEvent tooSmall;
+
+        /** What an unknown type behind it is, or null for what it is behind the tag before. */
+        final DecodeEvent unknown;
+
+        Tag(int length, DecodeEvent tooSmall, DecodeEvent unknown) {
+            this.length = length;
+            this.tooSmall = tooSmall;
+            this.unknown = unknown;
+        }
+
+        static Tag of(int type) {
+            return switch (type) {
+                case EthernetHeader.TYPE_VLAN,
+                        EthernetHeader.TYPE_QINQ,
+                        EthernetHeader.TYPE_QINQ_OLD ->
+                        VLAN;
+                case VN_TAG -> VIRTUAL_NETWORK;
+                case PROVIDER_BACKBONE -> BACKBONE;
+                default -> null;
+            };
+        }
+    }
+
     private final boolean asksTcpOptions;
     private final OddFrame frame;
     private final Ipv4Anomalies ipv4;
@@ -190,82 +221,47 @@ public final class FrameAnomalies {
     private void etherType(int first, int from, int end) {
         int type = first;
         int at = from;
-        DecodeEvent unknown = null; // what an unknown type is, behind the header read last
+        DecodeEvent unknown = null; // what an unknown type is, behind the tag read last
         int vlans = 0;
-        while (true) {
-            switch (type) {
-                case EthernetHeader.TYPE_IPV4 -> {
-                    ipv4.read(at, end);
+        for (Tag tag = Tag.of(type); tag != null; tag = Tag.of(type)) {
+            if (tag == Tag.VLAN && vlans++ == MOST_VLANS) {
+                frame.broken(DecodeEvent.VLAN_TOO_MANY_LAYERS);
+                return;
+            }
+            if (end - at < tag.length) {
+                frame.headless(tag.tooSmall);
+                return;
+            }
+            at += tag.length;
+            type = frame.u16(at - 2);
+            unknown = tag.unknown == null ? unknown : tag.unknown;
+        }
+        behindTags(type, at, end, unknown);
+    }
+
+    private void behindTags(int type, int at, int end, DecodeEvent unknown) {
+        switch (type) {
+            case EthernetHeader.TYPE_IPV4 -> ipv4.read(at, end);
+            case EthernetHeader.TYPE_IPV6 -> ipv6.read(at, end);
+            case EthernetHeader.TYPE_PPPOE_SESSION -> ppp.session(at, end);
+            case PPPOE_DISCOVERY -> ppp.discovery(at, end);
+            case EthernetHeader.TYPE_MPLS, EthernetHeader.TYPE_MPLS_MULTICAST -> mpls(at, end);
+            case CISCO_FABRIC -> {
+                if (end - at < 2 + EthernetHeader.LENGTH) {
+                    frame.headless(DecodeEvent.DCE_PKT_TOO_SMALL);
+                } else {
+                    ethernet(at + 2, end);
+                }
+            }
+            case EthernetHeader.TYPE_ARP, SYMBOLICS, TRILL -> {}
+            default -> {
+                if (type < LEAST_TYPE) {
                     return;
                 }
-                case EthernetHeader.TYPE_IPV6 -> {
-                    ipv6.read(at, end);
-                    return;
-                }
-                case EthernetHeader.TYPE_VLAN,
-                        EthernetHeader.TYPE_QINQ,
-                        EthernetHeader.TYPE_QINQ_OLD -> {
-                    if (vlans++ == MOST_VLANS) {
-                        frame.broken(DecodeEvent.VLAN_TOO_MANY_LAYERS);
-                        return;
-                    }
-                    if (end - at < 4) {
-                        frame.headless(DecodeEvent.VLAN_HEADER_TOO_SMALL);
-                        return;
-                    }
-                    type = frame.u16(at + 2);
-                    at += 4;
-                    unknown = DecodeEvent.VLAN_UNKNOWN_TYPE;
-                }
-                case EthernetHeader.TYPE_PPPOE_SESSION -> {
-                    ppp.session(at, end);
-                    return;
-                }
-                case EthernetHeader.TYPE_MPLS, EthernetHeader.TYPE_MPLS_MULTICAST -> {
-                    mpls(at, end);
-                    return;
-                }
-                case PPPOE_DISCOVERY -> {
-                    ppp.discovery(at, end);
-                    return;
-                }
-                case VN_TAG -> {
-                    if (end - at < 6) {
-                        frame.headless(DecodeEvent.VNTAG_HEADER_TOO_SMALL);
-                        return;
-                    }
-                    type = frame.u16(at + 4);
-                    at += 6;
-                    unknown = DecodeEvent.VNTAG_UNKNOWN_TYPE;
-                }
-                case PROVIDER_BACKBONE -> {
-                    if (end - at < 18) {
-                        frame.headless(DecodeEvent.IEEE8021AH_HEADER_TOO_SMALL);
-                        return;
-                    }
-                    type = frame.u16(at + 16);
-                    at += 18;
-                }
-                case CISCO_FABRIC -> {
-                    if (end - at < 2 + EthernetHeader.LENGTH) {
-                        frame.headless(DecodeEvent.DCE_PKT_TOO_SMALL);
-                    } else {
-                        ethernet(at + 2, end);
-                    }
-                    return;
-                }
-                case EthernetHeader.TYPE_ARP, SYMBOLICS, TRILL -> {
-                    return;
-                }
-                default -> {
-                    if (type >= LEAST_TYPE) {
-                        if (unknown != null) {
-                            frame.headless(unknown);
-                        } else {
-                            frame.note(DecodeEvent.ETHERNET_UNKNOWN_ETHERTYPE);
-                        }
-                    }
-                    return;
+                if (unknown != null) {
+                    frame.headless(unknown);
+                } else {
+                    frame.note(DecodeEvent.ETHERNET_UNKNOWN_ETHERTYPE);
                 }
             }
         }
