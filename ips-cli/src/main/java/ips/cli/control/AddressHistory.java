@@ -3,6 +3,7 @@ package ips.cli.control;
 import ips.core.block.Ban;
 import ips.core.block.BlockListener;
 import ips.core.block.Detection;
+import ips.core.packet.Cidr;
 import ips.core.packet.IpAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,7 +67,7 @@ public final class AddressHistory implements BlockListener {
 
     private void campaign(Detection detection, boolean ended, SpareReason spared) {
         if (detection.source() != null) {
-            entry(detection.source())
+            entry(Cidr.ofSource(detection.source()))
                     .campaigns
                     .put(detection.number(), new Campaign(detection, ended, spared));
         }
@@ -79,8 +80,9 @@ public final class AddressHistory implements BlockListener {
 
     @Override
     public synchronized void ended(Detection detection) {
-        if (detection.source() != null && entries.containsKey(detection.source().toString())) {
-            Campaign before = entry(detection.source()).campaigns.get(detection.number());
+        Cidr source = detection.source() == null ? null : Cidr.ofSource(detection.source());
+        if (source != null && entries.containsKey(source.toString())) {
+            Campaign before = entry(source).campaigns.get(detection.number());
             campaign(detection, true, before == null ? null : before.spared());
         }
     }

@@ -176,7 +176,9 @@ public final class TextReport {
 
     private static String[] cells(Detection detection, Map<Cidr, List<Ban>> bans) {
         return new String[] {
-            detection.source() == null ? "many sources" : detection.source().toString(),
+            detection.source() == null
+                    ? "many sources"
+                    : Cidr.ofSource(detection.source()).toString(),
             detection.kind().title(),
             target(detection),
             Units.count(detection.count()),
@@ -201,7 +203,7 @@ public final class TextReport {
         if (detection.source() == null) {
             return "nobody: spoofed sources";
         }
-        return bans.getOrDefault(Cidr.of(detection.source()), List.of()).stream()
+        return bans.getOrDefault(Cidr.ofSource(detection.source()), List.of()).stream()
                 .filter(ban -> ban.fromNs() <= detection.lastNs() + JUDGED_NS)
                 .filter(ban -> ban.untilNs() >= detection.firstNs())
                 .filter(ban -> isFor(ban, detection) || covers(ban, detection))

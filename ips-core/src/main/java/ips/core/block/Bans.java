@@ -114,7 +114,10 @@ final class Bans {
 
     /** A verdict asks for a ban of its source. */
     void accuse(Verdict verdict, Campaign campaign, Detection cause, long nowNs) {
-        Cidr address = Cidr.of(verdict.source());
+        Cidr address = Cidr.ofSource(verdict.source());
+        if (address.isIpv6Subnet() && config.ipv6SubnetAfter() == 0) {
+            return;
+        }
         Optional<Protection> protection = gate.protects(address);
         if (protection.isPresent()) {
             spare(campaign, cause, protection.get().reason());
@@ -151,7 +154,8 @@ final class Bans {
     private Ban ban(Cidr address, BanScope scope, Verdict verdict, Detection cause, long nowNs) {
         IpAddress source = verdict.source();
         boolean wide =
-                isSubnetBannable(source)
+                address.isSingleAddress()
+                        && isSubnetBannable(source)
                         && subnets.note(source, scope, nowNs) >= config.ipv6SubnetAfter();
         Cidr banned = wide ? Cidr.ipv6Subnet(source) : address;
         String reason = reason(cause);

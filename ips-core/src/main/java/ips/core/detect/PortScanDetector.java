@@ -18,6 +18,8 @@ import java.time.Duration;
  * on the host than hosts altogether: peer-to-peer clients meet many dead peers, some behind one
  * address.
  *
+ * <p>{@link SubnetScans} looks for those who try each port from another address of their IPv6 /64.
+ *
  * <p>Owned by one worker, bounded by {@code maxRecords}: see {@link ProbeTable}.
  */
 public final class PortScanDetector extends VainProbeDetector {
@@ -65,6 +67,7 @@ public final class PortScanDetector extends VainProbeDetector {
     private final ScanCampaigns syn;
     private final ScanCampaigns udp;
     private final ScanCampaigns sctp;
+    private final SubnetScans subnets;
 
     PortScanDetector(Config config, DetectorContext context) {
         super(
@@ -80,6 +83,13 @@ public final class PortScanDetector extends VainProbeDetector {
         ScanCampaigns.Shape shape = ScanCampaigns.Shape.PORTS_OF_HOST;
         this.syn = probes.campaigns(Kind.SCAN_SYN, BanScope.SYN, thresholds, shape);
         this.udp = probes.campaigns(Kind.SCAN_UDP, BanScope.UDP, thresholds, shape);
+        this.subnets =
+                new SubnetScans(
+                        probes.table,
+                        context.verdicts(),
+                        config.threshold,
+                        config.factor,
+                        config.window.toNanos());
         this.sctp = probes.campaigns(Kind.SCAN_SCTP, BanScope.SCTP, thresholds, shape);
     }
 
@@ -116,6 +126,40 @@ public final class PortScanDetector extends VainProbeDetector {
     @Override
     long targetAsItem(int connection) {
         return Targets.host(connections.serverHigh(connection), connections.serverLow(connection));
+    }
+
+    @Override
+    void fewInVain(int connection, int outcome, long nowNs, long frame) {
+        if (outcome != ProbeTable.HALF_OPEN
+                && SubnetScans.isOfSubnet(connections.clientHigh(connection))
+                && connections.protocol(connection) == Protocol.TCP
+                && !hasAnswered(connection, outcome, nowNs)) {
+            subnets.negative(
+                    connections.clientHigh(connection),
+                    connections.serverHigh(connection),
+                    connections.serverLow(connection),
+                    connections.serverPort(connection),
+                    outcome,
+                    connections.firstNs(connection),
+                    connections.firstFrame(connection),
+                    nowNs,
+                    frame);
+        }
+    }
+
+    @Override
+    public void positive(int connection, int client, long nowNs, long frame) {
+        super.positive(connection, client, nowNs, frame);
+        if (SubnetScans.isOfSubnet(connections.clientHigh(connection))
+                && connections.protocol(connection) == Protocol.TCP) {
+            subnets.positive(
+                    connections.clientHigh(connection),
+                    connections.serverHigh(connection),
+                    connections.serverLow(connection),
+                    connections.serverPort(connection),
+                    connections.firstNs(connection),
+                    connections.firstFrame(connection));
+        }
     }
 
     @Override

@@ -38,6 +38,13 @@ abstract class VainProbeDetector implements Detector, AttemptListener {
 
     abstract ScanCampaigns campaigns(int protocol);
 
+    /**
+     * Hears of an attempt in vain of a source that has tried few items of the target so far.
+     *
+     * @param nowNs when that is known
+     */
+    void fewInVain(int connection, int outcome, long nowNs, long frame) {}
+
     /** Notes that the target of an attempt answers. */
     void noteAnswer(int connection, long nowNs) {
         probes.answered.note(Targets.attempt(connections, connection), nowNs);
@@ -81,6 +88,7 @@ abstract class VainProbeDetector implements Detector, AttemptListener {
         if (record == ProbeTable.NONE
                 && !probes.firstProbe.isPassed(
                         client, item, target, outcome, probedNs, probedFrame)) {
+            fewInVain(connection, outcome, nowNs, frame);
             return;
         }
         if (hasAnswered(connection, outcome, nowNs)) {
@@ -105,6 +113,9 @@ abstract class VainProbeDetector implements Detector, AttemptListener {
         if (outcome == ProbeTable.HALF_OPEN) {
             noteAnswer(connection, nowNs);
         }
+        if (SubnetScans.isOfSubnet(sourceHigh) && probes.table.slow(record) < SubnetScans.FEW) {
+            fewInVain(connection, outcome, nowNs, frame);
+        }
         long among = targetAsItem(connection);
         probes.spread(sourceHigh, sourceLow, protocol, among, nowNs, frame);
         campaigns(protocol)
@@ -112,7 +123,7 @@ abstract class VainProbeDetector implements Detector, AttemptListener {
     }
 
     @Override
-    public final void positive(int connection, int client, long nowNs, long frame) {
+    public void positive(int connection, int client, long nowNs, long frame) {
         if (!isJudged(connection)) {
             return;
         }

@@ -152,6 +152,28 @@ class SubnetBansTest {
     }
 
     @Test
+    void bansTheSubnetThatAVerdictNamesByItsFirstAddress() {
+        fixture.accuse(1, Kind.SCAN_SYN, "2001:db8:9:1::", BanScope.SYN);
+        long untilNs = subnetBan(fixture).untilNs();
+        fixture.accuse(11, Kind.SCAN_SYN, "2001:db8:9:1::", BanScope.SYN);
+
+        assertEquals(SUBNET, subnetBan(fixture).address().toString());
+        assertEquals(BanScope.SYN, subnetBan(fixture).scope());
+        assertEquals(untilNs + 10 * BlockFixture.SECOND, subnetBan(fixture).untilNs());
+        assertEquals(0, bansOfAddresses(fixture));
+    }
+
+    @Test
+    void bansNoSubnetAVerdictNamesIfAnAddressInItIsAllowed() {
+        fixture.manager.allow(Cidr.parse("2001:db8:9:1:ffff::25"));
+        fixture.reach(0.5);
+
+        fixture.accuse(1, Kind.SCAN_SYN, "2001:db8:9:1::", BanScope.SYN);
+
+        assertEquals(0, fixture.manager.bansInForce());
+    }
+
+    @Test
     void unbansAllOfASubnetAtOnce() {
         scan(fixture, 1, 8, BanScope.SYN);
 
