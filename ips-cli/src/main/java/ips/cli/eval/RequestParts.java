@@ -142,9 +142,11 @@ public final class RequestParts {
         int before = parts.size();
         try (JsonParser parser = JSON.createParser(body)) {
             String name = "";
+            int opened = 0;
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                opened += token.isStructStart() ? 1 : 0;
                 if (token == JsonToken.FIELD_NAME) {
-                    name = field(parser);
+                    name = field(parser, opened == 1);
                     parts.add(
                             new Part(
                                     PartKind.JSON,
@@ -166,11 +168,19 @@ public final class RequestParts {
         }
     }
 
-    /** A field's name, an operator's with the field that it is for: {@code user[$ne]}. */
-    private static String field(JsonParser parser) throws IOException {
+    /**
+     * A field's name, an operator's with the field that it is for: {@code user[$ne]}, or {@code
+     * [$ne]} for the document itself.
+     *
+     * @param first whether no object or array has begun inside of the document yet
+     */
+    private static String field(JsonParser parser, boolean first) throws IOException {
         String name = parser.currentName();
         JsonStreamContext outside = parser.getParsingContext().getParent();
         boolean operator = name.startsWith("$") && outside.inObject();
+        if (name.startsWith("$") && first && outside.inRoot()) {
+            return "[" + name + "]";
+        }
         return operator ? outside.getCurrentName() + "[" + name + "]" : name;
     }
 

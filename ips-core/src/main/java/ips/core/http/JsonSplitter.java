@@ -36,6 +36,9 @@ final class JsonSplitter {
     private int keyLength;
     private boolean keyWaits;
 
+    /** Objects that have begun so far; an array counts as two, to be told from one. */
+    private int opened;
+
     // The string last read, and whether its closing quote was in the window.
     private DirectBuffer string;
     private int stringAt;
@@ -83,6 +86,9 @@ final class JsonSplitter {
         cut = false;
         odd = false;
         parentLength = 0;
+        // a window in the midst of a document begins with a string or what stands between two
+        int first = Bytes.skipSpace(buffer, from, end);
+        opened = first < end && buffer.getByte(first) == '{' ? 0 : 2;
         named = -1;
         keyLength = 0;
         keyWaits = false;
@@ -109,6 +115,7 @@ final class JsonSplitter {
         if (c == '{' || c == '}') {
             within(c == '{' && keyWaits ? keyLength : 0);
         }
+        opened += c == '{' ? 1 : c == '[' ? 2 : 0;
         boolean value = c != ',' && c != ':' && !Bytes.isSpace(c);
         if (keyWaits && value) {
             keyAlone();
@@ -141,7 +148,8 @@ final class JsonSplitter {
         keyWaits = stringLength <= LONGEST_KEY;
         keyLength = Math.min(stringLength, LONGEST_KEY);
         key.putBytes(0, string, stringAt, keyLength);
-        if (keyWaits && parentLength > 0 && keyLength > 0 && key.getByte(0) == '$') {
+        boolean outermost = opened == 1;
+        if (keyWaits && (parentLength > 0 || outermost) && keyLength > 0 && key.getByte(0) == '$') {
             keyLength = operator(keyLength);
         }
         if (!keyWaits) {
@@ -196,7 +204,8 @@ final class JsonSplitter {
 
     /**
      * Names an operator by the field it is for, as forms do: {@code {"user":{"$ne":1}}} is {@code
-     * user[$ne]}, which says more than its key alone. Returns the name's length.
+     * user[$ne]}, which says more than its key alone; that of the document itself is {@code [$ne]}.
+     * Returns the name's length.
      */
     private int operator(int length) {
         int all = parentLength + length + 2;

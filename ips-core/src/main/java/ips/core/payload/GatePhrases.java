@@ -56,7 +56,7 @@ final class GatePhrases {
     }
 
     private static void logic(Phrases.Builder all) {
-        all.add(LOGIC, "or(", "and(", "or 1", "and 1", "or true", "#");
+        all.add(LOGIC, " where ", "+where+", "or(", "and(", "or 1", "and 1", "or true", "#");
         for (String before : new String[] {" ", "+", ")", "\n"}) {
             all.add(LOGIC, before + "or", before + "and", before + "xor", before + "is ");
         }
@@ -78,7 +78,9 @@ final class GatePhrases {
         all.add(FILE, "error.log", "wp-config", ".bak", "sam._", "localstart", "global.asa");
         all.add(FILE, "data:", "file:", "php:", "expect:", "zip:", "phar:", "glob:", "ogg:");
         all.add(FILE, "ssh2.", "netdoc:", "compress.", "c:/", "c:\\", "d:/", "d:\\", "e:/", "e:\\");
-        all.add(FILE, "convert.b");
+        all.add(FILE, "convert.b", ".old", ".orig", ".save", ".swp", ".swo", ".copy", ".backup");
+        all.add(FILE, ".bkp", ".tmp", ".sql", "p~", "/wwwroot.", "/www.", "/htdocs.", "_html.");
+        all.add(FILE, "_backup.", "sftp-config", "/cvs/", "vcdb.", "g~", "i~", "f~", "l~", "v~");
         for (int digit = 0; digit <= 9; digit++) {
             all.add(FILE, "://" + digit);
         }
@@ -123,7 +125,7 @@ final class GatePhrases {
         all.add(COMMAND, "echo ", "ps ", "net ", "grep ", "/?", "?/", "/dev/tcp", "/dev/udp", ";/");
         all.add(COMMAND, "|/", "; /", "| /", "\\n", "regsvr32 ", "mshta ", "wmic ", "reg query");
         all.add(COMMAND, "reg add", "taskkill ", "busybox ", "sh -c ", "invoke-", "iwr ");
-        all.add(COMMAND, "irm ", "bitstransfer");
+        all.add(COMMAND, "irm ", "bitstransfer", ">/", "> /");
         ShellCommands.addPhrases(all, COMMAND);
     }
 
@@ -141,6 +143,6 @@ final class GatePhrases {
     private static void filters(Phrases.Builder all) {
         all.add(FILTER, ")(", "*)", "*()", "(*", "(|", "(&", "']", "name()", "position()", "or /");
         all.add(FILTER, "or//", "count(/", "string-length(", "last()", "contains(", "node()");
-        all.add(FILTER, "starts-with(", "substring(/");
+        all.add(FILTER, "starts-with(", "substring(/", "child::", "descendant::");
     }
 }

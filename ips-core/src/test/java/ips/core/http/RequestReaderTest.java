@@ -147,6 +147,14 @@ class RequestReaderTest {
     }
 
     @Test
+    void namesAnOperatorThatIsTheDocumentItself() {
+        assertEquals("JSON [$gt]=\n", body("application/json", " {\"$gt\":\"\"}"));
+        assertEquals(
+                "JSON [$gt]=\nJSON =$match\nJSON =$match[$gt]\n",
+                body("application/json", "[{\"$match\":{\"$gt\":1}}]"));
+    }
+
+    @Test
     void handsOutJsonThatIsNoneWhole() {
         assertEquals("JSON =x\nBODY ='x' or \"x\"\n", body("application/json", "'x' or \"x\""));
     }

@@ -15,6 +15,13 @@ final class HtmlTags {
 
     private static final Words NAMESPACES = Words.of("svg html xhtml math");
 
+    /** Attributes that only say how an element looks or what it is called. */
+    private static final Words LOOKS =
+            Words.of("type class name value placeholder title width height role lang dir min max");
+
+    private static final Words FORM =
+            Words.of("button input title label legend fieldset progress output");
+
     private final HtmlAttributes attributes;
     private final HtmlValue value;
     private Text text;
@@ -220,6 +227,11 @@ final class HtmlTags {
                         || value.spoken(at))) {
             return 40;
         }
+        if (name == HtmlWords.RISKY
+                && !value.rich()
+                && (attributes.pictured(start, end) || shown(start, end))) {
+            return 60;
+        }
         int points =
                 switch (name) {
                     case HtmlWords.ACTIVE -> after == -1 ? 60 : 85;
@@ -258,6 +270,41 @@ final class HtmlTags {
                 || text.startsWith("fill=", at)
                 || text.startsWith("class=", at)
                 || text.startsWith("xmlns=", at);
+    }
+
+    /** A part of a form, or a title, that has no attribute but what says how it looks. */
+    private boolean shown(int start, int end) {
+        return FORM.code(b, start, end) != 0 && plain(end);
+    }
+
+    /**
+     * Whether all attributes from {@code from} to the end of the tag say how an element looks or
+     * what it is called, each with a value in quotes that holds no quote and no bracket.
+     */
+    private boolean plain(int from) {
+        int limit = Math.min(n, from + TAG_REACH);
+        int i = from;
+        while (i < limit && b[i] == ' ') {
+            int name = text.skipSpace(i);
+            int end = name;
+            while (end < limit && HtmlValue.nameByte(b[end] & 0xff)) {
+                end++;
+            }
+            int quote = text.at(end + 1);
+            boolean valued = text.at(end) == '=' && (quote == '"' || quote == '\'');
+            if (!valued || LOOKS.code(b, name, end) == 0) {
+                return false;
+            }
+            int close = end + 2;
+            while (close < limit && b[close] != quote) {
+                if (b[close] == '<' || b[close] == '>' || b[close] == '&') {
+                    return false;
+                }
+                close++;
+            }
+            i = close + 1;
+        }
+        return i < limit && b[i] == '>';
     }
 
     /** A part of a text that folds away: {@code <details><summary>}. */

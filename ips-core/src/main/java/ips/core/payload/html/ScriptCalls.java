@@ -23,6 +23,20 @@ final class ScriptCalls {
                     "document string location xss self window name this atob unescape origin domain"
                             + " cookie");
 
+    /** Words of JavaScript and VBScript behind which a call may stand in the same line. */
+    private static final Words LEADING =
+            Words.of(
+                    "return void typeof delete new in of instanceof do else case throw yield await"
+                            + " let var const default extends export import async static get set if"
+                            + " then call and or not xor mod is eqv imp to step with while until"
+                            + " print javascript vbscript");
+
+    /** Elements that run nothing and fetch nothing, whatever is done to them first. */
+    private static final Words INERT =
+            Words.of(
+                    "div span p a li ul ol td tr th table tbody thead button label canvas option select"
+                            + " textarea h1 h2 h3 h4 pre code section article template");
+
     private static final boolean[] BREAKING = new boolean[256];
 
     static {
@@ -143,6 +157,10 @@ final class ScriptCalls {
             value.raise(30, "script-call", start, open + 1);
             return 0;
         }
+        if (code == HtmlWords.SHOWS && before == ' ' && behindWord(start - 1)) {
+            value.raise(60, "script-call", start, open + 1);
+            return 0;
+        }
         boolean asked = before == '(' && text.startsWith("if ", start - 4);
         boolean line = before == ' ' || before == '\n';
         if (code == HtmlWords.SHOWS && (line || asked) && sentence(open, asked ? 2 : 3)) {
@@ -188,6 +206,21 @@ final class ScriptCalls {
                 && HtmlValue.letter(text.at(open + 3));
     }
 
+    /**
+     * Whether a word, a space and nothing else stand before a call, as in {@code what does alert(1)
+     * do}: no grammar of scripts has two words side by side in a line, but for its own.
+     */
+    private boolean behindWord(int space) {
+        int start = space;
+        while (start > 0 && HtmlValue.letter(b[start - 1] & 0xff)) {
+            start--;
+        }
+        int before = text.at(start - 1);
+        return space - start >= 2
+                && (before == ' ' || before == -1)
+                && LEADING.code(b, start, space) == 0;
+    }
+
     /** Whether so many spaces stand in quotes, the argument: a program talks to its user. */
     private boolean sentence(int open, int least) {
         int start = text.skipSpace(open + 1);
@@ -225,7 +258,9 @@ final class ScriptCalls {
         boolean method = before == '.';
         boolean literal = literal(open);
         int points;
-        if (text.startsWith("settimeout(alert", start)
+        if (text.startsWith("createelement", start) && inert(open)) {
+            points = 10;
+        } else if (text.startsWith("settimeout(alert", start)
                 || text.startsWith("setinterval(alert", start)) {
             points = 85;
         } else if (text.startsWith("fromcharcode", start)
@@ -233,6 +268,7 @@ final class ScriptCalls {
             points = 75;
         } else if (text.startsWith("createelement", start) && scriptNamed(open) && n < 300) {
             points = 85;
+
         } else if (text.startsWith("eval", start) && end - start == 4 && !method) {
             points = n < 400 && (start == 0 || broken && before != '/' || literal) ? 80 : 50;
         } else if (!method && literal) {
@@ -250,6 +286,19 @@ final class ScriptCalls {
         return (quote == '\'' || quote == '"' || quote == '`')
                 && text.startsWith("script", at + 1)
                 && text.at(at + 7) == quote;
+    }
+
+    /** Whether the argument is the name of an element that does nothing by itself. */
+    private boolean inert(int open) {
+        int quote = text.at(open + 1);
+        int end = open + 2;
+        while (HtmlValue.nameByte(text.at(end))) {
+            end++;
+        }
+        return (quote == '\'' || quote == '"')
+                && text.at(end) == quote
+                && text.at(end + 1) == ')'
+                && INERT.code(b, open + 2, end) != 0;
     }
 
     /** Whether the argument behind {@code open} is a literal, or a name that only script has. */

@@ -168,6 +168,12 @@ public final class CodeJudge implements Judge, Phrases.Match {
                 boolean find = words.charAt(1) == 'e' && text.startsWith("find ", 0);
                 return find || at <= 8 && !text.startsWith("tar ", 0);
             }
+            case '=' -> {
+                // a formula that sends what other cells hold to a host
+                int to = Math.min(text.length(), end + LONGEST_CALL);
+                boolean sends = text.find("\"&", end, to) > 0 || text.find("concat", end, to) > 0;
+                return at == 0 && sends && text.find("://", end, to) > 0;
+            }
             case '<' -> {
                 // CVE-2025-53770: controls that read what they are sent
                 return text.find("performancepoint", end, end + 200) > 0;

@@ -147,7 +147,10 @@ public final class CommandJudge implements Judge {
         return prints && last > tick + 1 && n < 80 && b[last] == '`';
     }
 
-    /** {@code >& /dev/tcp/1.2.3.4/443}: a shell that talks to a host. */
+    /**
+     * {@code >& /dev/tcp/1.2.3.4/443}: a shell that talks to a host; {@code > /tmp/x}, a whole
+     * value, writes what a command says.
+     */
     private void socket(int at) {
         int i = at + 1;
         while (i < n && i - at < 4 && (b[i] == ' ' || b[i] == '&')) {
@@ -155,6 +158,10 @@ public final class CommandJudge implements Judge {
         }
         if (shell.startsWith("/dev/tcp/", i) || shell.startsWith("/dev/udp/", i)) {
             out.raise(95, "shell-socket", at, i + 9);
+        }
+        boolean leads = at == 0 || at == 1 && (b[0] == '>' || b[0] == '1' || b[0] == '2');
+        if (leads && b[n - 1] != '>' && LeadingCommand.file(shell, i)) {
+            out.raise(85, "redirection", 0, n);
         }
     }
 

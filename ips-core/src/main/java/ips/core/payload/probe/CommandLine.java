@@ -294,7 +294,10 @@ final class CommandLine {
             marks += b[i] == '?' || b[i] == '*' || b[i] == '[' ? 1 : 0;
             letters += b[i] >= 'a' && b[i] <= 'z' ? 1 : 0;
         }
+        // a comment of a program is no path
+        boolean comment = from + 1 < to && b[from + 1] == '*' && letters == 0;
         return b[from] == '/'
+                && !comment
                 && slashes >= 2
                 && marks >= 2
                 && letters <= 8

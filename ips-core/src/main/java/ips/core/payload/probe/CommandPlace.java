@@ -30,6 +30,15 @@ final class CommandPlace {
                             + " python python2 python3 perl php ruby node lua powershell pwsh cmd rm"
                             + " eval exec source base64 nslookup dig ping");
 
+    /** Names of columns beside which one called id stands. */
+    private static final Words COLUMNS =
+            Words.of(
+                    "name title date user type key parent order price count label value status sort"
+                            + " email uuid sku post product item page category uid guid pid tid cid"
+                            + " group role code slug path url author created modified updated time"
+                            + " timestamp score rank level state version number amount total username"
+                            + " firstname lastname description content text asc desc");
+
     private static final int LONGEST_NAME = 32;
 
     /** The least that two line ends make a text of lines. */
@@ -163,8 +172,16 @@ final class CommandPlace {
             return dots == 3 && b[0] <= '9';
         }
         boolean local = shell.startsWith("localhost", 0) && last == 9;
+        // name;id is a list of columns
+        boolean id =
+                end - word == 2
+                        && b[at] == ';'
+                        && end == n
+                        && shell.startsWith("id", word)
+                        && COLUMNS.code(b, 0, last) == 0;
         return dots > 0 && last > 5
                 || local
+                || id
                 || ShellCommands.RECONNAISSANCE.code(b, word, end) != 0;
     }
 

@@ -28,6 +28,9 @@ public final class HeaderJudge implements Judge {
     /** What memcached stores at most under one key, unless it is told otherwise. */
     private static final int LONGEST_DATA = 1 << 20;
 
+    /** The longest value behind which a header of any name counts. */
+    private static final int LONGEST_VALUE = 80;
+
     /** A header of someone's own: X-Name. */
     private static boolean own(Text text, int from, int to) {
         return text.startsWith("x-", from) && to - from > 3;
@@ -100,6 +103,20 @@ public final class HeaderJudge implements Judge {
         return at > 0 && text.find(" ", start, at + 64) < 0 && text.find(".", at, at + 64) > 0;
     }
 
+    /**
+     * Whether a line end where none is due stands behind nothing, a path, a URL or a word, and what
+     * follows can be any header: {@code /x\nA: b}. Lists of settings have a colon in each line.
+     */
+    private static boolean placed(Text text, int feed, int colon) {
+        if (feed > LONGEST_VALUE || text.find(" ", 0, feed) >= 0) {
+            return false;
+        }
+        boolean url = text.startsWith("http://", 0) || text.startsWith("https://", 0);
+        boolean list = text.find(":", url ? 6 : 0, feed) >= 0;
+        int value = text.at(colon + 1);
+        return !list && value > ' ' - 1 && value != '/' && text.find("{", 0, text.length()) < 0;
+    }
+
     /** Line ends written as escapes, before the names of headers that answers have. */
     private static void written(Text text, Judgement out) {
         int at = text.find("\\n", 0, Math.min(text.length(), 200));
@@ -140,10 +157,13 @@ public final class HeaderJudge implements Judge {
             if (text.at(k) == ':' && k > start && HEADERS.code(b, start, k) != 0) {
                 boolean mail = MAIL.code(b, start, k) != 0;
                 boolean sent = address(text, i) || recipient(text, k + 1);
-                int points = !mail ? 95 : sent || !part.multiLine() ? 85 : 60;
+                boolean linked = text.startsWith(": <http", k) || text.startsWith(":<http", k);
+                int points = !mail || linked ? 95 : sent || !part.multiLine() ? 85 : 60;
                 out.raise(shown ? points / 3 : points, "header", i, k + 1);
             } else if (text.at(k) == ':' && own(text, start, k)) {
                 out.raise(shown ? 30 : 85, "header", i, k + 1);
+            } else if (text.at(k) == ':' && k > start && !part.multiLine() && placed(text, i, k)) {
+                out.raise(85, "header", i, k + 1);
             } else if (method(text, start) && text.find(" http/1.", start, n) > 0) {
                 out.raise(prose ? 40 : 95, "request", i, start + 4);
             } else if (text.startsWith("http/1.", start)) {

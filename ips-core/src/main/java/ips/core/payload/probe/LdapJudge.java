@@ -12,6 +12,9 @@ public final class LdapJudge implements Judge {
     /** A longer value is a text. */
     private static final int LONGEST = 400;
 
+    /** The longest path of XPath that is a parameter, and no line of a style sheet. */
+    private static final int LONGEST_WALK = 80;
+
     private Text text;
     private int n;
     private Judgement out;
@@ -36,6 +39,10 @@ public final class LdapJudge implements Judge {
         if (n <= 12 && text.startsWith("*()|", 0)) {
             // a probe of every sign at once
             out.raise(85, "filter", 0, n);
+            return;
+        }
+        if (walks(text)) {
+            out.raise(85, "xpath", 0, n);
             return;
         }
         if (complete(text)) {
@@ -184,6 +191,20 @@ public final class LdapJudge implements Judge {
     /** Whether a path of XPath goes on here: an element, or any. */
     private static boolean step(Text text, int at) {
         return text.at(at) == '*' || text.at(at) >= 'a' && text.at(at) <= 'z';
+    }
+
+    /**
+     * Whether the value, no longer than a parameter is, walks from the root of a document by axes:
+     * {@code count(/child::node())}.
+     */
+    private static boolean walks(Text text) {
+        int n = text.length();
+        return n < LONGEST_WALK
+                && text.find(" ", 0, n) < 0
+                && text.find("(/", 0, n) >= 0
+                && (text.find("child::", 0, n) > 0
+                        || text.find("::node()", 0, n) > 0
+                        || text.find("descendant::", 0, n) > 0);
     }
 
     /** ' or count(/*)=1 or ', '] | //user/*[contains(*,' */

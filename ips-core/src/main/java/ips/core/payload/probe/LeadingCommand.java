@@ -71,7 +71,8 @@ final class LeadingCommand {
         }
         boolean begins = at == 0 && !joined;
         if (begins && bare(shell, start, end, first == '&' && start == 1)
-                || begins && loops(shell, start, end)) {
+                || begins && loops(shell, start, end)
+                || begins && first != '&' && manages(shell, start)) {
             out.raise(85, "command", 0, end);
         }
         int behind = shell.startsWith(".exe", end) ? end + 4 : end;
@@ -191,6 +192,24 @@ final class LeadingCommand {
                         && ShellCommands.COMMANDS.code(shell.bytes(), word, last) != 0;
     }
 
+    /** {@code ;apt-get install nc}, {@code |kubectl get pods}, with few words behind. */
+    private static boolean manages(Text shell, int start) {
+        int end = start;
+        while (letter(shell, end) || shell.at(end) == '-') {
+            end++;
+        }
+        int verb = end + 1;
+        int last = verb;
+        while (letter(shell, last) || digit(shell, last)) {
+            last++;
+        }
+        byte[] b = shell.bytes();
+        return shell.at(end) == ' '
+                && ShellCommands.MANAGERS.code(b, start, end) != 0
+                && ShellCommands.MANAGED.code(b, verb, last) != 0
+                && words(shell, last) <= 2;
+    }
+
     /** Whether another line follows the first. */
     private static boolean several(Text shell) {
         int feed = shell.find("\n", 0, shell.length());
@@ -237,6 +256,12 @@ final class LeadingCommand {
                 || after == '='
                 || after == '|'
                 || after == ':' && c == '/';
+    }
+
+    /** Whether the value from {@code at} on is the path of a file of the system, and no more. */
+    static boolean file(Text shell, int at) {
+        int n = shell.length();
+        return shell.at(at) == '/' && path(shell, at) && shell.find(" ", at, n) < 0;
     }
 
     /** /etc/hosts, \\host\share, c:\windows */

@@ -90,10 +90,12 @@ public final class LookupJudge implements Judge {
             out.raise(100, "jndi", at, Math.min(n, at + 24));
         } else if (resolved.find("${env:", 0, to) >= 0
                 || resolved.find("${sys:", 0, to) >= 0
-                || resolved.find("${java:", 0, to) >= 0) {
+                || resolved.find("${java:", 0, to) >= 0
+                || resolved.find("${ctx:", 0, to) >= 0) {
             // a template may hold one, but no client writes templates into its headers
             boolean header = part == PartKind.HEADER || part == PartKind.USER_AGENT;
-            out.raise(header ? 85 : 60, "lookups", at, Math.min(n, at + 24));
+            boolean whole = at == 0 && in[n - 1] == '}' && !part.multiLine();
+            out.raise(header || whole ? 85 : 60, "lookups", at, Math.min(n, at + 24));
         }
     }
 
@@ -131,7 +133,15 @@ public final class LookupJudge implements Judge {
             return false;
         }
         for (int i = start + 2; i < end; i++) {
-            boolean name = b[i] >= 'a' && b[i] <= 'z' || b[i] >= '0' && b[i] <= '9' || b[i] == '_';
+            // an element of an array, as scripts of shells have it, is a name too
+            boolean name =
+                    b[i] >= 'a' && b[i] <= 'z'
+                            || b[i] >= '0' && b[i] <= '9'
+                            || b[i] == '_'
+                            || b[i] == '[' && i > start + 2
+                            || b[i] == ']'
+                            || b[i] == '('
+                            || b[i] == ')';
             if (!name) {
                 return false;
             }

@@ -24,6 +24,10 @@ public final class NoSqlJudge implements Judge {
                     "gt gte lt lte eq in size all mod text type or and nor not exists elemmatch"
                             + " comment slice");
 
+    /** Operators that no document has outside of a field. */
+    private static final Words FILTERING =
+            Words.of("ne gt gte lt lte eq in nin regex exists not type");
+
     /** Operators that run what they are given. */
     private static final Words RUNNING = Words.of("where expr function accumulator func");
 
@@ -102,14 +106,24 @@ public final class NoSqlJudge implements Judge {
             if (text.at(colon) == ':') {
                 boolean any = any(text, text.skipSpace(colon + 1));
                 boolean left = b[0] == '\'' && text.find("}", i - LONGEST_NAME, i) > 0;
-                boolean certain = any || left || secretKey(text, i);
-                out.raise(i <= 4 ? 90 : certain ? 85 : 60, "operator", i, colon + 1);
+                boolean exists = text.startsWith("$exists", i);
+                boolean certain = any || left || keyed(text, i, exists);
+                boolean grouped = text.startsWith("$and", i) && !empty(colon + 1);
+                out.raise(i <= 4 && !grouped ? 90 : certain ? 85 : 60, "operator", i, colon + 1);
             }
         } else if (whole && part == PartKind.JSON) {
             // a JSON key that is an operator
             boolean compares = COMPARING.code(b, 1, end) != 0 && b[1] != 'o';
             out.raise(compares ? 60 : 80, "operator", 0, end);
         }
+    }
+
+    /** Whether a list whose first condition is empty, and so always true, begins at {@code at}. */
+    private boolean empty(int at) {
+        int open = text.skipSpace(at);
+        int first = text.skipSpace(open + 1);
+        return text.at(open) != '['
+                || text.at(first) == '{' && text.at(text.skipSpace(first + 1)) == '}';
     }
 
     /** Whether an operator stands where JSON or JavaScript has the key of an object. */
@@ -194,6 +208,10 @@ public final class NoSqlJudge implements Judge {
         while (root < open && b[root] >= 'a' && b[root] <= 'z') {
             root++;
         }
+        if (open == 0 && end == text.length() - 1) {
+            // the document itself is an operator: {"$gt":""} in the place of a value
+            return FILTERING.code(b, 2, end) != 0 ? 85 : b[2] == 'o' ? 80 : 60;
+        }
         boolean search = root < open && SEARCHES.code(b, start, root) != 0;
         boolean comparing = COMPARING.code(b, open + 2, end) != 0;
         if (search) {
@@ -213,9 +231,10 @@ public final class NoSqlJudge implements Judge {
 
     /**
      * Whether the operator at {@code at} is the first of an object that a key holds of what no
-     * search may look at: {@code {"password":{"$ne":"x"}}}.
+     * search may look at: {@code {"password":{"$ne":"x"}}}; of what one signs in with at all, where
+     * it is asked whether that exists.
      */
-    private static boolean secretKey(Text text, int at) {
+    private static boolean keyed(Text text, int at, boolean exists) {
         int open = text.at(at - 1) == '{' ? at - 1 : at - 2;
         int colon = text.at(open - 1) == ' ' ? open - 2 : open - 1;
         int end = text.at(colon - 1) == '"' || text.at(colon - 1) == '\'' ? colon - 1 : colon;
@@ -227,7 +246,8 @@ public final class NoSqlJudge implements Judge {
             }
             start--;
         }
-        return text.at(open) == '{' && text.at(colon) == ':' && secret(text, start, end);
+        boolean held = exists ? credential(text, start, end) : secret(text, start, end);
+        return held && text.at(open) == '{' && text.at(colon) == ':';
     }
 
     /** Whether one of a name's words is of what proves who somebody is: {@code api_key}. */
@@ -264,7 +284,16 @@ public final class NoSqlJudge implements Judge {
             i++;
         }
         int c = text.at(i);
-        return i > start && (c == '!' || c == ',' || c == ')' && text.find("$where", 0, start) > 0);
+        boolean given = text.at(text.skipSpace(i)) == '=' && operation(text);
+        return i > start
+                && (c == '!' || c == ',' || given || c == ')' && text.find("$where", 0, start) > 0);
+    }
+
+    /** Whether the value is an operation of GraphQL with variables from its first word on. */
+    private static boolean operation(Text text) {
+        return text.startsWith("query ", 0)
+                || text.startsWith("mutation ", 0)
+                || text.startsWith("subscription ", 0);
     }
 
     /** Whether what an operator compares with lets everything match. */
@@ -284,7 +313,8 @@ public final class NoSqlJudge implements Judge {
             before = text.at(at - 2);
         }
         boolean broken = before == '\'' || before == '"';
-        if (text.startsWith("this.", i) && (broken || at <= 2)) {
+        boolean own = text.startsWith("this.", i) || text.startsWith("tojson(this", i);
+        if (own && (broken || at <= 2)) {
             out.raise(85, "javascript", at, i + 5);
             return;
         }

@@ -199,7 +199,8 @@ final class SensitiveFiles {
                             "/config/database.yml",
                             "/config/secrets.yml",
                             "appsettings.json",
-                            "/laravel.log")
+                            "/laravel.log",
+                            "vcdb.properties")
                     .add(
                             WRAPPER,
                             "php:/filter",

@@ -298,7 +298,7 @@ final class SeparatedCommand {
         points += leading || undone > 0 && code != ShellCommands.SHORT ? 35 : 0;
         points += first == -1 && at > 0 ? 10 : 0;
         points += line && !lines ? 25 : 0;
-        boolean over = first == -1 || first == '|' && next == n - 1;
+        boolean over = first == -1 || isSeparator(first) && next == n - 1;
         boolean lone = line && at == 0 && n - end <= 1 && n < 16;
         boolean english = code == ShellCommands.ENGLISH && b[at] == '&';
         boolean whole = at == 0 && first == -1 && code != ShellCommands.SHORT && !english;

@@ -82,7 +82,7 @@ public final class ShellCommands {
                             + " split join comm column expand factor shuf seq tsort ptx pr fmt"
                             + " sum cksum b2sum numfmt install link unlink sync truncate mktemp"
                             + " net1 where assoc ftype path prompt title cls color choice start"
-                            + " comp fc replace tree subst label format chkdsk sfc defrag");
+                            + " comp fc replace tree subst label format chkdsk sfc defrag exit");
 
     /** Words of a shell's own before a command. */
     static final Words KEYWORDS = Words.of("then do else if elif while until time");
@@ -133,6 +133,19 @@ public final class ShellCommands {
                     "docker podman kubectl helm git npm npx yarn pnpm pip cargo make cmake cd export sudo"
                             + " tar cp mv mkdir ln apt brew conda aws gcloud az terraform ansible ssh scp"
                             + " rsync nohup screen tmux mvn gradle go node python chown chmod echo");
+
+    /** Programs that manage a machine, each with a word for what to do. */
+    static final Words MANAGERS =
+            Words.of(
+                    "docker podman kubectl helm apt apt-get yum dnf apk snap pip pip3 npm gem pacman"
+                            + " zypper brew aws gcloud az service systemctl git");
+
+    /** What {@link #MANAGERS} do. */
+    static final Words MANAGED =
+            Words.of(
+                    "get exec describe run ps images logs install remove purge update upgrade add del"
+                            + " clone pull push stop start restart s3 iam ec2 sts list search config"
+                            + " secret status");
 
     /** What {@code net} does on Windows. */
     static final Words NET =

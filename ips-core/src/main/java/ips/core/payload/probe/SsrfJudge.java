@@ -31,6 +31,10 @@ public final class SsrfJudge implements Judge {
         b = value.bytes();
         n = value.length();
         out = judgement;
+        if (text.startsWith("unix:", 0) && text.find("|http", 5, n) > 0) {
+            // a socket and a host for a proxy of Apache's (CVE-2021-40438)
+            out.raise(85, "scheme", 0, 5);
+        }
         int urls = 0;
         for (int i = 1; i + 1 < n && urls < 16; i++) {
             if (b[i] == ':' && (b[i + 1] == '/' || b[i + 1] == '\\')) {
@@ -49,7 +53,9 @@ public final class SsrfJudge implements Judge {
                     from++;
                 }
                 boolean address = from < n && (b[from] == '[' || b[from] >= '0' && b[from] <= '9');
-                host(from, 0, address && part != PartKind.PATH ? 5 : 50, part, true);
+                // \\localhost\c$, ///localhost/
+                boolean own = text.startsWith("localhost", from) && (b[0] == '\\' || from > 2);
+                host(from, 0, (address || own) && part != PartKind.PATH ? 5 : 50, part, true);
             } else if (text.startsWith("169.254.169.254", 0)
                     && n == 15
                     && part != PartKind.HEADER) {
@@ -145,6 +151,11 @@ public final class SsrfJudge implements Judge {
         }
         if (at >= from) {
             judgeHost(from, at, start, penalty, part, url);
+            int inner = text.find("@", from, at);
+            if (inner > 0) {
+                // http://a@127.0.0.1:80@b/: some take the first for the host's
+                judgeHost(inner + 1, at, start, penalty, part, url);
+            }
             from = at + 1;
         }
         // http://a.com#@127.0.0.1, http://a.com &@127.0.0.1: what parsers disagree about
@@ -300,8 +311,8 @@ public final class SsrfJudge implements Judge {
                                     + " ipv6-localhost ip6-loopback localhost4.localdomain4 localtest.me"
                                     + " lvh.me vcap.me lacolhost.com rancher-metadata kubernetes"
                                     + " kubernetes.default kubernetes.default.svc"
-                                    + " kubernetes.default.svc.cluster.local")
-                    .add(60, "metadata docker loopback")
+                                    + " kubernetes.default.svc.cluster.local loopback")
+                    .add(60, "metadata docker")
                     .build();
 
     private int named(int from, int to) {
@@ -309,7 +320,8 @@ public final class SsrfJudge implements Judge {
         if (points > 0) {
             return points;
         }
-        return text.startsWith(".nip.io", to - 7)
+        return text.startsWith(".localhost", to - 10)
+                        || text.startsWith(".nip.io", to - 7)
                         || text.startsWith(".xip.io", to - 7)
                         || text.startsWith(".sslip.io", to - 9)
                         || text.startsWith("localtest.me", to - 12)
@@ -359,6 +371,10 @@ public final class SsrfJudge implements Judge {
             return 0;
         }
         int points = ipv4Points(ipv4.address());
+        if (!url && text.at(to) == '/' && text.startsWith(".0.0", to - 4)) {
+            // 169.254.0.0/16, a network
+            return 0;
+        }
         if (ipv4.odd()) {
             return points > 0 ? Math.max(95, points) : url ? 40 : 0;
         }

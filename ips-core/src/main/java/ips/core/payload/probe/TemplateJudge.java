@@ -24,7 +24,7 @@ public final class TemplateJudge implements Judge, Phrases.Match {
             Words.of(
                     "config self session request settings app _self _context g lipsum cycler joiner"
                             + " namespace beans global globals constructor __proto__ handler locals this"
-                            + " process environ ctx");
+                            + " process environ ctx forloop velocitycount");
 
     /** What a tag shows of the server by a name alone. */
     private static final Words ENVIRONMENT = Words.of("self env binding request session config");

@@ -190,6 +190,13 @@ final class TemplatePhrases {
                             "%perl",
                             "% perl",
                             "_.version",
+                            "request.meta",
+                            "request.query.filter",
+                            "include request.",
+                            ".getresource(",
+                            "{{js \"",
+                            "{{html \"",
+                            "{{urlquery \"",
                             "|system}",
                             "|passthru}",
                             "|exec}")

@@ -8,8 +8,8 @@ import ips.core.payload.text.Text;
 
 /**
  * Finds paths that climb out of their directory ({@link PathClimbs}), files that no client should
- * name ({@link NamedFile}, {@link SystemPath}), and remote files to include ({@link RemoteFile}),
- * after every way to write a path is made plain ({@link PathText}).
+ * name ({@link NamedFile}, {@link SystemPath}, {@link LeftFile}), and remote files to include
+ * ({@link RemoteFile}), after every way to write a path is made plain ({@link PathText}).
  */
 @HotPath
 public final class TraversalJudge implements Judge {
@@ -17,12 +17,14 @@ public final class TraversalJudge implements Judge {
     private final PathClimbs climbs;
     private final NamedFile file;
     private final SystemPath systemPath;
+    private final LeftFile left;
 
     public TraversalJudge(int capacity) {
         path = new PathText(capacity);
         climbs = new PathClimbs(path);
         file = new NamedFile(path);
         systemPath = new SystemPath(path);
+        left = new LeftFile(path);
     }
 
     @Override
@@ -35,6 +37,7 @@ public final class TraversalJudge implements Judge {
             file.judge(text, part, out);
         }
         systemPath.judge(text, part, out);
+        left.judge(text, part, out);
         RemoteFile.judge(text, part, out);
     }
 }

@@ -37,6 +37,9 @@ final class SqlBreakouts {
         if (t == QUOTE && !quotation(i)) {
             boolean bare = value.text().bytes()[value.start(i)] != '#' || i == value.count() - 1;
             value.raise(bare ? i <= 6 && length < 64 ? 100 : 60 : 40, "comment-out", i - 1, i);
+        } else if (t == CLOSE && directive(value.start(i)) && directives()) {
+            // a program in C, whose preprocessor has lines of its own
+            value.raise(45, "comment-out", i - 1, i);
         } else if (t == CLOSE && !value.proseLike()) {
             boolean keyword = false;
             for (int k = 0; k < i && k < 24; k++) {
@@ -63,6 +66,32 @@ final class SqlBreakouts {
         } else if (broken == 1 && t == NUMBER) {
             value.raise(40, "comment-out", 0, i);
         }
+    }
+
+    /** Whether a line of a preprocessor begins at {@code at}. */
+    private boolean directive(int at) {
+        Text text = value.text();
+        int name = text.skipSpace(at + 1);
+        return text.at(at) == '#'
+                && text.at(at - 1) == '\n'
+                && (text.startsWith("endif", name)
+                        || text.startsWith("define ", name)
+                        || text.startsWith("else", name)
+                        || text.startsWith("ifdef ", name)
+                        || text.startsWith("ifndef ", name)
+                        || text.startsWith("if ", name));
+    }
+
+    /** Whether there are lines enough of a preprocessor to make the value a program. */
+    private boolean directives() {
+        Text text = value.text();
+        int lines = 0;
+        int at = text.find("\n#", 0, text.length());
+        while (at >= 0 && lines < 2) {
+            lines += directive(at + 1) ? 1 : 0;
+            at = text.find("\n#", at + 1, text.length());
+        }
+        return lines == 2 && !value.parameter();
     }
 
     /** In a string of a language around it: {@code login(user:"admin'--", ...)}. */

@@ -91,13 +91,17 @@ final class SqlStatements {
     /** Whether a body holds statements from its first token on, as a file of SQL does. */
     private boolean script() {
         int last = value.count() - 1;
+        int begin = 0;
+        while (value.type(begin) == COMMENT && value.newLine(begin, begin + 1)) {
+            begin++;
+        }
         if (value.parameter()
                 || value.lines() <= 0
-                || !begins(0)
+                || !begins(begin)
                 || value.type(last) == COMMENT && !value.newLine(last - 1, last)) {
             return false;
         }
-        boolean whole = statement(0) > 0;
+        boolean whole = statement(begin) > 0;
         int more = 0;
         for (int k = 1; k < last && more < 2; k++) {
             if (value.type(k) == SEMICOLON) {
@@ -252,7 +256,7 @@ final class SqlStatements {
         }
         int points = statement(k);
         int type = value.type(k);
-        boolean schema = type == DROP || type == CREATE;
+        boolean schema = type == DROP || type == CREATE || type == ADMINISTER && !reaches(k);
         if (points == 0 || schema && !value.parameter() && value.lines() > 1) {
             // a script of a schema that somebody shows
             return;

@@ -43,8 +43,9 @@ final class SqlWholes {
             case NOT -> {
                 // !1 or !0
                 int k = value.type(3) == NOT ? 4 : 3;
+                boolean joined = value.type(2) == LOGIC || value.type(2) == PIPES;
                 if (value.type(1) == NUMBER
-                        && value.type(2) == LOGIC
+                        && joined
                         && value.type(k) == NUMBER
                         && count == k + 1) {
                     raise(85, "condition");
@@ -222,6 +223,15 @@ final class SqlWholes {
             // 1 and not 0
             raise(80, "condition");
         }
+        if (value.type(1) == WHERE && compared(2) && value.ends(5)) {
+            // 1 where 1=1
+            raise(85, "tautology");
+        }
+        if (count == 3 && value.type(1) == LOGIC && value.type(2) == NUMBER && twice()) {
+            // 1 or 1
+            raise(80, "condition");
+        }
+        halves(count);
         if (value.type(1) != OPERATOR) {
             return;
         }
@@ -245,6 +255,61 @@ final class SqlWholes {
         }
     }
 
+    /** Whether two numbers are compared from token {@code i} on. */
+    private boolean compared(int i) {
+        return value.type(i) == NUMBER
+                && value.type(i + 1) == COMPARE
+                && value.type(i + 2) == NUMBER;
+    }
+
+    /** Whether the first token and the third are the same digit. */
+    private boolean twice() {
+        return value.end(0) - value.start(0) == 1
+                && value.end(2) - value.start(2) == 1
+                && value.text().at(value.start(0)) == value.text().at(value.start(2));
+    }
+
+    /** {@code 1'+'1}: the two halves of a number, joined again. */
+    private void halves(int count) {
+        int second = count == 5 && value.type(2) == OPERATOR ? 3 : 2;
+        boolean spaced = second == 3 || value.start(2) == value.end(1) + 1;
+        if (count == second + 2
+                && value.type(1) == QUOTE
+                && value.type(second) == QUOTE
+                && value.type(second + 1) == NUMBER
+                && spaced
+                && value.start(1) == value.end(0)
+                && value.start(second + 1) == value.end(second)
+                && value.text().at(value.start(1)) == value.text().at(value.start(second))) {
+            raise(85, "quote-operator");
+        }
+    }
+
+    /** Ways to go on behind a quote that comes first which take all of a short value. */
+    private boolean continued(int count) {
+        int t = value.type(1);
+        int last = value.type(count - 1);
+        if (t == LOGIC && count >= 4 && count <= 6) {
+            // ' or '' '
+            int quotes = 2;
+            while (value.type(quotes) == QUOTE) {
+                quotes++;
+            }
+            return quotes == count && value.start(1) > value.end(0);
+        }
+        if (t == COMPARE && count == 5 && last == QUOTE) {
+            // '<=>null or '
+            return value.type(2) == CONSTANT && value.type(3) == LOGIC;
+        }
+        if (t == MODIFIER && count == 5 && last == QUOTE && value.type(3) == COMPARE) {
+            // ' collate utf8_bin='
+            return value.text().startsWith("collate ", value.start(1));
+        }
+        // '+0=0#
+        int from = t == OPERATOR ? 2 : 1;
+        return compared(from) && value.type(from + 3) == COMMENT && count == from + 4;
+    }
+
     /** {@code '^1^'1}, {@code '<<'0}: signs and numbers between two quotes; {@code ' div '}. */
     private void quote(int count) {
         boolean spaced = value.start(1) > value.end(0);
@@ -254,6 +319,10 @@ final class SqlWholes {
             if (value.type(1) == LOGIC || added && value.start(1) == value.end(0) + 1) {
                 raise(80, "quote-operator");
             }
+            return;
+        }
+        if (continued(count)) {
+            raise(85, "quote-operator");
             return;
         }
         if (value.type(1) == IS
@@ -275,7 +344,8 @@ final class SqlWholes {
             return;
         }
         if (value.type(1) == WORD && spaced && value.divides(1)) {
-            boolean joined = value.type(2) == QUOTE && value.start(2) > value.end(1) && count == 3;
+            boolean over = count == 3 || count == 4 && value.type(3) == NUMBER;
+            boolean joined = value.type(2) == QUOTE && value.start(2) > value.end(1) && over;
             boolean cut = value.type(2) == NUMBER && value.type(3) == COMMENT && count == 4;
             if (joined || cut) {
                 raise(85, "quote-operator");
