@@ -78,6 +78,9 @@ public final class AppLayer {
     /** Takes bytes of a direction in order, once it is decided what they are. */
     void bytes(InspectedFlow flow, boolean toServer, ByteRange bytes) {
         flow.read = true;
+        if (flow.other instanceof StreamTransaction before && before.startsTls()) {
+            upgrade(flow, before);
+        }
         if (flow.app == AppProtocol.HTTP) {
             HttpConversation http = conversation(flow);
             if (http.bytes(toServer, bytes)) {
@@ -90,8 +93,24 @@ public final class AppLayer {
             StreamTransaction transaction = streamed(flow);
             if (transaction != null) {
                 read(transaction, flow, toServer, bytes);
+                if (transaction.startsTls()) {
+                    // rules of the protocol before it look once more
+                    flow.tcp.side(true).rawTriggered = true;
+                    flow.tcp.side(false).rawTriggered = true;
+                }
             }
         }
+    }
+
+    /** What comes now is TLS: the conversation before it is over. */
+    private void upgrade(InspectedFlow flow, StreamTransaction before) {
+        streams.end(before);
+        flow.other = null;
+        flow.app = AppProtocol.TLS;
+        flow.appToServer = AppProtocol.TLS;
+        flow.appToClient = AppProtocol.TLS;
+        flow.foundToServer = true;
+        flow.foundToClient = true;
     }
 
     private static void read(
@@ -152,11 +171,9 @@ public final class AppLayer {
 
     private static void found(InspectedFlow flow, boolean toServer, AppProtocol found) {
         AppProtocol other = toServer ? flow.appToClient : flow.appToServer;
-        AppProtocol now = found;
         if (other != AppProtocol.UNKNOWN && other != AppProtocol.FAILED) {
             if (found == AppProtocol.FAILED) {
                 event(flow, AppEvent.APPLAYER_DETECT_PROTOCOL_ONLY_ONE_DIRECTION);
-                now = other;
             } else if (found != other) {
                 event(flow, AppEvent.APPLAYER_MISMATCH_PROTOCOL_BOTH_DIRECTIONS);
             }
@@ -164,14 +181,14 @@ public final class AppLayer {
             event(flow, AppEvent.APPLAYER_WRONG_DIRECTION_FIRST_DATA);
         }
         if (toServer) {
-            flow.appToServer = now;
+            flow.appToServer = found;
             flow.foundToServer = true;
         } else {
-            flow.appToClient = now;
+            flow.appToClient = found;
             flow.foundToClient = true;
         }
         if (flow.app == AppProtocol.UNKNOWN || flow.app == AppProtocol.FAILED) {
-            flow.app = now;
+            flow.app = found;
         }
     }
 

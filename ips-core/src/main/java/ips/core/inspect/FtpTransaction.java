@@ -16,6 +16,7 @@ final class FtpTransaction extends StreamTransaction {
     private static final int LONGEST_LINE = 4095;
     private static final int PASSIVE = 227;
     private static final int EXTENDED_PASSIVE = 229;
+    private static final int TLS_AGREED = 234;
 
     private final ExpectedFiles expected;
     private final GrowingBytes request;
@@ -32,6 +33,7 @@ final class FtpTransaction extends StreamTransaction {
 
     private boolean responseCut;
     private boolean bounces;
+    private boolean tls;
     private boolean requestOver;
     private boolean responseOver;
     private long events;
@@ -53,6 +55,7 @@ final class FtpTransaction extends StreamTransaction {
         requestCut = false;
         responseCut = false;
         bounces = false;
+        tls = false;
         requestOver = false;
         responseOver = false;
         events = 0;
@@ -120,7 +123,9 @@ final class FtpTransaction extends StreamTransaction {
             events = 0;
             bounces = false;
         }
-        if (begins(line, "pasv")) {
+        if (begins(line, "auth tls")) {
+            awaited = TLS_AGREED;
+        } else if (begins(line, "pasv")) {
             awaited = PASSIVE;
         } else if (begins(line, "epsv")) {
             awaited = EXTENDED_PASSIVE;
@@ -149,7 +154,9 @@ final class FtpTransaction extends StreamTransaction {
             return;
         }
         awaited = 0;
-        if (code == PASSIVE) {
+        if (code == TLS_AGREED) {
+            tls = true;
+        } else if (code == PASSIVE) {
             int at = line.length();
             while (at > 0 && line.at(at - 1) != '(') {
                 at--;
@@ -235,6 +242,11 @@ final class FtpTransaction extends StreamTransaction {
             at++;
         }
         return Math.min(at + 1, line.length());
+    }
+
+    @Override
+    boolean startsTls() {
+        return tls;
     }
 
     @Override

@@ -18,6 +18,7 @@ public record ProtocolEvent(AppProtocol app, long bit) {
         add(AppProtocol.SSH, SshEvent.values());
         add(AppProtocol.FTP, FtpEvent.values());
         add(AppProtocol.DNS, DnsEvent.values());
+        add(AppProtocol.SMTP, SmtpEvent.values());
     }
 
     private static void add(AppProtocol app, Enum<?>[] events) {

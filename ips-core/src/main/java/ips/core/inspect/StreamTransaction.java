@@ -36,6 +36,11 @@ abstract class StreamTransaction extends AppTransaction {
         return false;
     }
 
+    /** Whether both agreed to speak TLS from now on. */
+    boolean startsTls() {
+        return false;
+    }
+
     /** Whether there is more to be asked about when the stream ends. */
     boolean unfinished(boolean toServer) {
         return false;

@@ -13,6 +13,7 @@ final class StreamTransactions {
     private final ArrayDeque<SshTransaction> ssh = new ArrayDeque<>();
     private final ArrayDeque<FtpTransaction> ftp = new ArrayDeque<>();
     private final ArrayDeque<FtpDataTransaction> ftpData = new ArrayDeque<>();
+    private final ArrayDeque<SmtpTransaction> smtp = new ArrayDeque<>();
     private final BufferPool buffers;
     private final ExpectedFiles expected;
 
@@ -29,6 +30,7 @@ final class StreamTransactions {
                     case SSH -> ssh.poll();
                     case FTP -> ftp.poll();
                     case FTP_DATA -> ftpData.poll();
+                    case SMTP -> smtp.poll();
                     default -> null;
                 };
         if (transaction == null) {
@@ -46,6 +48,7 @@ final class StreamTransactions {
             case SSH -> new SshTransaction(buffers);
             case FTP -> new FtpTransaction(buffers, expected);
             case FTP_DATA -> new FtpDataTransaction(buffers);
+            case SMTP -> new SmtpTransaction(buffers);
             default -> null;
         };
     }
@@ -61,6 +64,8 @@ final class StreamTransactions {
             keep(ftp, each);
         } else if (transaction instanceof FtpDataTransaction each) {
             keep(ftpData, each);
+        } else if (transaction instanceof SmtpTransaction each) {
+            keep(smtp, each);
         }
     }
 

@@ -65,6 +65,9 @@ final class RegexClassParser {
                 text.next();
                 return set;
             }
+            if (text.peek() == 'p' || text.peek() == 'P') {
+                return UnicodeProperty.parse(text, text.next() == 'P', at);
+            }
             text.backTo(at);
         }
         if (text.take("\\E")) {

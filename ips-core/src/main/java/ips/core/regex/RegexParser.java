@@ -364,6 +364,8 @@ final class RegexParser {
             case 'B' -> new At(Place.NO_WORD_BOUNDARY);
             case 'N' -> new Bytes(ByteSet.NEWLINE.not());
             case 'C' -> new Bytes(ByteSet.ALL);
+            case 'p', 'P' -> new Bytes(UnicodeProperty.parse(text, c == 'P', begin));
+            case 'K' -> new Sequence(List.of()); // rules go on from where a match ends
             case 'R' ->
                     new Atomic(
                             new Choice(

@@ -122,7 +122,9 @@ class RegexTest {
                 "(?<=a*)b look-behind_of_no_fixed_length 1",
                 "(?R) recursion_(?R)_is_not_supported 1",
                 "(?(1)a|b) conditions_(?(...)_are_not_supported 1",
-                "a\\K \\K_is_not_supported 2",
+                "a\\X \\X_is_not_supported 2",
+                "\\p{Foo} unknown_property_Foo 1",
+                "\\p{L unclosed_\\p{ 1",
                 "[[:foo:]] unknown_class_[:foo:] 2",
                 "(?z)a unknown_(?z 1",
                 "\\x{100} not_a_byte_in_\\x{} 1"
@@ -132,6 +134,21 @@ class RegexTest {
                 assertThrows(RegexSyntaxException.class, () -> Regex.compile(pattern, ""));
 
         assertEquals("column " + column + ": " + problem.replace('_', ' '), e.getMessage());
+    }
+
+    @Test
+    void knowsThePropertiesOfUnicode() throws RegexSyntaxException {
+        assertEquals("3-6", find("\\p{Lu}{3}", "", "abcABC"));
+        assertEquals("0-3", find("\\p{^Lu}+", "", "abcABC"));
+        assertEquals("3-4", find("\\PL", "", "abc1"));
+        assertEquals("3-5", find("[\\p{Nd}\\p{Pd}]+", "", "abc1-"));
+        assertEquals("0-1", find("\\p{Latin}", "", "\u00e9"));
+        assertEquals("0-3", find("\\p{Xwd}+", "", "a_1 "));
+    }
+
+    @Test
+    void endsWhereItEndsThoughItsStartIsReset() throws RegexSyntaxException {
+        assertEquals("0-6", find("foo\\Kbar", "", "foobar"));
     }
 
     @Test

@@ -213,6 +213,42 @@ class PacketRulesTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "byte_test:5,=,34,5,string;     | true",
+                "byte_test:5,=,42,5,string;     | false",
+                "byte_test:5,=,42,5,string,dec; | true",
+                "byte_test:4,=,42,15,string;    | true",
+                "byte_test:2,=,77,20,string;    | true",
+                "byte_jump:5,5,string; isdataat:5,relative; | true",
+                "byte_jump:5,5,string; isdataat:20,relative; | false",
+                "byte_jump:0,5,string,dec; isdataat:!1,relative; | false",
+                "byte_jump:0,20,string,dec;     | false",
+                "byte_jump:0,0,string,dec;      | false",
+                "byte_extract:5,5,n,string; byte_test:1,=,0x2e,n; | false",
+                "byte_extract:5,5,n,string; byte_test:1,=,0x21,n; | true",
+            })
+    void readsNumbersWithoutABaseAsCDoes(String options, boolean holds) {
+        String bytes = "size=00042;len=0x2a;77;" + ".".repeat(19) + "!" + ".".repeat(12);
+        RuleTraffic traffic = RuleTraffic.of("alert udp any any -> any any (" + options + ")");
+
+        traffic.udp(bytes);
+
+        assertEquals(List.of(), traffic.errors());
+        assertEquals(holds, !traffic.sids().isEmpty());
+    }
+
+    @Test
+    void findsNoIdentifierInEchosOfUnknownCodes() {
+        FrameBuilder odd = FrameBuilder.icmp("fd00::1", "fd00::2").icmpType(128, 3).icmpEcho(77, 5);
+
+        assertFalse(alerts("icmp any any -> any any", "icmp_id:77;", odd));
+        assertTrue(alerts("icmp any any -> any any", "icmp_id:0;", odd));
+        assertTrue(alerts("icmp any any -> any any", "icmp_seq:0;", odd));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "bsize:5;                          | bsize: there is no buffer before it",
                 "byte_test:2,=,1,0,dce;            | byte_test: dce, as DCERPC is not read",
                 "app-layer-protocol:unknown;       | app-layer-protocol: unknown protocol unknown",

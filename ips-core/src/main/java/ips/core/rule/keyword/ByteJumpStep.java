@@ -27,7 +27,7 @@ final class ByteJumpStep extends Step {
         }
         int length = 0;
         long value = 0;
-        if (number.width(in) > 0) {
+        if (number.text || number.width(in) > 0) {
             length = number.length(buffer, at, in);
             if (length < 0) {
                 return false;

@@ -144,6 +144,9 @@ final class ByteKeywords {
             throw new IllegalArgumentException("an order of bytes beside string");
         }
         checkWidth(number, 8);
+        if (!number.says(Word.BASE)) {
+            number.radix = 10;
+        }
         int digits = number.radix == 16 ? 14 : number.radix == 10 ? 20 : ByteValue.LONGEST_TEXT;
         if (number.text && number.bytes > digits) {
             throw new IllegalArgumentException(number.bytes + " digits; at most " + digits);

@@ -10,6 +10,7 @@ import java.util.Set;
  */
 final class ByteValue {
     static final int NONE = -1;
+    static final int OF_PREFIX = 0;
     static final int LONGEST_TEXT = 23;
     private static final int FARTHEST = 65_535;
 
@@ -20,7 +21,10 @@ final class ByteValue {
     boolean relative;
     boolean little;
     boolean text;
-    int radix = 10;
+
+    /** What digits are of; {@link #OF_PREFIX} as C reads numbers, octal behind 0 and so on. */
+    int radix = OF_PREFIX;
+
     long mask = -1;
     long multiplier = 1;
     int align;
@@ -74,9 +78,11 @@ final class ByteValue {
             return width(in);
         }
         int end = end(buffer, at, in);
-        int i = digits(buffer, at, end);
-        int from = i;
-        while (i < end && Character.digit(buffer.at(i), radix) >= 0) {
+        int sign = behindSign(buffer, at, end);
+        int base = base(buffer, sign, end);
+        int from = digits(buffer, sign, end, base);
+        int i = from;
+        while (i < end && Character.digit(buffer.at(i), base) >= 0) {
             i++;
         }
         return i == from ? NONE : i - at;
@@ -87,22 +93,32 @@ final class ByteValue {
         return width > 0 ? at + width : Math.min(buffer.length, at + LONGEST_TEXT);
     }
 
-    private int digits(ByteRange buffer, int from, int to) {
+    private static int behindSign(ByteRange buffer, int from, int to) {
         int i = from;
         while (i < to && (buffer.at(i) == ' ' || buffer.at(i) >= '\t' && buffer.at(i) <= '\r')) {
             i++;
         }
-        if (i < to && (buffer.at(i) == '+' || buffer.at(i) == '-')) {
-            i++;
+        boolean signed = i < to && (buffer.at(i) == '+' || buffer.at(i) == '-');
+        return signed ? i + 1 : i;
+    }
+
+    private int base(ByteRange buffer, int at, int to) {
+        if (radix != OF_PREFIX) {
+            return radix;
         }
-        if (radix == 16
-                && i + 2 < to
-                && buffer.at(i) == '0'
-                && (buffer.at(i + 1) | 32) == 'x'
-                && Character.digit(buffer.at(i + 2), 16) >= 0) {
-            i += 2;
-        }
-        return i;
+        boolean zero = at < to && buffer.at(at) == '0';
+        return zero ? saysHexadecimal(buffer, at, to) ? 16 : 8 : 10;
+    }
+
+    private static boolean saysHexadecimal(ByteRange buffer, int at, int to) {
+        return at + 2 < to
+                && buffer.at(at) == '0'
+                && (buffer.at(at + 1) | 32) == 'x'
+                && Character.digit(buffer.at(at + 2), 16) >= 0;
+    }
+
+    private static int digits(ByteRange buffer, int at, int to, int base) {
+        return base == 16 && saysHexadecimal(buffer, at, to) ? at + 2 : at;
     }
 
     /** The value; only where {@link #length} said there is one. */
@@ -111,14 +127,15 @@ final class ByteValue {
         long value = 0;
         if (text) {
             int end = end(buffer, at, in);
-            int i = digits(buffer, at, end);
-            boolean negative = i > at && buffer.at(i - 1) == '-';
-            for (; i < end; i++) {
-                int digit = Character.digit(buffer.at(i), radix);
+            int sign = behindSign(buffer, at, end);
+            int base = base(buffer, sign, end);
+            boolean negative = sign > at && buffer.at(sign - 1) == '-';
+            for (int i = digits(buffer, sign, end, base); i < end; i++) {
+                int digit = Character.digit(buffer.at(i), base);
                 if (digit < 0) {
                     break;
                 }
-                value = value * radix + digit;
+                value = value * base + digit;
             }
             value = negative ? -value : value;
         } else {

@@ -141,7 +141,8 @@ final class IpKeywords {
     static void ipopts(String value, RuleDraft draft) {
         String word = RuleDraft.required(value).strip().toLowerCase(Locale.ROOT);
         if (word.equals("any")) {
-            draft.headerOnly(in -> hasOption(in.packet, kind -> true));
+            // Suricata asks for all options at once, for which there is no room
+            draft.headerOnly(in -> false);
             return;
         }
         Integer wanted = OPTIONS.get(word);

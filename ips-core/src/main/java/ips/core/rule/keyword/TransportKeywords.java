@@ -4,6 +4,7 @@ import ips.core.packet.Packet;
 import ips.core.packet.Protocol;
 import ips.core.packet.TcpFlags;
 import ips.core.packet.TcpHeader;
+import java.nio.ByteOrder;
 import java.util.BitSet;
 
 /** What the headers of TCP, UDP and ICMP say. */
@@ -170,26 +171,29 @@ final class TransportKeywords {
         draft.packetOnly(in -> echoField(in.packet, 6) == wanted);
     }
 
-    /** Identifier or sequence number of a message that has one, or -1. */
+    /**
+     * Identifier or sequence number of a message that has one, or -1; in an echo over IPv6 of an
+     * unknown code Suricata finds 0.
+     */
     private static int echoField(Packet packet, int offset) {
         if (!packet.isIcmp()) {
             return -1;
         }
-        boolean has =
-                packet.protocol() == Protocol.ICMP
-                        ? switch (packet.icmpType()) {
-                            case 0, 8, 13, 14, 15, 16, 17, 18 -> true;
-                            default -> false;
-                        }
-                        : (packet.icmpType() == 128 || packet.icmpType() == 129)
-                                && packet.icmpCode() == 0;
-        return has
-                ? packet.buffer()
-                                .getShort(
-                                        packet.transportOffset() + offset,
-                                        java.nio.ByteOrder.BIG_ENDIAN)
-                        & 0xffff
-                : -1;
+        boolean has;
+        if (packet.protocol() == Protocol.ICMP) {
+            has =
+                    switch (packet.icmpType()) {
+                        case 0, 8, 13, 14, 15, 16, 17, 18 -> true;
+                        default -> false;
+                    };
+        } else {
+            has = packet.icmpType() == 128 || packet.icmpType() == 129;
+            if (has && packet.icmpCode() != 0) {
+                return 0;
+            }
+        }
+        int at = packet.transportOffset() + offset;
+        return has ? packet.buffer().getShort(at, ByteOrder.BIG_ENDIAN) & 0xffff : -1;
     }
 
     static void icmpv6Mtu(String value, RuleDraft draft) {
@@ -205,7 +209,7 @@ final class TransportKeywords {
                                                         .buffer()
                                                         .getInt(
                                                                 in.packet.transportOffset() + 4,
-                                                                java.nio.ByteOrder.BIG_ENDIAN)
+                                                                ByteOrder.BIG_ENDIAN)
                                                 & 0xffff_ffffL));
     }
 }
