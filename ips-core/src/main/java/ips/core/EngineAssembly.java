@@ -23,11 +23,13 @@ import ips.core.flow.ConnectionTracker;
 import ips.core.flow.DestinationTable;
 import ips.core.flow.SourceTable;
 import ips.core.flow.TableConfig;
+import ips.core.packet.Packet;
 import ips.core.packet.PacketDecoder;
 import ips.core.pipeline.FrameKeeper;
 import ips.core.pipeline.Pipeline;
 import ips.core.pipeline.Progress;
 import ips.core.pipeline.Share;
+import ips.core.pipeline.TunnelEnds;
 import ips.core.pipeline.WorkerState;
 import ips.core.verdict.DestinationThreshold;
 import ips.core.verdict.Doorbell;
@@ -158,7 +160,8 @@ final class EngineAssembly {
         Counters counters = new Counters();
         VerdictSink queue = verdicts.producer(counters);
         FrameKeeper frames = frameRoom == null ? null : new FrameKeeper(queue, frameRoom, counters);
-        VerdictSink sink = frames == null ? queue : frames;
+        Packet packet = new Packet();
+        TunnelEnds sink = new TunnelEnds(packet, frames == null ? queue : frames);
         SourceTable sources = new SourceTable(tables.sourcesPerWorker(workers), counters);
         ConnectionTable connections = new ConnectionTable(share.capacity(), counters);
         DestinationTable destinations =
@@ -190,7 +193,9 @@ final class EngineAssembly {
                 destinations,
                 own,
                 sink,
-                frames);
+                frames,
+                packet,
+                sink);
     }
 
     /** For frames of others' sources, which a worker that is alone does not meet; 10 MB. */

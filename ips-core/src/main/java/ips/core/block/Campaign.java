@@ -88,7 +88,17 @@ final class Campaign {
         firstFrame = Math.min(firstFrame, verdict.firstFrame());
         lastFrame = Math.max(lastFrame, verdict.lastFrame());
         lastVerdictNs = Math.max(lastVerdictNs, verdict.timestampNs());
-        evidence = verdict.evidence();
+        evidence = inTunnelOf(evidence, verdict.evidence());
+    }
+
+    /** What is raised without a frame at hand does not know through which tunnel it came. */
+    private static Evidence inTunnelOf(Evidence before, Evidence now) {
+        Object from = before.values().get(Evidence.TUNNEL_FROM);
+        if (from == null || now.values().containsKey(Evidence.TUNNEL_FROM)) {
+            return now;
+        }
+        return now.with(Evidence.TUNNEL_FROM, from)
+                .with(Evidence.TUNNEL_TO, before.values().get(Evidence.TUNNEL_TO));
     }
 
     /** When it will have ended, should no verdict come. */

@@ -32,7 +32,7 @@ final class Worker implements EventHandler<FrameBatch> {
     private final Counters counters;
     private final PacketDecoder decoder;
     private final PacketDecoder peerDecoder;
-    private final Packet packet = new Packet();
+    private final Packet packet;
     private final SourceTable sources;
     private final ConnectionTracker connections;
     private final WorkerState state;
@@ -47,6 +47,7 @@ final class Worker implements EventHandler<FrameBatch> {
     private final ConnectionTable connectionTable;
     private final PacketFilter filter;
     private final FrameKeeper frames;
+    private final TunnelEnds tunnels;
     private final ErrorHandler errorHandler;
     private final Progress progress = new Progress();
     private boolean ended;
@@ -76,6 +77,8 @@ final class Worker implements EventHandler<FrameBatch> {
         inspecting = detectorsOf(PacketClass.INSPECTED);
         connectionTable = state.connectionTable();
         frames = state.frames();
+        packet = state.packet();
+        tunnels = state.tunnels();
     }
 
     @ColdPath
@@ -238,6 +241,7 @@ final class Worker implements EventHandler<FrameBatch> {
         if (frames != null) {
             frames.inHand(null);
         }
+        tunnels.atTick(true);
         connections.tick(nowNs, frame);
         for (Detector detector : detectors) {
             detector.tick(nowNs, frame);
@@ -251,5 +255,6 @@ final class Worker implements EventHandler<FrameBatch> {
             }
             state.destinations().end(nowNs, frame, state.verdicts());
         }
+        tunnels.atTick(false);
     }
 }

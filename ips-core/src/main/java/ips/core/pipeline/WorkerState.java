@@ -6,6 +6,7 @@ import ips.core.flow.ConnectionTable;
 import ips.core.flow.ConnectionTracker;
 import ips.core.flow.DestinationTable;
 import ips.core.flow.SourceTable;
+import ips.core.packet.Packet;
 import ips.core.packet.PacketDecoder;
 import ips.core.verdict.VerdictSink;
 import java.util.List;
@@ -16,6 +17,8 @@ import java.util.List;
  * @param peerDecoder decodes frames of which only the destination is owned: it counts for itself,
  *     as the source's owner counts the same frame
  * @param frames sends the frames of alerts along with them; null where nobody wants them
+ * @param packet that of the frame at hand
+ * @param tunnels says in verdicts through which tunnel it came
  */
 public record WorkerState(
         Counters counters,
@@ -27,4 +30,6 @@ public record WorkerState(
         DestinationTable destinations,
         List<Detector> detectors,
         VerdictSink verdicts,
-        FrameKeeper frames) {}
+        FrameKeeper frames,
+        Packet packet,
+        TunnelEnds tunnels) {}

@@ -15,6 +15,12 @@ import java.util.Map;
 public record Evidence(Map<String, Object> values) {
     public static final Evidence NONE = new Evidence(Map.of());
 
+    /** The outermost sender, where the offender's packet came through a tunnel. */
+    public static final String TUNNEL_FROM = "tunnel_from";
+
+    /** To whom that one sent it. */
+    public static final String TUNNEL_TO = "tunnel_to";
+
     public Evidence {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
@@ -29,6 +35,13 @@ public record Evidence(Map<String, Object> values) {
                     value instanceof Integer number ? Long.valueOf(number) : value);
         }
         return new Evidence(values);
+    }
+
+    /** The same with one more, at the end. */
+    public Evidence with(String name, Object value) {
+        Map<String, Object> more = new LinkedHashMap<>(values);
+        more.put(name, value);
+        return new Evidence(more);
     }
 
     /** {@code half_open=51 threshold=50}. */

@@ -37,4 +37,23 @@ public record Verdict(
         long firstFrame,
         long lastFrame,
         Evidence evidence)
-        implements Report {}
+        implements Report {
+    /** The same with other evidence. */
+    public Verdict with(Evidence evidence) {
+        return new Verdict(
+                frame,
+                timestampNs,
+                kind,
+                action,
+                scope,
+                source,
+                destination,
+                port,
+                count,
+                firstNs,
+                lastNs,
+                firstFrame,
+                lastFrame,
+                evidence);
+    }
+}
