@@ -20,6 +20,7 @@ final class EveProtocols {
                     Map.entry(Kind.ACK_FLOOD, TCP),
                     Map.entry(Kind.RST_FLOOD, TCP),
                     Map.entry(Kind.ODD_FLAG_FLOOD, TCP),
+                    Map.entry(Kind.SLOW_HTTP, TCP),
                     Map.entry(Kind.SCAN_NULL, TCP),
                     Map.entry(Kind.SCAN_FIN, TCP),
                     Map.entry(Kind.SCAN_XMAS, TCP),
@@ -49,6 +50,9 @@ final class EveProtocols {
 
     /** The name, or null where the kind is of several protocols or unknown. */
     static String of(Kind kind, boolean ipv4) {
+        if (Kind.PAYLOAD_KINDS.contains(kind)) {
+            return TCP; // as all HTTP that is read
+        }
         String protocol = BY_KIND.get(kind);
         return ICMP.equals(protocol) && !ipv4 ? "IPv6-ICMP" : protocol;
     }
