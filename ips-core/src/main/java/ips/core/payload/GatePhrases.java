@@ -46,7 +46,7 @@ final class GatePhrases {
         all.add(SQL, ";commit", ";rollback", ";checkpoint", ";explain ", ";lock ", ";analyze ");
         all.add(SQL, ";set ", "; set ", "; commit", "; rollback");
         all.add(SQL, "vacuum", "flush ", ";use ", "make_set(", "elt(", "iif (", "; use ");
-        all.add(SQL, "pragma ", "dbcc ", "bulk ");
+        all.add(SQL, "pragma ", "dbcc ", "bulk ", " in (", "+in+(");
         for (String word : CLAUSES.split(" ")) {
             all.add(SQL, word + " ", word + "+", word + "\n", word + "/*");
         }
@@ -80,7 +80,23 @@ final class GatePhrases {
         all.add(FILE, "ssh2.", "netdoc:", "compress.", "c:/", "c:\\", "d:/", "d:\\", "e:/", "e:\\");
         all.add(FILE, "convert.b", ".old", ".orig", ".save", ".swp", ".swo", ".copy", ".backup");
         all.add(FILE, ".bkp", ".tmp", ".sql", "p~", "/wwwroot.", "/www.", "/htdocs.", "_html.");
-        all.add(FILE, "_backup.", "sftp-config", "/cvs/", "vcdb.", "g~", "i~", "f~", "l~", "v~");
+        all.add(
+                FILE,
+                "_backup.",
+                "sftp-config",
+                "/cvs/",
+                ".mdf",
+                "bzip2:",
+                ".dockerenv",
+                "/backup",
+                "/site.",
+                "/website.",
+                "vcdb.",
+                "g~",
+                "i~",
+                "f~",
+                "l~",
+                "v~");
         for (int digit = 0; digit <= 9; digit++) {
             all.add(FILE, "://" + digit);
         }
@@ -143,6 +159,6 @@ final class GatePhrases {
     private static void filters(Phrases.Builder all) {
         all.add(FILTER, ")(", "*)", "*()", "(*", "(|", "(&", "']", "name()", "position()", "or /");
         all.add(FILTER, "or//", "count(/", "string-length(", "last()", "contains(", "node()");
-        all.add(FILTER, "starts-with(", "substring(/", "child::", "descendant::");
+        all.add(FILTER, "starts-with(", "substring(/", "child::", "descendant::", "true()");
     }
 }

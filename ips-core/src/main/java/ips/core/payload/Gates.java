@@ -84,6 +84,10 @@ final class Gates {
     private static final int COM = beginning("com.");
     private static final int JAVA = beginning("java");
     private static final int ORG = beginning("org.");
+    private static final int HTPASSWD = beginning(".htp");
+    private static final int HTACCESS = beginning(".hta");
+    private static final int DOCKERENV = beginning(".doc");
+    private static final int BLOG = beginning("wp-c");
     private static final int LOWER_CASE = 0x20202020;
 
     /** One in each byte of a word, to work on eight bytes at once. */
@@ -222,7 +226,8 @@ final class Gates {
 
     /**
      * Whether a value that begins with these four bytes may be one of the few attacks that are
-     * plain words: {@code __proto__}, {@code shell_exec}, {@code class.module.classLoader}.
+     * plain words: {@code __proto__}, {@code shell_exec}, {@code class.module.classLoader}, {@code
+     * .htpasswd}.
      */
     static boolean telling(int begin) {
         int word = begin | LOWER_CASE;
@@ -236,7 +241,11 @@ final class Gates {
                 || word == PCNTL
                 || word == COM
                 || word == JAVA
-                || word == ORG;
+                || word == ORG
+                || word == HTPASSWD
+                || word == HTACCESS
+                || word == DOCKERENV
+                || word == BLOG;
     }
 
     /** Whether two dots stand side by side. */

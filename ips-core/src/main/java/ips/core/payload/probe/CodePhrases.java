@@ -245,6 +245,10 @@ public final class CodePhrases {
                             "/inet/tcp/0/",
                             "dde (\"cmd",
                             "$0<<<",
+                            "java.lang.system.exit",
+                            "class['classloader",
+                            "class[classloader",
+                            "class[\"classloader",
                             "exec:'bash",
                             "exec:\"bash",
                             "exec:sh,",
@@ -304,6 +308,7 @@ public final class CodePhrases {
                     .add(
                             PLACED,
                             "--exec=",
+                            "ld_preload=",
                             "-e/bin/",
                             "=hyperlink(",
                             "=importxml(",

@@ -113,12 +113,18 @@ public final class CommandJudge implements Judge {
                     int before = shell.at(i - 1);
                     if (before == '<' || before == '>') {
                         command.judge(i, i + 1, true);
+                        if (i == 1 && b[n - 1] == ')' && LeadingCommand.known(shell, 2)) {
+                            out.raise(85, "command", 0, n);
+                        }
                     }
                 }
                 default -> {}
             }
         }
         LeadingCommand.judge(shell, part, judgement);
+        if (!part.multiLine() || part == PartKind.FORM) {
+            LeadingCommand.inside(shell, judgement);
+        }
         if (part != PartKind.USER_AGENT) {
             line.judge(shell, undone, judgement);
         }

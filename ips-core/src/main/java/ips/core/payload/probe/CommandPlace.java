@@ -179,7 +179,7 @@ final class CommandPlace {
                         && end == n
                         && shell.startsWith("id", word)
                         && COLUMNS.code(b, 0, last) == 0;
-        return dots > 0 && last > 5
+        return dots > 0 && last > 4
                 || local
                 || id
                 || ShellCommands.RECONNAISSANCE.code(b, word, end) != 0;

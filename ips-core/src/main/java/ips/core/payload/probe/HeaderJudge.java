@@ -28,6 +28,11 @@ public final class HeaderJudge implements Judge {
     /** What memcached stores at most under one key, unless it is told otherwise. */
     private static final int LONGEST_DATA = 1 << 20;
 
+    /** Whether the value begins with two line ends. */
+    private static boolean two(Text text) {
+        return text.at(0) == '\n' && text.at(1) == '\n';
+    }
+
     /** The longest value behind which a header of any name counts. */
     private static final int LONGEST_VALUE = 80;
 
@@ -172,6 +177,9 @@ public final class HeaderJudge implements Judge {
                     && start - i >= 2
                     && (text.startsWith("<html", start) || text.startsWith("<script", start))) {
                 out.raise(prose ? 40 : 90, "response", i, start + 6);
+            } else if (i == 0 && !part.multiLine() && two(text) && text.at(start) == '<') {
+                // nothing, the end of the head, and a page
+                out.raise(85, "response", 0, start + 4);
             } else if (line(text, start)) {
                 out.raise(prose ? 40 : 85, "command", i, start + 8);
             } else if (start >= n && !part.multiLine() && text.at(i - 1) < 'a') {

@@ -221,6 +221,7 @@ public final class LdapJudge implements Judge {
         } else if (text.startsWith("or ", i) || text.startsWith("and ", i)) {
             int k = text.skipSpace(i + 3);
             if (text.startsWith("name()", k)
+                    || text.startsWith("true()", k)
                     || text.startsWith("position()", k)
                     || text.startsWith("count(/", k)
                     || text.startsWith("string-length(", k)

@@ -50,15 +50,46 @@ final class LeadingCommand {
 
     private LeadingCommand() {}
 
+    /** Whether a command that is known stands at {@code at}. */
+    static boolean known(Text shell, int at) {
+        int end = at;
+        while (letter(shell, end) || end > at && (digit(shell, end) || shell.at(end) == '-')) {
+            end++;
+        }
+        byte[] b = shell.bytes();
+        return ShellCommands.COMMANDS.code(b, at, end) > 0
+                        && ShellCommands.COMMANDS.code(b, at, end) != ShellCommands.TRIVIAL
+                || ShellCommands.BUILTINS.code(b, at, end) != 0
+                || ShellCommands.MANAGERS.code(b, at, end) != 0;
+    }
+
+    /** A word and what a command says, and no more: {@code foo`docker ps`}, {@code foo$(date)}. */
+    static void inside(Text shell, Judgement out) {
+        int n = shell.length();
+        int i = 0;
+        while (i < LONGEST_NAME && letter(shell, i)) {
+            i++;
+        }
+        boolean ticks = shell.at(i) == '`' && shell.at(n - 1) == '`';
+        boolean dollar = shell.startsWith("$(", i) && shell.at(n - 1) == ')';
+        if (i >= 2
+                && n < LONGEST_LINE
+                && (ticks || dollar)
+                && known(shell, ticks ? i + 1 : i + 2)) {
+            out.raise(85, "command", i, n);
+        }
+    }
+
     static void judge(Text shell, PartKind part, Judgement out) {
-        int at = head(shell);
-        int first = shell.at(at);
+        boolean line = shell.at(0) == '\n' && !part.multiLine();
+        int at = line ? 0 : head(shell);
+        int first = line ? ';' : shell.at(at);
         int n = shell.length();
         // a cookie's value ends at a semicolon, so that one behind it is a separator of cookies
         if (first != ';' && first != '|' && first != '&'
                 || n > LONGEST_LINE
                 || part == PartKind.COOKIE
-                || several(shell)
+                || several(shell, line ? 1 : 0)
                 || first == '|' && shell.find(" |", at + 1, n) > 0) {
             return;
         }
@@ -130,7 +161,8 @@ final class LeadingCommand {
      */
     private static boolean bare(Text shell, int start, int end, boolean entity) {
         byte[] b = shell.bytes();
-        int n = shell.length();
+        int length = shell.length();
+        int n = b[length - 1] == '\n' ? length - 1 : length;
         boolean own = ShellCommands.BUILTINS.code(b, start, end) != 0;
         int code = ShellCommands.COMMANDS.code(b, start, end);
         // "| more info" and "; read on" are the second half of something
@@ -211,8 +243,8 @@ final class LeadingCommand {
     }
 
     /** Whether another line follows the first. */
-    private static boolean several(Text shell) {
-        int feed = shell.find("\n", 0, shell.length());
+    private static boolean several(Text shell, int from) {
+        int feed = shell.find("\n", from, shell.length());
         return feed >= 0 && shell.skipSpace(feed) < shell.length();
     }
 

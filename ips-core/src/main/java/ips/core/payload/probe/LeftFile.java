@@ -46,7 +46,16 @@ final class LeftFile {
                             + " public_html web website wordpress wp test temp prod production");
 
     /** Names of copies of sites that are nothing else's. */
-    private static final Words SITES = Words.of("wwwroot www htdocs public_html db_backup");
+    private static final Words SITES =
+            Words.of("wwwroot www htdocs public_html db_backup backup backups site website");
+
+    /** Files of a working copy or an account, right below the root. */
+    private static final Words OWN =
+            Words.of(
+                    ".gitignore .gitattributes .gitmodules .gitlab-ci.yml .travis.yml .dockerignore"
+                            + " .dockerenv .babelrc .npmignore .bashrc .bash_profile .profile .zshrc"
+                            + " .viminfo .mysql_history .psql_history .pgpass .netrc .ftpconfig .s3cfg"
+                            + " .boto .yarnrc .git-credentials .gitconfig .wgetrc .my.cnf .rediscli_history");
 
     private static final Words ARCHIVES = Words.of("zip rar tar tgz gz bz2 7z");
 
@@ -111,7 +120,8 @@ final class LeftFile {
             return false;
         }
         boolean sql = canonical.startsWith(".sql", dot);
-        int ending = sql && n > dot + 5 ? dot + 5 : dot + 1;
+        boolean packed = sql || canonical.startsWith(".tar", dot);
+        int ending = packed && n > dot + 5 ? dot + 5 : dot + 1;
         boolean archive = ARCHIVES.code(path, ending, n) != 0;
         return sql && (n == dot + 4 || archive) && DUMPS.code(path, name, dot) != 0
                 || archive && SITES.code(path, name, dot) != 0;
@@ -122,7 +132,8 @@ final class LeftFile {
      */
     private boolean known() {
         boolean blog = canonical.startsWith("wp-config.", name);
-        return blog && !canonical.startsWith("php", name + 10)
+        return name == 1 && OWN.code(path, 1, n) != 0
+                || blog && !canonical.startsWith("php", name + 10)
                 || canonical.startsWith("sftp-config.json", name)
                 || canonical.startsWith("/storage/logs/laravel.log", n - 25);
     }

@@ -5,6 +5,7 @@ import ips.core.payload.Judge;
 import ips.core.payload.Judgement;
 import ips.core.payload.PartKind;
 import ips.core.payload.text.Text;
+import ips.core.payload.text.Words;
 
 /**
  * Finds Log4Shell (CVE-2021-44228) behind the lookups that hide it.
@@ -16,6 +17,10 @@ import ips.core.payload.text.Text;
 @HotPath
 public final class LookupJudge implements Judge {
     private static final int DEPTH = 24;
+
+    /** Further lookups that only read something, where a value begins with one. */
+    private static final Words LOOKUPS =
+            Words.of("main bundle docker spring k8s sd jvmrunargs log4j marker event web");
 
     private final Text resolved;
     private final byte[] b;
@@ -91,7 +96,8 @@ public final class LookupJudge implements Judge {
         } else if (resolved.find("${env:", 0, to) >= 0
                 || resolved.find("${sys:", 0, to) >= 0
                 || resolved.find("${java:", 0, to) >= 0
-                || resolved.find("${ctx:", 0, to) >= 0) {
+                || resolved.find("${ctx:", 0, to) >= 0
+                || at == 0 && LOOKUPS.code(b, 2, Math.max(2, resolved.find(":", 2, to))) != 0) {
             // a template may hold one, but no client writes templates into its headers
             boolean header = part == PartKind.HEADER || part == PartKind.USER_AGENT;
             boolean whole = at == 0 && in[n - 1] == '}' && !part.multiLine();

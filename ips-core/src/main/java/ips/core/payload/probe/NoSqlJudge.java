@@ -246,7 +246,15 @@ public final class NoSqlJudge implements Judge {
             }
             start--;
         }
-        boolean held = exists ? credential(text, start, end) : secret(text, start, end);
+        int operator = at + 1;
+        int stop = operator;
+        while (text.at(stop) >= 'a' && text.at(stop) <= 'z') {
+            stop++;
+        }
+        boolean ordering = exists || ORDERING.code(text.bytes(), operator, stop) != 0;
+        boolean held =
+                (exists ? credential(text, start, end) : secret(text, start, end))
+                        || ordering && proof(text, start, end);
         return held && text.at(open) == '{' && text.at(colon) == ':';
     }
 

@@ -219,6 +219,7 @@ final class SensitiveFiles {
                             "compress.bzip2:/",
                             "convert.base64-",
                             "glob:/",
+                            "bzip2:/",
                             "ogg:/",
                             "ssh2.",
                             "base64,pd9w",

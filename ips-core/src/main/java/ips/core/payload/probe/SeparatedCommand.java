@@ -31,6 +31,9 @@ final class SeparatedCommand {
     /** How far behind its separator a command may begin, words of the shell between. */
     private static final int LONGEST_KEYWORDS = 24;
 
+    /** What is left of a line behind the name of a command, at most, that an address leads to. */
+    private static final int SHORT_LINE = 24;
+
     private final CommandName name = new CommandName();
     private final CommandPlace place = new CommandPlace();
 
@@ -202,7 +205,7 @@ final class SeparatedCommand {
         } else if (spaced && administers()) {
             argument = leads();
             code = argument ? ShellCommands.STRONG : code;
-        } else if (number() && after == ' ' && leads()) {
+        } else if (number() && after == ' ' && (leads() || given(at))) {
             argument = true;
         }
         int second = shell.at(end + 1);
@@ -300,9 +303,16 @@ final class SeparatedCommand {
         points += line && !lines ? 25 : 0;
         boolean over = first == -1 || isSeparator(first) && next == n - 1;
         boolean lone = line && at == 0 && n - end <= 1 && n < 16;
-        boolean english = code == ShellCommands.ENGLISH && b[at] == '&';
+        boolean english = code == ShellCommands.ENGLISH && b[at] == '&' && shell.at(at + 1) != '&';
+        int before = shell.at(at - 1);
+        boolean wrapped =
+                (before == '\'' || before == '"')
+                        && (first == ';' && next == n - 2 && b[n - 1] == before
+                                || first == '#' && next == n - 1);
         boolean whole = at == 0 && first == -1 && code != ShellCommands.SHORT && !english;
-        return over && place.headed(at, word, end) || lone || whole ? Math.max(points, 85) : points;
+        return over && place.headed(at, word, end) || lone || whole || wrapped
+                ? Math.max(points, 85)
+                : points;
     }
 
     /** {@code ;command id}: a command that runs another, and no more. */
@@ -320,7 +330,16 @@ final class SeparatedCommand {
         int points = binary ? 90 : code == ShellCommands.STRONG ? 50 : 20;
         points += leading || undone > 0 ? 30 : 0;
         points = code == ShellCommands.ENGLISH && undone == 0 ? Math.min(points, 30) : points;
+        if (given(at)) {
+            // 8.8.8.8 | printf abc
+            return 85;
+        }
         return leads() && code == ShellCommands.SHORT && n - end < 8 ? 80 : points;
+    }
+
+    /** Whether a short command follows an address or a file: {@code 8.8.8.8 | expr 7 + 7}. */
+    private boolean given(int at) {
+        return code == ShellCommands.STRONG && n - end < SHORT_LINE && place.headed(at, word, end);
     }
 
     /** Whether a name with dots, as hosts have, stands at {@code from}. */

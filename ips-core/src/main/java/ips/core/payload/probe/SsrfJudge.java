@@ -54,7 +54,7 @@ public final class SsrfJudge implements Judge {
                 }
                 boolean address = from < n && (b[from] == '[' || b[from] >= '0' && b[from] <= '9');
                 // \\localhost\c$, ///localhost/
-                boolean own = text.startsWith("localhost", from) && (b[0] == '\\' || from > 2);
+                boolean own = text.startsWith("localhost", from);
                 host(from, 0, (address || own) && part != PartKind.PATH ? 5 : 50, part, true);
             } else if (text.startsWith("169.254.169.254", 0)
                     && n == 15
@@ -199,6 +199,8 @@ public final class SsrfJudge implements Judge {
         } else if (url && text.startsWith("::", from)) {
             // without the brackets that RFC 3986 wants
             points = 85;
+        } else if (url && text.startsWith("fd00:ec2::", from)) {
+            points = 100;
         } else {
             int end = from;
             while (end < to
@@ -390,6 +392,8 @@ public final class SsrfJudge implements Judge {
             case 10 -> 60;
             case 172 -> second >= 16 && second < 32 ? 60 : 0;
             // 100.100/16, 192.0.0.192: Alibaba's and Oracle's clouds tell a machine about itself
+            // a machine of Azure's is told of itself there too
+            case 168 -> address == 0xa83f8110L ? 90 : 0;
             case 100 -> second == 100 ? 90 : 0;
             case 192 -> second == 168 ? 60 : address == 0xc00000c0L ? 90 : 0;
             default -> 0;

@@ -38,10 +38,19 @@ final class SystemPath {
     private static final Words SETTINGS =
             Words.of("conf cnf cfg ini log out err pem key pid htpasswd htaccess");
 
+    /** Endings of what runs below {@link #ROOTS} where no account's own files are. */
+    private static final Words SOURCES =
+            Words.of("php jsp asp xml yml yaml properties sql mdf gpg bak");
+
+    /** Directories in which a system keeps what it knows of itself, and no page anything. */
+    private static final String[] KEPT = {
+        "/root/", "/var/lib/", "/var/backups/", "/var/run/", "/var/cache/", "/var/spool/"
+    };
+
     /** How endings of settings, logs and data on a drive of Windows begin. */
     private static final String[] ON_DRIVES = {
         ".ini", ".log", ".err", ".cnf", ".conf", ".inf", ".dat", ".sys", ".bak", ".asa", ".evt",
-        ".sav", ".myd"
+        ".sav", ".myd", ".mdf", ".ldf"
     };
 
     private static final Words DEVICES =
@@ -75,7 +84,11 @@ final class SystemPath {
         hiddenFile(part, out);
         byDisguise(text, out);
         boolean spaces = text.find(" ", 0, n) >= 0;
-        if (ofSystem(spaces) || named(part) && !spaces && setting()) {
+        boolean kept = false;
+        for (int i = 0; i < KEPT.length && named(part) && !spaces; i++) {
+            kept |= canonical.startsWith(KEPT[i], 0) && n > KEPT[i].length();
+        }
+        if (ofSystem(spaces) || kept || named(part) && !spaces && setting()) {
             out.raise(85, "system-path", 0, 6);
         } else if (onDrive()) {
             out.raise(85, "system-path", 0, n);
@@ -143,8 +156,9 @@ final class SystemPath {
         if (!rooted) {
             return false;
         }
-        int dot = lastDot(0, 9);
-        return path[dot] == '.' && SETTINGS.code(path, dot + 1, n) != 0;
+        int dot = lastDot(0, 11);
+        boolean source = below == 0 && SOURCES.code(path, dot + 1, n) != 0;
+        return path[dot] == '.' && (source || SETTINGS.code(path, dot + 1, n) != 0);
     }
 
     /** Whether it is a file of settings, a log or data on a drive of Windows. */

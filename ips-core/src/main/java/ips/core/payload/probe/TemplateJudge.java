@@ -17,7 +17,9 @@ import ips.core.payload.text.Words;
 public final class TemplateJudge implements Judge, Phrases.Match {
     /** Objects of Java's expression language that no template of a page's own names. */
     private static final Words IMPLICIT =
-            Words.of("pagecontext applicationscope sessionscope facescontext");
+            Words.of(
+                    "pagecontext applicationscope sessionscope facescontext requestscope initparam"
+                            + " headervalues paramvalues");
 
     /** Objects that engines give to every template, and that lead out of it. */
     private static final Words OBJECTS =
@@ -163,6 +165,7 @@ public final class TemplateJudge implements Judge, Phrases.Match {
                         || b[k] == ' '
                         || b[k] == '('
                         || b[k] == '@'
+                        || b[k] == '!'
                         || b[k] == '+'
                         || b[k] == '%'
                         || b[k] == '\''
@@ -274,7 +277,11 @@ public final class TemplateJudge implements Judge, Phrases.Match {
         int sign = text.at(next);
         int filter = text.skipSpace(next + 1);
         boolean helper = HELPERS.code(text.bytes(), filter, wordEnd(filter)) != 0;
-        return braces && end > start && (sign == '|' && !helper || sign == '~');
+        return braces
+                && end > start
+                && (sign == '|' && !helper
+                        || sign == '~'
+                        || sign == '+' && text.at(filter) == quote);
     }
 
     /**
@@ -307,7 +314,9 @@ public final class TemplateJudge implements Judge, Phrases.Match {
             end++;
         }
         boolean called = text.at(end) == '(' || text.startsWith("class", name);
-        return text.at(i + 1) == '.' && end > name && called;
+        // 'x'?upper_case, a function of FreeMarker's
+        boolean builtin = text.at(i + 1) == '?' && end > name;
+        return builtin || text.at(i + 1) == '.' && end > name && called;
     }
 
     /** Whether nothing but a name stands in braces from {@code from} on: a shell's variable. */

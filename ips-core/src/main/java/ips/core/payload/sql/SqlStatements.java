@@ -256,7 +256,11 @@ final class SqlStatements {
         }
         int points = statement(k);
         int type = value.type(k);
-        boolean schema = type == DROP || type == CREATE || type == ADMINISTER && !reaches(k);
+        boolean schema =
+                type == DROP
+                        || type == CREATE
+                        || type == ADMINISTER && !reaches(k)
+                        || type == GRANT && value.text().startsWith("revoke", value.start(k));
         if (points == 0 || schema && !value.parameter() && value.lines() > 1) {
             // a script of a schema that somebody shows
             return;
@@ -323,7 +327,7 @@ final class SqlStatements {
         return type == EXECUTE && assembled(k)
                 || accounts
                 || type == INSERT && spelled(k)
-                || type == SELECT && value.parameter() && ofCatalogue(k)
+                || type == SELECT && value.parameter() && (ofCatalogue(k) || ofPasswords(k))
                 || changes(type) && value.parameter() && points >= 85 && complete(k);
     }
 
@@ -340,6 +344,16 @@ final class SqlStatements {
             boolean own = value.type(j + 2) == DOT && system(j + 1);
             if (value.type(j) == FROM && (value.type(j + 1) == SCHEMA || own)) {
                 return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a query asks for a column of passwords. */
+    private boolean ofPasswords(int k) {
+        for (int j = k + 1; j < k + 16 && j < value.count(); j++) {
+            if (value.type(j) == FROM) {
+                return value.text().find("passw", value.start(k), value.start(j)) > 0;
             }
         }
         return false;

@@ -13,9 +13,11 @@ final class SqlWholes {
     private static final int LONGEST = 16;
 
     private final SqlValue value;
+    private final SqlRemainders remainders;
 
     SqlWholes(SqlValue value) {
         this.value = value;
+        remainders = new SqlRemainders(value);
     }
 
     void judge() {
@@ -95,6 +97,18 @@ final class SqlWholes {
         k = called ? k : 1;
         if (value.type(k) == LOGIC && callsCompared(k + 1)) {
             raise(called || functionsCompared(k + 1) ? 80 : 60, "condition");
+        }
+        if (value.type(1) == COMMA
+                && value.type(2) == OPEN
+                && value.type(3) == SELECT
+                && (value.type(4) == NUMBER || value.type(4) >= TOOL)
+                && value.type(count - 1) == CLOSE) {
+            // asc,(select 1)
+            raise(85, "subquery");
+        }
+        if (count >= 3 && count <= 5 && remainders.cutOff(count)) {
+            // name asc -- -
+            raise(80, "comment-out");
         }
         if (value.type(1) == WHERE
                 && value.type(2) == NUMBER
@@ -223,15 +237,30 @@ final class SqlWholes {
             // 1 and not 0
             raise(80, "condition");
         }
-        if (value.type(1) == WHERE && compared(2) && value.ends(5)) {
+        if (value.type(1) == WHERE && remainders.compared(2) && value.ends(5)) {
             // 1 where 1=1
             raise(85, "tautology");
         }
-        if (count == 3 && value.type(1) == LOGIC && value.type(2) == NUMBER && twice()) {
+        if (count == 3 && remainders.cutOff(count)
+                || count == 3 && value.type(1) == QUOTE && value.type(2) == LOGIC) {
+            // 1-- -, 1' and
+            raise(80, "comment-out");
+        }
+        boolean listed = value.type(2) == OPEN && value.type(3) == NUMBER && value.type(4) == CLOSE;
+        if (value.type(1) == COMPARE
+                && value.word(1)
+                && (count == 5 && listed
+                        || count == 3 && value.type(2) == NUMBER && remainders.twice())) {
+            // 1 in (1), 1 like 1
+            raise(80, "condition");
+        }
+        if (count == 3 && value.type(1) == LOGIC && value.type(2) == NUMBER && remainders.twice()) {
             // 1 or 1
             raise(80, "condition");
         }
-        halves(count);
+        if (remainders.halves(count)) {
+            raise(85, "quote-operator");
+        }
         if (value.type(1) != OPERATOR) {
             return;
         }
@@ -255,61 +284,6 @@ final class SqlWholes {
         }
     }
 
-    /** Whether two numbers are compared from token {@code i} on. */
-    private boolean compared(int i) {
-        return value.type(i) == NUMBER
-                && value.type(i + 1) == COMPARE
-                && value.type(i + 2) == NUMBER;
-    }
-
-    /** Whether the first token and the third are the same digit. */
-    private boolean twice() {
-        return value.end(0) - value.start(0) == 1
-                && value.end(2) - value.start(2) == 1
-                && value.text().at(value.start(0)) == value.text().at(value.start(2));
-    }
-
-    /** {@code 1'+'1}: the two halves of a number, joined again. */
-    private void halves(int count) {
-        int second = count == 5 && value.type(2) == OPERATOR ? 3 : 2;
-        boolean spaced = second == 3 || value.start(2) == value.end(1) + 1;
-        if (count == second + 2
-                && value.type(1) == QUOTE
-                && value.type(second) == QUOTE
-                && value.type(second + 1) == NUMBER
-                && spaced
-                && value.start(1) == value.end(0)
-                && value.start(second + 1) == value.end(second)
-                && value.text().at(value.start(1)) == value.text().at(value.start(second))) {
-            raise(85, "quote-operator");
-        }
-    }
-
-    /** Ways to go on behind a quote that comes first which take all of a short value. */
-    private boolean continued(int count) {
-        int t = value.type(1);
-        int last = value.type(count - 1);
-        if (t == LOGIC && count >= 4 && count <= 6) {
-            // ' or '' '
-            int quotes = 2;
-            while (value.type(quotes) == QUOTE) {
-                quotes++;
-            }
-            return quotes == count && value.start(1) > value.end(0);
-        }
-        if (t == COMPARE && count == 5 && last == QUOTE) {
-            // '<=>null or '
-            return value.type(2) == CONSTANT && value.type(3) == LOGIC;
-        }
-        if (t == MODIFIER && count == 5 && last == QUOTE && value.type(3) == COMPARE) {
-            // ' collate utf8_bin='
-            return value.text().startsWith("collate ", value.start(1));
-        }
-        // '+0=0#
-        int from = t == OPERATOR ? 2 : 1;
-        return compared(from) && value.type(from + 3) == COMMENT && count == from + 4;
-    }
-
     /** {@code '^1^'1}, {@code '<<'0}: signs and numbers between two quotes; {@code ' div '}. */
     private void quote(int count) {
         boolean spaced = value.start(1) > value.end(0);
@@ -321,7 +295,7 @@ final class SqlWholes {
             }
             return;
         }
-        if (continued(count)) {
+        if (remainders.continued(count)) {
             raise(85, "quote-operator");
             return;
         }
@@ -392,6 +366,14 @@ final class SqlWholes {
             return;
         }
         int last = value.type(count - 1);
+        if (count == 4
+                && value.type(2) == NUMBER
+                && last == CLOSE
+                && value.parameter()
+                && value.start(1) == value.end(0)) {
+            // sleep(5), and nothing else in a parameter
+            raise(80, "time-function");
+        }
         boolean huge = value.type(2) == NUMBER && value.end(2) - value.start(2) >= 6;
         boolean cut =
                 last == COMMENT
