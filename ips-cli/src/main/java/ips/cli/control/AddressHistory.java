@@ -53,6 +53,8 @@ public final class AddressHistory implements BlockListener {
                 }
             };
 
+    private long nowNs;
+
     private Entry entry(Object address) {
         return entries.computeIfAbsent(address.toString(), text -> new Entry());
     }
@@ -111,7 +113,13 @@ public final class AddressHistory implements BlockListener {
     @Override
     public synchronized void released(Ban ban, ReleaseReason reason) {
         String why = reason.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-        note(ban.address(), ban.untilNs(), "released", why + ", scope " + ban.scope().word());
+        long endNs = ban.endedNs(reason, nowNs);
+        note(ban.address(), endNs, "released", why + ", scope " + ban.scope().word());
+    }
+
+    @Override
+    public synchronized void tick(long tickNs) {
+        nowNs = tickNs;
     }
 
     /** What is known of an address; any thread. */

@@ -67,8 +67,7 @@ public final class BlockedIpsLog implements BlockListener {
 
     @Override
     public void released(Ban ban, ReleaseReason reason) {
-        long endNs =
-                reason == ReleaseReason.EXPIRED ? ban.untilNs() : Math.max(nowNs, ban.fromNs());
+        long endNs = ban.endedNs(reason, nowNs);
         String why = "why=" + reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
         write(endNs, "release", ban, endNs, why);
     }

@@ -115,7 +115,8 @@ public final class ConsoleAlerts implements BlockListener {
 
     @Override
     public void released(Ban ban, ReleaseReason reason) {
-        say(ban.untilNs(), "RELEASED", Colour.GREEN, who(ban) + ": " + Texts.word(reason));
+        long endNs = ban.endedNs(reason, nowNs);
+        say(endNs, "RELEASED", Colour.GREEN, who(ban) + ": " + Texts.word(reason));
     }
 
     @Override

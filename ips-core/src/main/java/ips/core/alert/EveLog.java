@@ -126,7 +126,7 @@ public final class EveLog implements BlockListener {
     @Override
     public void released(Ban ban, ReleaseReason reason) {
         decide(false);
-        long endNs = reason == ReleaseReason.EXPIRED ? ban.untilNs() : nowNs;
+        long endNs = ban.endedNs(reason, nowNs);
         seen(endNs);
         writeBan(endNs, "release", ban, reason);
     }

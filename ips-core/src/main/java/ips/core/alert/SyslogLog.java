@@ -127,8 +127,7 @@ public final class SyslogLog implements BlockListener {
 
     @Override
     public void released(Ban ban, ReleaseReason reason) {
-        long endNs =
-                reason == ReleaseReason.EXPIRED ? ban.untilNs() : Math.max(nowNs, ban.fromNs());
+        long endNs = ban.endedNs(reason, nowNs);
         seen(endNs);
         ban(endNs, "release", ban, "why=\"" + Texts.word(reason) + "\"");
     }

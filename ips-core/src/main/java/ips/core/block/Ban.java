@@ -46,6 +46,15 @@ public record Ban(
                 : new Ban(address, scope, kind, reason, fromNs, foundNs, repeat);
     }
 
+    /**
+     * When a release says the ban ended: on time where it expired, otherwise now.
+     *
+     * @param nowNs frame time as far as the caller heard of it, which may be behind the begin
+     */
+    public long endedNs(BlockListener.ReleaseReason reason, long nowNs) {
+        return reason == BlockListener.ReleaseReason.EXPIRED ? untilNs : Math.max(nowNs, fromNs);
+    }
+
     Ban shifted(long byNs) {
         return new Ban(address, scope, kind, reason, fromNs + byNs, untilNs + byNs, repeat);
     }

@@ -45,6 +45,15 @@ class ConsoleAlertsTest {
     }
 
     @Test
+    void datesAReleaseBeforeItsTimeWhenItHappened() {
+        ConsoleAlerts console = new ConsoleAlerts(out, false);
+        console.tick(flood.lastNs() + 20_000_000_000L);
+        console.released(ban(OFFENDER, "SYN flood", 0), ReleaseReason.BY_HAND);
+
+        assertTrue(out.toString().startsWith("2026-11-23T06:46:45.123Z RELEASED"), out.toString());
+    }
+
+    @Test
     void namesTheDestinationOfAFloodOfManySources() {
         new ConsoleAlerts(out, false).detected(detection(Kind.UDP_FLOOD, null, "2001:db8::1", 0));
 
