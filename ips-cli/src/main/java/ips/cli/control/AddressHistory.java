@@ -4,8 +4,8 @@ import ips.core.block.Ban;
 import ips.core.block.BlockListener;
 import ips.core.block.Detection;
 import ips.core.packet.Cidr;
-import ips.core.packet.IpAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -42,24 +42,24 @@ public final class AddressHistory implements BlockListener {
                 };
     }
 
-    private final Map<String, Entry> entries =
+    private final Map<Cidr, Entry> entries =
             new LinkedHashMap<>(16, 0.75f, true) {
                 private static final long serialVersionUID = 1L;
 
                 @Override
                 protected boolean removeEldestEntry(
-                        Map.Entry<String, AddressHistory.Entry> eldest) {
+                        Map.Entry<Cidr, AddressHistory.Entry> eldest) {
                     return size() > MOST_ADDRESSES;
                 }
             };
 
     private long nowNs;
 
-    private Entry entry(Object address) {
-        return entries.computeIfAbsent(address.toString(), text -> new Entry());
+    private Entry entry(Cidr address) {
+        return entries.computeIfAbsent(address, key -> new Entry());
     }
 
-    private void note(Object address, long ns, String event, String text) {
+    private void note(Cidr address, long ns, String event, String text) {
         List<Note> notes = entry(address).notes;
         if (notes.size() == MOST_NOTES) {
             notes.remove(0);
@@ -83,7 +83,7 @@ public final class AddressHistory implements BlockListener {
     @Override
     public synchronized void ended(Detection detection) {
         Cidr source = detection.source() == null ? null : Cidr.ofSource(detection.source());
-        if (source != null && entries.containsKey(source.toString())) {
+        if (source != null && entries.containsKey(source)) {
             Campaign before = entry(source).campaigns.get(detection.number());
             campaign(detection, true, before == null ? null : before.spared());
         }
@@ -122,11 +122,19 @@ public final class AddressHistory implements BlockListener {
         nowNs = tickNs;
     }
 
-    /** What is known of an address; any thread. */
-    synchronized History of(IpAddress address) {
-        Entry entry = entries.get(address.toString());
-        return entry == null
-                ? new History(List.of(), List.of())
-                : new History(List.copyOf(entry.notes), List.copyOf(entry.campaigns.values()));
+    /** What is known of an address or network, and of the networks around it; any thread. */
+    synchronized History of(Cidr asked) {
+        List<Note> notes = new ArrayList<>();
+        List<Campaign> campaigns = new ArrayList<>();
+        entries.forEach(
+                (network, entry) -> {
+                    if (network.contains(asked)) {
+                        notes.addAll(entry.notes);
+                        campaigns.addAll(entry.campaigns.values());
+                    }
+                });
+        notes.sort(Comparator.comparingLong(Note::ns));
+        campaigns.sort(Comparator.comparingLong(each -> each.detection().number()));
+        return new History(notes, campaigns);
     }
 }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
                         + "not banned if it is not.",
         mixinStandardHelpOptions = true)
 public final class ExplainCommand extends ControlCommand {
-    @Parameters(paramLabel = "ADDR", description = "An address.")
+    @Parameters(paramLabel = "ADDR", description = "An address or network.")
     private String address;
 
     public ExplainCommand(Terminal terminal) {

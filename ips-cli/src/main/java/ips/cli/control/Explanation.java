@@ -7,7 +7,6 @@ import ips.core.block.BlockManager;
 import ips.core.block.Detection;
 import ips.core.block.PrintableAscii;
 import ips.core.packet.Cidr;
-import ips.core.packet.IpAddress;
 import ips.core.verdict.Action;
 import ips.core.verdict.BanScope;
 import java.io.IOException;
@@ -17,25 +16,25 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What the sensor knows of one address, as of now: why it is banned or is not, its campaigns with
+ * What the sensor knows of an address or network, as of now: why it is banned or is not, its campaigns with
  * their evidence, and what was done.
  */
 final class Explanation {
     private final BlockManager manager;
-    private final IpAddress address;
+    private final Cidr address;
     private final List<Ban> standing;
     private final List<AddressHistory.Campaign> campaigns;
     private final List<AddressHistory.Note> notes;
     private final Optional<String> protection;
 
-    Explanation(IpAddress address, AddressHistory history, BlockManager manager) {
+    Explanation(Cidr address, AddressHistory history, BlockManager manager) {
         this.address = address;
         this.manager = manager;
         AddressHistory.History past = history.of(address);
         standing = manager.bans().stream().filter(ban -> ban.address().contains(address)).toList();
         campaigns = latest(past.campaigns());
         notes = past.notes();
-        protection = manager.protection(Cidr.of(address));
+        protection = manager.protection(address);
     }
 
     List<String> lines() {

@@ -8,7 +8,6 @@ import ips.core.block.Ban;
 import ips.core.block.BlockManager;
 import ips.core.counter.Counter;
 import ips.core.packet.Cidr;
-import ips.core.packet.IpAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -182,8 +181,7 @@ public final class Operator {
     }
 
     private Reply explain(Request request) {
-        IpAddress address = IpAddress.parse(request.get("address"));
-        Explanation explanation = new Explanation(address, history, bans);
+        Explanation explanation = new Explanation(network(request), history, bans);
         return Reply.ok(request, explanation.lines(), explanation::write);
     }
 }

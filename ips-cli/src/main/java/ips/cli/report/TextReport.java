@@ -16,14 +16,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** A run's outcome for a person: what was read, what was odd about it, who attacked. */
 public final class TextReport {
     /** More rows than a person reads; JSON has them all. */
     private static final int MAX_ROWS = 40;
 
-    /** Silence is judged, and a ban for it begins, up to so long behind the last packet. */
+    /** A ban for something else covers a campaign if it began up to so long behind its end. */
     private static final long JUDGED_NS = 3_000_000_000L;
 
     private static final String RED = "\u001b[31;1m";
@@ -120,8 +119,6 @@ public final class TextReport {
             return;
         }
         heading("Offenders");
-        Map<Cidr, List<Ban>> bans =
-                report.bans().stream().collect(Collectors.groupingBy(Ban::address));
         TextTable table =
                 new TextTable(
                         "ADDRESS",
@@ -131,7 +128,7 @@ public final class TextReport {
                         "FIRST SEEN (UTC)",
                         "LASTED",
                         banVerb.toUpperCase(Locale.ROOT));
-        detections.stream().limit(MAX_ROWS).forEach(detection -> table.row(cells(detection, bans)));
+        detections.stream().limit(MAX_ROWS).forEach(detection -> table.row(cells(detection)));
         List<String> rows = table.lines();
         lines.add("  " + rows.get(0));
         rows.stream().skip(1).forEach(row -> lines.add("  " + colored(RED, row)));
@@ -174,7 +171,7 @@ public final class TextReport {
         };
     }
 
-    private static String[] cells(Detection detection, Map<Cidr, List<Ban>> bans) {
+    private String[] cells(Detection detection) {
         return new String[] {
             detection.source() == null
                     ? "many sources"
@@ -184,7 +181,7 @@ public final class TextReport {
             Units.count(detection.count()),
             Units.dateAndTime(detection.firstNs()),
             Units.duration(Math.max(0, detection.lastNs() - detection.firstNs())),
-            ban(detection, bans)
+            ban(detection)
         };
     }
 
@@ -199,12 +196,13 @@ public final class TextReport {
     }
 
     /** The ban this campaign led to, or else another in force that covers its packets. */
-    private static String ban(Detection detection, Map<Cidr, List<Ban>> bans) {
+    private String ban(Detection detection) {
         if (detection.source() == null) {
             return "nobody: spoofed sources";
         }
-        return bans.getOrDefault(Cidr.ofSource(detection.source()), List.of()).stream()
-                .filter(ban -> ban.fromNs() <= detection.lastNs() + JUDGED_NS)
+        Cidr source = Cidr.ofSource(detection.source());
+        return report.bans().stream()
+                .filter(ban -> ban.address().contains(source))
                 .filter(ban -> ban.untilNs() >= detection.firstNs())
                 .filter(ban -> isFor(ban, detection) || covers(ban, detection))
                 .min(
@@ -215,12 +213,14 @@ public final class TextReport {
                 .orElse(detection.action() == Action.ALERT ? "no, alert only" : "no");
     }
 
+    /** However late it came: where frames are few or the ban budget is short, it comes late. */
     private static boolean isFor(Ban ban, Detection detection) {
         return detection.kind().equals(ban.kind());
     }
 
     private static boolean covers(Ban ban, Detection detection) {
-        return ban.scope() == BanScope.ALL || ban.scope() == detection.scope();
+        return ban.fromNs() <= detection.lastNs() + JUDGED_NS
+                && (ban.scope() == BanScope.ALL || ban.scope() == detection.scope());
     }
 
     private static String lengthAndScope(Ban ban) {

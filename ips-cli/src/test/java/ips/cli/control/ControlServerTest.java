@@ -174,6 +174,18 @@ class ControlServerTest {
     }
 
     @Test
+    void explainsANetworkAndWhatLiesInIt() {
+        assertEquals(
+                ExitCode.OK, ask("ban", "address", "2001:db8:7::/64", "for", "1m").exitCode());
+
+        for (String address : List.of("2001:db8:7::/64", "2001:db8:7::9", "2001:db8:7::/112")) {
+            String text = ask("explain", "address", address).text();
+            assertTrue(text.startsWith(address + ": banned (all) until"), text);
+            assertTrue(text.contains("banned by hand: scope all"), text);
+        }
+    }
+
+    @Test
     void refusesToBanWhatMustNeverBeBannedAndSaysWhy() {
         assertEquals(ExitCode.OK, ask("allow", "address", "198.51.100.0/24").exitCode());
 

@@ -218,6 +218,27 @@ class ReportTest {
     }
 
     @Test
+    void showsABanThatCameLate() {
+        detected(Kind.SYN_FLOOD, OFFENDER, SERVER, Evidence.NONE);
+        long from = BEGIN_NS + 9 * SECOND_NS;
+        long until = from + 60 * SECOND_NS;
+        Cidr who = Cidr.of(OFFENDER);
+        bans.add(new Ban(who, BanScope.SYN, Kind.SYN_FLOOD, "r", from, until, 0));
+
+        assertTrue(lineOf("SYN flood").endsWith("60 s, SYNs"), text());
+    }
+
+    @Test
+    void showsTheBanOfTheSubnet() {
+        detected(Kind.SYN_FLOOD, OFFENDER, SERVER, Evidence.NONE);
+        long until = BEGIN_NS + 60 * SECOND_NS;
+        Cidr who = Cidr.ipv6Subnet(OFFENDER);
+        bans.add(new Ban(who, BanScope.SYN, Kind.SYN_FLOOD, "r", BEGIN_NS, until, 0));
+
+        assertTrue(lineOf("SYN flood").endsWith("60 s, SYNs"), text());
+    }
+
+    @Test
     void tellsOrdinaryProtocolsInOneLine() {
         counters.add(Counter.PACKETS_IPV4, 10_023);
         counters.add(Counter.PACKETS_TCP, 10_000);
