@@ -47,8 +47,7 @@ public final class AddressHistory implements BlockListener {
                 private static final long serialVersionUID = 1L;
 
                 @Override
-                protected boolean removeEldestEntry(
-                        Map.Entry<Cidr, AddressHistory.Entry> eldest) {
+                protected boolean removeEldestEntry(Map.Entry<Cidr, AddressHistory.Entry> eldest) {
                     return size() > MOST_ADDRESSES;
                 }
             };

@@ -16,8 +16,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What the sensor knows of an address or network, as of now: why it is banned or is not, its campaigns with
- * their evidence, and what was done.
+ * What the sensor knows of an address or network, as of now: why it is banned or is not, its
+ * campaigns with their evidence, and what was done.
  */
 final class Explanation {
     private final BlockManager manager;

@@ -41,7 +41,6 @@ class AddressHistoryTest {
         assertEquals(
                 List.of("10 banned by hand", "20 banned by hand", "30 banned by hand"),
                 notes("2001:db8:7::9"));
-        assertEquals(
-                List.of("10 banned by hand", "30 banned by hand"), notes("2001:db8:7::/64"));
+        assertEquals(List.of("10 banned by hand", "30 banned by hand"), notes("2001:db8:7::/64"));
     }
 }

@@ -175,8 +175,7 @@ class ControlServerTest {
 
     @Test
     void explainsANetworkAndWhatLiesInIt() {
-        assertEquals(
-                ExitCode.OK, ask("ban", "address", "2001:db8:7::/64", "for", "1m").exitCode());
+        assertEquals(ExitCode.OK, ask("ban", "address", "2001:db8:7::/64", "for", "1m").exitCode());
 
         for (String address : List.of("2001:db8:7::/64", "2001:db8:7::9", "2001:db8:7::/112")) {
             String text = ask("explain", "address", address).text();
