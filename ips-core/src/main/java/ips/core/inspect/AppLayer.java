@@ -20,11 +20,14 @@ public final class AppLayer {
     private final ExpectedFiles expected;
     private final StreamTransactions streams;
     private final DnsTransactions dns;
+    private final int enoughToClient;
 
     /**
      * @param rawHeads whether rules ask for heads of HTTP as they came
+     * @param midstream whether the first packet of a flow may be the server's
      */
-    public AppLayer(boolean rawHeads) {
+    public AppLayer(boolean rawHeads, boolean midstream) {
+        enoughToClient = midstream ? AppProtocols.ENOUGH_TO_SERVER : AppProtocols.ENOUGH_TO_CLIENT;
         pool = new HttpPool(rawHeads);
         expected = new ExpectedFiles(pool.buffers);
         streams = new StreamTransactions(pool.buffers, expected);
@@ -39,14 +42,26 @@ public final class AppLayer {
     /**
      * Tries to tell the protocol by the first bytes of a direction.
      *
+     * @param mayTurn whether the bytes may tell that the flow's ends are to be taken the other way
+     *     round: of one picked up midstream, the first packet may come from the server
      * @return whether it is decided now; otherwise the same bytes and more are to be shown again
      */
-    boolean decide(InspectedFlow flow, boolean toServer, ByteRange bytes) {
+    boolean decide(InspectedFlow flow, boolean toServer, ByteRange bytes, boolean mayTurn) {
         if (flow.app == AppProtocol.UNKNOWN && isExpected(flow)) {
             return true;
         }
-        AppProtocol found = AppProtocols.ofStream(bytes, bytes.length, toServer, flow.serverPort);
+        AppProtocol found = told(bytes, toServer, flow.serverPort);
         boolean otherKnown = flow.app != AppProtocol.UNKNOWN && flow.app != AppProtocol.FAILED;
+        boolean untold = found == AppProtocol.UNKNOWN || found == AppProtocol.FAILED;
+        if (untold && mayTurn && flow.app == AppProtocol.UNKNOWN && flow.tcp.pickedUp()) {
+            AppProtocol turned = ofOtherEnd(flow, toServer, bytes);
+            if (turned != null) {
+                flow.turn();
+                found(flow, !toServer, turned);
+                flow.appEvents = 0; // who spoke first before the session was picked up is unknown
+                return true;
+            }
+        }
         if (found == AppProtocol.UNKNOWN && !otherKnown) {
             return false;
         }
@@ -59,6 +74,20 @@ public final class AppLayer {
         }
         found(flow, toServer, found);
         return true;
+    }
+
+    private AppProtocol told(ByteRange bytes, boolean toServer, int port) {
+        int enough = toServer ? AppProtocols.ENOUGH_TO_SERVER : enoughToClient;
+        return AppProtocols.ofStream(bytes, bytes.length, toServer, port, enough);
+    }
+
+    /** The protocol if the bytes come from the other end than it seems; or null. */
+    private AppProtocol ofOtherEnd(InspectedFlow flow, boolean toServer, ByteRange bytes) {
+        if (toServer ? flow.givenUpToClient : flow.givenUpToServer) {
+            return null;
+        }
+        AppProtocol told = told(bytes, !toServer, flow.clientPort);
+        return told == AppProtocol.UNKNOWN || told == AppProtocol.FAILED ? null : told;
     }
 
     /** Whether a control connection announced what comes in the flow. */

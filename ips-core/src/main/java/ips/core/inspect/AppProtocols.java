@@ -2,10 +2,9 @@ package ips.core.inspect;
 
 /** Tells an application protocol by the first bytes of a direction, and by well-known ports. */
 final class AppProtocols {
-    /** Bytes that tell, or tell that none of the protocols known is spoken. */
-    private static final int ENOUGH = 17;
-
-    private static final int ENOUGH_TO_CLIENT = 8;
+    // Bytes that tell, or tell that none of the protocols known is spoken.
+    static final int ENOUGH_TO_SERVER = 17;
+    static final int ENOUGH_TO_CLIENT = 8;
 
     // Record types of TLS, its major version, and the header of SSL 2's first message.
     private static final int TLS_CHANGE_CIPHER = 0x14;
@@ -25,8 +24,12 @@ final class AppProtocols {
 
     private AppProtocols() {}
 
-    /** The protocol, {@code UNKNOWN} while more bytes may tell, or {@code FAILED}. */
-    static AppProtocol ofStream(ByteRange b, int length, boolean toServer, int port) {
+    /**
+     * The protocol, {@code UNKNOWN} while more bytes may tell, or {@code FAILED}.
+     *
+     * @param enough bytes that tell, or tell that it is none of those known
+     */
+    static AppProtocol ofStream(ByteRange b, int length, boolean toServer, int port, int enough) {
         if (length == 0) {
             return AppProtocol.UNKNOWN;
         }
@@ -40,9 +43,7 @@ final class AppProtocols {
         if (told != null) {
             return told;
         }
-        return length < (toServer ? ENOUGH : ENOUGH_TO_CLIENT)
-                ? AppProtocol.UNKNOWN
-                : AppProtocol.FAILED;
+        return length < enough ? AppProtocol.UNKNOWN : AppProtocol.FAILED;
     }
 
     /** TLS and SSH, which both sides begin alike; null where it is neither. */

@@ -214,6 +214,26 @@ public final class InspectedFlow {
         addressesAskedToClient = asked;
     }
 
+    /** Whether the packet in hand is that by which the flow's session was picked up midstream. */
+    public boolean justPickedUp() {
+        return protocol == Protocol.TCP && tcp.pickedUp() && !tcp.established();
+    }
+
+    /** The same of a flow whose bytes told so: what both said goes with them. */
+    void turn() {
+        swap();
+        tcp.exchangeSides();
+        AppProtocol protocol = appToServer;
+        appToServer = appToClient;
+        appToClient = protocol;
+        boolean found = foundToServer;
+        foundToServer = foundToClient;
+        foundToClient = found;
+        boolean givenUp = givenUpToServer;
+        givenUpToServer = givenUpToClient;
+        givenUpToClient = givenUp;
+    }
+
     /** What was taken for the client's address is the server's, and the other way round. */
     void exchangeEnds() {
         long high = clientHigh;

@@ -98,22 +98,27 @@ public final class StreamReader {
 
     /** Hands on what a segment made ready: what it acknowledged, its own bytes, or both. */
     private void read(InspectedFlow flow, boolean toServer) {
+        boolean direction = toServer;
         int state = session.state();
         boolean own = inline || segment.has(TcpFlags.RST) || state == TcpSession.CLOSED;
         boolean last = segment.has(TcpFlags.FIN) && state > TcpSession.TIME_WAIT;
         if (!inline && !segment.has(TcpFlags.RST) && (!last || segment.has(TcpFlags.ACK))) {
+            StreamSide sent = flow.tcp.side(toServer);
+            StreamSide acknowledged = flow.tcp.side(!toServer);
             read(flow, !toServer, false);
-            if (flow.tcp.side(!toServer).gapsUnread && flow.app == AppProtocol.UNKNOWN) {
+            if (acknowledged.gapsUnread && flow.app == AppProtocol.UNKNOWN) {
                 session.event(StreamEvent.REASSEMBLY_SEQ_GAP);
             }
+            direction = sent == flow.tcp.side(true);
         }
         if (own || last) {
-            read(flow, toServer, false);
+            read(flow, direction, false);
         }
     }
 
     /** Hands on what is in order; at the flow's end, or inline, acknowledged or not. */
-    private void read(InspectedFlow flow, boolean toServer, boolean atEnd) {
+    private void read(InspectedFlow flow, boolean direction, boolean atEnd) {
+        boolean toServer = direction;
         StreamSide data = flow.tcp.side(toServer);
         if (!data.known || data.isEmpty()) {
             return;
@@ -126,8 +131,12 @@ public final class StreamReader {
             if (end > from) {
                 data.range(from, end, range);
                 if (!app.decided(flow, toServer)) {
-                    if (!app.decide(flow, toServer, range)) {
+                    if (!app.decide(flow, toServer, range, !atEnd)) {
                         return; // too little yet to tell what it is
+                    }
+                    if (flow.tcp.side(toServer) != data) {
+                        toServer = !toServer; // these bytes told which end is the server
+                        swapped = !swapped;
                     }
                     if (!app.decided(flow, !toServer)) {
                         read(flow, !toServer, atEnd); // what came first is read first
@@ -207,7 +216,7 @@ public final class StreamReader {
             return false;
         }
         if (inline && !atEnd) {
-            return fresh && packet.payloadLength() > 0;
+            return fresh && packet.payloadLength() > 0 && !flow.justPickedUp();
         }
         long right = data.rightEdge();
         if (data.rawProgress >= right) {

@@ -31,8 +31,8 @@ public final class TcpSession {
     /** After so long a timestamp may have wrapped round (RFC 7323 §5.5). */
     private static final long OUTDATED_SECONDS = 24L * 86_400;
 
-    public final StreamSide client;
-    public final StreamSide server;
+    public StreamSide client;
+    public StreamSide server;
 
     int state;
     private int stateBefore;
@@ -137,6 +137,18 @@ public final class TcpSession {
      */
     public boolean established() {
         return establishedBefore;
+    }
+
+    /** Whether it was picked up midstream. */
+    boolean pickedUp() {
+        return midstream;
+    }
+
+    /** What was taken for the client is the server, and the other way round. */
+    void exchangeSides() {
+        StreamSide side = client;
+        client = server;
+        server = side;
     }
 
     public StreamSide side(boolean toServer) {

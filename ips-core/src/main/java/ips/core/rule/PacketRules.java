@@ -123,6 +123,7 @@ final class PacketRules {
         if (!signature.fitsHeader(in.packet)
                 || !signature.appFits(in.flow)
                 || signature.type == Signature.Type.PROTOCOL && !in.protocolFound
+                || signature.type == Signature.Type.APPLICATION && in.flow.justPickedUp()
                 || !signature.conditionsHold(in)
                 || !signature.packetBuffersHold(in, packetBuffers)) {
             return;

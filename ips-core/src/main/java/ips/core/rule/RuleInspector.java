@@ -84,7 +84,7 @@ public final class RuleInspector {
         this.options = options;
         flows = new InspectedFlows(options.flows(), this::ended);
         gate = new PacketGate(set, flows, options.inline() || options.midstream());
-        app = new AppLayer(set.asksFor(Buffer.HTTP_HEADER_RAW));
+        app = new AppLayer(set.asksFor(Buffer.HTTP_HEADER_RAW), options.midstream());
         streams = new StreamReader(options.inline(), app);
         alerts = new AlertQueue(set, options.inline(), options.payload(), sink, this::streamText);
         packets = new PacketRules(set, in, streams, alerts);
@@ -283,7 +283,8 @@ public final class RuleInspector {
         if (flow != null) {
             transactions.ask(flow, in.toServer);
         }
-        if (anyStream) {
+        boolean skipped = options.inline() && flow != null && flow.justPickedUp();
+        if (anyStream || skipped) {
             streams.inspected(flow, in.toServer, in.endOfFlow);
         }
         alerts.settle(in);

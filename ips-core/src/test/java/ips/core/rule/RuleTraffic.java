@@ -62,6 +62,14 @@ final class RuleTraffic {
                 new RuleInspector.Options(false, true, true, 64, false));
     }
 
+    /** The same inline. */
+    static RuleTraffic inlineMidstream(String... rules) {
+        return new RuleTraffic(
+                numbered(rules),
+                AlertPolicy.NONE,
+                new RuleInspector.Options(true, true, true, 64, false));
+    }
+
     static RuleTraffic inline(String... rules) {
         return new RuleTraffic(
                 numbered(rules),
