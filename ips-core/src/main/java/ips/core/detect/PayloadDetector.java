@@ -87,6 +87,20 @@ public final class PayloadDetector implements Detector {
                     slow);
         }
 
+        /** The same with other settings of slow requests. */
+        Config withSlow(SlowRequests.Config slow) {
+            return new Config(
+                    enabled,
+                    preset,
+                    doubtful,
+                    window,
+                    switchedOff,
+                    exceptions,
+                    streams,
+                    http,
+                    slow);
+        }
+
         /** The settings of the judges, for those who use them without the detector. */
         public RequestJudge.Config judge() {
             return new RequestJudge.Config(

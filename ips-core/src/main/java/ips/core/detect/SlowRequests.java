@@ -31,18 +31,20 @@ import java.util.function.IntUnaryOperator;
 final class SlowRequests {
     /** Settings. */
     public record Config(
-            @Setting("look for many connections held open by unfinished requests") boolean enabled,
-            @Setting("connections of one source at a time that make an attack, 10 or more")
+            @Setting(
+                            "connections of one source held open by unfinished requests that make an attack, 10 or more; 0 for never")
                     int threshold,
             @Setting("how long a head may take before it counts, 2s to 10m") Duration head,
             @Setting(
                             "how long a body may take before it counts if it hardly moves, below 50 bytes/s; 10s to 1h")
                     Duration body) {
         public static final Config DEFAULTS =
-                new Config(true, 50, Duration.ofSeconds(10), Duration.ofSeconds(30));
+                new Config(50, Duration.ofSeconds(10), Duration.ofSeconds(30));
 
         public Config {
-            Settings.atLeast(10, threshold, "threshold");
+            if (threshold != 0) {
+                Settings.atLeast(10, threshold, "threshold");
+            }
             Settings.within(Duration.ofSeconds(2), Duration.ofMinutes(10), head, "head");
             Settings.within(Duration.ofSeconds(10), Duration.ofHours(1), body, "body");
         }
@@ -71,7 +73,6 @@ final class SlowRequests {
     private final SourceTable sources;
     private final VerdictSink verdicts;
     private final IntUnaryOperator connectionOf;
-    private final boolean enabled;
     private final int threshold;
     private final int headSeconds;
     private final int bodySeconds;
@@ -101,8 +102,7 @@ final class SlowRequests {
         sources = context.sources();
         verdicts = context.verdicts();
         this.connectionOf = connectionOf;
-        enabled = config.enabled();
-        threshold = config.threshold();
+        threshold = config.threshold() == 0 ? Integer.MAX_VALUE : config.threshold();
         headSeconds = (int) config.head().toSeconds();
         bodySeconds = (int) config.body().toSeconds();
         open = new long[(streams + 63) / 64];
@@ -166,7 +166,7 @@ final class SlowRequests {
             return;
         }
         second = now;
-        if (enabled && countSlow(unfinished) >= threshold) {
+        if (countSlow(unfinished) >= threshold) {
             count(unfinished, nowNs, frame);
         }
     }

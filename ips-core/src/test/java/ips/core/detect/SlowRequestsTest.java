@@ -36,7 +36,7 @@ class SlowRequestsTest {
         }
     }
 
-    private final DetectorHarness harness = new DetectorHarness(PayloadDetector.Config.DEFAULTS);
+    private DetectorHarness harness = new DetectorHarness(PayloadDetector.Config.DEFAULTS);
     private final List<Connection> connections = new ArrayList<>();
 
     private SlowRequestsTest open(int count) {
@@ -139,6 +139,17 @@ class SlowRequestsTest {
     @Test
     void toleratesFewerThanTheThreshold() {
         open(49).send(HALF).trickle("X-a: b\r\n", 20, 5);
+
+        assertSilent();
+    }
+
+    @Test
+    void isOffWithAThresholdOfZero() {
+        PayloadDetector.Config d = PayloadDetector.Config.DEFAULTS;
+        SlowRequests.Config never = new SlowRequests.Config(0, d.slow().head(), d.slow().body());
+        harness = new DetectorHarness(d.withSlow(never));
+
+        open(200).send(HALF).trickle("X-a: b\r\n", 10, 5);
 
         assertSilent();
     }
