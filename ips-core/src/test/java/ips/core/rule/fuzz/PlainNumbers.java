@@ -110,12 +110,13 @@ final class PlainNumbers {
                     }
                     long found = masked(reading.value(buffer, at), mask);
                     long value = with < 0 ? constant : variables[with];
+                    int order = Long.compareUnsigned(found, value); // a difference may be below 0
                     boolean holds =
                             switch (operator) {
-                                case "<" -> found < value;
-                                case ">" -> found > value;
-                                case "<=" -> found <= value;
-                                case ">=" -> found >= value;
+                                case "<" -> order < 0;
+                                case ">" -> order > 0;
+                                case "<=" -> order <= 0;
+                                case ">=" -> order >= 0;
                                 case "&" -> (found & value) != 0;
                                 case "^" -> (found ^ value) != 0;
                                 default -> found == value;
