@@ -68,7 +68,7 @@ public final class AddressHistory implements BlockListener {
 
     private void campaign(Detection detection, boolean ended, SpareReason spared) {
         if (detection.source() != null) {
-            entry(Cidr.ofSource(detection.source()))
+            entry(detection.kind().accused(detection.source()))
                     .campaigns
                     .put(detection.number(), new Campaign(detection, ended, spared));
         }
@@ -81,7 +81,8 @@ public final class AddressHistory implements BlockListener {
 
     @Override
     public synchronized void ended(Detection detection) {
-        Cidr source = detection.source() == null ? null : Cidr.ofSource(detection.source());
+        Cidr source =
+                detection.source() == null ? null : detection.kind().accused(detection.source());
         if (source != null && entries.containsKey(source)) {
             Campaign before = entry(source).campaigns.get(detection.number());
             campaign(detection, true, before == null ? null : before.spared());

@@ -51,7 +51,8 @@ public final class JsonReport {
         json.writeStartObject();
         json.writeStringField("kind", detection.kind().word());
         if (detection.source() != null) {
-            json.writeStringField("source", detection.source().toString());
+            json.writeStringField(
+                    "source", detection.kind().accused(detection.source()).toString());
         }
         if (detection.destination() != null) {
             json.writeStringField("destination", detection.destination().toString());

@@ -175,7 +175,7 @@ public final class TextReport {
         return new String[] {
             detection.source() == null
                     ? "many sources"
-                    : Cidr.ofSource(detection.source()).toString(),
+                    : detection.kind().accused(detection.source()).toString(),
             detection.kind().title(),
             target(detection),
             Units.count(detection.count()),
@@ -200,7 +200,7 @@ public final class TextReport {
         if (detection.source() == null) {
             return "nobody: spoofed sources";
         }
-        Cidr source = Cidr.ofSource(detection.source());
+        Cidr source = detection.kind().accused(detection.source());
         return report.bans().stream()
                 .filter(ban -> ban.address().contains(source))
                 .filter(ban -> ban.untilNs() >= detection.firstNs())

@@ -28,6 +28,7 @@ final class EveProtocols {
                     Map.entry(Kind.SCAN_SYN_FIN, TCP),
                     Map.entry(Kind.SCAN_ACK, TCP),
                     Map.entry(Kind.SCAN_SYN, TCP),
+                    Map.entry(Kind.SCAN_SUBNET, TCP),
                     Map.entry(Kind.SCAN_UDP, UDP),
                     Map.entry(Kind.SCAN_SCTP, "SCTP"));
 

@@ -86,7 +86,9 @@ public final class SyslogLog implements BlockListener {
                                 detection.kind().category(),
                                 detection.kind().severity())
                         + (protocol == null ? "" : protocol(protocol))
-                        + (detection.source() == null ? "many sources" : detection.source())
+                        + (detection.source() == null
+                                ? "many sources"
+                                : detection.kind().accused(detection.source()))
                         + " -> "
                         + (detection.destination() == null
                                 ? "many destinations"

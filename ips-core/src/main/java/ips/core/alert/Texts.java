@@ -4,7 +4,6 @@ import ips.core.block.BlockListener.ReleaseReason;
 import ips.core.block.BlockListener.SpareReason;
 import ips.core.block.Detection;
 import ips.core.block.PrintableAscii;
-import ips.core.packet.Cidr;
 import ips.core.verdict.SignatureAlert;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +43,7 @@ final class Texts {
     static String campaign(Detection detection) {
         StringBuilder text = new StringBuilder(detection.kind().title());
         if (detection.source() != null) {
-            text.append(" from ").append(Cidr.ofSource(detection.source()));
+            text.append(" from ").append(detection.kind().accused(detection.source()));
         } else {
             text.append(" from many sources");
         }

@@ -114,7 +114,7 @@ final class Bans {
 
     /** A verdict asks for a ban of its source. */
     void accuse(Verdict verdict, Campaign campaign, Detection cause, long nowNs) {
-        Cidr address = Cidr.ofSource(verdict.source());
+        Cidr address = verdict.kind().accused(verdict.source());
         if (address.isIpv6Subnet() && config.ipv6SubnetAfter() == 0) {
             return;
         }

@@ -1,6 +1,7 @@
 package ips.core.detect;
 
 import ips.core.ColdPath;
+import ips.core.packet.AddressHash;
 import ips.core.packet.IpAddress;
 import ips.core.verdict.Action;
 import ips.core.verdict.BanScope;
@@ -16,9 +17,11 @@ import ips.core.verdict.VerdictSink;
  * <p>Counts as {@link PortScanDetector} does within its fast window, but asks for twice as many
  * ports and takes no handshake left half-open for one, for a /64 may be a network that many share.
  * An address that has tried {@value #FEW} ports of the host by itself adds no more: it is judged by
- * itself. The offender that a verdict names is the /64's first address, which stands for all.
+ * itself. A verdict names the /64's first address.
  *
- * <p>Owned by one worker; its records are some of those of {@link ProbeTable}.
+ * <p>Owned by one worker; its records are some of those of {@link ProbeTable}. A /64 gets one with
+ * its second vain probe of a host, so that the forged sources of a flood cost a write each and push
+ * no scanner out: {@value #SEEN} places of 4 bytes tell of the first, which does not count.
  */
 final class SubnetScans {
     static final int FEW = 5;
@@ -26,11 +29,16 @@ final class SubnetScans {
     /** In the table's word for what a record's target is: one host, tried by a /64. */
     private static final int SUBNET = 0x400;
 
+    private static final int SEEN = 1 << 12;
+
     private final ProbeTable table;
     private final VerdictSink verdicts;
     private final int threshold;
     private final int factor;
     private final long windowNs;
+
+    /** By hash of /64 and host, the whole hash of the last pair whose probe was in vain. */
+    private final int[] seen = new int[SEEN];
 
     SubnetScans(ProbeTable table, VerdictSink verdicts, int threshold, int factor, long windowNs) {
         this.table = table;
@@ -64,6 +72,9 @@ final class SubnetScans {
             long frame) {
         int record = table.find(high, 0, hostHigh, hostLow, SUBNET);
         if (record == ProbeTable.NONE) {
+            if (isFirst(high, hostHigh, hostLow)) {
+                return;
+            }
             record = table.add(high, 0, hostHigh, hostLow, SUBNET, probedNs, probedFrame);
         }
         table.negative(record, port, outcome, probedNs, probedFrame);
@@ -74,6 +85,13 @@ final class SubnetScans {
                 raise(record, ports, nowNs, frame);
             }
         }
+    }
+
+    private boolean isFirst(long high, long hostHigh, long hostLow) {
+        int hash = AddressHash.of(high, AddressHash.of(hostHigh, hostLow));
+        boolean isFirst = seen[hash & SEEN - 1] != hash;
+        seen[hash & SEEN - 1] = hash;
+        return isFirst;
     }
 
     /** A port of the host answered one of the /64's addresses. */
@@ -91,7 +109,7 @@ final class SubnetScans {
                 new Verdict(
                         frame,
                         nowNs,
-                        Kind.SCAN_SYN,
+                        Kind.SCAN_SUBNET,
                         Action.BAN,
                         BanScope.SYN,
                         new IpAddress(table.sourceHigh(record), 0),

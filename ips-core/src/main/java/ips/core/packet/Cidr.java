@@ -29,14 +29,6 @@ public record Cidr(IpAddress address, int prefixLength) {
     }
 
     /**
-     * Whom a verdict accuses by its source: the address or, where that is the first of an IPv6 /64,
-     * the /64. No host sends from there, it is the subnet's routers' (RFC 4291 §2.6.1).
-     */
-    public static Cidr ofSource(IpAddress source) {
-        return source.low() == 0 && source.high() != 0 ? ipv6Subnet(source) : of(source);
-    }
-
-    /**
      * Reads {@code 192.0.2.0/24}, {@code 2001:db8::/32} or a single address.
      *
      * @throws IllegalArgumentException if the text is none of these; host bits may be set

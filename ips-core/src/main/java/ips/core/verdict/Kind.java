@@ -1,5 +1,7 @@
 package ips.core.verdict;
 
+import ips.core.packet.Cidr;
+import ips.core.packet.IpAddress;
 import java.util.List;
 
 /**
@@ -43,6 +45,9 @@ public record Kind(String word, String title, SignatureId id, String category, i
     public static final Kind SWEEP = own(20, "sweep", "Host sweep", SCAN, 3);
     public static final Kind SCAN_SCTP = own(21, "scan_sctp", "SCTP scan", SCAN, 3);
 
+    /** A scan that the addresses of an IPv6 /64 make between them; its source is the first. */
+    public static final Kind SCAN_SUBNET = own(22, "scan_subnet", "SYN scan by a /64", SCAN, 3);
+
     public static final Kind SQLI = own(101, "sqli", "SQL injection", WEB, 1);
     public static final Kind XSS = own(102, "xss", "Cross-site scripting", WEB, 1);
     public static final Kind TRAVERSAL =
@@ -81,7 +86,8 @@ public record Kind(String word, String title, SignatureId id, String category, i
                     SCAN_UDP,
                     SCAN_IPPROTO,
                     SWEEP,
-                    SCAN_SCTP);
+                    SCAN_SCTP,
+                    SCAN_SUBNET);
 
     /** The kinds of the payload judges. */
     public static final List<Kind> PAYLOAD_KINDS =
@@ -103,6 +109,11 @@ public record Kind(String word, String title, SignatureId id, String category, i
     private static Kind own(int number, String word, String title, String category, int severity) {
         SignatureId id = new SignatureId(1, 9_000_000 + number, 1);
         return new Kind(word, title, id, category, severity);
+    }
+
+    /** Whom a detection of this kind accuses by its source: the address, or the /64 around it. */
+    public Cidr accused(IpAddress source) {
+        return equals(SCAN_SUBNET) ? Cidr.ipv6Subnet(source) : Cidr.of(source);
     }
 
     // What a record gets by itself is made at its first call, for a fiftieth of the time to start.

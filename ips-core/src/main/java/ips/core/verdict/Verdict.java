@@ -11,8 +11,8 @@ import ips.core.packet.IpAddress;
  * @param kind what is going on
  * @param action what the detector asks for
  * @param scope how wide a ban its evidence carries
- * @param source the offender, or null for a flood of many sources against a destination; the first
- *     address of an IPv6 /64 stands for all of it
+ * @param source the offender, or null for a flood of many sources against a destination; for {@link
+ *     Kind#SCAN_SUBNET} the first address of the /64
  * @param destination who is attacked, or null where they are many
  * @param port the attacked port, or 0 where there is none or there are many
  * @param count packets, probes or connections counted in this campaign so far

@@ -151,11 +151,20 @@ class SubnetBansTest {
         assertEquals(0, fixture.manager.bansInForce());
     }
 
+    /** Nothing keeps a host from having, or forging, its /64's first address. */
     @Test
-    void bansTheSubnetThatAVerdictNamesByItsFirstAddress() {
+    void bansTheFirstAddressOfASubnetAlone() {
         fixture.accuse(1, Kind.SCAN_SYN, "2001:db8:9:1::", BanScope.SYN);
+
+        assertEquals(1, bansOfAddresses(fixture));
+        assertEquals(1, fixture.manager.bansInForce());
+    }
+
+    @Test
+    void bansTheSubnetThatAVerdictIsAbout() {
+        fixture.accuse(1, Kind.SCAN_SUBNET, "2001:db8:9:1::", BanScope.SYN);
         long untilNs = subnetBan(fixture).untilNs();
-        fixture.accuse(11, Kind.SCAN_SYN, "2001:db8:9:1::", BanScope.SYN);
+        fixture.accuse(11, Kind.SCAN_SUBNET, "2001:db8:9:1::", BanScope.SYN);
 
         assertEquals(SUBNET, subnetBan(fixture).address().toString());
         assertEquals(BanScope.SYN, subnetBan(fixture).scope());
@@ -164,11 +173,11 @@ class SubnetBansTest {
     }
 
     @Test
-    void bansNoSubnetAVerdictNamesIfAnAddressInItIsAllowed() {
+    void bansNoSubnetAVerdictIsAboutIfAnAddressInItIsAllowed() {
         fixture.manager.allow(Cidr.parse("2001:db8:9:1:ffff::25"));
         fixture.reach(0.5);
 
-        fixture.accuse(1, Kind.SCAN_SYN, "2001:db8:9:1::", BanScope.SYN);
+        fixture.accuse(1, Kind.SCAN_SUBNET, "2001:db8:9:1::", BanScope.SYN);
 
         assertEquals(0, fixture.manager.bansInForce());
     }

@@ -3,6 +3,7 @@ package ips.core.detect;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ips.core.counter.Counter;
 import ips.core.packet.FrameBuilder;
 import ips.core.verdict.Action;
 import ips.core.verdict.BanScope;
@@ -36,7 +37,7 @@ class SubnetScansTest {
         Verdict first = verdicts.get(0);
         assertEquals("2001:db8:9:1::", first.source().toString());
         assertEquals(HOST, first.destination().toString());
-        assertEquals(Kind.SCAN_SYN, first.kind());
+        assertEquals(Kind.SCAN_SUBNET, first.kind());
         assertEquals(Action.BAN, first.action());
         assertEquals(BanScope.SYN, first.scope());
         assertEquals(40, first.count());
@@ -77,6 +78,19 @@ class SubnetScansTest {
         for (Verdict verdict : harness.end()) {
             assertEquals("2001:db8:9:1::7", verdict.source().toString());
         }
+    }
+
+    /** Each from a /64 of its own, more than there are records. */
+    @Test
+    void givesForgedSourcesNoRecord() {
+        for (int i = 0; i < 60_000; i++) {
+            String forged = "2001:%x:%x:1::7".formatted(i / 1000, i % 1000);
+            harness.syn(forged, 40_000, HOST, 80);
+            harness.refuse(forged, 40_000, HOST, 80);
+        }
+        harness.end();
+
+        assertEquals(0, harness.counters().get(Counter.PROBE_RECORDS_EVICTED));
     }
 
     /** A university's network, of whose machines many try a host with some services down. */
