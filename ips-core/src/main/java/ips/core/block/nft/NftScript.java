@@ -30,9 +30,11 @@ import java.util.stream.Collectors;
  * such sets are hash tables, too, and change by the element, where a set of intervals would be
  * written anew.
  *
- * <p>Every set of addresses holds one element that never matters, 0.0.0.0 or ::, and the rules end
- * with a jump to an empty chain. By these {@link #probe} finds out whether another program has
- * flushed something, without reading the sets: listing 50,000 elements takes a second.
+ * <p>Every set of addresses holds one element that never matters, a broadcast or multicast address,
+ * which is no packet's source (0.0.0.0 and :: are: of DHCP's clients, of IPv6's probes for
+ * duplicates), and the rules end with a jump to an empty chain. By these {@link #probe} finds out
+ * whether another program has flushed something, without reading the sets: listing 50,000 elements
+ * takes a second.
  */
 final class NftScript {
     /** Ahead of raw and connection tracking. */
@@ -217,7 +219,7 @@ final class NftScript {
 
     /** An address no packet comes from. */
     static String nobody(String set) {
-        return set.endsWith("4") ? "0.0.0.0" : "::";
+        return set.endsWith("4") ? "255.255.255.255" : "ff00::";
     }
 
     /**

@@ -253,6 +253,19 @@ class NftablesEnforcerTest {
         assertEquals(1, notices.size(), notices::toString);
     }
 
+    /** As DHCP's clients have none, and who asks in IPv6 whether an address is taken. */
+    @Test
+    void letsHostsWithoutAnAddressPass() throws Exception {
+        enforcer(NftConfig.OnExit.KEEP).enforce(List.of(ban("192.0.2.1", BanScope.ALL, 60)));
+        await("not enforced", () -> enforcer.status().enforced() == 1);
+
+        for (String set : NftSets.hashed()) {
+            String none = set.endsWith("4") ? "0.0.0.0" : "::";
+            String found = firewall.nft("get element inet ips " + set + " { " + none + " }");
+            assertTrue(found.startsWith("Error"), found);
+        }
+    }
+
     @Test
     void removesElementsThatNobodyWants() throws Exception {
         enforcer(NftConfig.OnExit.KEEP).enforce(many(3));
