@@ -123,14 +123,19 @@ final class Logs {
             ErrorHandler errors) {
         SensorConfig.Output output = config.output();
         List<BlockListener> logs = new ArrayList<>();
-        logs.add(new BlockedIpsLog(output.logDir(), errors));
+        logs.add(new BlockedIpsLog(output.logDir(), own, errors));
         boolean enforcing = config.block().enforces();
         if (output.eve().equals("-")) {
-            logs.add(EveLog.toStream(terminal.out(), subject, enforcing, counters, errors));
+            logs.add(EveLog.toStream(terminal.out(), subject, enforcing, counters, own, errors));
         } else if (!output.eve().isEmpty()) {
             logs.add(
                     EveLog.toFile(
-                            path("--eve", output.eve()), subject, enforcing, counters, errors));
+                            path("--eve", output.eve()),
+                            subject,
+                            enforcing,
+                            counters,
+                            own,
+                            errors));
         }
         if (!output.pcapAlerts().isEmpty()) {
             Path file = path("--pcap-alerts", output.pcapAlerts());

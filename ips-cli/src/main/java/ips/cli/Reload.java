@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 /**
  * {@code ips reload} and SIGHUP: reads the configuration and the files of rules as at the start and
  * takes all that changed, or nothing. Logs are opened anew in any case, for whoever has moved them
- * away. Any thread.
+ * away. Any thread; one reload after the other.
  */
 final class Reload implements Supplier<String> {
     /** Reads the configuration, command line included. */
@@ -42,7 +42,7 @@ final class Reload implements Supplier<String> {
      * @throws IllegalArgumentException that says what is wrong; then nothing was changed
      */
     @Override
-    public String get() {
+    public synchronized String get() {
         session.reopenLogs();
         SensorConfig now = read();
         if (!withoutWhatMayChange(now).equals(withoutWhatMayChange(atStart))) {

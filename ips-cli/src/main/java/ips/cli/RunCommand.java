@@ -204,24 +204,28 @@ final class RunCommand implements SensorCommand {
         String link = source.interfaces().size() == 1 ? links : null;
         EngineReport report;
         try (line;
-                Session session = new Session(config, true, link, rules, console, terminal, above);
-                Interrupts interrupts = interrupts(config, session, above);
-                MetricsServer metrics = metrics(config, session, source);
-                ControlServer control = control(config, session, source, history, above);
-                ServiceManager service =
-                        new ServiceManager(
-                                System.getenv(),
-                                () -> session.engine().blockManager().isAlive(2000));
-                LiveStatus status = new LiveStatus(session.engine(), source, line, above)) {
-            if (!reporting.quiet()) {
-                above.println("watching " + links + "; Ctrl-C ends it");
+                Session session =
+                        new Session(config, true, link, rules, console, terminal, above)) {
+            Reload reload = new Reload(() -> settings.read(overrides()), config, session, above);
+            try (Interrupts interrupts = interrupts(session, reload);
+                    MetricsServer metrics = metrics(config, session, source);
+                    ControlServer control =
+                            control(config, session, source, history, reload, above);
+                    ServiceManager service =
+                            new ServiceManager(
+                                    System.getenv(),
+                                    () -> session.engine().blockManager().isAlive(2000));
+                    LiveStatus status = new LiveStatus(session.engine(), source, line, above)) {
+                if (!reporting.quiet()) {
+                    above.println("watching " + links + "; Ctrl-C ends it");
+                }
+                report = session.run(source);
+                status.close();
+                source.warnings()
+                        .forEach(warning -> terminal.err().println("ips: warning: " + warning));
+                reporting.tell(report, links, session.elapsed(), "banned", config, terminal);
+                session.throwFailure();
             }
-            report = session.run(source);
-            status.close();
-            source.warnings()
-                    .forEach(warning -> terminal.err().println("ips: warning: " + warning));
-            reporting.tell(report, links, session.elapsed(), "banned", config, terminal);
-            session.throwFailure();
         } catch (CaptureException e) {
             throw new UserError(ExitCode.ENVIRONMENT, e.getMessage(), e);
         }
@@ -229,14 +233,10 @@ final class RunCommand implements SensorCommand {
     }
 
     /** SIGHUP is what services are told to reload by; at a terminal it is the terminal's end. */
-    private Interrupts interrupts(SensorConfig config, Session session, PrintStream errors) {
+    private Interrupts interrupts(Session session, Reload reload) {
         return terminal.errIsTerminal()
                 ? new Interrupts(session::stop)
-                : new Interrupts(session::stop, reload(config, session, errors)::hungUp);
-    }
-
-    private Reload reload(SensorConfig config, Session session, PrintStream errors) {
-        return new Reload(() -> settings.read(overrides()), config, session, errors);
+                : new Interrupts(session::stop, reload::hungUp);
     }
 
     /** The operator's socket, or null where there is none; the sensor runs without, too. */
@@ -245,15 +245,14 @@ final class RunCommand implements SensorCommand {
             Session session,
             CaptureSource source,
             AddressHistory history,
+            Reload reload,
             PrintStream errors) {
         String setting = config.output().controlSocket();
         Optional<Path> path = ControlSocket.path(setting, System.getenv());
         if (path.isEmpty()) {
             return null;
         }
-        Operator operator =
-                new Operator(
-                        session.engine(), history, source::status, reload(config, session, errors));
+        Operator operator = new Operator(session.engine(), history, source::status, reload);
         try {
             return new ControlServer(path.get(), operator::answer);
         } catch (IOException e) {

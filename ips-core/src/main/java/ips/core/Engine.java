@@ -141,7 +141,7 @@ public final class Engine implements AutoCloseable {
         return new EngineMetrics(
                 this::counters,
                 blockManager::detectionsByKind,
-                Kind.PACKET_KINDS,
+                Kind.ALL,
                 blockManager::bansInForce,
                 blockManager::bansEnforced,
                 Map.of("ring", this::backlog, "verdicts", blockManager::backlog));

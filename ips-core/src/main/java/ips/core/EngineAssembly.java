@@ -66,7 +66,8 @@ final class EngineAssembly {
         Allowlist allowlist = new Allowlist(config.bans().allow());
         NeverBanGate gate =
                 builder.protectHost
-                        ? new NeverBanGate(allowlist, HostFacts.ofThisHost(Set.of()))
+                        ? new NeverBanGate(
+                                allowlist, HostFacts.ofThisHost(Set.of(), builder.errorHandler))
                         : NeverBanGate.forFiles(allowlist);
         Enforcer noted = new LogEnforcer(banned);
         Enforcer enforcer =

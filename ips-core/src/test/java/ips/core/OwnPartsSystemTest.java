@@ -1,14 +1,17 @@
 package ips.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import example.Tripwire;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import ips.core.block.RecordingEnforcer;
 import ips.core.packet.FrameBuffer;
 import ips.core.packet.FrameBuilder;
 import ips.core.packet.LinkType;
 import ips.core.packet.TcpFlags;
 import ips.core.pipeline.FrameSink;
+import ips.core.verdict.Kind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +35,18 @@ class OwnPartsSystemTest {
                         .map(ban -> ban.address() + " " + ban.scope().word() + " " + ban.kind())
                         .toList();
         assertEquals(List.of("192.0.2.2 syn tripwire"), bans);
+    }
+
+    @Test
+    void hasAMeterForEachKindOfItsOwn() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        try (Engine engine = Engine.builder().build()) {
+            engine.metrics().bindTo(registry);
+        }
+
+        for (Kind kind : List.of(Kind.SYN_FLOOD, Kind.SQLI)) {
+            assertNotNull(registry.find("ips.detections").tag("kind", kind.word()).meter());
+        }
     }
 
     private static void syn(FrameSink frames, int number, String source, int port) {

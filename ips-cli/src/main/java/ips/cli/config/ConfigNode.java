@@ -43,13 +43,13 @@ public sealed interface ConfigNode {
             mapping.put(path.substring(dot + 1), value);
         }
 
-        /** Adds an item to the list at a path, which may hold some already. */
+        /** Adds an item to the list at a path, which may hold some already, or be empty. */
         public void append(String path, ConfigNode item) {
             List<ConfigNode> items = new ArrayList<>();
             ConfigNode there = find(path);
             if (there instanceof Sequence sequence) {
                 items.addAll(sequence.items());
-            } else if (there != null) {
+            } else if (there != null && !(there instanceof Scalar one && one.text() == null)) {
                 items.add(there);
             }
             items.add(item);

@@ -10,7 +10,8 @@ import picocli.CommandLine.Command;
         description =
                 "Reads the configuration anew, all of it or nothing. Settings of bans and "
                         + "files of rules take effect at once; where any other was changed, it "
-                        + "says so and changes nothing.",
+                        + "says so and changes nothing. So it is with bans.max-bans, "
+                        + "max-campaigns, spoofed-sources, repeat-memory and campaign-pause.",
         mixinStandardHelpOptions = true)
 public final class ReloadCommand extends ControlCommand {
     public ReloadCommand(Terminal terminal) {

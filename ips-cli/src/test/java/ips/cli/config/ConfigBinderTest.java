@@ -80,6 +80,14 @@ class ConfigBinderTest {
     }
 
     @Test
+    void addsToAListThatIsThereButEmpty() throws ConfigException {
+        ConfigNode.Mapping yaml = ConfigFile.parse("allow:\n", "ips.yaml");
+        yaml.append("allow", new ConfigNode.Scalar("192.0.2.1", "--allow"));
+
+        assertEquals(List.of(Cidr.parse("192.0.2.1")), ConfigBinder.bind(yaml, DEFAULTS).allow());
+    }
+
+    @Test
     void bindsNestedRecordsByKebabCase() throws ConfigException {
         Sensor sensor =
                 bind(

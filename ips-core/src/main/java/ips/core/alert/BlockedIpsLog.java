@@ -3,6 +3,7 @@ package ips.core.alert;
 import ips.core.block.Ban;
 import ips.core.block.BlockListener;
 import ips.core.block.Detection;
+import ips.core.counter.Counters;
 import ips.core.packet.Cidr;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -20,7 +21,7 @@ import org.agrona.ErrorHandler;
  * that is prolonged makes no line of its own; its release tells how long it was in the end. Text is
  * printable ASCII, everything else escaped with backslashes, so a line stays one line. Rotated by
  * size. Written on the block manager's thread; a file that cannot be written costs one sentence to
- * the error handler, and the lines.
+ * the error handler, and the lines, which are counted.
  */
 public final class BlockedIpsLog implements BlockListener {
     /** Its name in the log directory. */
@@ -33,17 +34,25 @@ public final class BlockedIpsLog implements BlockListener {
     private long nowNs;
 
     /** With rotation at 10 MiB, keeping five earlier files. */
-    public BlockedIpsLog(Path logDirectory, ErrorHandler errorHandler) {
-        this(logDirectory, DEFAULT_MOST_BYTES, DEFAULT_KEPT, errorHandler);
+    public BlockedIpsLog(Path logDirectory, Counters counters, ErrorHandler errorHandler) {
+        this(logDirectory, DEFAULT_MOST_BYTES, DEFAULT_KEPT, counters, errorHandler);
     }
 
     /**
      * @param logDirectory made when the first line is written
      * @param mostBytes size beyond which a new file is begun
      * @param kept how many earlier files stay, as {@code blocked_ips.log.1} (the latest) and so on
+     * @param counters of the block manager's thread
      */
-    public BlockedIpsLog(Path logDirectory, long mostBytes, int kept, ErrorHandler errorHandler) {
-        file = new LineFile(logDirectory.resolve(FILE_NAME), mostBytes, kept, errorHandler);
+    public BlockedIpsLog(
+            Path logDirectory,
+            long mostBytes,
+            int kept,
+            Counters counters,
+            ErrorHandler errorHandler) {
+        file =
+                new LineFile(
+                        logDirectory.resolve(FILE_NAME), mostBytes, kept, counters, errorHandler);
     }
 
     @Override
@@ -104,11 +113,6 @@ public final class BlockedIpsLog implements BlockListener {
     /** Opens the file anew at the next line, after someone moved it away; from any thread. */
     public void reopen() {
         file.reopen();
-    }
-
-    /** How many lines could not be written; from any thread. */
-    public long linesLost() {
-        return file.linesLost();
     }
 
     @Override

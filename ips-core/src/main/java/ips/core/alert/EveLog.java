@@ -5,6 +5,7 @@ import ips.core.block.Ban;
 import ips.core.block.BlockListener;
 import ips.core.block.Detection;
 import ips.core.counter.Counter;
+import ips.core.counter.Counters;
 import ips.core.packet.IpAddress;
 import ips.core.verdict.Action;
 import ips.core.verdict.SignatureAlert;
@@ -63,6 +64,7 @@ public final class EveLog implements BlockListener {
      * @param inIface the interface or file that frames come from, or null where there are several
      * @param enforcing whether bans really block
      * @param counters the engine's counters, summed up; asked on the block manager's thread
+     * @param own of the block manager's thread, for lines that are lost
      * @param errorHandler told in one sentence when the file cannot be written
      */
     public static EveLog toFile(
@@ -70,8 +72,9 @@ public final class EveLog implements BlockListener {
             String inIface,
             boolean enforcing,
             Supplier<Map<Counter, Long>> counters,
+            Counters own,
             ErrorHandler errorHandler) {
-        return new EveLog(new LineFile(file, errorHandler), inIface, enforcing, counters);
+        return new EveLog(new LineFile(file, own, errorHandler), inIface, enforcing, counters);
     }
 
     /** Writes to a stream, such as standard output, and never closes it. */
@@ -80,8 +83,9 @@ public final class EveLog implements BlockListener {
             String inIface,
             boolean enforcing,
             Supplier<Map<Counter, Long>> counters,
+            Counters own,
             ErrorHandler errorHandler) {
-        return new EveLog(new StreamLines(stream, errorHandler), inIface, enforcing, counters);
+        return new EveLog(new StreamLines(stream, own, errorHandler), inIface, enforcing, counters);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package ips.core.alert;
 
+import ips.core.counter.Counter;
+import ips.core.counter.Counters;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,11 +19,11 @@ import org.agrona.ErrorHandler;
 final class LineFile implements LineOutput, Closeable {
     private final RecordFile file;
     private final long mostBytes;
-    private volatile long linesLost;
+    private final Counters counters;
 
     /** A file that grows for as long as nobody moves it away. */
-    LineFile(Path path, ErrorHandler errorHandler) {
-        this(path, Long.MAX_VALUE, 0, errorHandler);
+    LineFile(Path path, Counters counters, ErrorHandler errorHandler) {
+        this(path, Long.MAX_VALUE, 0, counters, errorHandler);
     }
 
     /**
@@ -29,12 +31,14 @@ final class LineFile implements LineOutput, Closeable {
      *
      * @param mostBytes no file grows beyond it, unless by a single line
      * @param kept how many earlier files stay
+     * @param counters of the thread that writes
      */
-    LineFile(Path path, long mostBytes, int kept, ErrorHandler errorHandler) {
+    LineFile(Path path, long mostBytes, int kept, Counters counters, ErrorHandler errorHandler) {
         this.file =
                 new RecordFile(
                         path, kept, "lines are lost until it can be written again", errorHandler);
         this.mostBytes = mostBytes;
+        this.counters = counters;
     }
 
     @Override
@@ -43,7 +47,7 @@ final class LineFile implements LineOutput, Closeable {
             append(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
             file.succeeded();
         } catch (IOException e) {
-            linesLost++;
+            counters.increment(Counter.LOG_LINES_LOST);
             file.failed(e);
         }
     }
@@ -60,11 +64,6 @@ final class LineFile implements LineOutput, Closeable {
     /** Closes the file and opens it anew at the next line, for logrotate; from any thread. */
     void reopen() {
         file.reopen();
-    }
-
-    /** How many lines could not be written; from any thread. */
-    long linesLost() {
-        return linesLost;
     }
 
     @Override

@@ -181,7 +181,7 @@ public final class BanMemoryFile {
                         .findFirst()
                         .orElseThrow();
         Kind kind =
-                Stream.concat(Kind.PACKET_KINDS.stream(), Kind.PAYLOAD_KINDS.stream())
+                Kind.ALL.stream()
                         .filter(each -> each.word().equals(entry.get("kind")))
                         .findFirst()
                         .orElse(null);

@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.agrona.ErrorHandler;
 
 /**
  * Finds out, and keeps finding out, which addresses this host cannot do without: its own and the
@@ -55,7 +56,7 @@ public final class HostFacts implements Supplier<ProtectedAddresses>, AutoClosea
     private final ScheduledExecutorService executor =
             Executors.newSingleThreadScheduledExecutor(
                     task -> {
-                        Thread thread = new Thread(task, "host-facts");
+                        Thread thread = new Thread(task, "ips-host-facts");
                         thread.setDaemon(true);
                         return thread;
                     });
@@ -65,11 +66,13 @@ public final class HostFacts implements Supplier<ProtectedAddresses>, AutoClosea
      * Reads this host once and follows it from now on.
      *
      * @param sshPorts ports of SSH servers beside 22 and those of sshd's configuration
+     * @param errorHandler told once where sshd's configuration is there and cannot be read
      */
-    public static HostFacts ofThisHost(Set<Integer> sshPorts) {
+    public static HostFacts ofThisHost(Set<Integer> sshPorts, ErrorHandler errorHandler) {
         HostFacts facts =
                 new HostFacts(
-                        new LinuxFiles(Path.of("/"), sshPorts), HostFacts::readNetworkInterfaces);
+                        new LinuxFiles(Path.of("/"), sshPorts, errorHandler),
+                        HostFacts::readNetworkInterfaces);
         facts.refresh();
         facts.executor.scheduleWithFixedDelay(
                 facts::refreshAgain, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);

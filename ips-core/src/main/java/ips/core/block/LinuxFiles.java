@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -16,11 +17,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.agrona.ErrorHandler;
 
 /**
  * Reads what Linux says about a host in files: routes and connections from {@code /proc/net} (see
  * proc_pid_net(5)), resolvers from resolv.conf(5), ports from sshd_config(5). A file that is
- * missing or may not be read holds nothing, a line that makes no sense is skipped.
+ * missing or may not be read holds nothing, a line that makes no sense is skipped. Of sshd's it is
+ * told when they may not be read.
  */
 final class LinuxFiles {
     private static final int ROUTE_IS_GATEWAY = 2;
@@ -30,6 +33,8 @@ final class LinuxFiles {
 
     private final Path root;
     private final Set<Integer> sshPorts;
+    private final ErrorHandler errorHandler;
+    private boolean toldOfSshd;
 
     /** What the peers found last were found by. */
     private List<String> counts = List.of();
@@ -41,10 +46,12 @@ final class LinuxFiles {
     /**
      * @param root the directory in which {@code proc} and {@code etc} lie
      * @param sshPorts ports of SSH servers beside 22 and those of sshd's configuration
+     * @param errorHandler told once where sshd's configuration is there and cannot be read
      */
-    LinuxFiles(Path root, Set<Integer> sshPorts) {
+    LinuxFiles(Path root, Set<Integer> sshPorts, ErrorHandler errorHandler) {
         this.root = root;
         this.sshPorts = Set.copyOf(sshPorts);
+        this.errorHandler = errorHandler;
     }
 
     Set<IpAddress> gateways() {
@@ -146,11 +153,12 @@ final class LinuxFiles {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(more, "*.conf")) {
             entries.forEach(entry -> files.add(root.relativize(entry).toString()));
         } catch (IOException e) {
-            // There is none, or it is not for us to read.
+            sshdUnread(e);
         }
         for (String file : files) {
             forEachLine(
                     file,
+                    this::sshdUnread,
                     words -> {
                         if (words[0].equalsIgnoreCase("Port")) {
                             ports.add(Integer.parseInt(words[1]));
@@ -167,6 +175,21 @@ final class LinuxFiles {
                     });
         }
         return ports;
+    }
+
+    /** Whoever came in by a port that is not known is not protected: somebody has to know. */
+    private void sshdUnread(IOException e) {
+        if (!toldOfSshd && !(e instanceof NoSuchFileException)) {
+            toldOfSshd = true;
+            errorHandler.onError(
+                    new IOException(
+                            "cannot read sshd's configuration ("
+                                    + e.getMessage()
+                                    + "): peers of SSH sessions are never banned where sshd"
+                                    + " listens at port 22, at another they are not known; put"
+                                    + " them on the allowlist",
+                            e));
+        }
     }
 
     /** An address as 32-bit words, each printed as a number of the host's. */
@@ -189,13 +212,25 @@ final class LinuxFiles {
 
     /** Hands over the words of each line that has any, until the file's end. */
     private void forEachLine(String file, Consumer<String[]> consumer) {
+        forEachLine(
+                file,
+                unread -> {
+                    // Left out: what is not there protects nobody.
+                },
+                consumer);
+    }
+
+    private void forEachLine(
+            String file, Consumer<IOException> unread, Consumer<String[]> consumer) {
         // Latin-1, for a stray byte is no reason to read no further.
         try (Stream<String> lines = Files.lines(root.resolve(file), StandardCharsets.ISO_8859_1)) {
             lines.map(String::strip)
                     .filter(line -> !line.isEmpty())
                     .forEach(line -> skipNonsense(line, consumer));
-        } catch (IOException | UncheckedIOException e) {
-            // Left out: what is not there protects nobody.
+        } catch (IOException e) {
+            unread.accept(e);
+        } catch (UncheckedIOException e) {
+            unread.accept(e.getCause());
         }
     }
 

@@ -285,7 +285,9 @@ public enum Counter {
     /** Frames of alerts that were not written: too many at once, or no room on the disk. */
     ALERT_FRAMES_LOST,
     /** Messages to syslog that could not be sent. */
-    SYSLOG_LOST;
+    SYSLOG_LOST,
+    /** Lines of {@code blocked_ips.log} and EVE that could not be written. */
+    LOG_LINES_LOST;
 
     private final String label;
 

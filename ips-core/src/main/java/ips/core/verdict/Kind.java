@@ -3,6 +3,7 @@ package ips.core.verdict;
 import ips.core.packet.Cidr;
 import ips.core.packet.IpAddress;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A kind of attack: the one word that names it in JSON, EVE, metrics, logs and docs.
@@ -105,6 +106,10 @@ public record Kind(String word, String title, SignatureId id, String category, i
                     LDAPI,
                     CRLF,
                     SCANNER);
+
+    /** All of these: whatever is not a rule's or an embedder's own. */
+    public static final List<Kind> ALL =
+            Stream.concat(PACKET_KINDS.stream(), PAYLOAD_KINDS.stream()).toList();
 
     private static Kind own(int number, String word, String title, String category, int severity) {
         SignatureId id = new SignatureId(1, 9_000_000 + number, 1);

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ips.core.block.BlockListener.ReleaseReason;
+import ips.core.counter.Counter;
+import ips.core.counter.Counters;
 import ips.core.verdict.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +24,7 @@ class BlockedIpsLogTest {
     private static final String OFFENDER = "198.51.100.7";
 
     @TempDir Path directory;
+    private final Counters counters = new Counters();
     private final List<Throwable> errors = new ArrayList<>();
 
     private Path file() {
@@ -29,7 +32,7 @@ class BlockedIpsLogTest {
     }
 
     private BlockedIpsLog log() {
-        return new BlockedIpsLog(directory.resolve("logs"), errors::add);
+        return new BlockedIpsLog(directory.resolve("logs"), counters, errors::add);
     }
 
     @Test
@@ -76,7 +79,8 @@ class BlockedIpsLogTest {
 
     @Test
     void rotatesBySizeAndKeepsAsManyFilesAsTold() throws IOException {
-        BlockedIpsLog log = new BlockedIpsLog(directory.resolve("logs"), 1000, 2, errors::add);
+        BlockedIpsLog log =
+                new BlockedIpsLog(directory.resolve("logs"), 1000, 2, counters, errors::add);
         for (int i = 0; i < 100; i++) {
             log.banned(ban("198.51.100." + i, "reason", 0), null, false);
         }
@@ -116,7 +120,7 @@ class BlockedIpsLogTest {
 
         assertEquals(1, errors.size());
         assertTrue(errors.get(0).getMessage().startsWith("cannot write "), "" + errors);
-        assertEquals(2, log.linesLost());
+        assertEquals(2, counters.get(Counter.LOG_LINES_LOST));
 
         Files.delete(directory.resolve("logs"));
         log.banned(ban(OFFENDER, "three", 0), null, false);
@@ -135,7 +139,7 @@ class BlockedIpsLogTest {
 
         assertEquals(1, errors.size());
         assertTrue(errors.get(0).getMessage().contains("No space left"), "" + errors);
-        assertEquals(1, log.linesLost());
+        assertEquals(1, counters.get(Counter.LOG_LINES_LOST));
     }
 
     @Test

@@ -19,6 +19,7 @@ import ips.core.block.Ban;
 import ips.core.block.BlockListener.ReleaseReason;
 import ips.core.block.BlockListener.SpareReason;
 import ips.core.counter.Counter;
+import ips.core.counter.Counters;
 import ips.core.packet.Cidr;
 import ips.core.packet.IpAddress;
 import ips.core.verdict.AlertDetails;
@@ -54,10 +55,11 @@ class EveLogTest {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final List<Throwable> errors = new ArrayList<>();
     private final Map<Counter, Long> counters = new EnumMap<>(Counter.class);
+    private final Counters own = new Counters();
     private final EveLog log = log("eth0", false);
 
     private EveLog log(String inIface, boolean enforcing) {
-        return EveLog.toStream(bytes, inIface, enforcing, () -> counters, errors::add);
+        return EveLog.toStream(bytes, inIface, enforcing, () -> counters, own, errors::add);
     }
 
     @Test
@@ -209,7 +211,7 @@ class EveLogTest {
     @Test
     void appendsToAFileAndOpensItAnewWhenAsked(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("new").resolve("eve.json");
-        EveLog toFile = EveLog.toFile(file, null, false, () -> counters, errors::add);
+        EveLog toFile = EveLog.toFile(file, null, false, () -> counters, own, errors::add);
         toFile.detected(detection(Kind.SYN_FLOOD, OFFENDER, VICTIM, 80));
         assertEquals(1, Files.readAllLines(file).size());
 
@@ -223,7 +225,7 @@ class EveLogTest {
         assertEquals(2, Files.readAllLines(directory.resolve("eve.json.1")).size());
         // An alert, and the statistics of the end.
         assertEquals(2, Files.readAllLines(file).size());
-        EveLog again = EveLog.toFile(file, null, false, () -> counters, errors::add);
+        EveLog again = EveLog.toFile(file, null, false, () -> counters, own, errors::add);
         again.detected(detection(Kind.SYN_FLOOD, OFFENDER, VICTIM, 80));
         assertEquals(3, Files.readAllLines(file).size());
         assertEquals(List.of(), errors);
@@ -240,12 +242,23 @@ class EveLogTest {
                 };
         for (OutputStream stream : List.of(broken, new PrintStream(broken))) {
             errors.clear();
-            EveLog unread = EveLog.toStream(stream, null, false, () -> counters, errors::add);
+            EveLog unread = EveLog.toStream(stream, null, false, () -> counters, own, errors::add);
             unread.detected(detection(Kind.SYN_FLOOD, OFFENDER, VICTIM, 80));
             unread.detected(detection(Kind.SYN_FLOOD, OFFENDER, VICTIM, 80));
 
             assertEquals(1, errors.size());
         }
+        assertEquals(4, own.get(Counter.LOG_LINES_LOST));
+    }
+
+    @Test
+    void countsTheLinesAFileDoesNotTake(@TempDir Path directory) {
+        EveLog toFolder = EveLog.toFile(directory, null, false, () -> counters, own, errors::add);
+        toFolder.detected(detection(Kind.SYN_FLOOD, OFFENDER, VICTIM, 80));
+        toFolder.detected(detection(Kind.SYN_FLOOD, OFFENDER, VICTIM, 80));
+
+        assertEquals(1, errors.size());
+        assertEquals(2, own.get(Counter.LOG_LINES_LOST));
     }
 
     private String text() {

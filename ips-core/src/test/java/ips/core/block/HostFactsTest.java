@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class HostFactsTest {
     @TempDir Path root;
+    private final List<Throwable> errors = new ArrayList<>();
 
     @BeforeEach
     void theFilesBelowAreOfALittleEndianHost() {
@@ -98,7 +99,7 @@ class HostFactsTest {
 
     @Test
     void readsTheConnectionsAgainOnlyWhenTheirCountsHaveChanged() throws IOException {
-        LinuxFiles files = new LinuxFiles(root, Set.of());
+        LinuxFiles files = new LinuxFiles(root, Set.of(), errors::add);
         write("proc/net/snmp", tcpCounts(7, 2));
         write("proc/net/tcp", "   0: 0A0200C0:0016 016433C6:D431 01\n");
         Set<IpAddress> first = files.sshPeers();
@@ -140,10 +141,25 @@ class HostFactsTest {
     }
 
     @Test
+    void saysOnceThatSshdsConfigurationCannotBeRead() throws IOException {
+        LinuxFiles files = new LinuxFiles(root, Set.of(), errors::add);
+        files.sshPeers();
+        assertEquals(List.of(), errors);
+
+        Files.createDirectories(root.resolve("etc/ssh/sshd_config"));
+        files.sshPeers();
+        files.sshPeers();
+
+        assertEquals(1, errors.size());
+        assertTrue(errors.get(0).getMessage().startsWith("cannot read sshd's"), "" + errors);
+    }
+
+    @Test
     void followsOwnAddressesAndTheirBroadcasts() {
         List<HostFacts.OwnAddress> now = new ArrayList<>();
         try (HostFacts facts =
-                new HostFacts(new LinuxFiles(root, Set.of()), () -> List.copyOf(now))) {
+                new HostFacts(
+                        new LinuxFiles(root, Set.of(), errors::add), () -> List.copyOf(now))) {
             now.add(new HostFacts.OwnAddress(IpAddress.parse("192.0.2.10"), 26));
             now.add(new HostFacts.OwnAddress(IpAddress.parse("2001:db8::10"), 64));
             now.add(new HostFacts.OwnAddress(IpAddress.parse("203.0.113.1"), 32));
@@ -185,7 +201,7 @@ class HostFactsTest {
 
     @Test
     void findsThisHostsLoopbackAddress() {
-        try (HostFacts facts = HostFacts.ofThisHost(Set.of())) {
+        try (HostFacts facts = HostFacts.ofThisHost(Set.of(), errors::add)) {
             assertEquals("this host", facts.get().roles().get(IpAddress.parse("127.0.0.1")));
         }
     }
@@ -194,7 +210,8 @@ class HostFactsTest {
     void freesWhoeverIsFoundToBeProtectedAfterTheBan() {
         List<HostFacts.OwnAddress> now = new ArrayList<>();
         try (HostFacts facts =
-                new HostFacts(new LinuxFiles(root, Set.of()), () -> List.copyOf(now))) {
+                new HostFacts(
+                        new LinuxFiles(root, Set.of(), errors::add), () -> List.copyOf(now))) {
             BlockFixture fixture =
                     new BlockFixture(
                             BanConfig.DEFAULTS,
@@ -213,7 +230,8 @@ class HostFactsTest {
     }
 
     private void assertRoles(Map<String, String> expected) {
-        try (HostFacts facts = new HostFacts(new LinuxFiles(root, Set.of(8080)), List::of)) {
+        try (HostFacts facts =
+                new HostFacts(new LinuxFiles(root, Set.of(8080), errors::add), List::of)) {
             facts.refresh();
             Map<String, String> found = new TreeMap<>();
             facts.get().roles().forEach((address, role) -> found.put(address.toString(), role));
