@@ -20,6 +20,11 @@ public final class AlertPolicy {
             return (gid == 0 || gid == id.gid())
                     && (sid == 0 || sid == Integer.toUnsignedLong(id.sid()));
         }
+
+        /** The same of a line about limits; those about all rules are not about limited ones. */
+        boolean fits(SignatureId id, boolean limited) {
+            return fits(id) && (sid != 0 || !limited);
+        }
     }
 
     /**
@@ -192,20 +197,28 @@ public final class AlertPolicy {
                 .toList();
     }
 
-    /** The threshold that takes the place of the rule's own, or null. */
-    Threshold threshold(SignatureId id) {
+    /**
+     * The threshold that takes the place of the rule's own, or null.
+     *
+     * @param limited whether the rule limits its alerts itself: lines about all rules leave it
+     *     alone then
+     */
+    Threshold threshold(SignatureId id, boolean limited) {
         Threshold found = null;
         for (Line line : lines) {
-            if (line.threshold != null && line.about.fits(id)) {
+            if (line.threshold != null && line.about.fits(id, limited)) {
                 found = line.threshold;
             }
         }
         return found;
     }
 
-    RateFilter rateFilter(SignatureId id) {
+    /**
+     * @param limited as of {@link #threshold}
+     */
+    RateFilter rateFilter(SignatureId id, boolean limited) {
         for (Line line : lines) {
-            if (line.rateFilter != null && line.about.fits(id)) {
+            if (line.rateFilter != null && line.about.fits(id, limited)) {
                 return line.rateFilter;
             }
         }

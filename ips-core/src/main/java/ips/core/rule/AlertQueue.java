@@ -169,7 +169,9 @@ final class AlertQueue {
                 packet.timestampNs(),
                 told,
                 signature.info,
-                action == Signature.Action.REJECT || action.drops() && inline,
+                action == Signature.Action.REJECT
+                        // Suricata tells of a rate filter's drop as one though it drops nothing
+                        || action.drops() && (inline || action != signature.action),
                 dropped && inline ? "drop" : "alert",
                 action.drops(),
                 addressed ? packet.source() : null,

@@ -42,4 +42,23 @@ class AlertPolicyTest {
         assertEquals(List.of(), traffic.udp("a").sids());
         assertEquals(List.of(), traffic.errors());
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'gen_id 1, sig_id 0', '', 1",
+        "'gen_id 0, sig_id 0', '', 1",
+        "'gen_id 1, sig_id 0', 'threshold:type limit,track by_src,count 2,seconds 60;', 2",
+        "'gen_id 1, sig_id 0', 'detection_filter:track by_src,count 1,seconds 60;', 3",
+        "'gen_id 1, sig_id 1', 'threshold:type limit,track by_src,count 2,seconds 60;', 1",
+    })
+    void leavesRulesAloneThatLimitTheirAlertsThemselves(String about, String own, int alerts) {
+        String line =
+                "threshold %s, type limit, track by_src, count 1, seconds 60".formatted(about);
+        String rule = "alert udp any any -> any any (content:\"a\"; " + own + ")";
+
+        RuleTraffic traffic = RuleTraffic.inlineUnder(line, rule);
+        traffic.udp("a").udp("a").udp("a").udp("a");
+
+        assertEquals(alerts, traffic.count(1));
+    }
 }

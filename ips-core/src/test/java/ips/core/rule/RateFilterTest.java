@@ -31,7 +31,18 @@ class RateFilterTest {
         assertEquals(List.of(false, false, true, false, false, false, true), dropped());
     }
 
+    @Test
+    void saysThatItBlocksThoughNothingIsBlocked() {
+        RuleTraffic watched = RuleTraffic.under(false, FILTER, RULE).udp("a").udp("a").udp("a");
+
+        assertEquals(List.of(false, false, true), dropped(watched));
+    }
+
     private List<Boolean> dropped() {
+        return dropped(traffic);
+    }
+
+    private static List<Boolean> dropped(RuleTraffic traffic) {
         assertEquals(List.of(), traffic.errors());
         return traffic.alerts().stream().map(SignatureAlert::blocked).toList();
     }

@@ -79,6 +79,11 @@ final class RuleTraffic {
 
     /** Inline, with lines of a {@code threshold.config}. */
     static RuleTraffic inlineUnder(String lines, String... rules) {
+        return under(true, lines, rules);
+    }
+
+    /** With lines of a {@code threshold.config}. */
+    static RuleTraffic under(boolean inline, String lines, String... rules) {
         List<RuleError> errors = new ArrayList<>();
         AlertPolicy policy =
                 AlertPolicy.parse("threshold.config", lines, RuleVariables.DEFAULTS, errors);
@@ -86,7 +91,7 @@ final class RuleTraffic {
                 new RuleTraffic(
                         numbered(rules),
                         policy,
-                        new RuleInspector.Options(true, false, true, 64, true));
+                        new RuleInspector.Options(inline, false, true, 64, true));
         traffic.errors.addAll(errors);
         return traffic;
     }
