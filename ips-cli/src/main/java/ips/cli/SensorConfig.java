@@ -24,17 +24,17 @@ public record SensorConfig(
         @Setting("Who is told, and where.") Output output) {
 
     /** The enforcers. */
-    enum Block {
+    public enum Block {
         LOG,
         NFT;
 
         /** Whether a ban stops traffic, rather than being told only. */
-        boolean enforces() {
+        public boolean enforces() {
             return this != LOG;
         }
     }
 
-    record Capture(
+    public record Capture(
             @Setting("Links to watch, all at once.") List<String> interfaces,
             @Setting("afpacket: the kernel's ring, Linux only; pcap: libpcap; auto: the best.")
                     CaptureSources.Mode mode,
@@ -91,7 +91,7 @@ public record SensorConfig(
         }
     }
 
-    record Output(
+    public record Output(
             @Setting("Where blocked_ips.log is written; made when the first line is.") Path logDir,
             @Setting("A file for EVE JSON, appended to; - for standard output; empty for none.")
                     String eve,

@@ -1,6 +1,5 @@
 package ips.bench.peers;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,21 +25,9 @@ final class Programs {
      * @throws IOException if there is no such program on the PATH
      */
     static Path find(String program) throws IOException {
-        if (program.indexOf(File.separatorChar) >= 0) {
-            Path path = Path.of(program).toAbsolutePath();
-            if (Files.isExecutable(path)) {
-                return path;
-            }
-            throw new IOException("there is no program " + path);
-        }
-        String path = System.getenv().getOrDefault("PATH", "") + File.pathSeparator + "/usr/sbin";
-        for (String folder : path.split(File.pathSeparator)) {
-            Path candidate = Path.of(folder, program);
-            if (!folder.isEmpty() && Files.isExecutable(candidate)) {
-                return candidate;
-            }
-        }
-        throw new IOException("not on the PATH");
+        return ips.core.block.nft.Programs.find(program)
+                .map(Path::toAbsolutePath)
+                .orElseThrow(() -> new IOException("there is no program " + program));
     }
 
     static Run run(Path folder, Map<String, String> environment, List<String> command)

@@ -1,6 +1,7 @@
 package ips.cli.doctor;
 
 import ips.cli.report.Units;
+import ips.core.block.nft.Programs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.NetworkInterface;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,25 +22,35 @@ public final class Checks {
     private static final int CAP_NET_RAW = 13;
     private static final long LEAST_DISK_BYTES = 1L << 30;
     private static final int LEAST_DESCRIPTORS = 1024;
-    private static final String PATH = ":/usr/sbin:/sbin:/usr/local/sbin";
-
-    private final String link;
+    private final List<String> links;
     private final Path logDir;
+    private final String nft;
+    private final boolean blocks;
     private final List<Finding> findings = new ArrayList<>();
 
     /**
-     * @param link the interface to be watched, or null
+     * @param links the interfaces to be watched; may be empty
+     * @param nft the nft program, a name or a path
+     * @param blocks whether bans are to be carried out; without, what that needs may be missing
      */
-    public Checks(String link, Path logDir) {
-        this.link = link;
+    public Checks(List<String> links, Path logDir, String nft, boolean blocks) {
+        this.links = links;
         this.logDir = logDir;
+        this.nft = nft;
+        this.blocks = blocks;
     }
 
     /** What was found, in the order of the checks. */
     public List<Finding> run() {
         capabilities();
-        link();
-        offloads();
+        if (links.isEmpty()) {
+            findings.add(
+                    Finding.warn("interface", "none was named", "ips doctor --interface eth0"));
+        }
+        for (String link : links) {
+            link(link);
+            offloads(link);
+        }
         nft();
         libpcap();
         clock();
@@ -56,7 +68,7 @@ public final class Checks {
         if ((effective & 1L << CAP_NET_RAW) == 0) {
             findings.add(Finding.wrong("capability", "no CAP_NET_RAW: no capture", remedy));
         } else if ((effective & 1L << CAP_NET_ADMIN) == 0) {
-            findings.add(Finding.wrong("capability", "no CAP_NET_ADMIN: no bans by nft", remedy));
+            findings.add(needed("capability", "no CAP_NET_ADMIN: no bans by nft", remedy));
         } else {
             findings.add(Finding.ok("capability", "CAP_NET_RAW and CAP_NET_ADMIN"));
         }
@@ -73,12 +85,7 @@ public final class Checks {
         }
     }
 
-    private void link() {
-        if (link == null) {
-            findings.add(
-                    Finding.warn("interface", "none was named", "ips doctor --interface eth0"));
-            return;
-        }
+    private void link(String link) {
         try {
             NetworkInterface there = NetworkInterface.getByName(link);
             if (there == null) {
@@ -98,22 +105,19 @@ public final class Checks {
     }
 
     /** Merged packets are longer than on the wire, which signatures of sizes and offsets notice. */
-    private void offloads() {
-        if (link == null) {
-            return;
-        }
-        String features = output("ethtool", "-k", link);
-        if (features == null) {
+    private void offloads(String link) {
+        Ran ethtool = run("ethtool", "-k", link);
+        if (!ethtool.ok()) {
             findings.add(
                     Finding.warn(
                             "offloads",
-                            "ethtool is missing, so they are not known",
-                            "sudo apt install ethtool"));
+                            ethtool.trouble("ethtool") + ", so they are not known",
+                            ethtool.found() ? "ethtool -k " + link : "sudo apt install ethtool"));
             return;
         }
         List<String> on =
                 Stream.of("generic-receive-offload", "large-receive-offload")
-                        .filter(feature -> features.contains(feature + ": on"))
+                        .filter(feature -> ethtool.output().contains(feature + ": on"))
                         .toList();
         findings.add(
                 on.isEmpty()
@@ -126,19 +130,18 @@ public final class Checks {
     }
 
     private void nft() {
-        String version = output("nft", "--version");
-        if (version == null) {
+        Ran version = run(nft, "--version");
+        if (!version.ok()) {
             findings.add(
-                    Finding.wrong(
+                    needed(
                             "nft",
-                            "nft is missing: --block nft blocks nothing",
-                            "sudo apt install nftables"));
+                            version.trouble(nft) + ": --block nft blocks nothing",
+                            version.found() ? nft + " --version" : "sudo apt install nftables"));
             return;
         }
-        String tables = output("nft", "list", "tables");
-        if (tables == null) {
+        if (!run(nft, "list", "tables").ok()) {
             findings.add(
-                    Finding.wrong(
+                    needed(
                             "nft",
                             "nft cannot reach the kernel's firewall: no right to, or no nf_tables",
                             "sudo modprobe nf_tables, and see capability above"));
@@ -150,13 +153,19 @@ public final class Checks {
                         + " prerouting priority -310; }; add rule inet ips-doctor c ip saddr @s"
                         + " drop";
         findings.add(
-                output("nft", "--check", probe) == null
-                        ? Finding.wrong(
+                run(nft, "--check", probe).ok()
+                        ? Finding.ok(
+                                "nft",
+                                version.output().strip() + ", and the kernel does what it needs")
+                        : needed(
                                 "kernel",
                                 "its nf_tables lack sets with timeouts or the prerouting hook",
-                                "run a kernel of 4.18 or newer with CONFIG_NF_TABLES_INET")
-                        : Finding.ok(
-                                "nft", version.strip() + ", and the kernel does what it needs"));
+                                "run a kernel of 4.18 or newer with CONFIG_NF_TABLES_INET"));
+    }
+
+    /** What only blocking needs. */
+    private Finding needed(String subject, String text, String remedy) {
+        return blocks ? Finding.wrong(subject, text, remedy) : Finding.warn(subject, text, remedy);
     }
 
     private void libpcap() {
@@ -187,8 +196,8 @@ public final class Checks {
 
     /** Times of bans and logs are the clock's. */
     private void clock() {
-        String state = output("timedatectl", "show", "--property=NTPSynchronized");
-        if (state != null && state.contains("=no")) {
+        Ran state = run("timedatectl", "show", "--property=NTPSynchronized");
+        if (state.ok() && state.output().contains("=no")) {
             findings.add(
                     Finding.warn(
                             "clock",
@@ -198,9 +207,9 @@ public final class Checks {
             findings.add(
                     Finding.ok(
                             "clock",
-                            state == null
-                                    ? "no systemd here to ask whether it is right"
-                                    : "is synchronised"));
+                            state.ok()
+                                    ? "is synchronised"
+                                    : "no systemd here to ask whether it is right"));
         }
     }
 
@@ -248,37 +257,43 @@ public final class Checks {
         }
     }
 
-    /** What a program printed, or null where it is missing, fails or hangs. */
-    private static String output(String... command) {
+    /**
+     * What came of a program.
+     *
+     * @param found whether there is one
+     * @param output what it printed, errors too
+     */
+    private record Ran(boolean found, boolean ok, String output) {
+        String trouble(String program) {
+            String first = output.lines().findFirst().orElse("it hung or said nothing");
+            return found ? program + " failed (" + first + ")" : program + " is missing";
+        }
+    }
+
+    private static Ran run(String program, String... arguments) {
+        Optional<Path> found = Programs.find(program);
+        if (found.isEmpty()) {
+            return new Ran(false, false, "");
+        }
+        List<String> command = new ArrayList<>(List.of(found.get().toString()));
+        command.addAll(List.of(arguments));
         try {
-            ProcessBuilder builder = new ProcessBuilder(find(command));
+            ProcessBuilder builder = new ProcessBuilder(command);
             builder.redirectErrorStream(true).environment().put("LC_ALL", "C");
             Process process = builder.start();
             process.getOutputStream().close();
             if (!process.waitFor(5, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                return null;
+                return new Ran(true, false, "");
             }
             String output =
                     new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return process.exitValue() == 0 ? output : null;
+            return new Ran(true, process.exitValue() == 0, output);
         } catch (IOException e) {
-            return null;
+            return new Ran(true, false, String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return null;
+            return new Ran(true, false, "");
         }
-    }
-
-    private static List<String> find(String... command) {
-        List<String> found = new ArrayList<>(List.of(command));
-        String path = System.getenv().getOrDefault("PATH", "") + PATH;
-        Stream.of(path.split(":"))
-                .filter(folder -> folder.startsWith("/"))
-                .map(folder -> Path.of(folder, command[0]))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .ifPresent(program -> found.set(0, program.toString()));
-        return found;
     }
 }

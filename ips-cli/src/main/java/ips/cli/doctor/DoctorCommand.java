@@ -2,8 +2,13 @@ package ips.cli.doctor;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import ips.cli.ExitCode;
+import ips.cli.Preset;
 import ips.cli.SensorCommand;
+import ips.cli.SensorConfig;
+import ips.cli.SettingsOptions;
 import ips.cli.Terminal;
+import ips.cli.config.ConfigBinder;
+import ips.cli.config.ConfigException;
 import ips.cli.report.Json;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,6 +27,14 @@ public final class DoctorCommand implements SensorCommand {
     private final Terminal terminal;
 
     @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description =
+                    "The sensor's configuration. What blocking needs is wrong to lack with block:"
+                            + " nft only.")
+    private Path file;
+
+    @Option(
             names = {"-i", "--interface"},
             paramLabel = "IF",
             description = "The link that is to be watched.")
@@ -30,8 +43,7 @@ public final class DoctorCommand implements SensorCommand {
     @Option(
             names = "--log-dir",
             paramLabel = "DIR",
-            defaultValue = "logs",
-            description = "Where logs are to be written.")
+            description = "Where logs are to be written; logs by default.")
     private Path logDir;
 
     @Option(names = "--json", description = "Print a JSON array, for programs.")
@@ -42,8 +54,18 @@ public final class DoctorCommand implements SensorCommand {
     }
 
     @Override
-    public Integer call() throws IOException {
-        List<Finding> findings = new Checks(link, logDir).run();
+    public Integer call() throws IOException, ConfigException {
+        SensorConfig config = SensorConfig.defaults(Preset.STANDARD);
+        if (file != null) {
+            config = ConfigBinder.bind(SettingsOptions.read(file), config);
+        }
+        List<Finding> findings =
+                new Checks(
+                                link == null ? config.capture().interfaces() : List.of(link),
+                                logDir == null ? config.output().logDir() : logDir,
+                                config.nft().program(),
+                                config.block().enforces())
+                        .run();
         if (json) {
             terminal.out().println(Json.of(json -> write(json, findings)));
         } else {

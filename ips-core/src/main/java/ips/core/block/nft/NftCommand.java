@@ -5,14 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 
 /**
  * Runs the {@code nft} program, never a shell: a script goes in through its standard input. It is
@@ -25,9 +23,6 @@ final class NftCommand {
     private static final int MOST_OUTPUT = 256 << 20;
 
     private static final int MOST_ERRORS = 64 << 10;
-
-    private static final List<String> FOLDERS =
-            List.of("/usr/sbin", "/sbin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/local/bin");
 
     private final String program;
 
@@ -57,7 +52,7 @@ final class NftCommand {
 
     private Result run(List<String> arguments, byte[] input, Duration timeout) {
         List<String> command = new ArrayList<>();
-        command.add(find());
+        command.add(Programs.find(program).map(Path::toString).orElse(program));
         command.addAll(arguments);
         Process process;
         try {
@@ -101,22 +96,6 @@ final class NftCommand {
         } catch (IOException e) {
             // It ended early; its exit says why.
         }
-    }
-
-    /** An absolute path where there is one: a sensor's PATH often lacks the folders of root. */
-    private String find() {
-        if (program.contains("/")) {
-            return program;
-        }
-        return Stream.concat(
-                        Stream.of(System.getenv().getOrDefault("PATH", "").split(":")),
-                        FOLDERS.stream())
-                .filter(folder -> folder.startsWith("/"))
-                .map(folder -> Path.of(folder, program))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .map(Path::toString)
-                .orElse(program);
     }
 
     /** Takes in what a process says, up to a limit; the rest is read and forgotten. */
