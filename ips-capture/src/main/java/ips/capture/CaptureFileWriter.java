@@ -63,20 +63,15 @@ public final class CaptureFileWriter implements Closeable {
 
     /** Appends a whole frame. */
     public void write(long timestampNs, byte[] frame) throws IOException {
-        record(timestampNs, frame.length, frame.length);
-        bytes.put(frame);
-    }
-
-    private void record(long timestampNs, int length, int wireLength) throws IOException {
-        if (length > SNAP_LENGTH) {
-            throw new IllegalArgumentException("a frame of " + length + " bytes");
+        if (frame.length > SNAP_LENGTH) {
+            throw new IllegalArgumentException("a frame of " + frame.length + " bytes");
         }
-        if (bytes.remaining() < RECORD_BYTES + length) {
+        if (bytes.remaining() < RECORD_BYTES + frame.length) {
             flush();
         }
         bytes.putInt((int) (timestampNs / SECOND_NS));
         bytes.putInt((int) (timestampNs % SECOND_NS / unitNs));
-        bytes.putInt(length).putInt(wireLength);
+        bytes.putInt(frame.length).putInt(frame.length).put(frame);
     }
 
     /** Hands what was written to the operating system. */

@@ -31,7 +31,7 @@ public final class Pcap4jSource implements LiveSource {
     private static final int TIMEOUT_MS = 8;
 
     /** There is no waking by frames: this is how late they can be. */
-    private static final int WAIT_MS = 10;
+    private static final int LONGEST_WAIT_MS = 10;
 
     private static final long CHECK_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LATE_MS = 20;
@@ -198,13 +198,15 @@ public final class Pcap4jSource implements LiveSource {
                 dropped = now;
             }
         } catch (PcapNativeException | CaptureException | NotOpenException e) {
-            // The next dispatch says what is wrong; the next check tries again.
+            // Where it cannot be opened yet, its status says so and the next check tries again; of
+            // an
+            // open one the next dispatch says what is wrong.
         }
     }
 
     @Override
     public void await(int timeoutMs) {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(Math.min(timeoutMs, WAIT_MS)));
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(Math.min(timeoutMs, LONGEST_WAIT_MS)));
     }
 
     @Override

@@ -40,16 +40,6 @@ public final class EthernetHeader {
 
     private EthernetHeader() {}
 
-    /** 48 bits. */
-    public static long destination(DirectBuffer buffer, int offset) {
-        return NetworkOrder.int64(buffer, offset) >>> 16;
-    }
-
-    /** 48 bits. */
-    public static long source(DirectBuffer buffer, int offset) {
-        return NetworkOrder.int64(buffer, offset + 6) >>> 16;
-    }
-
     public static int type(DirectBuffer buffer, int offset) {
         return NetworkOrder.uint16(buffer, offset + 12);
     }

@@ -99,10 +99,6 @@ public final class TcpHeader {
         return NetworkOrder.uint16(buffer, offset + 12) & 0xff;
     }
 
-    public static int urgentPointer(DirectBuffer buffer, int offset) {
-        return NetworkOrder.uint16(buffer, offset + 18);
-    }
-
     /** The maximum segment size offered in a SYN, or -1 (RFC 9293 §3.7.1). */
     public static int maximumSegmentSize(Packet packet) {
         int at = option(packet, OPTION_MSS, 4);
