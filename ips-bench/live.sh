@@ -37,9 +37,19 @@ ip -n "$net" link set vb up
 IPS_JAVA_OPTS="${IPS_JAVA_OPTS:-} -Xlog:gc,safepoint:file=$work/gc.log:uptime"
 export IPS_JAVA_OPTS
 ip netns exec "$net" "$root/ips" run -i vb --json --quiet --log-dir "$work/logs" \
-    --control-socket none "$@" >"$work/report.json" 2>"$work/errors" &
+    --control-socket "$work/control.sock" "$@" >"$work/report.json" 2>"$work/errors" &
 sensor=$!
-sleep 5
+tries=600
+until [ -S "$work/control.sock" ]; do
+    tries=$((tries - 1))
+    if [ "$tries" -eq 0 ] || ! kill -0 "$sensor" 2>/dev/null; then
+        echo "live.sh: the sensor does not watch:" >&2
+        cat "$work/errors" >&2
+        exit 1
+    fi
+    sleep 0.1
+done
+sleep 2
 
 ticks() { # processor time of the sensor so far, hundredths of a second
     awk '{ print $14 + $15 }' "/proc/$sensor/stat"

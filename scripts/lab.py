@@ -59,9 +59,11 @@ def on(host, *command, **options):
     return subprocess.Popen(["ip", "netns", "exec", host, *command], **options)
 
 
-def make_hosts():
+def make_hosts(made):
+    """Makes them and their link; adds the names of those there are to the list made."""
     for host in (SENSOR_HOST, OTHER_HOST):
         run("ip", "netns", "add", host)
+        made.append(host)
     run("ip", "-n", SENSOR_HOST, "link", "add", "eth0", "type", "veth", "peer", "eth0", "netns", OTHER_HOST)
     for host, v4, v6 in ((SENSOR_HOST, VICTIM, VICTIM6), (OTHER_HOST, OTHER, OTHER6)):
         run("ip", "-n", host, "address", "add", v4 + "/24", "dev", "eth0")
@@ -97,14 +99,19 @@ class Lab:
         self.socket = self.folder + "/control.sock"
         os.mkdir(self.logs)
         self.processes = []
-        make_hosts()
+        self.hosts = []
+        try:
+            make_hosts(self.hosts)
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *raised):
         for process in self.processes:
             process.kill()
             process.wait()
-        for host in (SENSOR_HOST, OTHER_HOST):
+        for host in self.hosts:
             run("ip", "netns", "del", host, check=False)
         shutil.rmtree(self.folder)
 
@@ -137,10 +144,10 @@ class Lab:
         )
         for _ in range(200):
             if os.path.exists(self.socket):
-                break
+                time.sleep(2)
+                return sensor
             time.sleep(0.1)
-        time.sleep(2)
-        return sensor
+        raise RuntimeError("the sensor does not watch:\n" + self.read("sensor.txt"))
 
     def ask(self, command):
         return ask(self.socket, command)

@@ -184,6 +184,8 @@ def mean(samples, name):
 
 def judge(samples, said, alive):
     """Compares the last quarter with the second: the first warms up."""
+    if len(samples) < 4:
+        return ["the sensor ended after %d samples" % len(samples)]
     quarter = len(samples) // 4
     second, last = samples[quarter : 2 * quarter], samples[-quarter:]
     wrong = []
@@ -217,6 +219,8 @@ def judge(samples, said, alive):
 
 
 def main(minutes, rate):
+    if minutes < 1:
+        sys.exit("soak.py: it takes a minute at least")
     this = os.path.abspath(__file__)
     with lab.Lab() as hosts:
         hosts.start(lab.SENSOR_HOST, sys.executable, this, "serve")
