@@ -46,7 +46,7 @@ public record SensorConfig(
                     boolean warmUp) {
         static final Capture DEFAULTS = new Capture(List.of(), CaptureSources.Mode.AUTO, "", true);
 
-        Capture {
+        public Capture {
             // Its frames would be counted twice, and half of each threshold be enough.
             for (String name : interfaces) {
                 if (Collections.frequency(interfaces, name) > 1) {
@@ -130,7 +130,7 @@ public record SensorConfig(
             return banMemory.isEmpty() ? logDir.resolve("ban-memory.json") : Path.of(banMemory);
         }
 
-        Output {
+        public Output {
             if (!syslog.isEmpty()) {
                 SyslogTarget.parse(syslog);
             }
