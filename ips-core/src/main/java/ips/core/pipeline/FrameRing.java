@@ -23,6 +23,12 @@ public final class FrameRing implements FrameSink {
      */
     static final long MAX_DISORDER_NS = 10_000_000_000L;
 
+    /**
+     * Ticks that come in a gap between frames before time jumps to its end: what was pending is
+     * decided when it would be on an idle link, not with the next frame.
+     */
+    static final int MOST_GAP_TICKS = 30;
+
     /** Time given to what is pending when the frames end. */
     static final long LAST_TICK_NS = 1_000_000_000L;
 
@@ -166,7 +172,7 @@ public final class FrameRing implements FrameSink {
     }
 
     /**
-     * Moves the clock on to a frame's time, and inserts a tick where it passes a multiple of it.
+     * Moves the clock on to a frame's time, and inserts a tick where it passes a multiple of 100 ms.
      */
     private void advance(long timestampNs) {
         if (timestampNs > clockNs) {
@@ -187,6 +193,10 @@ public final class FrameRing implements FrameSink {
     private void tick() {
         long tickNs = Math.floorDiv(clockNs, Detector.TICK_NS) * Detector.TICK_NS;
         if (nextTickNs != Long.MAX_VALUE) {
+            long endNs = Math.min(tickNs, nextTickNs + MOST_GAP_TICKS * Detector.TICK_NS);
+            for (long ns = nextTickNs; ns < endNs; ns += Detector.TICK_NS) {
+                batchFor(0).appendTick(ns, 0);
+            }
             batchFor(0).appendTick(tickNs, 0);
         }
         nextTickNs = tickNs + Detector.TICK_NS;
