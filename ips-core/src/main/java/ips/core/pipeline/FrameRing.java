@@ -172,7 +172,8 @@ public final class FrameRing implements FrameSink {
     }
 
     /**
-     * Moves the clock on to a frame's time, and inserts a tick where it passes a multiple of 100 ms.
+     * Moves the clock on to a frame's time, and inserts a tick where it passes a multiple of 100
+     * ms.
      */
     private void advance(long timestampNs) {
         if (timestampNs > clockNs) {
