@@ -165,6 +165,10 @@ public final class CommandJudge implements Judge {
         if (shell.startsWith("/dev/tcp/", i) || shell.startsWith("/dev/udp/", i)) {
             out.raise(95, "shell-socket", at, i + 9);
         }
+        if (shell.startsWith("/dev/null", i)) {
+            // nothing is written
+            return;
+        }
         boolean leads = at == 0 || at == 1 && (b[0] == '>' || b[0] == '1' || b[0] == '2');
         if (leads && b[n - 1] != '>' && LeadingCommand.file(shell, i)) {
             out.raise(85, "redirection", 0, n);

@@ -122,6 +122,29 @@ public final class HeaderJudge implements Judge {
         return !list && value > ' ' - 1 && value != '/' && text.find("{", 0, text.length()) < 0;
     }
 
+    /**
+     * Whether a URL in brackets follows, as a header has it; a text has such a link too, but says
+     * nothing more of it.
+     */
+    private static boolean linked(Text text, int colon, boolean lines) {
+        int end = text.find("\n", colon, text.length());
+        int to = end < 0 ? text.length() : end;
+        return (text.startsWith(": <http", colon) || text.startsWith(":<http", colon))
+                && (!lines || text.find(">;", colon, to) > 0);
+    }
+
+    /** Whether the line says where something takes place, and leads nowhere: Location: Berlin. */
+    private static boolean place(Text text, int start, int colon) {
+        if (!text.startsWith("location:", start)) {
+            return false;
+        }
+        int end = text.find("\n", colon, text.length());
+        int to = end < 0 ? text.length() : end;
+        return text.find("/", colon, to) < 0
+                && text.find("\\", colon, to) < 0
+                && text.find(":", colon + 1, to) < 0;
+    }
+
     /** Line ends written as escapes, before the names of headers that answers have. */
     private static void written(Text text, Judgement out) {
         int at = text.find("\\n", 0, Math.min(text.length(), 200));
@@ -162,8 +185,10 @@ public final class HeaderJudge implements Judge {
             if (text.at(k) == ':' && k > start && HEADERS.code(b, start, k) != 0) {
                 boolean mail = MAIL.code(b, start, k) != 0;
                 boolean sent = address(text, i) || recipient(text, k + 1);
-                boolean linked = text.startsWith(": <http", k) || text.startsWith(":<http", k);
-                int points = !mail || linked ? 95 : sent || !part.multiLine() ? 85 : 60;
+                boolean lines = part.multiLine();
+                boolean answer = !mail && !(lines && place(text, start, k));
+                boolean certain = answer || linked(text, k, lines);
+                int points = certain ? 95 : sent || !lines ? 85 : 60;
                 out.raise(shown ? points / 3 : points, "header", i, k + 1);
             } else if (text.at(k) == ':' && own(text, start, k)) {
                 out.raise(shown ? 30 : 85, "header", i, k + 1);

@@ -204,6 +204,10 @@ public final class TemplateJudge implements Judge, Phrases.Match {
         if (OBJECTS.code(text.bytes(), first, end) == 0) {
             return !text.startsWith("dump(", first) ? 15 : text.startsWith("}}", n - 2) ? 80 : 70;
         }
+        if (text.startsWith("forloop.", first)) {
+            // how far a loop of a page is, which pages ask all the time
+            return 70;
+        }
         boolean whole = text.startsWith("}}", n - 2);
         // a template may name what belongs to an object of the same name
         boolean alone = text.find(".", 0, n) < 0 || !part.multiLine();
@@ -369,11 +373,38 @@ public final class TemplateJudge implements Judge, Phrases.Match {
                 && count <= '9';
     }
 
+    /**
+     * Whether a phrase at {@code at} is what pages are made of: a table of dbt's, {@code
+     * source('shop', 'orders')}, a class's constant of Twig's, a request's own header of Django's.
+     */
+    private boolean own(int at, int end) {
+        if (text.startsWith("request.meta", at)) {
+            return text.startsWith(".http_", end) || text.startsWith(".remote_addr", end);
+        }
+        int name = text.skipSpace(at + 2);
+        int close = text.find(")", end, Math.min(n, end + LONGEST_DIRECTIVE));
+        if (close < 0) {
+            return false;
+        }
+        if (text.startsWith("source(", name)) {
+            boolean two = text.find("',", end, close) > 0 || text.find("\",", end, close) > 0;
+            int last = text.at(close - 1);
+            return two
+                    && (last == '\'' || last == '"')
+                    && text.find("/", end, close) < 0
+                    && text.find(".", end, close) < 0;
+        }
+        return text.startsWith("constant(", name) && text.find("::", end, close) > 0;
+    }
+
     @Override
     public void found(int phrase, int end) {
         int at = end - TemplatePhrases.REACH.phrase(phrase).length();
         if (text.startsWith("__class__.__name__", at)) {
             // how Python's code names a class; it leads nowhere
+            return;
+        }
+        if (own(at, end)) {
             return;
         }
         reached++;

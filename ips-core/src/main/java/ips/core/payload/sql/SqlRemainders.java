@@ -28,6 +28,14 @@ final class SqlRemainders {
                 && n - 4 == value.start(count - 2);
     }
 
+    /** Whether the first token is a number of feet, of more than one and less than a hundred. */
+    boolean feet() {
+        int first = value.text().at(value.start(0));
+        int length = value.end(0) - value.start(0);
+        return first >= '2' && first <= '9' && length <= 2
+                || first == '1' && length == 2;
+    }
+
     /** Whether two numbers are compared from token {@code i} on. */
     boolean compared(int i) {
         return value.type(i) == NUMBER

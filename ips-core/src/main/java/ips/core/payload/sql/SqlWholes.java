@@ -242,7 +242,10 @@ final class SqlWholes {
             raise(85, "tautology");
         }
         if (count == 3 && remainders.cutOff(count)
-                || count == 3 && value.type(1) == QUOTE && value.type(2) == LOGIC) {
+                || count == 3
+                        && value.type(1) == QUOTE
+                        && value.type(2) == LOGIC
+                        && !remainders.feet()) {
             // 1-- -, 1' and
             raise(80, "comment-out");
         }
