@@ -108,8 +108,8 @@ public final class NoSqlJudge implements Judge {
                 boolean left = b[0] == '\'' && text.find("}", i - LONGEST_NAME, i) > 0;
                 boolean exists = text.startsWith("$exists", i);
                 boolean runs =
- text.startsWith("$function", i) || text.startsWith("$accumulator", i);
-boolean certain = any || left || runs || keyed(text, i, exists);
+                        text.startsWith("$function", i) || text.startsWith("$accumulator", i);
+                boolean certain = any || left || runs || keyed(text, i, exists);
                 boolean grouped = text.startsWith("$and", i) && !empty(colon + 1);
                 out.raise(i <= 4 && !grouped ? 90 : certain ? 85 : 60, "operator", i, colon + 1);
             }

@@ -32,8 +32,7 @@ final class SqlRemainders {
     boolean feet() {
         int first = value.text().at(value.start(0));
         int length = value.end(0) - value.start(0);
-        return first >= '2' && first <= '9' && length <= 2
-                || first == '1' && length == 2;
+        return first >= '2' && first <= '9' && length <= 2 || first == '1' && length == 2;
     }
 
     /** Whether two numbers are compared from token {@code i} on. */
