@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
  * gets as far as a nap.
  *
  * <p>After a long sleep the next one follows at once: on an idle link nothing but ticks comes, and
- * three naps before each sleep were a seventh of what an idle sensor cost.
+ * with three naps before each sleep a worker took 0.48 % of a core, without 0.34.
  *
  * <p>Naps end by themselves, because to end one costs the capture thread more than it is worth.
  * Only who sleeps is woken, and only then does the capture thread take the lock: the link was idle

@@ -268,7 +268,6 @@ final class ScriptCalls {
             points = 75;
         } else if (text.startsWith("createelement", start) && scriptNamed(open) && n < 300) {
             points = 85;
-
         } else if (text.startsWith("eval", start) && end - start == 4 && !method) {
             points = n < 400 && (start == 0 || broken && before != '/' || literal) ? 80 : 50;
         } else if (!method && literal) {
