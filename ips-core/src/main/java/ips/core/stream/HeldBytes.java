@@ -19,7 +19,7 @@ import org.agrona.DirectBuffer;
  * </pre>
  *
  * <p>3084 bytes a block. {@value #FIRST_BLOCKS} blocks are made at first, and twice as many each
- * time those are all lent: few links ever hold back more.
+ * time those are all lent.
  */
 final class HeldBytes {
     static final int BLOCK = 1024;
