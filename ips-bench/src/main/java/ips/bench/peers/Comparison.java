@@ -11,15 +11,36 @@ import java.util.function.Consumer;
 
 /**
  * Runs contenders over data sets, in turns: one run of each, then the next of each, so that what
- * else the machine does falls on all of them. A run that fails, does not end, or says that it read
+ * else the machine does falls on all of them. Right before each run the same program is timed over
+ * a file of one frame, which is its start. A run that fails, does not end, or says that it read
  * another number of frames than there are, is no run: a peer with such a run is left out of the
  * data set, ips itself ends the comparison.
  */
 final class Comparison {
-    /** Of a contender over a data set: the seconds of each run of the whole process. */
-    record Timing(String contender, DataSet data, List<Double> seconds) {
+    /**
+     * Of a contender over a data set: the seconds of each run of the whole process, and of its
+     * start just before.
+     */
+    record Timing(String contender, DataSet data, List<Double> starts, List<Double> seconds) {
+        Timing(String contender, DataSet data) {
+            this(contender, data, new ArrayList<>(), new ArrayList<>());
+        }
+
         double median() {
-            List<Double> sorted = seconds.stream().sorted().toList();
+            return median(seconds);
+        }
+
+        double start() {
+            return median(starts);
+        }
+
+        /** What the data took by themselves. */
+        double net() {
+            return median() - start();
+        }
+
+        private static double median(List<Double> times) {
+            List<Double> sorted = times.stream().sorted().toList();
             int middle = sorted.size() / 2;
             return sorted.size() % 2 == 1
                     ? sorted.get(middle)
@@ -35,17 +56,20 @@ final class Comparison {
     record Failure(String contender, DataSet data, String why) {}
 
     private final Path work;
+    private final DataSet oneFrame;
     private final int runs;
     private final Consumer<String> progress;
     private final List<Failure> failures = new ArrayList<>();
 
     /**
      * @param work where programs are started
+     * @param oneFrame what a program's start is timed over
      * @param runs of each contender over each data set
      * @param progress told in a line what is done
      */
-    Comparison(Path work, int runs, Consumer<String> progress) {
+    Comparison(Path work, DataSet oneFrame, int runs, Consumer<String> progress) {
         this.work = work;
+        this.oneFrame = oneFrame;
         this.runs = runs;
         this.progress = progress;
     }
@@ -57,13 +81,18 @@ final class Comparison {
      */
     List<Timing> over(DataSet data, List<Contender> contenders)
             throws IOException, InterruptedException {
-        Map<String, List<Double>> seconds = new LinkedHashMap<>();
+        Map<String, Timing> timings = new LinkedHashMap<>();
         List<Contender> running = new ArrayList<>(contenders);
         for (int run = 1; run <= runs; run++) {
             for (Contender contender : List.copyOf(running)) {
                 try {
+                    double start = time(contender, oneFrame);
                     double time = time(contender, data);
-                    seconds.computeIfAbsent(contender.name(), name -> new ArrayList<>()).add(time);
+                    Timing timing =
+                            timings.computeIfAbsent(
+                                    contender.name(), name -> new Timing(name, data));
+                    timing.starts().add(start);
+                    timing.seconds().add(time);
                     progress.accept(
                             "%s, run %d of %d: %s %.2f s"
                                     .formatted(data.name(), run, runs, contender.name(), time));
@@ -72,7 +101,7 @@ final class Comparison {
                         throw e;
                     }
                     running.remove(contender);
-                    seconds.remove(contender.name());
+                    timings.remove(contender.name());
                     failures.add(new Failure(contender.name(), data, e.getMessage()));
                     progress.accept(
                             "%s left out of %s: %s"
@@ -80,9 +109,7 @@ final class Comparison {
                 }
             }
         }
-        List<Timing> timings = new ArrayList<>();
-        seconds.forEach((name, times) -> timings.add(new Timing(name, data, times)));
-        return timings;
+        return List.copyOf(timings.values());
     }
 
     /** Who was left out of what so far. */

@@ -15,37 +15,41 @@ import java.util.Map;
 
 /**
  * What a comparison found, for people and for programs: the median of the runs of each contender
- * over each data set; net, with the median of its start taken off; and how many times as long as
+ * over each data set; net, with the median of its starts taken off; and how many times as long as
  * ips it took, gross and net.
  */
 final class ComparisonReport {
     private final Map<String, String> machine;
+    private final Path work;
     private final Map<String, String> versions = new LinkedHashMap<>();
     private final Map<String, String> missing = new LinkedHashMap<>();
     private final Map<String, String> commands = new LinkedHashMap<>();
-    private final Map<String, Double> starts = new LinkedHashMap<>();
     private final List<Comparison.Timing> timings = new ArrayList<>();
     private final List<Comparison.Failure> failures = new ArrayList<>();
 
-    ComparisonReport(Map<String, String> machine) {
+    /**
+     * @param machine what it ran on
+     * @param work where programs are started; what lies there is named without it
+     */
+    ComparisonReport(Map<String, String> machine, Path work) {
         this.machine = machine;
+        this.work = work;
     }
 
     void present(Contender contender, String version) {
         versions.put(contender.name(), version);
         StringBuilder command = new StringBuilder();
         contender.environment().forEach((name, value) -> command.append(name + "=" + value + " "));
-        command.append(String.join(" ", contender.command(Path.of("FILE"))));
+        List<String> words = contender.command(Path.of("FILE"));
+        command.append(Path.of(words.get(0)).getFileName());
+        for (String word : words.subList(1, words.size())) {
+            command.append(' ').append(word.replace(work + "/", ""));
+        }
         commands.put(contender.name(), command.toString());
     }
 
     void missing(Contender contender, String why) {
         missing.put(contender.name(), why);
-    }
-
-    /** The time of a file of one frame. */
-    void starts(List<Comparison.Timing> timings) {
-        timings.forEach(timing -> starts.put(timing.contender(), timing.median()));
     }
 
     void add(List<Comparison.Timing> timings) {
@@ -68,6 +72,7 @@ final class ComparisonReport {
                         "PROGRAM",
                         "MEDIAN s>",
                         "LEAST s>",
+                        "START s>",
                         "NET s>",
                         "M FRAMES/S NET>",
                         "GBIT/S NET>",
@@ -75,17 +80,18 @@ final class ComparisonReport {
                         "NET TIMES IPS>");
         for (Comparison.Timing timing : timings) {
             DataSet data = timing.data();
-            double net = net(timing);
+            double net = timing.net();
             table.row(
                     data.name(),
                     timing.contender(),
                     number("%.2f", timing.median()),
                     number("%.2f", timing.least()),
+                    number("%.2f", timing.start()),
                     number("%.2f", net),
                     rate("%.2f", data.frames() / 1e6, net),
                     rate("%.2f", data.bytes() * 8 / 1e9, net),
                     number("%.1f", timing.median() / ips(timing).median()),
-                    rate("%.1f", net, net(ips(timing))));
+                    rate("%.1f", net, ips(timing).net()));
         }
         out.println();
         table.lines().forEach(out::println);
@@ -94,10 +100,6 @@ final class ComparisonReport {
                         out.printf(
                                 "%s left out of %s: %s%n",
                                 failure.contender(), failure.data().name(), failure.why()));
-        out.println();
-        starts.forEach(
-                (name, seconds) ->
-                        out.printf(Locale.ROOT, "start of %-16s %.2f s%n", name, seconds));
         out.println();
         timings.stream()
                 .map(Comparison.Timing::data)
@@ -111,7 +113,9 @@ final class ComparisonReport {
                                         data.frames(),
                                         data.bytes(),
                                         data.hash()));
-        commands.values().forEach(out::println);
+        out.println();
+        out.println("run in " + work + ":");
+        commands.values().forEach(command -> out.println("  " + command));
         out.flush();
     }
 
@@ -141,13 +145,10 @@ final class ComparisonReport {
                 json.writeNumberField("frames", data.frames());
                 json.writeNumberField("bytes", data.bytes());
                 json.writeStringField("program", timing.contender());
-                json.writeNumberField("start_s", starts.get(timing.contender()));
+                json.writeNumberField("start_s", timing.start());
                 json.writeNumberField("median_s", timing.median());
-                json.writeArrayFieldStart("runs_s");
-                for (double seconds : timing.seconds()) {
-                    json.writeNumber(seconds);
-                }
-                json.writeEndArray();
+                numbers(json, "starts_s", timing.starts());
+                numbers(json, "runs_s", timing.seconds());
                 json.writeEndObject();
             }
             json.writeEndArray();
@@ -164,8 +165,13 @@ final class ComparisonReport {
         json.writeEndObject();
     }
 
-    private double net(Comparison.Timing timing) {
-        return timing.median() - starts.get(timing.contender());
+    private static void numbers(JsonGenerator json, String field, List<Double> numbers)
+            throws IOException {
+        json.writeArrayFieldStart(field);
+        for (double number : numbers) {
+            json.writeNumber(number);
+        }
+        json.writeEndArray();
     }
 
     /** The first contender's timing over the same data. */

@@ -48,9 +48,28 @@ final class Contenders {
                     String logs = work.resolve("ips-logs").toString();
                     return new Contender.Ready(
                             Programs.version(work, version, List.of(program, "--version"))
-                                    .replaceAll("\\R", ", "),
+                                            .replaceAll("\\R", ", ")
+                                    + commit(work, launcher),
                             List.of(program, "analyze", "--json", "--log-dir", logs));
                 });
+    }
+
+    /** The commit that the sensor was built from, where git knows. */
+    private static String commit(Path work, Path launcher) {
+        List<String> describe =
+                List.of(
+                        "git",
+                        "-C",
+                        launcher.getParent().toString(),
+                        "describe",
+                        "--always",
+                        "--dirty");
+        try {
+            String commit = Programs.version(work, Pattern.compile("^([\\w.-]+)$"), describe);
+            return commit.contains(" ") ? "" : ", commit " + commit; // no repository
+        } catch (IOException e) {
+            return ""; // no git
+        }
     }
 
     /** The floor: a loop in C that maps the file and counts per source. */

@@ -24,8 +24,8 @@ public final class Machine {
         if (!kilobytes.isEmpty()) {
             machine.put("memory", Long.parseLong(kilobytes) / (1 << 20) + " GiB");
         }
-        machine.put(
-                "system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        String release = System.getProperty("os.version").replaceFirst("-.*", "");
+        machine.put("system", System.getProperty("os.name") + " " + release);
         machine.put("java", System.getProperty("java.version"));
         return machine;
     }

@@ -93,13 +93,13 @@ public final class PeersCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter progress = spec.commandLine().getErr();
+        folder = folder.toAbsolutePath(); // programs are started in it
         Files.createDirectories(folder);
-        Comparison comparison = new Comparison(folder, runs, progress::println);
-        ComparisonReport report = new ComparisonReport(Machine.describe());
-        DataSet start = DataSet.flood(Flood.SYN_ONE_SOURCE, 1, folder);
-        List<Contender> contenders = present(comparison, start, report, progress);
+        DataSet oneFrame = DataSet.flood(Flood.SYN_ONE_SOURCE, 1, folder);
+        Comparison comparison = new Comparison(folder, oneFrame, runs, progress::println);
+        ComparisonReport report = new ComparisonReport(Machine.describe(), folder);
+        List<Contender> contenders = present(comparison, oneFrame, report, progress);
 
-        report.starts(comparison.over(start, contenders));
         for (DataSet.Kind kind : kinds) {
             DataSet data = DataSet.of(kind, frames, connections, folder);
             report.add(comparison.over(data, contenders));
@@ -116,13 +116,13 @@ public final class PeersCommand implements Callable<Integer> {
 
     /** Those that are there and can read a file of one frame; ips itself must. */
     private List<Contender> present(
-            Comparison comparison, DataSet start, ComparisonReport report, PrintWriter progress)
+            Comparison comparison, DataSet oneFrame, ComparisonReport report, PrintWriter progress)
             throws IOException, InterruptedException {
         List<Contender> present = new ArrayList<>();
         for (Contender contender : Contenders.all(launcher.toAbsolutePath(), programs)) {
             try {
                 String version = contender.prepare(folder);
-                comparison.time(contender, start);
+                comparison.time(contender, oneFrame);
                 report.present(contender, version);
                 present.add(contender);
             } catch (IOException e) {

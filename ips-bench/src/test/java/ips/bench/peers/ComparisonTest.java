@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,10 @@ class ComparisonTest {
     @BeforeEach
     void needsAShell() {
         assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "no /bin/sh");
+    }
+
+    private Comparison comparison(int runs, Consumer<String> progress) throws IOException {
+        return new Comparison(folder, DataSet.flood(Flood.ICMP, 1, folder), runs, progress);
     }
 
     /** A shell command that is given the file as $1. */
@@ -44,28 +49,30 @@ class ComparisonTest {
 
     @Test
     void runsContendersInTurnsAndReportsThem() throws Exception {
-        DataSet start = DataSet.flood(Flood.ICMP, 1, folder);
         DataSet data = DataSet.flood(Flood.ICMP, 100, folder);
         List<Contender> contenders =
                 List.of(
                         shell("fast", "echo read $(($(wc -c < $1) / 114))"),
-                        shell("slow", "sleep 0.3; echo read $(($(wc -c < $1) / 114))"));
+                        shell(
+                                "slow",
+                                "n=$(($(wc -c < $1) / 114)); sleep 0.3; [ $n = 1 ] || sleep 0.3; echo read $n"));
         List<String> progress = new ArrayList<>();
-        Comparison comparison = new Comparison(folder, 3, progress::add);
-        ComparisonReport report = new ComparisonReport(Map.of("cpu", "one"));
+        Comparison comparison = comparison(3, progress::add);
+        ComparisonReport report = new ComparisonReport(Map.of("cpu", "one"), folder);
         for (Contender contender : contenders) {
             report.present(contender, "1.0");
         }
         report.missing(shell("absent", ""), "not on the PATH");
 
-        report.starts(comparison.over(start, contenders));
         List<Comparison.Timing> timings = comparison.over(data, contenders);
         report.add(timings);
 
-        assertEquals(12, progress.size());
-        assertTrue(progress.get(6).startsWith("icmp, run 1 of 3: fast"), progress.get(6));
-        assertTrue(progress.get(7).startsWith("icmp, run 1 of 3: slow"), progress.get(7));
-        assertTrue(timings.get(1).median() > 0.3);
+        assertEquals(6, progress.size());
+        assertTrue(progress.get(0).startsWith("icmp, run 1 of 3: fast"), progress.get(0));
+        assertTrue(progress.get(1).startsWith("icmp, run 1 of 3: slow"), progress.get(1));
+        assertTrue(timings.get(1).median() > 0.6);
+        assertTrue(timings.get(1).start() > 0.3);
+        assertEquals(timings.get(1).median() - timings.get(1).start(), timings.get(1).net(), 1e-9);
         StringWriter text = new StringWriter();
         report.print(new PrintWriter(text));
         assertTrue(text.toString().contains("left out: not on the PATH"), text.toString());
@@ -76,12 +83,13 @@ class ComparisonTest {
         assertEquals(100, timing.get("frames").asLong());
         assertEquals(9800, timing.get("bytes").asLong());
         assertEquals(3, timing.get("runs_s").size());
+        assertEquals(3, timing.get("starts_s").size());
     }
 
     @Test
     void refusesARunThatReadAnotherNumberOfFrames() throws Exception {
         DataSet data = DataSet.flood(Flood.ICMP, 2, folder);
-        Comparison comparison = new Comparison(folder, 1, line -> {});
+        Comparison comparison = comparison(1, line -> {});
 
         IOException e =
                 assertThrows(
@@ -93,7 +101,7 @@ class ComparisonTest {
     @Test
     void refusesARunThatFailed() throws Exception {
         DataSet data = DataSet.flood(Flood.ICMP, 2, folder);
-        Comparison comparison = new Comparison(folder, 1, line -> {});
+        Comparison comparison = comparison(1, line -> {});
 
         IOException e =
                 assertThrows(
@@ -105,8 +113,8 @@ class ComparisonTest {
     @Test
     void leavesAPeerThatFailedOutAndGoesOn() throws Exception {
         DataSet data = DataSet.flood(Flood.ICMP, 2, folder);
-        Comparison comparison = new Comparison(folder, 2, line -> {});
-        Contender good = shell("good", "echo read 2");
+        Comparison comparison = comparison(2, line -> {});
+        Contender good = shell("good", "echo read $(($(wc -c < $1) / 114))");
         Contender bad = shell("bad", "echo no; exit 3");
 
         List<Comparison.Timing> timings = comparison.over(data, List.of(good, bad));
