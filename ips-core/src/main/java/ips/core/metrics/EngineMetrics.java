@@ -68,6 +68,7 @@ public final class EngineMetrics implements MeterBinder {
                                 "ips." + counter.label(),
                                 counter,
                                 c -> counters.get().getOrDefault(c, 0L))
+                        .description(counter.help())
                         .register(registry);
             }
         }
@@ -77,20 +78,25 @@ public final class EngineMetrics implements MeterBinder {
                             Counter.DETECTIONS,
                             c -> detections.get().getOrDefault(kind, 0L))
                     .tag("kind", kind.word())
+                    .description(Counter.DETECTIONS.help())
                     .register(registry);
         }
         FunctionCounter.builder("ips.detections", Counter.DETECTIONS, c -> otherDetections())
                 .tag("kind", OTHER)
+                .description(Counter.DETECTIONS.help())
                 .register(registry);
         Gauge.builder("ips.bans.in.force", bansInForce::getAsInt)
+                .description("Bans in force now.")
                 .strongReference(true)
                 .register(registry);
         Gauge.builder("ips.bans.enforced", bansEnforced::getAsInt)
+                .description("Bans in force that the enforcer is known to carry out.")
                 .strongReference(true)
                 .register(registry);
         queueDepths.forEach(
                 (queue, depth) ->
                         Gauge.builder("ips.queue.depth", depth::getAsLong)
+                                .description("What waits in a queue: batches of frames, reports.")
                                 .strongReference(true)
                                 .tag("queue", queue)
                                 .register(registry));

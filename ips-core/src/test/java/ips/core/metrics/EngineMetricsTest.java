@@ -2,7 +2,9 @@ package ips.core.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import ips.core.counter.Counter;
 import ips.core.counter.Counters;
@@ -43,6 +45,18 @@ class EngineMetricsTest {
         assertEquals(7, registry.get("ips.frames-blocked").functionCounter().count());
         for (Counter counter : Counter.values()) {
             assertNotNull(registry.find("ips." + counter.label()).functionCounter());
+        }
+    }
+
+    @Test
+    void saysWhatEachMeterIs() {
+        bind();
+
+        for (Meter meter : registry.getMeters()) {
+            String help = meter.getId().getDescription();
+            assertTrue(
+                    help != null && help.matches("[A-Z].*\\."),
+                    meter.getId().getName() + ": " + help);
         }
     }
 
