@@ -291,7 +291,7 @@ class EngineSystemTest {
         return lines;
     }
 
-    private static Traffic everything() {
+    static Traffic everything() {
         long second = Traffic.SECOND;
         long milli = Traffic.MILLI;
         int ack = TcpFlags.ACK;

@@ -221,6 +221,15 @@ final class Traffic {
         return new Playback(ordered);
     }
 
+    /** The same, and then once more by a clock that was set back in between. */
+    FrameSource sourceAndAgain(long setBackNs) {
+        List<Frame> ordered = new ArrayList<>(frames);
+        ordered.sort(Comparator.comparingLong(Frame::timeNs));
+        List<Frame> both = new ArrayList<>(ordered);
+        ordered.forEach(frame -> both.add(new Frame(frame.timeNs - setBackNs, frame.bytes)));
+        return new Playback(both);
+    }
+
     private static final class Playback implements FrameSource {
         private final List<Frame> frames;
         private final FrameBuffer buffer = new FrameBuffer();

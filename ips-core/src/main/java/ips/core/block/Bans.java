@@ -334,6 +334,8 @@ final class Bans {
     void shift(long byNs) {
         table.shift(byNs).forEach(enforcer::enforce);
         subnets.clear();
+        guard.forget();
+        forged.clear();
     }
 
     /** {@code SYN flood: 51 in 2.5 s (half_open=51 threshold=50)}. */

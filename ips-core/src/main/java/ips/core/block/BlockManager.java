@@ -5,7 +5,6 @@ import ips.core.counter.Counters;
 import ips.core.packet.Cidr;
 import ips.core.verdict.Action;
 import ips.core.verdict.AlertFrame;
-import ips.core.verdict.BanScope;
 import ips.core.verdict.DestinationCount;
 import ips.core.verdict.DestinationThreshold;
 import ips.core.verdict.Doorbell;
@@ -44,12 +43,6 @@ import org.agrona.concurrent.Agent;
 public final class BlockManager implements Agent {
     private static final long SECOND_NS = 1_000_000_000L;
 
-    /**
-     * Sources with odd flags that are reported between two ticks, before they did enough for a ban:
-     * each is forged at the price of one segment. Judged here, for all workers' sources together.
-     */
-    private static final int ODD_FLAGS_ALERTS_PER_TICK = 16;
-
     private final List<Intake> intakes;
     private final Doorbell bell;
     private final DestinationFloods destinations;
@@ -59,13 +52,13 @@ public final class BlockManager implements Agent {
     private final BlockListener listeners;
     private final EnforcerBatch enforcer;
     private final CampaignTable campaigns;
+    private final OddFlagAlerts oddFlags;
     private final Bans bans;
     private final Ticks ticks = new Ticks();
     private final Orders orders = new Orders(this::wake);
 
     private Optional<SteadyClock> steadyClock = Optional.empty();
     private Object gateState;
-    private int oddFlagsAlertsLeft = ODD_FLAGS_ALERTS_PER_TICK;
     private long progressNs;
     private long nowNs;
     private boolean closed;
@@ -96,6 +89,7 @@ public final class BlockManager implements Agent {
         campaigns =
                 new CampaignTable(
                         config.maxCampaigns(), config.campaignPause().toNanos(), counters);
+        oddFlags = new OddFlagAlerts(campaigns);
         bans = new Bans(config, gate, campaigns, this.enforcer, this.listeners, counters);
         gateState = gate.state();
         this.enforcer.protect(gate.networks());
@@ -116,13 +110,18 @@ public final class BlockManager implements Agent {
     public int doWork() {
         int work = 0;
         long toNs = Long.MAX_VALUE;
+        long furthestNs = 0;
         for (Intake intake : intakes) {
             work += intake.take();
             toNs = Math.min(toNs, intake.settledNs());
+            furthestNs = Math.max(furthestNs, intake.furthestNs());
         }
-        if (toNs < progressNs - SECOND_NS) {
+        if (furthestNs < progressNs - SECOND_NS) {
+            work += handleLaterThan(toNs + SECOND_NS);
             setClock(toNs);
-            steadyClock.ifPresent(SteadyClock::setBack);
+            if (steadyClock.isPresent()) {
+                steadyClock.get().setBack(toNs);
+            }
         } else if (toNs > progressNs && isSetAhead(toNs)) {
             setClock(toNs);
         }
@@ -136,7 +135,8 @@ public final class BlockManager implements Agent {
             work++;
             moveOn(toNs, true);
         }
-        progressNs = toNs;
+        // Where the clock was set back for some workers only, the others are to follow.
+        progressNs = Math.max(progressNs, toNs);
         if (nowNs > 0) {
             // They wait for the first frame, because without a time no ban can begin.
             work += orders.run();
@@ -150,6 +150,19 @@ public final class BlockManager implements Agent {
         }
         enforcer.flush();
         return work;
+    }
+
+    /** What was reported before the clock was set back is of that time. */
+    private int handleLaterThan(long ns) {
+        int handled = 0;
+        for (Intake intake : intakes) {
+            Report report = intake.pollLaterThan(ns);
+            for (; report != null; report = intake.pollLaterThan(ns)) {
+                handle(report);
+                handled++;
+            }
+        }
+        return handled;
     }
 
     /** Whether reports wait for the slowest worker to come as far as they; by its own thread. */
@@ -212,7 +225,7 @@ public final class BlockManager implements Agent {
     }
 
     private void judged(Verdict verdict) {
-        if (isWithheld(verdict)) {
+        if (oddFlags.withholds(verdict)) {
             counters.increment(Counter.FLAG_ALERTS_WITHHELD);
             return;
         }
@@ -224,16 +237,6 @@ public final class BlockManager implements Agent {
         if (verdict.action() == Action.BAN && verdict.source() != null) {
             bans.accuse(verdict, merged.campaign(), merged.detection(), nowNs);
         }
-    }
-
-    private boolean isWithheld(Verdict verdict) {
-        boolean limited =
-                verdict.scope() == BanScope.ODD_FLAGS
-                        && verdict.action() == Action.ALERT
-                        && !campaigns.isOfCampaign(verdict);
-        return limited
-                && (campaigns.isDestinationFlooded(Kind.ODD_FLAG_FLOOD)
-                        || oddFlagsAlertsLeft-- <= 0);
     }
 
     /**
@@ -250,7 +253,7 @@ public final class BlockManager implements Agent {
 
     private void tick(long ns) {
         nowNs = Math.max(nowNs, ns);
-        oddFlagsAlertsLeft = ODD_FLAGS_ALERTS_PER_TICK;
+        oddFlags.tick();
         bans.expire(nowNs);
         try {
             destinations.tick(ns, this::judged);
@@ -271,6 +274,7 @@ public final class BlockManager implements Agent {
     /** The frames' clock was set: bans keep the time they have left. */
     private void setClock(long toNs) {
         campaigns.endAll(listeners::ended);
+        destinations.forget();
         bans.shift(toNs - nowNs);
         ticks.set(toNs);
         nowNs = toNs;

@@ -240,6 +240,11 @@ public final class DestinationFloods {
         judgeAll(nowNs, true).forEach(verdicts);
     }
 
+    /** Forgets everything: the clock was set. */
+    void forget() {
+        tracked.clear();
+    }
+
     /** Sorted, because the order in which workers' counts arrive must not be seen. */
     private List<Verdict> judgeAll(long nowNs, boolean last) {
         List<Verdict> verdicts = new ArrayList<>();

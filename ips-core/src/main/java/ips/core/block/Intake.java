@@ -19,6 +19,7 @@ public final class Intake {
     private final VerdictQueue queue;
     private final WorkersProgress progress;
     private final PriorityQueue<Report> waiting = new PriorityQueue<>(ReportOrder.INSTANCE);
+    private long furthestNs;
     private long settledNs;
     private long settledFrame;
 
@@ -33,6 +34,7 @@ public final class Intake {
      * @return how many reports
      */
     int take() {
+        furthestNs = progress.furthestNs();
         settledNs = progress.processedNs();
         settledFrame = progress.processedFrame();
         int room =
@@ -47,9 +49,19 @@ public final class Intake {
         return settledNs;
     }
 
+    /** The latest time that one of its workers had come to by then. */
+    long furthestNs() {
+        return furthestNs;
+    }
+
     /** The next report that may be handled, or null. */
     Report poll() {
         return hasSettled() ? waiting.poll() : null;
+    }
+
+    /** The same, if it is of a later time; or null. */
+    Report pollLaterThan(long ns) {
+        return hasSettled() && ReportOrder.timeNs(waiting.peek()) > ns ? waiting.poll() : null;
     }
 
     /** The next report, whether or not all workers have come as far: at the end; or null. */

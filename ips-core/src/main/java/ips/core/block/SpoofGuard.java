@@ -35,6 +35,11 @@ final class SpoofGuard {
         this.limit = limit;
     }
 
+    /** Forgets everything: the clock was set. */
+    void forget() {
+        byKind.clear();
+    }
+
     /** Notes that an unproven source is accused. */
     void accused(Kind kind, IpAddress source, long nowNs) {
         Accused accused = byKind.computeIfAbsent(kind, k -> new Accused());

@@ -32,8 +32,12 @@ final class SteadyClock {
         return set;
     }
 
-    /** Frames' time was set back. */
-    void setBack() {
-        started = false;
+    /**
+     * Frames' time was set back. It may be set ahead right after: of several links one has frames
+     * of before a clock was set ahead when others have those of after it.
+     */
+    void setBack(long frameNs) {
+        aheadNs = frameNs - steadyNs.getAsLong();
+        started = true;
     }
 }

@@ -19,6 +19,14 @@ public interface WorkersProgress {
     /** The last frame that every worker is done with; 0 before the first. */
     long processedFrame();
 
+    /**
+     * The latest time that any worker has come to. Behind times of before it only where the clock
+     * was set back for all of them.
+     */
+    default long furthestNs() {
+        return processedNs();
+    }
+
     /** The slowest of the workers. */
     static WorkersProgress ofSlowest(List<Progress> workers) {
         List<Progress> all = List.copyOf(workers);
@@ -39,6 +47,15 @@ public interface WorkersProgress {
                     slowest = Math.min(slowest, worker.frame());
                 }
                 return slowest;
+            }
+
+            @Override
+            public long furthestNs() {
+                long furthest = 0;
+                for (Progress worker : all) {
+                    furthest = Math.max(furthest, worker.timeNs());
+                }
+                return furthest;
             }
         };
     }

@@ -296,7 +296,7 @@ final class Campaigns {
         }
     }
 
-    /** Raises what has grown, closes what is over. */
+    /** Raises what has grown, closes what is over, or of a time that is still to come. */
     void tick(long nowNs, long frame) {
         evictionsLeft = EVICTIONS_PER_TICK;
         for (int number = 1; number <= highest; number++) {
@@ -307,6 +307,10 @@ final class Campaigns {
             int record = record(number);
             if (record != SourceTable.NONE && judge.goesOn(record, nowNs)) {
                 fields[at + GOES_ON_NS] = nowNs;
+            }
+            if (nowNs < fields[at + RAISED_NS]) {
+                close(number, record); // the clock was set back: it begins anew by the new time
+                continue;
             }
             boolean over = nowNs - fields[at + GOES_ON_NS] >= windowNs;
             if (over || nowNs - fields[at + RAISED_NS] >= RAISE_PAUSE_NS) {

@@ -35,15 +35,24 @@ final class Doubts {
 
     /** Takes the next record whose time has come and that is still in doubt, or NONE. */
     int poll(long nowNs) {
-        while (count > 0 && dueNs[begin] <= nowNs) {
+        while (count > 0 && (dueNs[begin] <= nowNs || isSetBack(nowNs))) {
             int record = records[begin];
             boolean stands = probes.mark(record) == -dueNs[begin];
+            boolean isSetBack = isSetBack(nowNs);
             begin = begin + 1 & CAPACITY - 1;
             count--;
-            if (stands) {
+            if (stands && !isSetBack) {
                 return record;
+            }
+            if (stands) {
+                probes.mark(record, 0); // decided with the next probe
             }
         }
         return ProbeTable.NONE;
+    }
+
+    /** All wait equally long, so one that waits longer has seen the clock set back. */
+    private boolean isSetBack(long nowNs) {
+        return dueNs[begin] - nowNs > delayNs;
     }
 }

@@ -91,6 +91,7 @@ final class PayloadCampaigns {
                 entry.kind == kind
                         && entry.sourceHigh == sourceHigh
                         && entry.sourceLow == sourceLow
+                        && nowNs >= entry.lastNs // unless the clock was set back
                         && nowNs - entry.lastNs <= windowNs;
         if (!known) {
             if (entry.count > entry.raisedCount) {
@@ -187,7 +188,8 @@ final class PayloadCampaigns {
 
     private void raiseAll(long nowNs, long frame, long pauseNs) {
         for (Entry entry : entries) {
-            if (entry.count > entry.raisedCount && nowNs - entry.raisedNs >= pauseNs) {
+            boolean due = nowNs - entry.raisedNs >= pauseNs || nowNs < entry.raisedNs;
+            if (entry.count > entry.raisedCount && due) {
                 pending--;
                 raise(entry, nowNs, frame);
             }

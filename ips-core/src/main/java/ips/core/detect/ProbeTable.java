@@ -72,6 +72,11 @@ final class ProbeTable {
     private static final int POSITIVE = 48;
     private static final int WORDS = BITS / 64;
 
+    /**
+     * A window that begins so far ahead is of before the clock was set back; graces are shorter.
+     */
+    private static final long SET_BACK_NS = 20_000_000_000L;
+
     /** Distinct items by the number of bits they set. */
     private static final int[] DISTINCT = new int[BITS + 1];
 
@@ -234,6 +239,10 @@ final class ProbeTable {
 
     private void roll(int at, long nowNs, long frame) {
         long fastAge = nowNs - cells[at + FAST_BEGIN];
+        if (fastAge < -SET_BACK_NS) {
+            restart(at, nowNs, frame);
+            fastAge = 0;
+        }
         if (fastAge >= fastHalfNs) {
             boolean adjacent = fastAge < 2 * fastHalfNs;
             turn(at + FAST, adjacent);

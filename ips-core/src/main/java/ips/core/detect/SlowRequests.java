@@ -165,10 +165,20 @@ final class SlowRequests {
         if (now == second) {
             return;
         }
+        if (now < second) {
+            beginAnew(now);
+        }
         second = now;
         if (countSlow(unfinished) >= threshold) {
             count(unfinished, nowNs, frame);
         }
+    }
+
+    /** The clock was set back: what is unfinished begins now. */
+    private void beginAnew(int now) {
+        Arrays.fill(began, now);
+        Arrays.fill(last, now);
+        Arrays.fill(bytes, 0);
     }
 
     /** How many requests of all sources are slow. */

@@ -88,6 +88,17 @@ final class ConnectionPlaces {
         }
     }
 
+    /** The clock was set: each is kept for the time it has left. */
+    void shift(long byNs) {
+        int by = (int) (byNs >> TIME_SHIFT);
+        for (int at = LINE_PADDING; at < tags.length; at++) {
+            long tag = tags[at];
+            if (tag != 0) {
+                tags[at] = tag & ~LOW_INT | (int) tag + by & LOW_INT;
+            }
+        }
+    }
+
     /** For how long it is still kept, in units; below 0 it has expired. */
     int left(int connection, long nowNs) {
         return (int) tags[connection + LINE_PADDING] - time(nowNs);

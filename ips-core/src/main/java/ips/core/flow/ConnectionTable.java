@@ -15,6 +15,7 @@ import static ips.core.flow.ConnectionState.TOLD_HALF_OPEN;
 import static ips.core.flow.ConnectionState.TOLD_UNANSWERED;
 import static ips.core.flow.ConnectionState.WAITING;
 
+import ips.core.ColdPath;
 import ips.core.counter.Counter;
 import ips.core.counter.Counters;
 import ips.core.packet.Packet;
@@ -434,6 +435,18 @@ public final class ConnectionTable {
     void synSent(int connection, long nowNs) {
         int at = record(connection) + FRAME;
         cells[at] = cells[at] & ~SYN_MASK | milliseconds(nowNs);
+    }
+
+    /** The clock was set: connections are as old as before. */
+    @ColdPath
+    void shift(long byNs) {
+        places.shift(byNs);
+        for (int record = LINE_PADDING; record < cells.length; record += RECORD_LONGS) {
+            long frame = cells[record + FRAME];
+            long synMs = (frame & SYN_MASK) + byNs / NS_PER_MS & SYN_MASK;
+            cells[record + FRAME] = frame & ~SYN_MASK | synMs;
+            cells[record + FIRST_NS] += byNs;
+        }
     }
 
     private long meta(int connection) {

@@ -72,6 +72,10 @@ public final class ConnectionTracker {
     private final Repeats repeats;
     private final TcpConnections tcp;
     private final DatagramConnections datagrams;
+    private final SourceTable sources;
+
+    /** Time of the last tick; goes back where the clock was set back. */
+    private long tickNs;
 
     /**
      * @param table this worker's, of {@code config.capacity()}
@@ -87,6 +91,7 @@ public final class ConnectionTracker {
             ConnectionListener[] listeners) {
         ConnectionEvents events = new ConnectionEvents(listeners);
         this.table = table;
+        this.sources = sources;
         this.attempts = new Attempts(table, sources, events, counters, config);
         this.repeats = new Repeats(sources, events, counters);
         this.tcp = new TcpConnections(table, sources, events, attempts, config);
@@ -123,6 +128,11 @@ public final class ConnectionTracker {
 
     /** Judges attempts whose grace is over; before the detectors' own ticks. */
     public void tick(long nowNs, long frame) {
+        if (nowNs < tickNs) {
+            table.shift(nowNs - tickNs);
+            sources.shift(nowNs - tickNs);
+        }
+        tickNs = nowNs;
         tcp.tick(nowNs);
         repeats.tick(nowNs, frame);
         attempts.judge(nowNs, frame, false);

@@ -193,6 +193,23 @@ public final class SourceTable {
         return place(victim, hash, high, low, nowNs);
     }
 
+    /** The clock was set: sources are as old, and as proven, as before. */
+    @ColdPath
+    void shift(long byNs) {
+        int by = (int) (byNs >> TIME_SHIFT) << 1;
+        Arrays.fill(fullUntil, 0);
+        for (int at = LINE_PADDING; at < tags.length; at++) {
+            long tag = tags[at];
+            if (tag != 0) {
+                tags[at] = tag & ~LOW_INT | (int) tag + by & LOW_INT;
+                int record = recordOf(at);
+                cells[record + FIRST_NS] += byNs;
+                cells[record + LAST_NS] += byNs;
+                cells[record + PROVEN_AT_NS] += byNs;
+            }
+        }
+    }
+
     /** Whether the source completed a handshake within the last {@link #PROVEN_NS}. */
     public boolean isProven(int record, long nowNs) {
         return record != NONE && nowNs - cells[record + PROVEN_AT_NS] <= PROVEN_NS;

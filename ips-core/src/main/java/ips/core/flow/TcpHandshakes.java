@@ -45,7 +45,7 @@ final class TcpHandshakes {
     private long quietUntilNs = Long.MAX_VALUE;
 
     /** Until then a SYN-ACK or an ICMP error may answer a SYN that got no place. */
-    private long untrackedUntilNs = Long.MIN_VALUE;
+    private long untrackedUntilNs;
 
     /**
      * @param grace how long the answer to a SYN may take
@@ -59,8 +59,12 @@ final class TcpHandshakes {
     }
 
     void tick(long nowNs) {
-        if (quietUntilNs == Long.MAX_VALUE) {
-            quietUntilNs = nowNs + quietNs; // all workers hear the same first tick
+        // The first tick of all, which all workers hear, or the clock was set back.
+        if (quietUntilNs - nowNs > quietNs) {
+            quietUntilNs = nowNs + quietNs;
+        }
+        if (untrackedUntilNs - nowNs > UNTRACKED_NS) {
+            untrackedUntilNs = nowNs;
         }
     }
 

@@ -354,6 +354,21 @@ class BlockManagerTest {
         assertEquals(0, fixture.manager.bansInForce());
     }
 
+    /** A round may bring what was reported before the clock was set back, and after. */
+    @Test
+    void takesWhatWasReportedBeforeTheClockWasSetBackAsOfThatTime() {
+        fixture.accuse(1000, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL);
+        fixture.raise(verdict(1020, Kind.ICMP_FLOOD, "198.51.100.8", BanScope.ALL, 100));
+
+        fixture.ns = START + 10 * BlockFixture.SECOND;
+        fixture.frame = 1_030_000;
+        fixture.manager.doWork();
+
+        assertEquals(
+                List.of(START + 50 * BlockFixture.SECOND, START + 70 * BlockFixture.SECOND),
+                fixture.manager.bans().stream().map(Ban::untilNs).toList());
+    }
+
     @Test
     void keepsTheTimeABanHasLeftWhenTheClockIsSetAhead() {
         long[] steadyNs = {0};
@@ -369,6 +384,27 @@ class BlockManagerTest {
         steadyNs[0] += 41 * BlockFixture.SECOND;
         fixture.reach(4661);
         assertEquals(0, fixture.manager.bansInForce());
+    }
+
+    /**
+     * Of several links one has frames of before the clock was set when another has some of after.
+     */
+    @Test
+    void keepsTheTimeABanHasLeftWhenFramesOfBeforeAndAfterMingle() {
+        long[] steadyNs = {0};
+        fixture.manager.compareWith(() -> steadyNs[0]);
+        fixture.accuse(1000, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL);
+
+        for (int i = 1; i <= 5; i++) {
+            steadyNs[0] += BlockFixture.SECOND / 100;
+            fixture.reach(4600 + i * 0.01);
+            fixture.reach(1000 + i * 0.01);
+        }
+        fixture.reach(4600.1);
+
+        assertEquals(1, fixture.manager.bansInForce());
+        long leftNs = fixture.manager.bans().get(0).untilNs() - fixture.ns;
+        assertEquals(60, leftNs / 1e9, 1);
     }
 
     @Test

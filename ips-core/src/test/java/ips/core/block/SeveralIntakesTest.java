@@ -104,6 +104,28 @@ class SeveralIntakesTest {
     }
 
     @Test
+    void waitsForAllPipelinesWhenTheClockIsSetBack() {
+        first.reach(1000);
+        second.reach(1000);
+        first.accuse(1000, "192.0.2.1");
+        manager.doWork();
+
+        first.ns = BlockFixture.START + 10 * BlockFixture.SECOND;
+        manager.doWork();
+        second.reach(1001);
+        second.accuse(1001, "192.0.2.2");
+        manager.doWork();
+        second.ns = BlockFixture.START + 10 * BlockFixture.SECOND;
+        manager.doWork();
+
+        assertEquals(
+                List.of(
+                        BlockFixture.START + 69 * BlockFixture.SECOND,
+                        BlockFixture.START + 70 * BlockFixture.SECOND),
+                manager.bans().stream().map(Ban::untilNs).toList());
+    }
+
+    @Test
     void takesWhatIsLeftInEveryPipelineAtTheEnd() {
         first.reach(1);
         second.reach(1);
