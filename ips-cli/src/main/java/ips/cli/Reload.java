@@ -7,6 +7,8 @@ import ips.core.detect.RulesInForce;
 import ips.core.rule.SignatureSet;
 import java.io.PrintStream;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -20,6 +22,8 @@ final class Reload implements Supplier<String> {
     interface Settings {
         SensorConfig read() throws ConfigException;
     }
+
+    private static final long MOST_WAIT_SECONDS = 10;
 
     private final Settings settings;
     private final SensorConfig atStart;
@@ -53,9 +57,17 @@ final class Reload implements Supplier<String> {
         RulesInForce inForce = session.engine().rules();
         SignatureSet rules = rules(now, inForce);
         try {
-            session.engine().blockManager().reconfigure(now.engine().bans()).get();
+            session.engine()
+                    .blockManager()
+                    .reconfigure(now.engine().bans())
+                    .get(MOST_WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new IllegalArgumentException(e.getCause().getMessage(), e);
+        } catch (TimeoutException e) {
+            throw new IllegalArgumentException(
+                    "the sensor has seen no frame yet, or is overloaded; its rules are as they were,"
+                            + " so ask again",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalArgumentException("the sensor is ending", e);

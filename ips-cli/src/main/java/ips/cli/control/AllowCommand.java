@@ -3,6 +3,7 @@ package ips.cli.control;
 import ips.cli.Terminal;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code ips allow}, asked of a running sensor. */
@@ -16,6 +17,9 @@ public final class AllowCommand extends ControlCommand {
     @Parameters(paramLabel = "ADDR|CIDR", description = "An address or network.")
     private String address;
 
+    @Option(names = "--undo", description = "Take back what was allowed so.")
+    private boolean undo;
+
     public AllowCommand(Terminal terminal) {
         super("allow", terminal);
     }
@@ -23,5 +27,8 @@ public final class AllowCommand extends ControlCommand {
     @Override
     void describe(Map<String, String> fields) {
         fields.put("address", network(address));
+        if (undo) {
+            fields.put("undo", "true");
+        }
     }
 }

@@ -17,7 +17,7 @@ public final class ControlClient {
     private ControlClient() {}
 
     /**
-     * Sends a request and waits for the reply; the sensor ends what takes longer than 5 seconds.
+     * Sends a request and waits for the reply, however long the sensor takes to do what is asked.
      *
      * @throws UserError where no sensor answers, or may not be asked by this user
      */

@@ -12,6 +12,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -27,16 +28,18 @@ import jdk.net.ExtendedSocketOptions;
  * Listens on a Unix-domain socket of mode 0600 and answers its owner and root. The kernel keeps
  * others out by the mode; whoever slips through before it is set is turned away by his credentials.
  *
- * <p>At most {@link #MOST_CONNECTIONS} at once, each with 4 KiB for its line and 5 seconds for its
- * business; further ones are closed at once. None of it touches the threads that judge frames.
+ * <p>At most {@link #MOST_CONNECTIONS} at once, each with 4 KiB for its line, 5 seconds to send it
+ * and 5 to take the answer, whose making takes as long as it takes: a reload of many rules, a
+ * minute. Further ones are closed at once. None of it touches the threads that judge frames.
  */
 public final class ControlServer implements AutoCloseable {
     static final int MOST_CONNECTIONS = 8;
-    private static final long MOST_SECONDS = 5;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final long FULL_PAUSE_MS = 5;
 
     private final Path path;
     private final Function<Request, Reply> answer;
+    private final Duration patience;
     private final String owner;
     private final ServerSocketChannel server;
     private final Semaphore room = new Semaphore(MOST_CONNECTIONS);
@@ -70,6 +73,15 @@ public final class ControlServer implements AutoCloseable {
      * @throws IOException with one sentence: another sensor listens there, or the path cannot be
      */
     public ControlServer(Path path, Function<Request, Reply> answer) throws IOException {
+        this(path, answer, PATIENCE);
+    }
+
+    /**
+     * @param patience how long a line may be on its way, and as long an answer
+     */
+    ControlServer(Path path, Function<Request, Reply> answer, Duration patience)
+            throws IOException {
+        this.patience = patience;
         this.path = path.toAbsolutePath();
         this.answer = answer;
         makeFolder(this.path.getParent());
@@ -160,11 +172,9 @@ public final class ControlServer implements AutoCloseable {
 
     private void serve(SocketChannel connection) {
         try (connection) {
-            ScheduledFuture<?> deadline =
-                    deadlines.schedule(
-                            () -> closeQuietly(connection), MOST_SECONDS, TimeUnit.SECONDS);
             ByteBuffer reply =
                     ByteBuffer.wrap(reply(connection).wire().getBytes(StandardCharsets.UTF_8));
+            ScheduledFuture<?> deadline = deadline(connection);
             while (reply.hasRemaining()) {
                 connection.write(reply);
             }
@@ -176,11 +186,18 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
+    /** Closes the connection when its time is over, unless it is cancelled. */
+    private ScheduledFuture<?> deadline(SocketChannel connection) {
+        return deadlines.schedule(
+                () -> closeQuietly(connection), patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     private Reply reply(SocketChannel connection) throws IOException {
         String user = connection.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
         if (!user.equals(owner) && !user.equals("root")) {
             return new Reply(ExitCode.PERMISSION, "only " + owner + " and root may ask the sensor");
         }
+        ScheduledFuture<?> deadline = deadline(connection);
         ByteBuffer line = ByteBuffer.allocate(Request.MOST_BYTES);
         while (line.position() == 0 || line.get(line.position() - 1) != '\n') {
             if (!line.hasRemaining()) {
@@ -191,6 +208,7 @@ public final class ControlServer implements AutoCloseable {
                 return new Reply(ExitCode.USAGE, "a request ends with a line feed");
             }
         }
+        deadline.cancel(false);
         try {
             return answer.apply(Request.parse(line.array(), line.position()));
         } catch (IOException e) {

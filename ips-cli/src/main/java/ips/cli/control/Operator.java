@@ -172,6 +172,10 @@ public final class Operator {
     }
 
     private Reply allow(Request request) {
+        if (request.get("undo").equals("true")) {
+            Cidr network = wait(bans.disallow(network(request)));
+            return Reply.done(request, network + " may be banned again");
+        }
         Cidr network = wait(bans.allow(network(request)));
         return Reply.done(
                 request,

@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -146,6 +147,37 @@ class ControlServerTest {
         }
     }
 
+    /** As a reload of many rules does. */
+    @Test
+    void givesAnAnswerThatTookLongerThanAnyLineMay() throws Exception {
+        Path path = folder.resolve("slow");
+        try (ControlServer slow =
+                new ControlServer(
+                        path,
+                        request -> {
+                            LockSupport.parkNanos(500_000_000);
+                            return new Reply(ExitCode.OK, "reloaded\n");
+                        },
+                        Duration.ofMillis(100))) {
+            Reply reply = ControlClient.ask(path, new Request(Map.of("command", "reload")));
+
+            assertEquals("reloaded\n", reply.text());
+        }
+    }
+
+    @Test
+    void endsAConnectionThatSaysNothing() throws Exception {
+        Path path = folder.resolve("mute");
+        try (ControlServer server =
+                        new ControlServer(
+                                path,
+                                request -> new Reply(ExitCode.OK, ""),
+                                Duration.ofMillis(100));
+                SocketChannel mute = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+            assertEquals(-1, mute.read(ByteBuffer.allocate(1)));
+        }
+    }
+
     private static void askOrBeTurnedAway(Path path) {
         try {
             ControlClient.ask(path, new Request(Map.of("command", "status")));
@@ -196,6 +228,19 @@ class ControlServerTest {
         assertTrue(ask("explain", "address", "198.51.100.9").text().contains("never banned"));
         assertEquals(ExitCode.REFUSED, ask("ban", "address", "1.2.3.4", "for", "soon").exitCode());
         assertEquals(ExitCode.REFUSED, ask("ban", "address", "$(reboot)", "for", "1m").exitCode());
+    }
+
+    @Test
+    void takesBackAPermission() {
+        ask("allow", "address", "198.51.100.0/24");
+
+        Reply undone = ask("allow", "address", "198.51.100.0/24", "undo", "true");
+
+        assertEquals("198.51.100.0/24 may be banned again\n", undone.text());
+        assertEquals(ExitCode.OK, ask("ban", "address", "198.51.100.9", "for", "1m").exitCode());
+        Reply again = ask("allow", "address", "198.51.100.0/24", "undo", "true");
+        assertEquals(ExitCode.REFUSED, again.exitCode());
+        assertTrue(again.text().contains("bans.allow"), again::text);
     }
 
     @Test

@@ -87,6 +87,11 @@ public final class BlockedIpsLog implements BlockListener {
     }
 
     @Override
+    public void disallowed(Cidr network, long disallowedNs) {
+        file.write(Texts.isoTime(disallowedNs) + " disallow " + network + " why=by-hand");
+    }
+
+    @Override
     public void tick(long tickNs) {
         nowNs = tickNs;
     }

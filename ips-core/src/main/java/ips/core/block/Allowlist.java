@@ -37,6 +37,13 @@ public final class Allowlist {
         return new Allowlist(more);
     }
 
+    /** The same with one less. */
+    Allowlist without(Cidr network) {
+        Set<Cidr> fewer = new LinkedHashSet<>(networks);
+        fewer.remove(network);
+        return new Allowlist(fewer);
+    }
+
     /** The entry that holds the address, if any. */
     public Optional<Cidr> find(IpAddress address) {
         for (int length : address.isIpv4() ? ipv4Lengths : ipv6Lengths) {

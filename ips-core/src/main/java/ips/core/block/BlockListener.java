@@ -38,6 +38,9 @@ public interface BlockListener extends AutoCloseable {
     /** An operator put a network on the allowlist. */
     default void allowed(Cidr network, long nowNs) {}
 
+    /** An operator took a network off the allowlist that was put there by hand. */
+    default void disallowed(Cidr network, long nowNs) {}
+
     /** A ban ended, by time or for another reason. */
     default void released(Ban ban, ReleaseReason reason) {}
 

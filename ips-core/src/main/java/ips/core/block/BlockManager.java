@@ -347,6 +347,22 @@ public final class BlockManager implements Agent {
     }
 
     /**
+     * Takes back what {@link #allow} did; from any thread.
+     *
+     * @return completed when it is done, or exceptionally with an {@link IllegalArgumentException}
+     *     if nobody allowed that very network by hand
+     */
+    public CompletableFuture<Cidr> disallow(Cidr network) {
+        return orders.give(
+                () -> {
+                    gate.disallow(network);
+                    listeners.disallowed(network, nowNs);
+                    gateChanged();
+                    return network;
+                });
+    }
+
+    /**
      * Takes other settings for bans from now on; those in force keep their ends. From any thread.
      *
      * @return completed when they are in force, or exceptionally with an {@link

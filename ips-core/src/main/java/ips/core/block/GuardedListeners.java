@@ -68,6 +68,11 @@ final class GuardedListeners implements BlockListener {
     }
 
     @Override
+    public void disallowed(Cidr network, long nowNs) {
+        each(listener -> listener.disallowed(network, nowNs));
+    }
+
+    @Override
     public void released(Ban ban, ReleaseReason reason) {
         each(listener -> listener.released(ban, reason));
     }

@@ -3,10 +3,11 @@ package ips.core.block;
 import ips.core.block.BlockListener.SpareReason;
 import ips.core.packet.Cidr;
 import ips.core.packet.IpAddress;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -46,6 +47,9 @@ public final class NeverBanGate implements AutoCloseable {
     private final Supplier<ProtectedAddresses> host;
     private volatile Allowlist allowlist;
 
+    /** What was allowed while running; no configuration knows of it. */
+    private volatile Allowlist byHand = Allowlist.EMPTY;
+
     /**
      * @param host the host's own addresses and those it depends on, as they are at the moment
      */
@@ -73,6 +77,7 @@ public final class NeverBanGate implements AutoCloseable {
         }
         return allowlist
                 .findOverlap(network)
+                .or(() -> byHand.findOverlap(network))
                 .map(entry -> new Protection(SpareReason.ALLOWLIST, entry + ", on the allowlist"));
     }
 
@@ -80,17 +85,33 @@ public final class NeverBanGate implements AutoCloseable {
      * The allowlist, and what is found of the host: what an enforcer lets pass ahead of all bans.
      */
     List<Cidr> networks() {
-        List<Cidr> all = new ArrayList<>(allowlist.networks());
+        Set<Cidr> all = new LinkedHashSet<>(allowlist.networks());
+        all.addAll(byHand.networks());
         host.get().roles().keySet().forEach(address -> all.add(Cidr.of(address)));
-        return all;
+        return List.copyOf(all);
     }
 
-    /** Protects one more network from now on. */
+    /** Protects one more network from now on, whatever the configuration comes to say. */
     void allow(Cidr network) {
-        allowlist = allowlist.with(network);
+        byHand = byHand.with(network);
     }
 
-    /** Puts another list in the place of the operator's; what was added by hand is gone. */
+    /**
+     * Takes back what {@link #allow} did.
+     *
+     * @throws IllegalArgumentException if it did not; the message says where else to look
+     */
+    void disallow(Cidr network) {
+        if (!byHand.networks().contains(network)) {
+            throw new IllegalArgumentException(
+                    network
+                            + " was not allowed by hand; what bans.allow holds is taken out there,"
+                            + " and then ips reload");
+        }
+        byHand = byHand.without(network);
+    }
+
+    /** Puts another list in the place of the configuration's; what was allowed by hand stays. */
     void replaceAllowlist(Allowlist other) {
         allowlist = other;
     }

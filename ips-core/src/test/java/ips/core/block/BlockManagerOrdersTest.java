@@ -79,6 +79,35 @@ class BlockManagerOrdersTest {
                 List.of("spared syn_flood " + OFFENDER + " ALLOWLIST"), fixture.saidOf("spared"));
     }
 
+    /** Logs are rotated every night, and settings read again for that. */
+    @Test
+    void keepsWhatIsAllowedByHandWhenSettingsAreReadAgain() throws Exception {
+        fixture.manager.allow(Cidr.parse("198.51.100.0/24"));
+        CompletableFuture<BanConfig> again = fixture.manager.reconfigure(BanConfig.DEFAULTS);
+        fixture.reach(1);
+        assertEquals(BanConfig.DEFAULTS, again.get());
+
+        fixture.accuse(2, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL);
+
+        assertEquals(0, fixture.manager.bansInForce());
+        assertEquals(
+                List.of("spared syn_flood " + OFFENDER + " ALLOWLIST"), fixture.saidOf("spared"));
+    }
+
+    @Test
+    void takesBackWhatWasAllowedByHandAndNothingElse() throws Exception {
+        Cidr network = Cidr.parse("198.51.100.0/24");
+        fixture.manager.allow(network);
+        CompletableFuture<Cidr> other = fixture.manager.disallow(Cidr.parse("198.51.100.7"));
+        CompletableFuture<Cidr> undone = fixture.manager.disallow(network);
+        fixture.reach(1);
+
+        assertEquals(network, undone.get());
+        assertTrue(other.isCompletedExceptionally());
+        fixture.accuse(2, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL);
+        assertEquals(1, fixture.manager.bansInForce());
+    }
+
     @Test
     void refusesOrdersOnceClosed() {
         fixture.manager.onClose();
