@@ -23,28 +23,20 @@ final class RuleVerdicts {
 
     /**
      * A source that completed a handshake is banned in full; of another, the class of packets that
-     * the rule matched.
+     * the rule matched, and nobody where they are of none: whoever forged the address of a tunnel's
+     * end would have it banned in full.
      */
     static Verdict of(SignatureAlert alert) {
         RuleInfo rule = alert.rule();
         String title = rule.message().isEmpty() ? "rule " + rule.id() : rule.message();
         Kind kind = new Kind(WORD, title, rule.id(), rule.category(), rule.severity());
-        BanScope scope =
-                alert.proven()
-                        ? BanScope.ALL
-                        : switch (alert.protocol()) {
-                            case TCP -> BanScope.SYN;
-                            case UDP -> BanScope.UDP;
-                            case SCTP -> BanScope.SCTP;
-                            case ICMP, ICMPV6 -> BanScope.ICMP;
-                            default -> BanScope.ALL;
-                        };
+        BanScope scope = alert.proven() ? BanScope.ALL : classOf(alert.protocol());
         return new Verdict(
                 alert.frame(),
                 alert.timestampNs(),
                 kind,
-                Action.BAN,
-                scope,
+                scope == null ? Action.ALERT : Action.BAN,
+                scope == null ? BanScope.ALL : scope,
                 alert.source(),
                 alert.destination(),
                 alert.destinationPort(),
@@ -54,5 +46,16 @@ final class RuleVerdicts {
                 alert.frame(),
                 alert.frame(),
                 Evidence.of("rule", rule.id().toString()));
+    }
+
+    /** What a ban for a packet of a protocol blocks, or null where there is no such class. */
+    private static BanScope classOf(int protocol) {
+        return switch (protocol) {
+            case TCP -> BanScope.SYN;
+            case UDP -> BanScope.UDP;
+            case SCTP -> BanScope.SCTP;
+            case ICMP, ICMPV6 -> BanScope.ICMP;
+            default -> null;
+        };
     }
 }
