@@ -55,6 +55,7 @@ final class AnalyzeCommand implements SensorCommand {
                     spec.commandLine(), "a capture file is missing; - reads standard input");
         }
         reporting.check(config);
+        HeapCheck.check(config.engine());
         try (CaptureSource source = CaptureFileSource.of(files, config.engine().pipelines())) {
             return analyze(source, config);
         }

@@ -20,6 +20,12 @@ import java.util.function.Supplier;
 final class MetricsServer implements AutoCloseable {
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
+    static {
+        // Seconds for a request to arrive whole; without, whoever sends half of one holds the only
+        // thread for ever. The JDK's server takes it no other way, and reads it once.
+        System.setProperty("sun.net.httpserver.maxReqTime", "5");
+    }
+
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ExecutorService threads =

@@ -15,6 +15,7 @@ import ips.core.EngineReport;
 import ips.core.WarmUp;
 import ips.core.alert.ConsoleAlerts;
 import ips.core.block.BlockListener;
+import ips.core.block.BlockManager;
 import ips.core.rule.SignatureSet;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -104,6 +106,7 @@ final class RunCommand implements SensorCommand {
             return ExitCode.OK;
         }
         reporting.check(config);
+        HeapCheck.check(config.engine());
         checkAlone(config);
         List<String> links = config.capture().interfaces();
         if (links.isEmpty()) {
@@ -206,15 +209,14 @@ final class RunCommand implements SensorCommand {
         try (line;
                 Session session =
                         new Session(config, true, link, rules, console, terminal, above)) {
+            Liveness liveness = liveness(session.engine().blockManager());
+            Supplier<String> trouble = () -> sentences(source.status(), liveness.trouble());
             Reload reload = new Reload(() -> settings.read(overrides()), config, session, above);
             try (Interrupts interrupts = interrupts(session, reload);
-                    MetricsServer metrics = metrics(config, session, source);
+                    MetricsServer metrics = metrics(config, session, trouble);
                     ControlServer control =
-                            control(config, session, source, history, reload, above);
-                    ServiceManager service =
-                            new ServiceManager(
-                                    System.getenv(),
-                                    () -> session.engine().blockManager().isAlive(2000));
+                            control(config, session, trouble, history, reload, above);
+                    ServiceManager service = new ServiceManager(System.getenv(), liveness);
                     LiveStatus status = new LiveStatus(session.engine(), source, line, above)) {
                 if (!reporting.quiet()) {
                     above.println("watching " + links + "; Ctrl-C ends it");
@@ -243,7 +245,7 @@ final class RunCommand implements SensorCommand {
     private ControlServer control(
             SensorConfig config,
             Session session,
-            CaptureSource source,
+            Supplier<String> trouble,
             AddressHistory history,
             Reload reload,
             PrintStream errors) {
@@ -252,7 +254,7 @@ final class RunCommand implements SensorCommand {
         if (path.isEmpty()) {
             return null;
         }
-        Operator operator = new Operator(session.engine(), history, source::status, reload);
+        Operator operator = new Operator(session.engine(), history, trouble, reload);
         try {
             return new ControlServer(path.get(), operator::answer);
         } catch (IOException e) {
@@ -267,7 +269,7 @@ final class RunCommand implements SensorCommand {
 
     /** The endpoint, or null where none is wanted: try-with-resources takes that. */
     private static MetricsServer metrics(
-            SensorConfig config, Session session, CaptureSource source) {
+            SensorConfig config, Session session, Supplier<String> trouble) {
         int port = config.output().metricsPort();
         return port == 0
                 ? null
@@ -275,11 +277,19 @@ final class RunCommand implements SensorCommand {
                         port,
                         session.engine().metrics(),
                         () ->
-                                Stream.of(
-                                                source.status(),
-                                                session.engine().blockManager().enforcerHealth())
-                                        .filter(sentence -> !sentence.isEmpty())
-                                        .collect(Collectors.joining("; ")));
+                                sentences(
+                                        trouble.get(),
+                                        session.engine().blockManager().enforcerHealth()));
+    }
+
+    private static Liveness liveness(BlockManager bans) {
+        return new Liveness(() -> bans.isAlive(2000), bans::progressNs, System::nanoTime);
+    }
+
+    private static String sentences(String... each) {
+        return Stream.of(each)
+                .filter(sentence -> !sentence.isEmpty())
+                .collect(Collectors.joining("; "));
     }
 
     /** Lets a person choose; where nobody sits there is a word missing on the command line. */

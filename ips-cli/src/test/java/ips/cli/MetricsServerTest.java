@@ -2,13 +2,17 @@ package ips.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +55,22 @@ class MetricsServerTest {
             HttpResponse<String> response = get(server, "/healthz");
             assertEquals(503, response.statusCode());
             assertEquals("eth0 is down\n", response.body());
+        }
+    }
+
+    @Test
+    void isNotHeldUpByHalfARequest() throws Exception {
+        try (MetricsServer server = open(0);
+                Socket half = new Socket("127.0.0.1", server.port())) {
+            half.getOutputStream().write("GET /metrics HTT".getBytes(StandardCharsets.US_ASCII));
+            half.getOutputStream().flush();
+            Thread.sleep(200);
+
+            HttpResponse<String> response =
+                    assertTimeoutPreemptively(
+                            Duration.ofSeconds(20), () -> get(server, "/metrics"));
+
+            assertEquals(200, response.statusCode());
         }
     }
 

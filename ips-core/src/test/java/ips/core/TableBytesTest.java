@@ -3,6 +3,8 @@ package ips.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ips.core.flow.ConnectionTracker;
+import ips.core.flow.TableConfig;
 import ips.core.packet.FrameBuffer;
 import java.io.IOException;
 import java.lang.reflect.Array;
@@ -11,6 +13,7 @@ import java.lang.reflect.Modifier;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
@@ -21,6 +24,8 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Holds docs/architecture.md to what an engine with default settings and one worker takes: walks
@@ -57,6 +62,30 @@ class TableBytesTest {
         taken.values().removeIf(kib -> kib < WORTH_A_ROW);
         assertTrue(taken.containsKey("SourceTable"), "the walk found " + taken);
         assertEquals(taken, documented);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void tellsBeforehandWhatTheTablesTake(int workers) {
+        EngineConfig standard = EngineConfig.DEFAULTS;
+        ConnectionTracker.Config connections =
+                new ConnectionTracker.Config(1 << 19, Duration.ofMillis(500), true, 1 << 17, false);
+        EngineConfig config =
+                new EngineConfig(
+                        workers,
+                        1,
+                        true,
+                        standard.ring(),
+                        new TableConfig(100_000, 10_000, connections),
+                        standard.detectors(),
+                        standard.bans());
+        try (Engine engine = Engine.builder().config(config).build()) {
+            walk(engine);
+        }
+
+        long taken = bytes.values().stream().mapToLong(Long::longValue).sum();
+        long told = TableMemory.heapBytes(config) + TableMemory.ringBytes(config);
+        assertEquals(taken, told, taken * 0.2, "taken " + bytes);
     }
 
     private void walk(Object root) {

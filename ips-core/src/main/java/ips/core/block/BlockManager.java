@@ -59,7 +59,7 @@ public final class BlockManager implements Agent {
 
     private Optional<SteadyClock> steadyClock = Optional.empty();
     private Object gateState;
-    private long progressNs;
+    private volatile long progressNs;
     private long nowNs;
     private boolean closed;
 
@@ -399,6 +399,14 @@ public final class BlockManager implements Agent {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    /**
+     * The frame time up to which everything was judged; from any thread. On a live link it moves on
+     * without frames, too.
+     */
+    public long progressNs() {
+        return progressNs;
     }
 
     /** Takes what an earlier run remembered; before the first round. */
