@@ -82,7 +82,7 @@ public final class AlertFramesFile implements BlockListener {
         write();
     }
 
-    /** Begins a new file at the next frame, after someone moved it away; from any thread. */
+    /** Begins a new file at the next frame if someone moved the old one away; from any thread. */
     public void reopen() {
         file.reopen();
     }
@@ -133,8 +133,16 @@ public final class AlertFramesFile implements BlockListener {
         file.append(record);
     }
 
+    /**
+     * Goes on in a file that was only closed in between, lest each reload push an earlier one out.
+     */
     private void open() throws IOException {
-        if (file.open()) {
+        if (!file.open()) {
+            return;
+        }
+        if (file.isContinued()) {
+            file.append(records.section());
+        } else {
             begin();
         }
     }

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import org.agrona.ErrorHandler;
 
 /**
@@ -26,6 +27,12 @@ final class RecordFile implements Closeable {
     private FileChannel channel;
     private boolean failing;
     private volatile boolean reopenWanted;
+
+    /** By what the system knows the file that was open last, and how long it was then. */
+    private Object key;
+
+    private long length;
+    private boolean continued;
 
     /**
      * @param kept how many earlier files stay
@@ -57,7 +64,16 @@ final class RecordFile implements Closeable {
             Files.createDirectories(directory);
         }
         channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Object found = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+        continued = found != null && found.equals(key) && channel.size() == length;
+        key = found;
+        length = channel.size();
         return true;
+    }
+
+    /** Whether the file that is open is the one that was before, as it was left. */
+    boolean isContinued() {
+        return continued;
     }
 
     /** Begins an empty file; the one there is becomes an earlier one. */
@@ -89,6 +105,7 @@ final class RecordFile implements Closeable {
             while (record.hasRemaining()) {
                 channel.write(record);
             }
+            length = channel.size();
         } catch (IOException e) {
             takeBack(size, e);
             throw e;
@@ -98,6 +115,7 @@ final class RecordFile implements Closeable {
     private void takeBack(long size, IOException cause) {
         try {
             channel.truncate(size);
+            length = size;
         } catch (IOException e) {
             cause.addSuppressed(e);
         }

@@ -126,6 +126,27 @@ class AlertFramesFileTest {
         assertTrue(Files.notExists(folder.resolve("alerts.pcapng.1")));
     }
 
+    /** Settings are read again more often than anybody moves files away. */
+    @Test
+    void goesOnInTheSameFileWhereNobodyMovedIt() throws IOException {
+        Path path = folder.resolve("alerts.pcapng");
+        Files.writeString(path, "of an earlier run");
+        AlertFramesFile file = file(path, 1 << 20);
+
+        for (int i = 0; i < 3; i++) {
+            alert(file, "frame " + i);
+            file.tick(0);
+            file.reopen();
+        }
+        file.close();
+
+        String text = read(path);
+        for (int i = 0; i < 3; i++) {
+            assertTrue(text.contains("frame " + i), text);
+        }
+        assertEquals("of an earlier run", read(folder.resolve("alerts.pcapng.1")));
+    }
+
     @Test
     void countsFramesThatADiskHasNoRoomForAndTellsItOnce() {
         Path full = Path.of("/dev/full");
