@@ -1,10 +1,11 @@
 package ips.cli.doctor;
 
+import ips.capture.CaptureInterfaces;
+import ips.capture.CaptureInterfaces.Interface;
 import ips.cli.report.Units;
 import ips.core.block.nft.Programs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.NetworkInterface;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,11 +87,20 @@ public final class Checks {
     }
 
     private void link(String link) {
+        if (link.equals("any")) {
+            findings.add(Finding.ok("interface", "any: all there are, by libpcap"));
+            return;
+        }
         try {
-            NetworkInterface there = NetworkInterface.getByName(link);
-            if (there == null) {
+            // Not the JDK's list: that leaves out interfaces without addresses, as sensors often
+            // have.
+            Optional<Interface> there =
+                    CaptureInterfaces.list().stream()
+                            .filter(each -> each.name().equals(link))
+                            .findFirst();
+            if (there.isEmpty()) {
                 findings.add(Finding.wrong("interface", "no " + link, "ips interfaces"));
-            } else if (!there.isUp()) {
+            } else if (!there.get().up()) {
                 findings.add(
                         Finding.wrong(
                                 "interface",

@@ -1,6 +1,7 @@
 package ips.cli.doctor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +30,43 @@ class ChecksTest {
         assertEquals(Finding.Level.WRONG, nft(missing, true).level());
         assertEquals(
                 missing + " is missing: --block nft blocks nothing", nft(missing, true).text());
+    }
+
+    /** As those are that a switch mirrors traffic to. */
+    @Test
+    void findsALinkWithoutAnyAddress() throws Exception {
+        String link = "ipsd" + ProcessHandle.current().pid() % 100_000;
+        assumeTrue(
+                succeeds("ip", "link", "add", link, "type", "veth", "peer", "name", link + "p"),
+                "skipped: needs root and iproute2");
+        try {
+            succeeds("sysctl", "-qw", "net.ipv6.conf." + link + ".disable_ipv6=1");
+            succeeds("ip", "link", "set", link, "up");
+
+            Finding found =
+                    new Checks(List.of(link), folder, "nft", false)
+                            .run().stream()
+                                    .filter(each -> each.subject().equals("interface"))
+                                    .findFirst()
+                                    .orElseThrow();
+
+            assertEquals(link + " is up", found.text());
+        } finally {
+            succeeds("ip", "link", "del", link);
+        }
+    }
+
+    private static boolean succeeds(String... command) throws InterruptedException {
+        try {
+            return new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Test
