@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.agrona.ErrorHandler;
 
@@ -30,11 +32,16 @@ final class LinuxFiles {
     private static final int TCP_ESTABLISHED = 1;
     private static final int SSH_PORT = 22;
     private static final int MOST_UNREAD = 15;
+    private static final long QUICK_NS = 20_000_000;
+    private static final int ROUTES_SHARE = 50;
+    private static final Pattern SPACE = Pattern.compile("\\s+");
 
     private final Path root;
     private final Set<Integer> sshPorts;
     private final ErrorHandler errorHandler;
     private boolean toldOfSshd;
+    private Set<IpAddress> gateways = Set.of();
+    private long routesDueNs = System.nanoTime();
 
     /** What the peers found last were found by. */
     private List<String> counts = List.of();
@@ -54,7 +61,21 @@ final class LinuxFiles {
         this.errorHandler = errorHandler;
     }
 
+    /**
+     * The gateways of all routes. A router that knows the whole Internet has a million, and a
+     * second goes into reading them: they are read again after many times as long only.
+     */
     Set<IpAddress> gateways() {
+        long beganNs = System.nanoTime();
+        if (beganNs - routesDueNs >= 0) {
+            gateways = readGateways();
+            long tookNs = System.nanoTime() - beganNs;
+            routesDueNs = tookNs < QUICK_NS ? beganNs : beganNs + ROUTES_SHARE * tookNs;
+        }
+        return gateways;
+    }
+
+    private Set<IpAddress> readGateways() {
         Set<IpAddress> gateways = new LinkedHashSet<>();
         // Iface Destination Gateway Flags ...: addresses are numbers in the host's byte order.
         forEachLine(
@@ -129,10 +150,15 @@ final class LinuxFiles {
 
     private Set<IpAddress> readSshPeers(Set<Integer> ports) {
         Set<IpAddress> found = new LinkedHashSet<>();
+        List<String> marks = ports.stream().map(port -> ":%04X ".formatted(port)).toList();
+        // A busy server has a hundred thousand lines: those of other ports are not taken apart.
+        Predicate<String> isOfPort = line -> marks.stream().anyMatch(line::contains);
         for (String file : List.of("proc/net/tcp", "proc/net/tcp6")) {
             // sl local_address rem_address st ...
             forEachLine(
                     file,
+                    isOfPort,
+                    LinuxFiles::leaveOut,
                     words -> {
                         String[] local = words[1].split(":");
                         String[] remote = words[2].split(":");
@@ -158,6 +184,7 @@ final class LinuxFiles {
         for (String file : files) {
             forEachLine(
                     file,
+                    line -> true,
                     this::sshdUnread,
                     words -> {
                         if (words[0].equalsIgnoreCase("Port")) {
@@ -212,19 +239,21 @@ final class LinuxFiles {
 
     /** Hands over the words of each line that has any, until the file's end. */
     private void forEachLine(String file, Consumer<String[]> consumer) {
-        forEachLine(
-                file,
-                unread -> {
-                    // Left out: what is not there protects nobody.
-                },
-                consumer);
+        forEachLine(file, line -> true, LinuxFiles::leaveOut, consumer);
     }
 
+    /** What is not there protects nobody. */
+    private static void leaveOut(IOException unread) {}
+
     private void forEachLine(
-            String file, Consumer<IOException> unread, Consumer<String[]> consumer) {
+            String file,
+            Predicate<String> wanted,
+            Consumer<IOException> unread,
+            Consumer<String[]> consumer) {
         // Latin-1, for a stray byte is no reason to read no further.
         try (Stream<String> lines = Files.lines(root.resolve(file), StandardCharsets.ISO_8859_1)) {
-            lines.map(String::strip)
+            lines.filter(wanted)
+                    .map(String::strip)
                     .filter(line -> !line.isEmpty())
                     .forEach(line -> skipNonsense(line, consumer));
         } catch (IOException e) {
@@ -236,7 +265,7 @@ final class LinuxFiles {
 
     private static void skipNonsense(String line, Consumer<String[]> consumer) {
         try {
-            consumer.accept(line.split("\\s+"));
+            consumer.accept(SPACE.split(line));
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             // A heading, a comment, or a format unknown.
         }

@@ -51,6 +51,23 @@ class HostFactsTest {
         assertRoles(Map.of("192.0.2.1", "a gateway", "fe80::1", "a gateway"));
     }
 
+    /** A router that knows the whole Internet. */
+    @Test
+    void doesNotReadVeryManyRoutesAgainAtOnce() throws IOException {
+        StringBuilder routes = new StringBuilder("Iface\tDestination\tGateway \tFlags\n");
+        for (int i = 0; i < 300_000; i++) {
+            routes.append("eth0\t%08X\t010200C0\t0003\t0\t0\t0\t00FFFFFF\n".formatted(i));
+        }
+        write("proc/net/route", routes.toString());
+        LinuxFiles files = new LinuxFiles(root, Set.of(), errors::add);
+        Set<IpAddress> first = files.gateways();
+
+        write("proc/net/route", "eth0\t00000000\t020200C0\t0003\t0\t0\t0\t00000000\n");
+
+        assertEquals(Set.of(IpAddress.parse("192.0.2.1")), first);
+        assertEquals(first, files.gateways());
+    }
+
     @Test
     void findsResolversAndThoseBehindALocalOne() throws IOException {
         write(
