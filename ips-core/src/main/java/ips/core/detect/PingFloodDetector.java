@@ -114,9 +114,6 @@ public final class PingFloodDetector implements Detector {
     /** Above this many times the threshold, requests are a flood at any number of targets. */
     private static final long AT_ANY_TARGETS = 10;
 
-    /** Fragments of the longest packet where 576 bytes pass at a time (RFC 791 §3.1). */
-    private static final int MOST_PIECES = 119;
-
     // RFC 2710, RFC 4861, RFC 3810: messages of the network itself.
     private static final int V6_LISTENER_QUERY = 130;
     private static final int V6_REDIRECT = 137;
@@ -131,12 +128,11 @@ public final class PingFloodDetector implements Detector {
     private final SourceRate requests;
     private final SourceRate others;
 
-    /** In a source's record: fragments counted since its last packet that became whole. */
-    private final int pieces;
+    private final Pieces pieces;
 
     PingFloodDetector(Config config, DetectorContext context) {
         this.sources = context.sources();
-        this.pieces = sources.claim(1);
+        this.pieces = new Pieces(sources);
         this.connections = context.connections();
         this.destinations = context.destinations();
         this.kind = destinations.register(Kind.ICMP_FLOOD);
@@ -196,15 +192,13 @@ public final class PingFloodDetector implements Detector {
     private void fragment(Packet packet, int source) {
         count(others, packet, source);
         if (source != SourceTable.NONE) {
-            sources.cells()[source + pieces]++;
+            pieces.add(source);
         }
     }
 
     /** Takes back the fragments of a reply that was asked for: who sends them is the victim. */
     private void whole(Packet packet, int source, boolean unasked) {
-        long[] cells = sources.cells();
-        long counted = Math.min(cells[source + pieces], MOST_PIECES);
-        cells[source + pieces] = 0;
+        long counted = pieces.whole(source);
         if (!unasked && IcmpHeader.isReply(packet.protocol(), packet.icmpType())) {
             for (long i = 0; i < counted; i++) {
                 others.takeBack(source);

@@ -23,9 +23,10 @@ import java.util.Set;
  * <p>An exchange that is answered is silent at any rate (QUIC, VPN, telephony, a resolver's
  * queries); so is a server that sends to a client which asked, or which may have asked before the
  * sensor began. Unanswered datagrams count once the grace for an answer is over, so a resolver's
- * thousand queries under way are none. Multicast and broadcast are silent.
+ * thousand queries under way are none. Fragments count where their datagrams never become whole.
+ * Multicast and broadcast are silent.
  *
- * <p>Owned by one worker; 160 bytes in each source's record.
+ * <p>Owned by one worker; 168 bytes in each source's record.
  */
 public final class UdpFloodDetector implements Detector {
     /**
@@ -106,6 +107,7 @@ public final class UdpFloodDetector implements Detector {
 
     private final ConnectionTable connections;
     private final DestinationTable destinations;
+    private final Pieces pieces;
     private final int unansweredKind;
     private final int reflectedKind;
     private final SourceRate unanswered;
@@ -114,6 +116,7 @@ public final class UdpFloodDetector implements Detector {
     UdpFloodDetector(Config config, DetectorContext context) {
         this.connections = context.connections();
         this.destinations = context.destinations();
+        this.pieces = new Pieces(context.sources());
         this.unansweredKind = destinations.register(Kind.UDP_FLOOD);
         this.reflectedKind = destinations.register(REFLECTED);
         this.unanswered =
@@ -140,12 +143,21 @@ public final class UdpFloodDetector implements Detector {
     @Override
     @ColdPath
     public Set<PacketClass> packetClasses() {
-        return Set.of(PacketClass.UDP);
+        return Set.of(PacketClass.UDP, PacketClass.FRAGMENT);
     }
 
     /** Counts datagrams that go on in an exchange whose first one was never answered. */
     @Override
     public void packet(Packet packet, int source) {
+        if (packet.fragment()) {
+            if (packet.protocol() == Protocol.UDP && source != SourceTable.NONE) {
+                fragment(packet, source);
+            }
+            return;
+        }
+        if (packet.reassembled() && source != SourceTable.NONE) {
+            whole(source);
+        }
         int connection = connections.current();
         if (connection == ConnectionTable.NONE || connections.isAnswered(connection)) {
             return;
@@ -160,6 +172,27 @@ public final class UdpFloodDetector implements Detector {
             long nowNs = packet.timestampNs();
             long frame = packet.frameNumber();
             count(connection, source, isMedia(packet), nowNs, frame, nowNs, frame);
+        }
+    }
+
+    /**
+     * Each counts until its datagram is whole and counts in its place, so those that never become
+     * whole add up. Not against the destination: there a tunnel's fragments of many honest sources
+     * would.
+     */
+    private void fragment(Packet packet, int source) {
+        long high = packet.destinationHigh();
+        long low = packet.destinationLow();
+        if (!GroupAddresses.contains(high, low)) {
+            long nowNs = packet.timestampNs();
+            unanswered.count(source, high, low, 0, nowNs, packet.frameNumber());
+            pieces.add(source);
+        }
+    }
+
+    private void whole(int source) {
+        for (long counted = pieces.whole(source); counted > 0; counted--) {
+            unanswered.takeBack(source);
         }
     }
 
@@ -247,7 +280,25 @@ public final class UdpFloodDetector implements Detector {
     /** Services that receive and never answer: logs, traps, flow records, statistics, tunnels. */
     private static boolean isOneWay(int port) {
         return switch (port) {
-            case 162, 514, 1514, 2055, 2056, 4729, 4739, 4789, 6081, 6343, 8125, 8472, 9995, 9996 ->
+            case 162,
+                    514,
+                    1514,
+                    2003, // Graphite
+                    2055,
+                    2056,
+                    4729,
+                    4739,
+                    4789,
+                    6081,
+                    6343,
+                    6831, // Jaeger
+                    6832,
+                    8125,
+                    8472,
+                    9995,
+                    9996,
+                    12_201, // GELF
+                    25_826 -> // collectd
                     true;
             default -> false;
         };

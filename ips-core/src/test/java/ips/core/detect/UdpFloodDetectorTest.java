@@ -10,11 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ips.core.packet.FrameBuilder;
 import ips.core.packet.IcmpHeader;
 import ips.core.packet.IpAddress;
+import ips.core.packet.Protocol;
 import ips.core.verdict.Action;
 import ips.core.verdict.BanScope;
 import ips.core.verdict.Kind;
 import ips.core.verdict.Verdict;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -166,16 +168,52 @@ class UdpFloodDetectorTest {
         assertEquals(List.of(), harness.end());
     }
 
+    /** Each the middle of a datagram of which nothing else comes. */
     @Test
-    void allowsOneWayServicesTenTimesAsMuch() {
+    void namesTheSourceOfFragmentsThatNeverBecomeWhole() {
+        for (int i = 0; i < 6000; i++) {
+            harness.pause(millis(1) / 2);
+            harness.send(
+                    FrameBuilder.ip(ATTACKER, VICTIM, Protocol.UDP)
+                            .id(i)
+                            .fragment(1480, true)
+                            .payload(new byte[480]));
+        }
+
+        isOneCampaign(harness.end(), ATTACKER);
+    }
+
+    /** A tunnel whose packets are a little too long, or a file server; one frame in 50 is lost. */
+    @Test
+    void staysSilentOnFragmentsOfAnExchange() {
+        Random random = new Random(3);
         for (int i = 0; i < 20_000; i++) {
             harness.pause(SECOND / 5000);
-            udp(CLIENT, 40_000, SERVER, 514);
+            byte[] payload = new byte[i % 2 == 0 ? 1500 : 8192];
+            FrameBuilder datagram =
+                    FrameBuilder.udp(CLIENT, 40_000, SERVER, 2049).payload(payload).id(i);
+            for (byte[] fragment : datagram.fragments(1480)) {
+                if (random.nextInt(50) > 0) {
+                    harness.send(fragment);
+                }
+            }
+            udp(SERVER, 2049, CLIENT, 40_000);
+        }
+
+        assertEquals(List.of(), harness.end());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {514, 2003, 6831, 12_201, 25_826})
+    void allowsOneWayServicesTenTimesAsMuch(int port) {
+        for (int i = 0; i < 20_000; i++) {
+            harness.pause(SECOND / 5000);
+            udp(CLIENT, 40_000, SERVER, port);
         }
         int before = harness.verdicts().size();
         for (int i = 0; i < 40_000; i++) {
             harness.pause(SECOND / 20_000);
-            udp(CLIENT, 40_000, SERVER, 514);
+            udp(CLIENT, 40_000, SERVER, port);
         }
 
         assertEquals(0, before);
