@@ -112,12 +112,9 @@ final class FtpDataTransaction extends StreamTransaction {
         };
     }
 
-    /** The size as a number of eight bytes. */
     private ByteRange size(ByteRange into) {
         size.restart();
-        for (int shift = 56; shift >= 0; shift -= 8) {
-            size.add((byte) (bytes >> shift));
-        }
+        size.addLong(bytes);
         return size.range(into);
     }
 }

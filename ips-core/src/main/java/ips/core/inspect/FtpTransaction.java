@@ -5,7 +5,7 @@ package ips.core.inspect;
  * connections files will come. One for a whole connection; it begins anew with each command once
  * rules have seen what was odd about those before.
  */
-final class FtpTransaction extends StreamTransaction {
+final class FtpTransaction extends LineTransaction {
     static final int LONGEST_NAME = 1024;
 
     /** Of {@link AppValue#FTP_DATA_COMMAND}. */
@@ -19,8 +19,6 @@ final class FtpTransaction extends StreamTransaction {
     private static final int TLS_AGREED = 234;
 
     private final ExpectedFiles expected;
-    private final GrowingBytes request;
-    private final GrowingBytes response;
     private InspectedFlow flow;
     private int dataPort;
     private boolean dataAtServer;
@@ -39,17 +37,14 @@ final class FtpTransaction extends StreamTransaction {
     private long events;
 
     FtpTransaction(BufferPool buffers, ExpectedFiles expected) {
+        super(buffers, LONGEST_LINE);
         this.expected = expected;
-        request = new GrowingBytes(buffers, LONGEST_LINE);
-        response = new GrowingBytes(buffers, LONGEST_LINE);
     }
 
     @Override
     void begin(InspectedFlow flow) {
         super.begin(flow);
         this.flow = flow;
-        request.clear();
-        response.clear();
         dataPort = 0;
         awaited = 0;
         requestCut = false;
@@ -63,26 +58,12 @@ final class FtpTransaction extends StreamTransaction {
 
     @Override
     boolean read(boolean toServer, ByteRange bytes) {
-        GrowingBytes line = toServer ? request : response;
-        int at = 0;
-        while (at < bytes.length) {
-            int end = at;
-            while (end < bytes.length && bytes.at(end) != '\n') {
-                end++;
-            }
-            line.add(bytes, at, end - at);
-            if (line.isFull()) {
-                tooLong(toServer);
-            }
-            if (end < bytes.length) {
-                ended(toServer, line);
-            }
-            at = end + 1;
-        }
+        readLines(toServer, bytes);
         return false;
     }
 
-    private void tooLong(boolean toServer) {
+    @Override
+    void tooLong(boolean toServer) {
         boolean told = toServer ? requestOver : responseOver;
         requestOver |= toServer;
         responseOver |= !toServer;
@@ -96,11 +77,8 @@ final class FtpTransaction extends StreamTransaction {
         }
     }
 
-    private void ended(boolean toServer, GrowingBytes line) {
-        int length = line.length();
-        if (length > 0 && line.at(length - 1) == '\r') {
-            line.truncate(length - 1);
-        }
+    @Override
+    void line(boolean toServer, GrowingBytes line, int sent) {
         boolean whole = !(toServer ? requestCut : responseCut);
         if (toServer) {
             requestOver = false;
@@ -114,12 +92,11 @@ final class FtpTransaction extends StreamTransaction {
         } else if (whole) {
             answer(line);
         }
-        line.restart();
     }
 
     private void command(GrowingBytes line) {
         if (seen() && (events != 0 || bounces)) {
-            begin(flow.others++);
+            next(flow.others++);
             events = 0;
             bounces = false;
         }
@@ -251,7 +228,7 @@ final class FtpTransaction extends StreamTransaction {
 
     @Override
     void gap(boolean toServer) {
-        (toServer ? request : response).restart();
+        super.gap(toServer);
         requestCut |= toServer;
         responseCut |= !toServer;
     }

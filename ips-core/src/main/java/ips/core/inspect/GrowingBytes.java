@@ -103,6 +103,13 @@ final class GrowingBytes {
         add(from.bytes, offset, Math.min(count, from.length - offset));
     }
 
+    /** A number as eight bytes, the most significant first. */
+    void addLong(long value) {
+        for (int shift = 56; shift >= 0; shift -= 8) {
+            add((byte) (value >> shift));
+        }
+    }
+
     void add(String text) {
         for (int i = 0; i < text.length(); i++) {
             add((byte) text.charAt(i));

@@ -119,7 +119,7 @@ public final class HttpBuffers {
         return end == 0 ? null : uri.range(0, end, into);
     }
 
-    /** A file's size as a number of eight bytes. */
+    /** A file's size, as the eight bytes that {@code filesize} reads. */
     private static ByteRange fileSize(HttpMessage side, int index, ByteRange into) {
         ByteRange content = file(side, index, into);
         if (content == null) {
@@ -130,9 +130,7 @@ public final class HttpBuffers {
             size = side.bodyBytes; // more than is kept
         }
         side.scratch.clear();
-        for (int shift = 56; shift >= 0; shift -= 8) {
-            side.scratch.add((byte) (size >> shift));
-        }
+        side.scratch.addLong(size);
         return side.scratch.range(into);
     }
 

@@ -4,7 +4,7 @@ package ips.core.inspect;
  * The commands and replies of SMTP (RFC 5321) and the files of its mails. One for a whole
  * connection; it begins anew with the command behind a mail once rules have seen that mail.
  */
-final class SmtpTransaction extends StreamTransaction {
+final class SmtpTransaction extends LineTransaction {
     private static final int LONGEST_LINE = 4096;
     private static final int MOST_COMMANDS = 64;
 
@@ -20,8 +20,6 @@ final class SmtpTransaction extends StreamTransaction {
         STARTTLS
     }
 
-    private final GrowingBytes request;
-    private final GrowingBytes reply;
     private final GrowingBytes size;
     private final MimeMail mail;
     private final Command[] commands = new Command[MOST_COMMANDS];
@@ -45,8 +43,7 @@ final class SmtpTransaction extends StreamTransaction {
     private long events;
 
     SmtpTransaction(BufferPool buffers) {
-        request = new GrowingBytes(buffers, LONGEST_LINE);
-        reply = new GrowingBytes(buffers, LONGEST_LINE);
+        super(buffers, LONGEST_LINE);
         size = new GrowingBytes(buffers, Long.BYTES);
         mail = new MimeMail(buffers);
     }
@@ -55,9 +52,6 @@ final class SmtpTransaction extends StreamTransaction {
     void begin(InspectedFlow flow) {
         super.begin(flow);
         this.flow = flow;
-        request.clear();
-        reply.clear();
-        size.clear();
         firstCommand = 0;
         waiting = 0;
         welcomed = false;
@@ -65,7 +59,6 @@ final class SmtpTransaction extends StreamTransaction {
         open = false;
         tls = false;
         chunkLeft = 0;
-        beginMail();
     }
 
     private void beginMail() {
@@ -78,8 +71,6 @@ final class SmtpTransaction extends StreamTransaction {
     @Override
     void begin(long number) {
         super.begin(number);
-        request.clear();
-        reply.clear();
         size.clear();
         beginMail();
     }
@@ -92,22 +83,7 @@ final class SmtpTransaction extends StreamTransaction {
 
     @Override
     boolean read(boolean toServer, ByteRange bytes) {
-        GrowingBytes line = toServer ? request : reply;
-        int at = 0;
-        while (at < bytes.length) {
-            int end = at;
-            while (end < bytes.length && bytes.at(end) != '\n') {
-                end++;
-            }
-            line.add(bytes, at, end - at);
-            if (line.isFull() && !(toServer && inMail && !mail.inHead())) {
-                note(SmtpEvent.TRUNCATED_LINE);
-            }
-            if (end < bytes.length) {
-                ended(toServer, line);
-            }
-            at = end + 1;
-        }
+        readLines(toServer, bytes);
         look();
         boolean over = mailEnded;
         mailEnded = false;
@@ -134,21 +110,24 @@ final class SmtpTransaction extends StreamTransaction {
         }
     }
 
-    private void ended(boolean toServer, GrowingBytes line) {
-        int raw = line.length() + 1;
-        if (line.length() > 0 && line.at(line.length() - 1) == '\r') {
-            line.truncate(line.length() - 1);
+    @Override
+    void tooLong(boolean toServer) {
+        if (!(toServer && inMail && !mail.inHead())) {
+            note(SmtpEvent.TRUNCATED_LINE);
         }
+    }
+
+    @Override
+    void line(boolean toServer, GrowingBytes line, int sent) {
         if (!toServer) {
             reply(line);
         } else if (inMail) {
             mailLine(line);
         } else if (chunkLeft > 0) {
-            chunkLine(raw);
+            chunkLine(sent);
         } else {
             command(line);
         }
-        line.restart();
     }
 
     private void mailLine(GrowingBytes line) {
@@ -185,7 +164,7 @@ final class SmtpTransaction extends StreamTransaction {
         }
         open = true;
         if (mailOver && seen()) {
-            super.begin(flow.others++);
+            next(flow.others++);
             beginMail();
         }
         if (is(line, "data")) {
@@ -272,11 +251,6 @@ final class SmtpTransaction extends StreamTransaction {
     }
 
     @Override
-    void gap(boolean toServer) {
-        (toServer ? request : reply).restart();
-    }
-
-    @Override
     boolean unfinished(boolean toServer) {
         return open;
     }
@@ -308,12 +282,9 @@ final class SmtpTransaction extends StreamTransaction {
         };
     }
 
-    /** The size as a number of eight bytes. */
     private ByteRange size(long bytes, ByteRange into) {
         size.restart();
-        for (int shift = 56; shift >= 0; shift -= 8) {
-            size.add((byte) (bytes >> shift));
-        }
+        size.addLong(bytes);
         return size.range(into);
     }
 }

@@ -1,11 +1,5 @@
 package ips.core.inspect;
 
-import ips.core.ColdPath;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-
 /**
  * What an SSH connection says in the clear: the banners of both sides (RFC 4253 §4.2), the first
  * line of each; and the packets behind them up to the one from which on all is encrypted (§6,
@@ -13,19 +7,17 @@ import java.util.HexFormat;
  */
 final class SshTransaction extends StreamTransaction {
     private static final int LONGEST_FINGERPRINT = 16 << 10;
-    private static final int HASH_DIGITS = 32;
 
     private final SshSide client;
     private final SshSide server;
-    private final GrowingBytes text;
-    private SshSide fingerprinted;
+    private final Fingerprint fingerprint;
     private long events;
     private boolean broken;
 
     SshTransaction(BufferPool buffers) {
         client = new SshSide(buffers);
         server = new SshSide(buffers);
-        text = new GrowingBytes(buffers, LONGEST_FINGERPRINT);
+        fingerprint = new Fingerprint(buffers, LONGEST_FINGERPRINT);
     }
 
     @Override
@@ -33,8 +25,7 @@ final class SshTransaction extends StreamTransaction {
         super.begin(number);
         client.clear();
         server.clear();
-        text.clear();
-        fingerprinted = null;
+        fingerprint.clear();
         events = 0;
         broken = false;
     }
@@ -85,27 +76,12 @@ final class SshTransaction extends StreamTransaction {
     }
 
     private ByteRange fingerprint(SshSide side, boolean toServer, boolean hash, ByteRange into) {
-        if (fingerprinted != side) {
-            text.restart();
-            fingerprinted = null;
-            if (!side.fingerprint(toServer, text)) {
+        if (!fingerprint.isOf(side)) {
+            if (!side.fingerprint(toServer, fingerprint.begin())) {
                 return null;
             }
-            text.truncate(LONGEST_FINGERPRINT - HASH_DIGITS);
-            addHash(text);
-            fingerprinted = side;
+            fingerprint.end(side);
         }
-        int length = Math.max(0, text.length() - HASH_DIGITS);
-        return hash ? text.range(length, HASH_DIGITS, into) : text.range(0, length, into);
-    }
-
-    @ColdPath
-    private static void addHash(GrowingBytes to) {
-        try {
-            byte[] of = to.text().getBytes(StandardCharsets.ISO_8859_1);
-            to.add(HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(of)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return hash ? fingerprint.hash(into) : fingerprint.text(into);
     }
 }

@@ -1,10 +1,6 @@
 package ips.core.inspect;
 
 import ips.core.ColdPath;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * The handshake of a TLS connection as far as it is in the clear: hellos, certificates, and what is
@@ -31,7 +27,6 @@ final class TlsTransaction extends StreamTransaction {
 
     private static final int MESSAGE_HEADER = 4;
     private static final int LONGEST_FINGERPRINT = 4096;
-    private static final int HASH_DIGITS = 32;
 
     private final TlsSide client;
     private final TlsSide server;
@@ -41,16 +36,13 @@ final class TlsTransaction extends StreamTransaction {
 
     private final TlsHeartbeats heartbeats = new TlsHeartbeats();
     private final GrowingBytes text;
-    private final GrowingBytes fingerprint;
+    private final Fingerprint fingerprint;
     private long events;
     private int state;
     private boolean encrypted;
 
     /** Whether it turned out not to be TLS, so that nothing more of it is read. */
     private boolean broken;
-
-    /** Whose fingerprint {@link #fingerprint} holds, followed by its hash; null for nobody's. */
-    private TlsSide fingerprinted;
 
     /** A certificate that was not checked yet, and whose. */
     private TlsSide unchecked;
@@ -59,7 +51,7 @@ final class TlsTransaction extends StreamTransaction {
         client = new TlsSide(buffers);
         server = new TlsSide(buffers);
         text = new GrowingBytes(buffers, 4096);
-        fingerprint = new GrowingBytes(buffers, LONGEST_FINGERPRINT);
+        fingerprint = new Fingerprint(buffers, LONGEST_FINGERPRINT);
     }
 
     @Override
@@ -75,7 +67,6 @@ final class TlsTransaction extends StreamTransaction {
         state = 0;
         encrypted = false;
         broken = false;
-        fingerprinted = null;
         unchecked = null;
     }
 
@@ -371,27 +362,11 @@ final class TlsTransaction extends StreamTransaction {
         if (!side.hello.here) {
             return null;
         }
-        if (fingerprinted != side) {
-            fingerprint.restart();
-            side.hello.fingerprint(fingerprint);
-            fingerprint.truncate(LONGEST_FINGERPRINT - HASH_DIGITS);
-            addHash(fingerprint);
-            fingerprinted = side;
+        if (!fingerprint.isOf(side)) {
+            side.hello.fingerprint(fingerprint.begin());
+            fingerprint.end(side);
         }
-        int length = Math.max(0, fingerprint.length() - HASH_DIGITS);
-        return hash
-                ? fingerprint.range(length, HASH_DIGITS, into)
-                : fingerprint.range(0, length, into);
-    }
-
-    @ColdPath
-    private static void addHash(GrowingBytes to) {
-        try {
-            byte[] of = to.text().getBytes(StandardCharsets.ISO_8859_1);
-            to.add(HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(of)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return hash ? fingerprint.hash(into) : fingerprint.text(into);
     }
 
     private ByteRange certificateText(String word, TlsSide side, ByteRange into) {
