@@ -13,8 +13,10 @@ final class HttpCase implements PlainCase {
     private static final int BITS = 3;
 
     /** A rule about one side's messages; it sets a bit, asks for one, or neither. */
-    private record Asked(boolean ofRequest, int sets, int awaits, List<PlainBuffer> buffers) {
-        String text(int sid) {
+    private record Asked(boolean ofRequest, int sets, int awaits, List<PlainBuffer> buffers)
+            implements AskedRule {
+        @Override
+        public String text(int sid) {
             StringBuilder text = new StringBuilder("alert http any any -> any any (flow:");
             text.append(ofRequest ? "established,to_server; " : "established,to_client; ");
             buffers.forEach(each -> text.append(each.text()));
@@ -75,11 +77,7 @@ final class HttpCase implements PlainCase {
 
     @Override
     public List<String> rules() {
-        List<String> texts = new ArrayList<>();
-        for (int i = 0; i < rules.size(); i++) {
-            texts.add(rules.get(i).text(i + 1));
-        }
-        return texts;
+        return PlainCase.texts(rules);
     }
 
     @Override
@@ -89,8 +87,7 @@ final class HttpCase implements PlainCase {
 
     @Override
     public String key(Alert alert) {
-        boolean up = alert.destinationPort() == SERVER_PORT;
-        return alert.sid() + " of port " + (up ? alert.sourcePort() : alert.destinationPort());
+        return alert.byClientPort(SERVER_PORT);
     }
 
     @Override
@@ -119,7 +116,7 @@ final class HttpCase implements PlainCase {
             Asked asked = rules.get(rule);
             boolean turn = asked.ofRequest == ofRequest && asked.sets >= 0 == setters;
             if (turn && asked.holds(message, bits)) {
-                expected.add(rule + 1 + " of port " + port);
+                expected.add(Alert.byClientPort(rule + 1, port));
                 if (setters) {
                     bits.set(asked.sets);
                 }

@@ -7,8 +7,10 @@ import java.util.Random;
 /** Random rules about headers and payloads of single packets, and random packets. */
 final class PacketCase implements PlainCase {
     /** A rule: what it asks of headers, and of the payload where that is not null. */
-    private record Asked(String protocol, PlainHeader header, PlainChain payload) {
-        String text(int sid) {
+    private record Asked(String protocol, PlainHeader header, PlainChain payload)
+            implements AskedRule {
+        @Override
+        public String text(int sid) {
             return "alert %s %s (%s%ssid:%d;)"
                     .formatted(
                             protocol,
@@ -59,11 +61,7 @@ final class PacketCase implements PlainCase {
 
     @Override
     public List<String> rules() {
-        List<String> texts = new ArrayList<>();
-        for (int i = 0; i < rules.size(); i++) {
-            texts.add(rules.get(i).text(i + 1));
-        }
-        return texts;
+        return PlainCase.texts(rules);
     }
 
     @Override

@@ -10,8 +10,10 @@ final class StreamCase implements PlainCase {
     private static final int FIRST_PORT = 20_000;
 
     /** A rule and the directions that it is about. */
-    private record Asked(String flow, boolean toServer, boolean toClient, PlainChain content) {
-        String text(int sid) {
+    private record Asked(String flow, boolean toServer, boolean toClient, PlainChain content)
+            implements AskedRule {
+        @Override
+        public String text(int sid) {
             return "alert tcp any any -> any any (%s%ssid:%d;)".formatted(flow, content, sid);
         }
 
@@ -61,11 +63,7 @@ final class StreamCase implements PlainCase {
 
     @Override
     public List<String> rules() {
-        List<String> texts = new ArrayList<>();
-        for (int i = 0; i < rules.size(); i++) {
-            texts.add(rules.get(i).text(i + 1));
-        }
-        return texts;
+        return PlainCase.texts(rules);
     }
 
     @Override
@@ -75,8 +73,7 @@ final class StreamCase implements PlainCase {
 
     @Override
     public String key(Alert alert) {
-        boolean up = alert.destinationPort() == SERVER_PORT;
-        return alert.sid() + " of port " + (up ? alert.sourcePort() : alert.destinationPort());
+        return alert.byClientPort(SERVER_PORT);
     }
 
     /** Each once: a rule may alert of a segment and of the stream. */
@@ -86,7 +83,7 @@ final class StreamCase implements PlainCase {
         for (int rule = 0; rule < rules.size(); rule++) {
             for (PlainConnection each : connections) {
                 if (rules.get(rule).holds(each)) {
-                    expected.add(rule + 1 + " of port " + each.port());
+                    expected.add(Alert.byClientPort(rule + 1, each.port()));
                 }
             }
         }
