@@ -25,12 +25,7 @@ final class FileProgress implements AutoCloseable {
     private final PrintStream terminal;
     private final String name;
     private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(
-                    work -> {
-                        Thread made = new Thread(work, "ips-progress");
-                        made.setDaemon(true);
-                        return made;
-                    });
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("ips-progress"));
     private ProgressBar bar;
 
     /** Follows at once if {@code shown}, otherwise never. */

@@ -22,12 +22,7 @@ final class LiveStatus implements AutoCloseable {
     private final StatusLine line;
     private final PrintStream errors;
     private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(
-                    work -> {
-                        Thread made = new Thread(work, "ips-status");
-                        made.setDaemon(true);
-                        return made;
-                    });
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("ips-status"));
     private long lastNs = System.nanoTime();
     private long lastFrames;
     private long lastBytes;

@@ -21,12 +21,7 @@ final class MemoryKeeper implements AutoCloseable {
     private final BlockManager blockManager;
     private final Consumer<String> tell;
     private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(
-                    work -> {
-                        Thread made = new Thread(work, "ips-memory");
-                        made.setDaemon(true);
-                        return made;
-                    });
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("ips-memory"));
     private BanMemory written = BanMemory.NONE;
     private boolean told;
 

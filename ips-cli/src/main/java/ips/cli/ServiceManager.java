@@ -1,9 +1,6 @@
 package ips.cli;
 
-import com.sun.jna.Memory;
-import com.sun.jna.Native;
-import com.sun.jna.Platform;
-import com.sun.jna.Pointer;
+import com.sun.jna.LastErrorException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -13,29 +10,10 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Tells systemd that the sensor is ready, and alive as often as its watchdog wants to hear it
- * (sd_notify(3)): datagrams to the socket named in {@code NOTIFY_SOCKET}, for which the JDK has no
- * class. Does nothing where there is no such socket.
+ * (sd_notify(3)): datagrams to the socket named in {@code NOTIFY_SOCKET}. Does nothing where there
+ * is no such socket.
  */
 final class ServiceManager implements AutoCloseable {
-    private static final int AF_UNIX = 1;
-    private static final int SOCK_DGRAM_CLOEXEC = 0x80002;
-    private static final int MSG_NOSIGNAL = 0x4000;
-    private static final int LONGEST_PATH = 107;
-
-    /** The C library's calls. */
-    private static final class Calls {
-        static {
-            Native.register(Calls.class, Platform.C_LIBRARY_NAME);
-        }
-
-        static native int socket(int domain, int type, int protocol);
-
-        static native int sendto(
-                int fd, Pointer bytes, long length, int flags, Pointer address, int addressLength);
-
-        static native int close(int fd);
-    }
-
     private final String socket;
     private final ScheduledExecutorService thread;
 
@@ -53,12 +31,7 @@ final class ServiceManager implements AutoCloseable {
             return;
         }
         thread =
-                Executors.newSingleThreadScheduledExecutor(
-                        work -> {
-                            Thread made = new Thread(work, "ips-watchdog");
-                            made.setDaemon(true);
-                            return made;
-                        });
+                Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("ips-watchdog"));
         thread.scheduleWithFixedDelay(
                 () -> {
                     if (alive.getAsBoolean()) {
@@ -79,26 +52,13 @@ final class ServiceManager implements AutoCloseable {
     }
 
     private void send(String message) {
-        byte[] path = socket.getBytes(StandardCharsets.UTF_8);
-        if (path.length == 0 || path.length > LONGEST_PATH || !Platform.isLinux()) {
+        if (!UnixDatagramSocket.isPossible(socket)) {
             return;
         }
-        // An abstract name begins with a zero byte, written as @.
-        path[0] = path[0] == '@' ? 0 : path[0];
-        byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
-        int fd = Calls.socket(AF_UNIX, SOCK_DGRAM_CLOEXEC, 0);
-        if (fd < 0) {
-            return;
-        }
-        try (Memory text = new Memory(bytes.length);
-                Memory address = new Memory(2L + LONGEST_PATH + 1)) {
-            text.write(0, bytes, 0, bytes.length);
-            address.clear();
-            address.setShort(0, (short) AF_UNIX);
-            address.write(2, path, 0, path.length);
-            Calls.sendto(fd, text, bytes.length, MSG_NOSIGNAL, address, 2 + path.length);
-        } finally {
-            Calls.close(fd);
+        try (UnixDatagramSocket manager = UnixDatagramSocket.connect(socket)) {
+            manager.send(message.getBytes(StandardCharsets.UTF_8));
+        } catch (LastErrorException e) {
+            // Whoever started the sensor does not listen any more.
         }
     }
 

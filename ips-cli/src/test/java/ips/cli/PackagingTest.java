@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,8 +88,14 @@ class PackagingTest {
 
         Map<String, String> environment =
                 Map.of("NOTIFY_SOCKET", socket.toString(), "WATCHDOG_USEC", "300000");
-        try (ServiceManager service = new ServiceManager(environment, () -> true)) {
-            Thread.sleep(400);
+        CountDownLatch asked = new CountDownLatch(2); // the second time, the first word is out
+        BooleanSupplier alive =
+                () -> {
+                    asked.countDown();
+                    return true;
+                };
+        try (ServiceManager service = new ServiceManager(environment, alive)) {
+            assertTrue(asked.await(15, TimeUnit.SECONDS));
         }
 
         assertTrue(systemd.waitFor(15, TimeUnit.SECONDS));

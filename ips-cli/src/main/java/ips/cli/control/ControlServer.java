@@ -1,5 +1,6 @@
 package ips.cli.control;
 
+import ips.cli.DaemonThreads;
 import ips.cli.ExitCode;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -19,6 +20,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -36,6 +38,7 @@ public final class ControlServer implements AutoCloseable {
     static final int MOST_CONNECTIONS = 8;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final long FULL_PAUSE_MS = 5;
+    private static final ThreadFactory THREADS = DaemonThreads.named("ips-control");
 
     private final Path path;
     private final Function<Request, Reply> answer;
@@ -55,16 +58,10 @@ public final class ControlServer implements AutoCloseable {
                     10,
                     TimeUnit.SECONDS,
                     new LinkedBlockingQueue<>(MOST_CONNECTIONS),
-                    ControlServer::thread);
+                    THREADS);
 
     private final ScheduledExecutorService deadlines =
-            Executors.newSingleThreadScheduledExecutor(ControlServer::thread);
-
-    private static Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "ips-control");
-        thread.setDaemon(true);
-        return thread;
-    }
+            Executors.newSingleThreadScheduledExecutor(THREADS);
 
     /**
      * Listens at once.
@@ -96,7 +93,7 @@ public final class ControlServer implements AutoCloseable {
         }
         owner = Files.getOwner(this.path).getName();
         threads.allowCoreThreadTimeOut(true);
-        thread(this::accept).start();
+        THREADS.newThread(this::accept).start();
     }
 
     /**
