@@ -16,7 +16,13 @@ import org.agrona.DirectBuffer;
 final class Backtracker {
     private static final int MAX_STACK = 1 << 18;
 
-    private final Program program;
+    /** In place of the next instruction: this way leads nowhere. */
+    private static final int FAIL = -1;
+
+    private final byte[] op;
+    private final int[] x;
+    private final int[] y;
+    private final ByteSet[] sets;
     private final RegexBudget budget;
     private final int[] slots;
     private int[] stack = new int[64];
@@ -24,7 +30,10 @@ final class Backtracker {
     private int steps;
 
     Backtracker(Program program, RegexBudget budget) {
-        this.program = program;
+        op = program.op();
+        x = program.x();
+        y = program.y();
+        sets = program.sets();
         this.budget = budget;
         slots = new int[program.slots()];
     }
@@ -45,10 +54,6 @@ final class Backtracker {
      * @return the match's end; -1 if there is none, -2 if steps or memory did not suffice
      */
     int run(DirectBuffer buffer, int start, int end, int from, int limit) {
-        byte[] op = program.op();
-        int[] x = program.x();
-        int[] y = program.y();
-        ByteSet[] sets = program.sets();
         Arrays.fill(slots, -1);
         top = 0;
         steps = 0;
@@ -58,12 +63,11 @@ final class Backtracker {
             if (++steps > limit || top + 8 > stack.length && !grow()) {
                 return -2;
             }
-            boolean ok = true;
             switch (op[pc]) {
                 case Program.BYTES -> {
-                    ok = at < end && sets[y[pc]].has(buffer.getByte(at) & 0xff);
+                    boolean has = at < end && sets[y[pc]].has(buffer.getByte(at) & 0xff);
                     at++;
-                    pc = x[pc];
+                    pc = has ? x[pc] : FAIL;
                 }
                 case Program.SPLIT -> {
                     push(y[pc], at);
@@ -73,32 +77,12 @@ final class Backtracker {
                     save(y[pc], at);
                     pc = x[pc];
                 }
-                case Program.AGAIN -> {
-                    if (slots[y[pc]] != at) {
-                        push(pc + 1, at);
-                        pc = x[pc];
-                    } else {
-                        pc++;
-                    }
-                }
-                case Program.AGAIN_LAZY -> {
-                    if (slots[y[pc]] != at) {
-                        push(x[pc], at);
-                    }
-                    pc++;
-                }
+                case Program.AGAIN, Program.AGAIN_LAZY -> pc = again(pc, at);
                 case Program.PLACE -> {
-                    ok = Place.of(y[pc]).holds(left(buffer, start, at), right(buffer, end, at));
-                    pc = x[pc];
+                    Place place = Place.of(y[pc]);
+                    pc = place.holds(left(buffer, start, at), right(buffer, end, at)) ? x[pc] : FAIL;
                 }
-                case Program.ENTER, Program.ENTER_NEGATIVE -> {
-                    save(y[pc], top + 4);
-                    save(y[pc] + 1, at);
-                    if (op[pc] == Program.ENTER_NEGATIVE) {
-                        push(pc + 1, at);
-                    }
-                    pc = x[pc];
-                }
+                case Program.ENTER, Program.ENTER_NEGATIVE -> pc = enter(pc, at);
                 case Program.LEAVE_LOOK -> {
                     at = slots[y[pc] + 1];
                     cut(slots[y[pc]]);
@@ -106,7 +90,7 @@ final class Backtracker {
                 }
                 case Program.LEAVE_NEGATIVE -> {
                     undoTo(slots[y[pc]]);
-                    ok = false;
+                    pc = FAIL;
                 }
                 case Program.LEAVE_ATOMIC -> {
                     cut(slots[y[pc]]);
@@ -114,23 +98,20 @@ final class Backtracker {
                 }
                 case Program.BACK -> {
                     at -= y[pc];
-                    ok = at >= start;
-                    pc = x[pc];
+                    pc = at >= start ? x[pc] : FAIL;
                 }
                 case Program.REFERENCE, Program.REFERENCE_CASELESS -> {
-                    boolean caseless = op[pc] == Program.REFERENCE_CASELESS;
-                    at = behindReference(buffer, y[pc], at, end, caseless);
-                    ok = at >= 0;
-                    pc = x[pc];
+                    at = behindReference(buffer, pc, at, end);
+                    pc = at >= 0 ? x[pc] : FAIL;
                 }
                 case Program.MATCH -> {
                     return at;
                 }
                 default -> pc = x[pc];
             }
-            if (!ok) {
+            if (pc == FAIL) {
                 pc = retreat();
-                if (pc < 0) {
+                if (pc == FAIL) {
                     return -1;
                 }
                 at = stack[top + 1];
@@ -138,9 +119,29 @@ final class Backtracker {
         }
     }
 
+    /** Another round of a loop, or what follows it: an empty round was the last. */
+    private int again(int pc, int at) {
+        boolean lazy = op[pc] == Program.AGAIN_LAZY;
+        if (slots[y[pc]] == at) {
+            return pc + 1;
+        }
+        push(lazy ? x[pc] : pc + 1, at);
+        return lazy ? pc + 1 : x[pc];
+    }
+
+    /** Begins a look or an atomic group. */
+    private int enter(int pc, int at) {
+        save(y[pc], top + 4);
+        save(y[pc] + 1, at);
+        if (op[pc] == Program.ENTER_NEGATIVE) {
+            push(pc + 1, at);
+        }
+        return x[pc];
+    }
+
     /**
      * Takes what was pushed last off, until it is another way: that one's place in the program, and
-     * its position is left above the stack; -1 where there is none.
+     * its position is left above the stack; {@link #FAIL} where there is none.
      */
     private int retreat() {
         while (top > 0) {
@@ -151,13 +152,14 @@ final class Backtracker {
             }
             slots[~what] = stack[top + 1];
         }
-        return -1;
+        return FAIL;
     }
 
     /** The position behind what a group matched, if the same stands at {@code at}; otherwise -1. */
-    private int behindReference(DirectBuffer buffer, int slot, int at, int end, boolean caseless) {
-        int begin = slots[slot];
-        int length = slots[slot + 1] - begin;
+    private int behindReference(DirectBuffer buffer, int pc, int at, int end) {
+        int begin = slots[y[pc]];
+        int length = slots[y[pc] + 1] - begin;
+        boolean caseless = op[pc] == Program.REFERENCE_CASELESS;
         steps += Math.max(0, length);
         boolean same =
                 begin >= 0
