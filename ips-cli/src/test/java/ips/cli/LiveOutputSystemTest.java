@@ -135,7 +135,7 @@ class LiveOutputSystemTest {
         Reply reply = host.ask("reload");
         assertEquals(0, reply.exitCode(), reply::text);
         assertTrue(reply.text().contains("2 rules"), reply::text);
-        Thread.sleep(500);
+        awaitTick();
         Files.move(eve, eve.resolveSibling("before.json"));
         ping();
         Files.delete(rules);
@@ -179,7 +179,8 @@ class LiveOutputSystemTest {
         Files.writeString(rules, rule(2));
 
         new ProcessBuilder("kill", "-HUP", Long.toString(sensor.pid())).start().waitFor();
-        Thread.sleep(1000);
+        host.await("not reloaded", () -> host.said().contains("reloaded by hand"));
+        awaitTick();
         ping();
 
         host.await("the new rule is silent", () -> alerts(eve).contains(2));
@@ -195,6 +196,11 @@ class LiveOutputSystemTest {
                 rules.toString(),
                 "--set",
                 "rules.shipped=false");
+    }
+
+    /** Workers take other rules over at their next tick, a tenth of a second away. */
+    private static void awaitTick() throws InterruptedException {
+        Thread.sleep(500);
     }
 
     private static String rule(int sid) {
