@@ -24,7 +24,7 @@ public interface CaptureSource extends FrameSource {
     }
 
     /**
-     * Bytes read of bytes there; of a compressed file its compressed bytes.
+     * How many bytes of how many have been read; for a compressed file, compressed bytes.
      *
      * @param totalBytes -1 when nobody knows
      */

@@ -29,8 +29,7 @@ import org.agrona.ErrorHandler;
  * <p>An engine is made by {@link #builder()}, fed once, and closed. It is fed either by {@link
  * #run}, which polls a source on the calling thread until it ends, or through {@link #frames()} by
  * a thread of the embedder's; either way that one thread is the capture thread. Workers and the
- * block manager run on daemon threads of their own. {@link #close} takes what is in the ring to its
- * end, so that every frame handed over has been judged when it returns.
+ * block manager run on daemon threads of their own. {@link #close} returns when every frame that was handed over has been judged.
  *
  * <p>Listeners and the enforcer are called on the block manager's thread. No JVM flag is needed.
  */
@@ -77,8 +76,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Polls a source until it ends or {@link #stop} is called, on the calling thread; the parts of
-     * one for several pipelines on threads of their own beside it. The source is not closed.
+     * Polls a source on the calling thread until it ends or {@link #stop} is called. With several pipelines, each further part of the source is polled on a thread of its own. The source is not closed.
      *
      * @throws IOException when the source failed; what it delivered is judged all the same
      * @throws IllegalArgumentException when it has not as many parts as there are pipelines
@@ -126,7 +124,7 @@ public final class Engine implements AutoCloseable {
         return Counters.sum(all);
     }
 
-    /** The owner of bans, for manual ones and for what stands now. */
+    /** The owner of bans: knows those in force, and takes manual ones. */
     public BlockManager blockManager() {
         return blockManager;
     }
@@ -136,7 +134,7 @@ public final class Engine implements AutoCloseable {
         return rules;
     }
 
-    /** The same numbers, bans in force and queues as Micrometer meters. */
+    /** Counters, bans in force and the lengths of queues as Micrometer meters. */
     public MeterBinder metrics() {
         return new EngineMetrics(
                 this::counters,
@@ -211,8 +209,7 @@ public final class Engine implements AutoCloseable {
         }
 
         /**
-         * Whether workers wait when there are too many reports for the block manager, rather than
-         * lose some: for frames that can wait, as those of a file.
+         * Whether workers wait while the queue to the block manager is full, rather than lose reports: for frames that can wait, such as those of a file.
          */
         public Builder lossless(boolean lossless) {
             this.lossless = lossless;
@@ -220,10 +217,7 @@ public final class Engine implements AutoCloseable {
         }
 
         /**
-         * Whether each of several pipelines is shown all frames, as where each reads the same file:
-         * then the output does not depend on how many there are. Otherwise each is shown its own,
-         * as on a link whose kernel shares them out; whose report comes first is then a matter of
-         * their threads.
+         * Whether each of several pipelines is given all frames, as when each reads the same file: the output then does not depend on how many there are. Otherwise each is given its own share, as on a link whose kernel shares frames out, and the order of reports from different pipelines depends on how their threads run.
          */
         public Builder framesShownToAll(boolean framesShownToAll) {
             this.framesShownToAll = framesShownToAll;
@@ -249,8 +243,7 @@ public final class Engine implements AutoCloseable {
         }
 
         /**
-         * What carries bans out; the engine closes it. Without one, and beside one, bans are noted
-         * so that later frames of the banned are counted.
+         * Sets what carries bans out; the engine closes it. With or without one, later frames of banned sources are counted.
          */
         public Builder enforcer(Enforcer enforcer) {
             this.enforcer = Objects.requireNonNull(enforcer);

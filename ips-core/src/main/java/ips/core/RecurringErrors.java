@@ -7,12 +7,9 @@ import java.util.function.LongSupplier;
 import org.agrona.ErrorHandler;
 
 /**
- * Tells an error when it comes for the first time, and from then on once a minute how often it came
- * again: one that every frame brings about fills no disk. Errors are alike that were thrown at the
- * same place and, where it is the environment that fails, say the same.
+ * Reports an error when it first occurs, and from then on once a minute how often it came again, so that an error on every frame does not fill the disk. Two errors count as the same if they were thrown at the same place and, where the environment fails, with the same message.
  *
- * <p>For any thread. Remembers {@value #MOST_SORTS} sorts of errors; what is not among them is told
- * as one.
+ * <p>For any thread. Tells {@value #MOST_SORTS} errors apart; all others are reported as one.
  */
 public final class RecurringErrors implements ErrorHandler {
     /** Told on the thread on which the error came. */

@@ -7,9 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * What every run of the sensor needs, made on a second thread while the first one reads the command
- * line and the configuration, which takes as long. What is not asked for in the end was made in
- * vain: a tenth of a second of another core.
+ * Prepares on a second thread what every run of the sensor needs, while the first thread reads the command line and the configuration, which takes as long. A run that needs none of it has wasted a tenth of a second of another core.
  */
 public final class HeadStart {
     private static final Set<String> SENSORS = Set.of("analyze", "run");

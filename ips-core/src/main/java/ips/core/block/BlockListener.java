@@ -5,13 +5,12 @@ import ips.core.verdict.AlertFrame;
 import ips.core.verdict.SignatureAlert;
 
 /**
- * Hears what the block manager does, on its thread, in frame order. An exception is counted and
+ * Is told what the block manager does: on its thread, in frame order. An exception is counted and
  * reported to the engine's error handler; the next listener is called all the same.
  */
 public interface BlockListener extends AutoCloseable {
     /**
-     * The frame of the next alert of a rule, or of the next campaign to begin, if its number is the
-     * same. Only where the engine was asked for frames.
+     * A frame that led to the next alert of a rule or to the next campaign, if that has the same frame number. Called only if the engine was asked to keep frames.
      */
     default void frame(AlertFrame frame) {}
 

@@ -7,10 +7,10 @@ import ips.core.flow.SourceTable;
 import ips.core.verdict.VerdictSink;
 
 /**
- * What a worker lends to its detectors; all of it is used by that worker's thread only.
+ * What a worker gives its detectors to work with, for that worker's thread only.
  *
  * @param sources a record for each source, in which a detector may claim fields when it is made
- * @param connections what is known of connections, among it the one of the packet at hand
+ * @param connections the connections of this worker, among them the current packet's
  * @param destinations counts per destination, summed over all workers by the block manager
  * @param verdicts where verdicts go
  * @param counters this worker's numbers

@@ -4,9 +4,7 @@ import ips.core.HotPath;
 import ips.core.packet.Packet;
 
 /**
- * Hears what becomes of connections: TCP connections, UDP exchanges, SCTP associations and pings
- * alike. Called on the worker that owns the client, never on the one that owns the server only, so
- * each event is heard once however many workers there are.
+ * Is told what becomes of connections: TCP connections, UDP exchanges, SCTP associations and pings alike. Called on the worker that owns the client, never on one that owns the server only, so each event is reported once, however many workers there are.
  *
  * <p>{@code connection} is an index for {@link ConnectionTable}'s accessors, valid during the call;
  * {@code client} is the client's record in {@link SourceTable}, or {@link SourceTable#NONE} where
@@ -70,9 +68,7 @@ public interface ConnectionListener {
     default void leftHalfOpenAtOnce(int client, Packet packet) {}
 
     /**
-     * More of the same of a source marked as flooding, counted since the last tick: opening SYNs
-     * left half-open, or echo requests. Nothing else was heard of them. Heard at a tick, or at the
-     * source's next packet of another sort.
+     * Further packets of a source that is marked as flooding, summed up since the last tick: opening SYNs left half-open, or echo requests. They are reported in no other way. Called at a tick, or at the source's next packet of another sort.
      *
      * @param protocol TCP, ICMP or ICMPv6
      * @param port the destination's, 0 for echo requests
@@ -117,9 +113,7 @@ public interface ConnectionListener {
             int connection, int client, boolean byReset, long nowNs, long frame) {}
 
     /**
-     * Another segment that belongs to no connection was rejected: data picked up midstream, by RST
-     * or, where no more came in either direction, by silence; or one that follows such between the
-     * same ports, by RST. Nothing else was ever heard of the server there.
+     * Another segment outside any connection was rejected: data picked up midstream (by RST or, where no more came in either direction, by silence), or a segment that followed such data between the same ports (by RST). Nothing else was ever seen of the server there.
      *
      * @param nowNs time of the RST, or of the data
      * @param frame number of that frame
@@ -127,28 +121,22 @@ public interface ConnectionListener {
     default void strayRejected(int connection, long nowNs, long frame) {}
 
     /**
-     * A SYN-ACK to an address of this worker's that sent no SYN, and no connection that went on
-     * within the grace; heard at a tick, or at once with a SYN-ACK repeated. The connection's
-     * client is who got it.
+     * A SYN-ACK came to an address of this worker's that had sent no SYN, and no connection went on within the grace. Called at a tick, or at once when the SYN-ACK is repeated. The receiver counts as the connection's client.
      *
-     * @param sentNs the SYN-ACK's time
-     * @param sentFrame and frame
+     * @param sentNs time of the SYN-ACK
+     * @param sentFrame number of its frame
      */
     default void unaskedSynAck(int connection, long sentNs, long sentFrame) {}
 
     /**
      * An ICMP error to an address of this worker's that ends no attempt.
      *
-     * @param certain whether it quotes a packet which its receiver did not send, as far as
-     *     connections are remembered, or none at all; not what need not be remembered, as GRE, or
-     *     belongs to a connection
+     * @param certain whether its receiver cannot have caused it: it quotes no packet at all, or one of a connection that would be remembered and is not. False for a packet of a known connection, and for protocols that are not remembered, such as GRE
      */
     default void unaskedError(Packet packet, boolean certain) {}
 
     /**
-     * The connection's place is needed for another: what hangs on it by {@link
-     * ConnectionTable#attachStream} as a stream is to be let go. Heard on whichever worker attached
-     * something.
+     * The connection is about to be overwritten by another: a stream attached to it by {@link ConnectionTable#attachStream} has to be let go. Called on each worker that attached one.
      */
     default void forgotten(int connection) {}
 }

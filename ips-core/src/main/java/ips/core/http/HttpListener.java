@@ -3,7 +3,7 @@ package ips.core.http;
 import org.agrona.DirectBuffer;
 
 /**
- * Hears the messages of HTTP connections. Ranges are valid during the call only.
+ * Is given the messages of HTTP connections. Ranges are valid during the call only.
  *
  * <p>All calls for one head come one after another, with no other stream's in between: {@link
  * #request} or {@link #response}, {@link #header}s, {@link #headersEnd}. Only a head too long to be

@@ -3,8 +3,7 @@ package ips.core.inspect;
 import java.util.Locale;
 
 /**
- * What can be odd at the application layer, by the names of {@code app-layer-event}; only what is
- * raised.
+ * Oddities of the application layer, named as in {@code app-layer-event}; only those that are raised.
  */
 public enum AppEvent {
     APPLAYER_MISMATCH_PROTOCOL_BOTH_DIRECTIONS,

@@ -5,8 +5,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 
 /**
- * Finds out what flows speak and reads what rules know to look into. Owned by one worker; what it
- * keeps of a flow is bounded by the flow's number.
+ * Recognises the application protocol of each flow, and reads those protocols that rules can look into. Owned by one worker; what it keeps is bounded by the number of flows.
  */
 public final class AppLayer {
     private static final int SPARE = 1024;

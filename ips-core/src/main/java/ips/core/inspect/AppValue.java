@@ -1,6 +1,6 @@
 package ips.core.inspect;
 
-/** What a transaction has as a number, and rules ask for. */
+/** Numbers of a transaction that rules may ask for. */
 public enum AppValue {
     /** The version a side speaks, such as 0x0303 for TLS 1.2. */
     TLS_VERSION,

@@ -2,7 +2,7 @@ package ips.core.inspect;
 
 import ips.core.packet.TcpFlags;
 
-/** What a session makes of a segment behind the first FIN. */
+/** How a session treats segments after the first FIN. */
 final class TcpClosing {
     private TcpClosing() {}
 

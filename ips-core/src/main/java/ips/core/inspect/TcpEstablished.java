@@ -2,7 +2,7 @@ package ips.core.inspect;
 
 import ips.core.packet.TcpFlags;
 
-/** What an established session makes of a segment. */
+/** How an established session treats a segment. */
 final class TcpEstablished {
     private TcpEstablished() {}
 

@@ -3,7 +3,7 @@ package ips.core.inspect;
 import ips.core.ColdPath;
 import ips.core.packet.TcpFlags;
 
-/** What a session makes of segments between the SYN/ACK and what establishes it. */
+/** How a session treats segments between the SYN/ACK and the one that establishes it. */
 final class TcpHandshake {
     private TcpHandshake() {}
 

@@ -15,7 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Makes signatures of rules; what is wrong with a rule becomes an error, the others are made. */
+/** Compiles rules into signatures. A rule that is wrong is reported as a {@link RuleError}; the others are compiled all the same. */
 public final class RuleCompiler {
     private static final int DEFAULT_PRIORITY = 3;
 

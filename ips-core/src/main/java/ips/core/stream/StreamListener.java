@@ -3,7 +3,7 @@ package ips.core.stream;
 import org.agrona.DirectBuffer;
 
 /**
- * Hears the bytes of streams as their receivers read them. Called by the worker's thread; a range
+ * Is given the bytes of streams as their receivers read them. Called by the worker's thread; a range
  * is valid during the call only.
  */
 public interface StreamListener {
@@ -18,7 +18,7 @@ public interface StreamListener {
     /** The next bytes of a direction. */
     void bytes(int stream, boolean fromClient, DirectBuffer buffer, int offset, int length);
 
-    /** Bytes of a direction will never be known; what is told next lies behind them. */
+    /** Bytes of a direction are lost for good; the next ones given lie behind them. */
     default void gap(int stream, boolean fromClient, int length) {}
 
     /** There is no more: both directions ended, or the stream had to make way. */

@@ -22,18 +22,11 @@ import ips.core.packet.Packet;
 import ips.core.packet.TcpFlags;
 
 /**
- * Tells a {@link StreamListener} the bytes of TCP connections in order, as their receivers read
- * them. One per worker; owned by its thread; never grows. Data that arrives in order is told from
- * the frame, without a copy.
+ * Gives a {@link StreamListener} the bytes of TCP connections in order, as their receivers read them. One per worker, used by its thread only; its memory never grows. Data that arrives in order is handed on from the frame, without a copy.
  *
- * <p><b>Overlaps.</b> The first byte to come for a sequence number stays, as on BSD; that others
- * came is counted. Urgent data stays in its place. A receiver that takes the byte out, or prefers
- * later data, reads something else: the count tells.
+ * <p><b>Overlaps.</b> The first byte to come for a sequence number is kept, as on BSD; later ones that differ are counted. Urgent data stays in its place. A receiver that takes the urgent byte out, or prefers later data, reads something else; the counter shows that this may have happened.
  *
- * <p><b>Doubt.</b> Some segments are not read by their receiver, and an attacker may send them to
- * be read by us: {@link SegmentDoubt} lists them. They are held, never told, until the receiver
- * acknowledges them and nothing better has come for the same sequence numbers. Where a sort of
- * doubt proves wrong, the like is doubted no longer. Segments far outside the window are dropped.
+ * <p><b>Doubt.</b> Some segments are discarded by their receiver, and an attacker may send them for the sensor to read: {@link SegmentDoubt} lists how they are known. They are held, and handed on only if the receiver acknowledges them and nothing better has come for the same sequence numbers. A reason for doubt that proves wrong is no longer applied. Segments far outside the window are dropped.
  *
  * <p><b>Losses.</b> A hole is given up when the receiver has acknowledged it and data behind it
  * comes, or at the second tick after. Where acknowledgments are not seen at all, it is given up

@@ -2,8 +2,8 @@ package ips.core.verdict;
 
 /** What a verdict asks for. */
 public enum Action {
-    /** Tell; nothing is blocked. */
+    /** Alert; nothing is blocked. */
     ALERT,
-    /** Tell, and ban the offender. */
+    /** Alert, and ban the offender. */
     BAN
 }

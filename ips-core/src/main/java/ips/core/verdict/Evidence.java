@@ -15,10 +15,10 @@ import java.util.Map;
 public record Evidence(Map<String, Object> values) {
     public static final Evidence NONE = new Evidence(Map.of());
 
-    /** The outermost sender, where the offender's packet came through a tunnel. */
+    /** The sender of the outermost packet, where the offender's came through a tunnel. */
     public static final String TUNNEL_FROM = "tunnel_from";
 
-    /** To whom that one sent it. */
+    /** The receiver of that outermost packet. */
     public static final String TUNNEL_TO = "tunnel_to";
 
     public Evidence {

@@ -1,6 +1,6 @@
 package ips.core.rule.keyword;
 
-/** How often a rule tells. */
+/** Keywords that limit how often a rule alerts: {@code threshold}, {@code detection_filter}. */
 final class AlertKeywords {
     private AlertKeywords() {}
 

@@ -2,7 +2,7 @@ package ips.core.rule.keyword;
 
 import ips.core.inspect.AppProtocol;
 
-/** Which buffer the contents are looked for in: sticky, or as a modifier of the last content. */
+/** Keywords that say which buffer contents are looked for in: sticky ones ({@code http.uri}) for the options that follow, modifiers ({@code http_uri}) for the content before; and {@code absent}. */
 final class BufferKeywords {
     private BufferKeywords() {}
 

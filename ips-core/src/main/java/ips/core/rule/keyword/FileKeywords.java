@@ -1,6 +1,6 @@
 package ips.core.rule.keyword;
 
-/** What is asked of files that messages carry: their names and sizes. */
+/** Keywords about files that messages carry: {@code filename}, {@code fileext}, {@code filesize}, {@code filestore}. */
 final class FileKeywords {
     private FileKeywords() {}
 

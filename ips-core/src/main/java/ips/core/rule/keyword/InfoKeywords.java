@@ -4,7 +4,7 @@ import ips.core.verdict.RuleInfo;
 import java.util.ArrayList;
 import java.util.regex.Pattern;
 
-/** What a rule is called, and where it comes from. */
+/** Keywords that describe the rule itself: {@code msg}, {@code sid}, {@code rev}, {@code classtype}, {@code reference}, {@code metadata} and others. */
 final class InfoKeywords {
     /** As Suricata reads it: what follows the first odd character does not matter. */
     private static final Pattern REFERENCE =

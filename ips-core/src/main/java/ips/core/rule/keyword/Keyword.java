@@ -1,6 +1,6 @@
 package ips.core.rule.keyword;
 
-/** What an option of a rule means: one line each in {@link Keywords}. */
+/** What an option of a rule means; {@link Keywords} has a line for each. */
 @FunctionalInterface
 public interface Keyword {
     /**

@@ -3,7 +3,7 @@ package ips.core.rule.keyword;
 import ips.core.packet.Packet;
 import ips.core.packet.Protocol;
 
-/** What of a packet rules take for its payload. */
+/** The part of a packet that rules take for its payload. */
 public final class Payload {
     private static final int SHORTER = 4;
 

@@ -1,7 +1,7 @@
 package ips.core.rule.keyword;
 
 /**
- * How often a rule may tell.
+ * How often a rule may alert.
  *
  * @param seconds length of the window, which begins with its first hit
  */

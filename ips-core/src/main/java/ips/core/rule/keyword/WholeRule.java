@@ -1,6 +1,6 @@
 package ips.core.rule.keyword;
 
-/** What only shows when all options of a rule have been read. */
+/** Checks that are only possible when all options of a rule have been read. */
 final class WholeRule {
     private final RuleDraft draft;
     private boolean request;
