@@ -75,20 +75,15 @@ public final class PayloadDetector implements Detector {
 
         /** The same with other bounds. */
         public Config withBounds(StreamConfig streams, HttpConfig http) {
-            return new Config(
-                    enabled,
-                    preset,
-                    doubtful,
-                    window,
-                    switchedOff,
-                    exceptions,
-                    streams,
-                    http,
-                    slow);
+            return with(streams, http, slow);
         }
 
         /** The same with other settings of slow requests. */
         Config withSlow(SlowRequests.Config slow) {
+            return with(streams, http, slow);
+        }
+
+        private Config with(StreamConfig streams, HttpConfig http, SlowRequests.Config slow) {
             return new Config(
                     enabled,
                     preset,

@@ -12,7 +12,6 @@ import ips.core.verdict.Action;
 import ips.core.verdict.BanScope;
 import ips.core.verdict.DestinationThreshold;
 import ips.core.verdict.Kind;
-import ips.core.verdict.SignatureId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -96,17 +95,11 @@ public final class PingFloodDetector implements Detector {
     }
 
     /** What errors nobody caused are counted as per destination; never a verdict's kind. */
-    static final Kind ERRORS = counted("icmp_errors", "Unasked ICMP errors", 9_000_903);
+    static final Kind ERRORS = Kind.ICMP_FLOOD.counted("icmp_errors", "Unasked ICMP errors", 9_000_903);
 
     /** The same for errors that their receiver may have caused. */
     static final Kind ERRORS_IN_DOUBT =
-            counted("icmp_errors_in_doubt", "ICMP errors in doubt", 9_000_906);
-
-    @ColdPath
-    private static Kind counted(String name, String title, int sid) {
-        SignatureId id = new SignatureId(1, sid, 1);
-        return new Kind(name, title, id, Kind.ICMP_FLOOD.category(), Kind.ICMP_FLOOD.severity());
-    }
+            Kind.ICMP_FLOOD.counted("icmp_errors_in_doubt", "ICMP errors in doubt", 9_000_906);
 
     /** How many times more errors in doubt make a flood. */
     private static final long IN_DOUBT = 10;

@@ -10,7 +10,6 @@ import ips.core.packet.Protocol;
 import ips.core.packet.TcpFlags;
 import ips.core.verdict.DestinationThreshold;
 import ips.core.verdict.Kind;
-import ips.core.verdict.SignatureId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -115,17 +114,11 @@ public final class SynFloodDetector implements Detector {
     }
 
     /** What refused handshakes are counted as per destination; never a verdict's kind. */
-    static final Kind REFUSED = counted("syn_refused", "Refused SYN", 9_000_901);
+    static final Kind REFUSED = Kind.SYN_FLOOD.counted("syn_refused", "Refused SYN", 9_000_901);
 
     /** The same for those refused by who used to accept them. */
     static final Kind REFUSED_IN_OUTAGE =
-            counted("syn_refused_in_outage", "Refused SYN in an outage", 9_000_905);
-
-    @ColdPath
-    private static Kind counted(String name, String title, int sid) {
-        SignatureId id = new SignatureId(1, sid, 1);
-        return new Kind(name, title, id, Kind.SYN_FLOOD.category(), Kind.SYN_FLOOD.severity());
-    }
+            Kind.SYN_FLOOD.counted("syn_refused_in_outage", "Refused SYN in an outage", 9_000_905);
 
     /** Refusals in an outage that are excused, in thresholds of refusals. */
     static final int OUTAGE = 10;

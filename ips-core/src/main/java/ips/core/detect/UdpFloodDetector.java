@@ -11,7 +11,6 @@ import ips.core.verdict.Action;
 import ips.core.verdict.BanScope;
 import ips.core.verdict.DestinationThreshold;
 import ips.core.verdict.Kind;
-import ips.core.verdict.SignatureId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -87,12 +86,7 @@ public final class UdpFloodDetector implements Detector {
 
     /** What reflectors' answers are counted as per destination; never a verdict's kind. */
     static final Kind REFLECTED =
-            new Kind(
-                    "udp_reflected",
-                    "Reflected UDP",
-                    new SignatureId(1, 9_000_904, 1),
-                    Kind.UDP_FLOOD.category(),
-                    Kind.UDP_FLOOD.severity());
+            Kind.UDP_FLOOD.counted("udp_reflected", "Reflected UDP", 9_000_904);
 
     /** Age from which an exchange without answer has none: well above the tracker's grace. */
     private static final long ANSWER_GRACE_NS = 1_000_000_000L;

@@ -116,6 +116,14 @@ public record Kind(String word, String title, SignatureId id, String category, i
         return new Kind(word, title, id, category, severity);
     }
 
+    /**
+     * A kind for packets that are counted per destination apart from this kind's own, and lead to
+     * verdicts of this kind: never a verdict's own kind.
+     */
+    public Kind counted(String word, String title, int sid) {
+        return new Kind(word, title, new SignatureId(1, sid, 1), category, severity);
+    }
+
     /** Whom a detection of this kind accuses by its source: the address, or the /64 around it. */
     public Cidr accused(IpAddress source) {
         return equals(SCAN_SUBNET) ? Cidr.ipv6Subnet(source) : Cidr.of(source);
