@@ -42,7 +42,7 @@ public final class EvalCommand implements SensorCommand {
 
     @Parameters(
             paramLabel = "CORPUS",
-            description = "JSON lines, plain or compressed with gzip: docs/http.md says which.")
+            description = "JSON lines, plain or compressed with gzip: docs/payload-figures.md says which.")
     private Path corpus;
 
     @Option(
