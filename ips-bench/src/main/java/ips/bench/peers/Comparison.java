@@ -12,9 +12,9 @@ import java.util.function.Consumer;
 /**
  * Runs contenders over data sets, in turns: one run of each, then the next of each, so that what
  * else the machine does falls on all of them. Right before each run the same program is timed over
- * a file of one frame, which is its start. A run that fails, does not end, or says that it read
- * another number of frames than there are, is no run: a peer with such a run is left out of the
- * data set, ips itself ends the comparison.
+ * a file of one frame, which is its start. A run that fails, does not end, or reports another
+ * number of frames than there are does not count: a peer with such a run is left out of the data
+ * set; if it is ips itself, the comparison ends.
  */
 final class Comparison {
     /**

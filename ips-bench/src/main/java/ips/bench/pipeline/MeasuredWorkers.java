@@ -7,8 +7,7 @@ import java.util.Arrays;
 import java.util.Set;
 
 /**
- * An engine and the processor time of its workers, which is steadier than the clock's where others
- * want a core.
+ * An engine and the processor time of its workers, which is steadier than the clock's time while other programs use the cores.
  */
 public final class MeasuredWorkers {
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();

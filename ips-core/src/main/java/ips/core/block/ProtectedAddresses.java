@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Addresses that a ban would cut the host off by, each with what it is ("a gateway"). Immutable.
+ * Addresses whose ban would cut the host off, each with what it is ("a gateway"). Immutable.
  */
 public record ProtectedAddresses(Map<IpAddress, String> roles) {
     public static final ProtectedAddresses NONE = new ProtectedAddresses(Map.of());

@@ -9,14 +9,12 @@ import java.util.Arrays;
  * What a worker knows about each source address it owns: a record of longs per source, in which
  * detectors claim fields of their own. Owned by one worker; never grows after {@link #seal}.
  *
- * <p>Set-associative. A source's hash picks a bucket of eight places. A word of hints, a byte for
- * each place, tells of nearly all sources that are not there that they are not, without another
- * look: hints are few enough to stay in the cache under a flood of forged sources. A place whose
+ * <p>Set-associative. A source's hash picks a bucket of eight places. A word of hints, one byte for each place, rules out nearly all sources that are not in the table without another look-up: hints are small enough to stay in the cache under a flood of forged sources. A place whose
  * hint fits is verified against its tag and the address in its record.
  *
  * <pre>
  *  hint    some bits of the hash, 0 for an empty place
- *  tag     63..32 fingerprint | 31..1 expires then, 268 ms units | 0 proven or accused
+ *  tag     63..32 fingerprint | 31..1 expiry, in units of 268 ms | 0 proven or accused
  *  record  +0 address, high | +1 address, low | +2 first seen, ns | +3 last seen, ns
  *          +4 last handshake completed, ns | +5 one bit for each protocol it floods with
  *          +6 ... the fields claimed, in the order of claims; those of {@link Repeats}

@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /**
  * How much the compressed bodies of a client may swell between two ticks: a request of 1 KB that
- * makes 1 MiB costs a worker milliseconds, and must not be had without end.
+ * makes 1 MiB costs a worker milliseconds, and must not be had without limit.
  *
  * <p>Text and JSON shrink to a twentieth or so; what swells more than {@value #HONEST}-fold is
  * charged. Clients are told apart by a hash of their address; those that share one of the {@value

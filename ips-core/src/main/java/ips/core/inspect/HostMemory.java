@@ -5,8 +5,7 @@ import java.util.Map;
 
 /**
  * What rules remember of hosts and of pairs of hosts, each for a time: {@code hostbits} and {@code
- * xbits}. As Suricata has it, what is remembered already is not remembered for longer, and what ran
- * out is in the way of the next until it was asked for. At most {@value #MOST} facts; then no more
+ * xbits}. As in Suricata, setting a fact again does not prolong it, and one that ran out keeps the next from being set until somebody has asked for it. At most {@value #MOST} facts; then no more
  * are taken until some ran out. Written by rules that matched, so its cost is bounded by matches.
  * Times are seconds.
  */

@@ -13,8 +13,7 @@ import ips.core.verdict.Verdict;
 import ips.core.verdict.VerdictSink;
 
 /**
- * Sends the frame at hand ahead of what is raised about it, once a frame. What is raised at a tick,
- * or about a frame before, goes without. One per worker, of its thread.
+ * Sends the current frame ahead of the first report that is raised about it. Reports raised at a tick, or about an earlier frame, go without. One per worker, of its thread.
  */
 @HotPath
 public final class FrameKeeper implements VerdictSink {

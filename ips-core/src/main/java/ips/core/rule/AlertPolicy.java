@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What is said of alerts apart from the rules, by the lines of a {@code threshold.config}: {@code
- * suppress}, {@code threshold} and {@code rate_filter}. Immutable.
+ * What limits or suppresses alerts besides the rules themselves: the lines {@code suppress}, {@code
+ * threshold} and {@code rate_filter} of a {@code threshold.config}. Immutable.
  */
 public final class AlertPolicy {
     /** Nothing is said. */
