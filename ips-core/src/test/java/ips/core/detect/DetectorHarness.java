@@ -1,5 +1,6 @@
 package ips.core.detect;
 
+import ips.core.SharedCaptures;
 import ips.core.block.DestinationFloods;
 import ips.core.counter.Counters;
 import ips.core.detect.Detector.PacketClass;
@@ -18,6 +19,7 @@ import ips.core.verdict.DestinationThreshold;
 import ips.core.verdict.Kind;
 import ips.core.verdict.Report;
 import ips.core.verdict.Verdict;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -146,6 +148,17 @@ final class DetectorHarness {
         }
         for (Detector detector : byClass.get(classOf(packet))) {
             detector.packet(packet, source);
+        }
+        return this;
+    }
+
+    /** Sends the frames of a shared capture, as far apart in time as they were. */
+    DetectorHarness replay(String capture) throws IOException {
+        long lastNs = -1;
+        for (SharedCaptures.Frame each : SharedCaptures.frames(capture)) {
+            pause(lastNs < 0 ? 0 : Math.max(0, each.timeNs() - lastNs));
+            send(new FrameBuffer(each.bytes()), each.bytes().length, each.linkType());
+            lastNs = Math.max(lastNs, each.timeNs());
         }
         return this;
     }

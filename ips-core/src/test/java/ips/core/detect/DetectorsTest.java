@@ -175,16 +175,16 @@ class DetectorsTest {
 
     @Test
     void staySilentOnRealTrafficOfEveryday() throws Exception {
-        SharedCaptures.replay("benign-browsing.pcap", harness);
+        harness.replay("benign-browsing.pcap");
         harness.pause(60 * SECOND);
-        SharedCaptures.replay("benign-5-pings.pcap", harness);
+        harness.replay("benign-5-pings.pcap");
 
         assertEquals(List.of(), harness.end());
     }
 
     @Test
     void nameTheSpoofedFloodOfARealCaptureAndNothingElse() throws Exception {
-        SharedCaptures.replay("flood-syn-spoofed.pcap", harness);
+        harness.replay("flood-syn-spoofed.pcap");
         List<Verdict> verdicts = harness.end();
 
         assertEquals(Set.of(Kind.SYN_FLOOD), kinds(verdicts));

@@ -389,14 +389,14 @@ class PingFloodDetectorTest {
 
     @Test
     void staysSilentOnFiveRealPings() throws Exception {
-        SharedCaptures.replay("benign-5-pings.pcap", harness);
+        harness.replay("benign-5-pings.pcap");
 
         assertEquals(List.of(), harness.end());
     }
 
     @Test
     void staysSilentOnTheUnreachablesOfARealUdpScan() throws Exception {
-        SharedCaptures.replay("scan-udp.pcap", harness);
+        harness.replay("scan-udp.pcap");
 
         assertEquals(List.of(), harness.end());
     }

@@ -28,7 +28,7 @@ class ScanCapturesTest {
 
     @Test
     void findsFiveKindsOfNmapScansAndTheirSourceOnly() throws IOException {
-        SharedCaptures.replay("scan-syn-xmas-fin-ack-null.pcap", harness);
+        harness.replay("scan-syn-xmas-fin-ack-null.pcap");
 
         List<Verdict> verdicts = harness.end();
         Map<Kind, Verdict> last =
@@ -52,7 +52,7 @@ class ScanCapturesTest {
 
     @Test
     void findsAnNmapUdpScanWithLimitedAnswers() throws IOException {
-        SharedCaptures.replay("scan-udp.pcap", harness);
+        harness.replay("scan-udp.pcap");
 
         List<Verdict> verdicts = harness.end();
         assertTrue(verdicts.stream().allMatch(v -> v.kind().equals(Kind.SCAN_UDP)));
@@ -73,7 +73,7 @@ class ScanCapturesTest {
                 "frag-tcp.pcap"
             })
     void staysSilentOnWhatIsNoScan(String capture) throws IOException {
-        SharedCaptures.replay(capture, harness);
+        harness.replay(capture);
 
         assertEquals(List.of(), harness.end());
     }

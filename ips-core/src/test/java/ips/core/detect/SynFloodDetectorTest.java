@@ -376,7 +376,7 @@ class SynFloodDetectorTest {
 
     @Test
     void namesTheSpoofedFloodOfARealCapture() throws Exception {
-        SharedCaptures.replay("flood-syn-spoofed.pcap", harness);
+        harness.replay("flood-syn-spoofed.pcap");
         List<Verdict> verdicts = harness.end();
 
         Verdict first = verdicts.get(0);
@@ -390,14 +390,14 @@ class SynFloodDetectorTest {
 
     @Test
     void staysSilentOnTheVictimAndTheScannerOfARealCapture() throws Exception {
-        SharedCaptures.replay("scan-syn-xmas-fin-ack-null.pcap", harness);
+        harness.replay("scan-syn-xmas-fin-ack-null.pcap");
 
         assertEquals(List.of(), harness.end());
     }
 
     @Test
     void staysSilentOnRealBrowsing() throws Exception {
-        SharedCaptures.replay("benign-browsing.pcap", harness);
+        harness.replay("benign-browsing.pcap");
 
         assertEquals(List.of(), harness.end());
     }

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import com.sun.management.ThreadMXBean;
+import ips.core.SharedCaptures;
 import ips.core.counter.Counter;
 import ips.core.counter.Counters;
-import ips.core.packet.SharedData.Captured;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -42,8 +42,8 @@ class DecoderFuzzTest {
                     true,
                     new FragmentReassembler.Config(64, 1 << 17, Duration.ofSeconds(30)),
                     counters);
-    private List<Captured> generated;
-    private List<Captured> captured;
+    private List<SharedCaptures.Frame> generated;
+    private List<SharedCaptures.Frame> captured;
     private long state = SEED * 0x9E37_79B9_7F4A_7C15L + 1;
     private long nowNs = Decoding.START_NS;
 
@@ -55,7 +55,7 @@ class DecoderFuzzTest {
     @Test
     void survivesChangedFramesAndAllocatesNothing() throws IOException {
         generated = generated();
-        captured = SharedData.frames();
+        captured = SharedCaptures.allFrames();
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long thread = Thread.currentThread().getId();
         long found = 0;
@@ -118,8 +118,8 @@ class DecoderFuzzTest {
     private void choose() {
         // The captures are many and much alike, so they have one turn in four.
         boolean fromCapture = random(4) == 0 && !captured.isEmpty();
-        List<Captured> seeds = fromCapture ? captured : generated;
-        Captured seed = seeds.get(random(seeds.size()));
+        List<SharedCaptures.Frame> seeds = fromCapture ? captured : generated;
+        SharedCaptures.Frame seed = seeds.get(random(seeds.size()));
         int length = Math.min(seed.bytes().length, LONGEST);
         int offset = LONGEST - length;
         System.arraycopy(seed.bytes(), 0, bytes, offset, length);
@@ -238,8 +238,8 @@ class DecoderFuzzTest {
         return (int) ((state * 0x2545_F491_4F6C_DD1DL >>> 33) % bound);
     }
 
-    private static List<Captured> generated() {
-        List<Captured> frames = new ArrayList<>();
+    private static List<SharedCaptures.Frame> generated() {
+        List<SharedCaptures.Frame> frames = new ArrayList<>();
         String[][] pairs = {{"192.0.2.1", "198.51.100.2"}, {"2001:db8::1", "2001:db8:1::2"}};
         for (String[] pair : pairs) {
             String a = pair[0];
@@ -254,10 +254,10 @@ class DecoderFuzzTest {
             }
             FrameBuilder datagram = FrameBuilder.udp(a, 1, b, 2).id(1).payload(new byte[900]);
             for (byte[] fragment : datagram.fragments(88)) {
-                frames.add(new Captured(fragment, fragment.length, LinkType.ETHERNET));
+                frames.add(new SharedCaptures.Frame(0, fragment, fragment.length, LinkType.ETHERNET));
             }
             for (byte[] fragment : datagram.inIp("10.0.0.1", "10.0.0.2").id(2).fragments(400)) {
-                frames.add(new Captured(fragment, fragment.length, LinkType.ETHERNET));
+                frames.add(new SharedCaptures.Frame(0, fragment, fragment.length, LinkType.ETHERNET));
             }
         }
         frames.add(
@@ -268,7 +268,7 @@ class DecoderFuzzTest {
         byte[] mapped = FrameBuilder.udp("::1:0:0", 1, "2001:db8::2", 2).build();
         mapped[32] = (byte) 0xff;
         mapped[33] = (byte) 0xff;
-        frames.add(new Captured(mapped, mapped.length, LinkType.ETHERNET));
+        frames.add(new SharedCaptures.Frame(0, mapped, mapped.length, LinkType.ETHERNET));
         frames.add(captured(FrameBuilder.udp("224.0.0.1", 1, "192.0.2.1", 2)));
         frames.add(captured(FrameBuilder.udp("127.0.0.1", 1, "192.0.2.1", 2)));
         frames.add(captured(FrameBuilder.udp("192.0.2.1", 1, "192.0.2.1", 2)));
@@ -278,7 +278,7 @@ class DecoderFuzzTest {
         }
         frames.add(captured(deep));
         byte[] arp = new FrameLink().frame(EthernetHeader.TYPE_ARP, new byte[28]);
-        frames.add(new Captured(arp, arp.length, LinkType.ETHERNET));
+        frames.add(new SharedCaptures.Frame(0, arp, arp.length, LinkType.ETHERNET));
         return frames;
     }
 
@@ -311,8 +311,8 @@ class DecoderFuzzTest {
         return frames;
     }
 
-    private static Captured captured(FrameBuilder frame) {
+    private static SharedCaptures.Frame captured(FrameBuilder frame) {
         byte[] bytes = frame.build();
-        return new Captured(bytes, bytes.length, frame.linkType());
+        return new SharedCaptures.Frame(0, bytes, bytes.length, frame.linkType());
     }
 }
