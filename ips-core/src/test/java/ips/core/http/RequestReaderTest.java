@@ -1,98 +1,17 @@
 package ips.core.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ips.core.counter.Counter;
-import ips.core.counter.Counters;
 import ips.core.packet.FrameBuffer;
-import ips.core.payload.PartKind;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.BitSet;
-import java.util.HexFormat;
 import java.util.Random;
-import java.util.zip.DeflaterOutputStream;
-import java.util.zip.GZIPOutputStream;
-import org.agrona.DirectBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class RequestReaderTest {
-    private static final int STREAMS = 100;
-
-    /** Each part as a line: {@code QUERY id=1}. */
-    private static final class Parts implements TextParts {
-        private final StringBuilder text = new StringBuilder();
-        private final BitSet waiting = new BitSet();
-        private int open;
-        private String path = "";
-
-        @Override
-        public void begin(int stream, DirectBuffer buffer, int offset, int length) {
-            assertEquals(0, open++);
-            path = TextParts.string(buffer, offset, length);
-        }
-
-        @Override
-        public void part(PartKind kind, String name, String value) {
-            assertEquals(1, open);
-            text.append(kind).append(' ').append(name.replace("\n", "\\n"));
-            text.append('=').append(value.replace("\n", "\\n")).append('\n');
-        }
-
-        @Override
-        public void pause(int stream, int slot) {
-            assertEquals(0, --open);
-            assertFalse(waiting.get(slot));
-            waiting.set(slot);
-        }
-
-        @Override
-        public void resume(int stream, int slot) {
-            assertEquals(0, open++);
-            assertTrue(waiting.get(slot));
-            waiting.clear(slot);
-        }
-
-        @Override
-        public void end(int stream) {
-            assertEquals(0, --open);
-        }
-    }
-
-    private final Counters counters = new Counters();
-    private final Parts parts = new Parts();
-    private final RequestReader reader =
-            new RequestReader(STREAMS, new HttpConfig(8, 8), parts, counters);
-    private final HttpParser parser =
-            new HttpParser(STREAMS, new HttpConfig(8, 8), reader, counters);
-
-    private String read(String request) {
-        parser.opened(0);
-        feed(0, request.getBytes(StandardCharsets.ISO_8859_1), Integer.MAX_VALUE);
-        parser.closed(0);
-        assertEquals(0, parts.open + parts.waiting.cardinality());
-        return parts.text.toString();
-    }
-
-    private void feed(int stream, byte[] bytes, int size) {
-        Segments.feed(parser, stream, true, bytes, size);
-    }
-
-    private String body(String type, String body) {
-        return read("POST /p HTTP/1.1\r\nContent-Type: "
-                        + type
-                        + "\r\nContent-Length: "
-                        + body.length()
-                        + "\r\n\r\n"
-                        + body)
-                .replace("PATH =/p\n", "");
-    }
-
+class RequestReaderTest extends RequestReading {
     @Test
     void takesPathQueryCookiesAndHeadersApart() {
         String told =
@@ -255,58 +174,6 @@ class RequestReaderTest {
     }
 
     @Test
-    void inflatesAllMembersOfGzipAndWhatIsCompressedForTransfer() {
-        String zipped = gzip("a=1&") + gzip("id=1%27") + gzip("&c=d");
-
-        String told = body("x/urlencoded\r\nContent-Encoding: gzip", zipped);
-        assertTrue(told.endsWith("FORM a=1\nFORM id=1%27\nFORM c=d\n"), told);
-        parts.text.setLength(0);
-        told =
-                read(
-                        "POST /p HTTP/1.1\r\nContent-Type: x/urlencoded\r\n"
-                                + "Transfer-Encoding: gzip, chunked\r\n\r\n"
-                                + Integer.toHexString(zipped.length())
-                                + "\r\n"
-                                + zipped
-                                + "\r\n0\r\n\r\n");
-        assertTrue(told.endsWith("FORM a=1\nFORM id=1%27\nFORM c=d\n"), told);
-    }
-
-    @Test
-    void aFloodOfBodiesThatSwellIsReadInPart() {
-        String bomb = gzip("a".repeat((1 << 20) - 100) + "&id=1%27");
-        String head = "x/urlencoded\r\nContent-Encoding: gzip";
-
-        assertTrue(body(head, bomb).endsWith("FORM id=1%27\n"));
-        assertEquals(0, counters.get(Counter.HTTP_BODIES_CUT));
-        for (int i = 0; i < 10; i++) {
-            parts.text.setLength(0);
-            body(head, bomb);
-        }
-        assertTrue(parts.text.length() < 40 * bomb.length(), () -> "" + parts.text.length());
-        assertEquals(10, counters.get(Counter.HTTP_BODIES_CUT));
-
-        parts.text.setLength(0);
-        assertTrue(
-                body(head, gzip("id=1%27")).endsWith("FORM id=1%27\n"),
-                "what does not swell is read as ever");
-
-        reader.tick();
-        parts.text.setLength(0);
-        assertTrue(body(head, bomb).endsWith("FORM id=1%27\n"));
-    }
-
-    private static String gzip(String text) {
-        ByteArrayOutputStream gzip = new ByteArrayOutputStream();
-        try (GZIPOutputStream out = new GZIPOutputStream(gzip)) {
-            out.write(text.getBytes(StandardCharsets.ISO_8859_1));
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-        return gzip.toString(StandardCharsets.ISO_8859_1);
-    }
-
-    @Test
     void takesABodyWithoutATypeForAFormIfItBeginsAsOne() {
         String told = read("POST /p HTTP/1.1\r\nContent-Length: 7\r\n\r\na=1&b=2");
 
@@ -337,75 +204,11 @@ class RequestReaderTest {
     }
 
     @Test
-    void inflatesGzipAndDeflate() throws IOException {
-        byte[] form = "id=1%27+or+1%3D1".getBytes(StandardCharsets.ISO_8859_1);
-        ByteArrayOutputStream gzip = new ByteArrayOutputStream();
-        try (GZIPOutputStream out = new GZIPOutputStream(gzip)) {
-            out.write(form);
-        }
-        ByteArrayOutputStream deflate = new ByteArrayOutputStream();
-        try (DeflaterOutputStream out = new DeflaterOutputStream(deflate)) {
-            out.write(form);
-        }
-
-        for (ByteArrayOutputStream body : new ByteArrayOutputStream[] {gzip, deflate}) {
-            parts.text.setLength(0);
-            body(
-                    "application/x-www-form-urlencoded\r\nContent-Encoding: gzip",
-                    body.toString(StandardCharsets.ISO_8859_1));
-
-            assertTrue(
-                    parts.text.toString().endsWith("FORM id=1%27+or+1%3D1\n"),
-                    parts.text::toString);
-        }
-        body("text/plain\r\nContent-Encoding: gzip", "not at all");
-        assertTrue(parts.text.toString().endsWith("BODY =not at all\n"));
-        assertEquals(1, counters.get(Counter.HTTP_BODIES_BROKEN));
-    }
-
-    @Test
-    void undoesBrotli() {
-        String head = "application/x-www-form-urlencoded\r\nContent-Encoding: br";
-
-        assertTrue(
-                body(head, hex("8b078069643d312532372b6f722b312533443103"))
-                        .endsWith("FORM id=1%27+or+1%3D1\n"));
-        parts.text.setLength(0);
-        String told = body(head, hex("5b881a86df48993abeb5c90a199cea09ab455e2b04cc9a2361f0083113"));
-
-        assertTrue(told.endsWith("+\nFORM id=1\n"), () -> told.substring(told.length() - 40));
-        assertEquals(0, counters.get(Counter.HTTP_BODIES_BROKEN));
-        assertTrue(body(head, "a=plain").endsWith("FORM a=plain\n"));
-        assertEquals(1, counters.get(Counter.HTTP_BODIES_BROKEN));
-    }
-
-    private static String hex(String digits) {
-        byte[] bytes = HexFormat.of().parseHex(digits);
-        return new String(bytes, StandardCharsets.ISO_8859_1);
-    }
-
-    @Test
     void looksAtAMebibyteOfABody() {
         String told = body("application/x-www-form-urlencoded", "a=b&".repeat(300_000));
 
         assertEquals((1 << 20) / 4, told.split("FORM a=b\n", -1).length - 1);
         assertEquals(1, counters.get(Counter.HTTP_BODIES_CUT));
-    }
-
-    @Test
-    void looksAtWhatStandsBehindAWindowThatIsCompressed() throws IOException {
-        ByteArrayOutputStream gzip = new ByteArrayOutputStream();
-        try (GZIPOutputStream out = new GZIPOutputStream(gzip)) {
-            out.write(("pad=" + "+".repeat(400_000) + "&id=1").getBytes(StandardCharsets.UTF_8));
-        }
-
-        String told =
-                body(
-                        "application/x-www-form-urlencoded\r\nContent-Encoding: gzip",
-                        gzip.toString(StandardCharsets.ISO_8859_1));
-
-        assertTrue(told.endsWith("+\nFORM id=1\n"), () -> told.substring(told.length() - 40));
-        assertEquals(0, counters.get(Counter.HTTP_BODIES_CUT));
     }
 
     @Test
