@@ -30,8 +30,7 @@ final class ServiceManager implements AutoCloseable {
             thread = null;
             return;
         }
-        thread =
-                Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("ips-watchdog"));
+        thread = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("ips-watchdog"));
         thread.scheduleWithFixedDelay(
                 () -> {
                     if (alive.getAsBoolean()) {

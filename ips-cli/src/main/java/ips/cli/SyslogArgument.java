@@ -7,7 +7,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Decides whether the argument after {@code --syslog} is its target or belongs to the command, such as the name of a capture file. */
+/**
+ * Decides whether the argument after {@code --syslog} is its target or belongs to the command, such
+ * as the name of a capture file.
+ */
 final class SyslogArgument implements CommandLine.IParameterPreprocessor {
     @Override
     public boolean preprocess(

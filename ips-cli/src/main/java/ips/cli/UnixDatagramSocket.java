@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
  * only; for one thread.
  */
 public final class UnixDatagramSocket implements AutoCloseable {
-    /** The {@linkplain LastErrorException#getErrorCode error} where the receiver's queue is full. */
+    /**
+     * The {@linkplain LastErrorException#getErrorCode error} where the receiver's queue is full.
+     */
     public static final int EAGAIN = 11;
 
     /** What {@code sockaddr_un} has room for, without the zero byte at the end. */

@@ -29,7 +29,8 @@ import org.agrona.ErrorHandler;
  * <p>An engine is made by {@link #builder()}, fed once, and closed. It is fed either by {@link
  * #run}, which polls a source on the calling thread until it ends, or through {@link #frames()} by
  * a thread of the embedder's; either way that one thread is the capture thread. Workers and the
- * block manager run on daemon threads of their own. {@link #close} returns when every frame that was handed over has been judged.
+ * block manager run on daemon threads of their own. {@link #close} returns when every frame that
+ * was handed over has been judged.
  *
  * <p>Listeners and the enforcer are called on the block manager's thread. No JVM flag is needed.
  */
@@ -76,7 +77,9 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Polls a source on the calling thread until it ends or {@link #stop} is called. With several pipelines, each further part of the source is polled on a thread of its own. The source is not closed.
+     * Polls a source on the calling thread until it ends or {@link #stop} is called. With several
+     * pipelines, each further part of the source is polled on a thread of its own. The source is
+     * not closed.
      *
      * @throws IOException when the source failed; what it delivered is judged all the same
      * @throws IllegalArgumentException when it has not as many parts as there are pipelines
@@ -209,7 +212,8 @@ public final class Engine implements AutoCloseable {
         }
 
         /**
-         * Whether workers wait while the queue to the block manager is full, rather than lose reports: for frames that can wait, such as those of a file.
+         * Whether workers wait while the queue to the block manager is full, rather than lose
+         * reports: for frames that can wait, such as those of a file.
          */
         public Builder lossless(boolean lossless) {
             this.lossless = lossless;
@@ -217,7 +221,10 @@ public final class Engine implements AutoCloseable {
         }
 
         /**
-         * Whether each of several pipelines is given all frames, as when each reads the same file: the output then does not depend on how many there are. Otherwise each is given its own share, as on a link whose kernel shares frames out, and the order of reports from different pipelines depends on how their threads run.
+         * Whether each of several pipelines is given all frames, as when each reads the same file:
+         * the output then does not depend on how many there are. Otherwise each is given its own
+         * share, as on a link whose kernel shares frames out, and the order of reports from
+         * different pipelines depends on how their threads run.
          */
         public Builder framesShownToAll(boolean framesShownToAll) {
             this.framesShownToAll = framesShownToAll;
@@ -243,7 +250,8 @@ public final class Engine implements AutoCloseable {
         }
 
         /**
-         * Sets what carries bans out; the engine closes it. With or without one, later frames of banned sources are counted.
+         * Sets what carries bans out; the engine closes it. With or without one, later frames of
+         * banned sources are counted.
          */
         public Builder enforcer(Enforcer enforcer) {
             this.enforcer = Objects.requireNonNull(enforcer);

@@ -11,7 +11,8 @@ import ips.core.pipeline.RingConfig;
  * methods give a copy with another part.
  *
  * @param workers how many threads judge; verdicts do not depend on it
- * @param pipelines how many rings there are, each with a capture thread of its own; the workers are divided among them, and each has at least one
+ * @param pipelines how many rings there are, each with a capture thread of its own; the workers are
+ *     divided among them, and each has at least one
  */
 public record EngineConfig(
         @Setting("threads that judge frames, 1 to 64; verdicts do not depend on it") int workers,

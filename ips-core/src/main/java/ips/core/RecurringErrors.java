@@ -7,7 +7,9 @@ import java.util.function.LongSupplier;
 import org.agrona.ErrorHandler;
 
 /**
- * Reports an error when it first occurs, and from then on once a minute how often it came again, so that an error on every frame does not fill the disk. Two errors count as the same if they were thrown at the same place and, where the environment fails, with the same message.
+ * Reports an error when it first occurs, and from then on once a minute how often it came again, so
+ * that an error on every frame does not fill the disk. Two errors count as the same if they were
+ * thrown at the same place and, where the environment fails, with the same message.
  *
  * <p>For any thread. Tells {@value #MOST_SORTS} errors apart; all others are reported as one.
  */

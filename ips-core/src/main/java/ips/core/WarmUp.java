@@ -20,7 +20,8 @@ import java.util.List;
 /**
  * Runs made-up traffic, floods and honest HTTP, through a small engine of its own, so that the JVM
  * has compiled the way of a frame before the first one comes: a flood that meets the interpreter
- * loses frames. Nothing of it is reported, logged or banned. Takes a second or two; its memory is free afterwards.
+ * loses frames. Nothing of it is reported, logged or banned. Takes a second or two; its memory is
+ * free afterwards.
  */
 public final class WarmUp {
     private static final int FRAMES = 120_000;

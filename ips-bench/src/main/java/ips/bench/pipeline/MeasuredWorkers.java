@@ -7,7 +7,8 @@ import java.util.Arrays;
 import java.util.Set;
 
 /**
- * An engine and the processor time of its workers, which is steadier than the clock's time while other programs use the cores.
+ * An engine and the processor time of its workers, which is steadier than the clock's time while
+ * other programs use the cores.
  */
 public final class MeasuredWorkers {
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();

@@ -42,7 +42,8 @@ public final class EvalCommand implements SensorCommand {
 
     @Parameters(
             paramLabel = "CORPUS",
-            description = "JSON lines, plain or compressed with gzip: docs/payload-figures.md says which.")
+            description =
+                    "JSON lines, plain or compressed with gzip: docs/payload-figures.md says which.")
     private Path corpus;
 
     @Option(

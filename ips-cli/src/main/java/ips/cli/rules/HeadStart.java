@@ -7,7 +7,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * Prepares on a second thread what every run of the sensor needs, while the first thread reads the command line and the configuration, which takes as long. A run that needs none of it has wasted a tenth of a second of another core.
+ * Prepares on a second thread what every run of the sensor needs, while the first thread reads the
+ * command line and the configuration, which takes as long. A run that needs none of it has wasted a
+ * tenth of a second of another core.
  */
 public final class HeadStart {
     private static final Set<String> SENSORS = Set.of("analyze", "run");

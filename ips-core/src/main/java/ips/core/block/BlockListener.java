@@ -10,7 +10,8 @@ import ips.core.verdict.SignatureAlert;
  */
 public interface BlockListener extends AutoCloseable {
     /**
-     * A frame that led to the next alert of a rule or to the next campaign, if that has the same frame number. Called only if the engine was asked to keep frames.
+     * A frame that led to the next alert of a rule or to the next campaign, if that has the same
+     * frame number. Called only if the engine was asked to keep frames.
      */
     default void frame(AlertFrame frame) {}
 

@@ -7,7 +7,9 @@ import java.util.OptionalLong;
 
 /**
  * Carries bans out. Only the block manager's thread calls it, always with batches; a slow call
- * delays later bans and no frame. An enforcer deals with failures by itself: it throws nothing, remembers what is wanted, tries again in {@link #maintain}, and reports the failure in {@link #health}.
+ * delays later bans and no frame. An enforcer deals with failures by itself: it throws nothing,
+ * remembers what is wanted, tries again in {@link #maintain}, and reports the failure in {@link
+ * #health}.
  *
  * <p>An enforcer acts on sources. Whoever has to judge single frames in the order they came (a
  * bridge, NFQUEUE) asks {@link ips.core.pipeline.PacketFilter}, which {@link BannedSources} is and

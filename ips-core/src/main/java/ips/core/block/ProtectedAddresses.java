@@ -6,9 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/**
- * Addresses whose ban would cut the host off, each with what it is ("a gateway"). Immutable.
- */
+/** Addresses whose ban would cut the host off, each with what it is ("a gateway"). Immutable. */
 public record ProtectedAddresses(Map<IpAddress, String> roles) {
     public static final ProtectedAddresses NONE = new ProtectedAddresses(Map.of());
 

@@ -5,9 +5,12 @@ import ips.core.packet.Packet;
 import java.util.Set;
 
 /**
- * Judges the sources that one worker owns. Each worker has an instance of its own, called by its thread only. It may keep state of bounded size, but no reference to a packet. See {@link ConnectionListener} for what it is told of connections.
+ * Judges the sources that one worker owns. Each worker has an instance of its own, called by its
+ * thread only. It may keep state of bounded size, but no reference to a packet. See {@link
+ * ConnectionListener} for what it is told of connections.
  *
- * <p>All methods are on the hot path up to the call of {@code VerdictSink.raise}. Time is the packets' own, never the clock's.
+ * <p>All methods are on the hot path up to the call of {@code VerdictSink.raise}. Time is the
+ * packets' own, never the clock's.
  */
 public interface Detector extends ConnectionListener {
     /** Which packets {@link #packet} is called for. */
@@ -56,7 +59,8 @@ public interface Detector extends ConnectionListener {
     default void inspect(Packet packet, boolean readable, boolean repeat) {}
 
     /**
-     * Frame time passed a multiple of {@link #TICK_NS}. All workers get every tick, at the same place among the frames. After a jump in time there is one tick for all that were passed over.
+     * Frame time passed a multiple of {@link #TICK_NS}. All workers get every tick, at the same
+     * place among the frames. After a jump in time there is one tick for all that were passed over.
      *
      * @param frame number of the last frame before it
      */

@@ -95,7 +95,8 @@ public final class PingFloodDetector implements Detector {
     }
 
     /** What errors nobody caused are counted as per destination; never a verdict's kind. */
-    static final Kind ERRORS = Kind.ICMP_FLOOD.counted("icmp_errors", "Unasked ICMP errors", 9_000_903);
+    static final Kind ERRORS =
+            Kind.ICMP_FLOOD.counted("icmp_errors", "Unasked ICMP errors", 9_000_903);
 
     /** The same for errors that their receiver may have caused. */
     static final Kind ERRORS_IN_DOUBT =

@@ -5,7 +5,8 @@ import ips.core.packet.Packet;
 import java.util.Arrays;
 
 /**
- * Hands events to the listeners that want them: a listener that does not override a method of {@link ConnectionListener} is not called for it.
+ * Hands events to the listeners that want them: a listener that does not override a method of
+ * {@link ConnectionListener} is not called for it.
  */
 final class ConnectionEvents {
     private final ConnectionListener[] attempted;

@@ -4,7 +4,9 @@ import ips.core.HotPath;
 import ips.core.packet.Packet;
 
 /**
- * Is told what becomes of connections: TCP connections, UDP exchanges, SCTP associations and pings alike. Called on the worker that owns the client, never on one that owns the server only, so each event is reported once, however many workers there are.
+ * Is told what becomes of connections: TCP connections, UDP exchanges, SCTP associations and pings
+ * alike. Called on the worker that owns the client, never on one that owns the server only, so each
+ * event is reported once, however many workers there are.
  *
  * <p>{@code connection} is an index for {@link ConnectionTable}'s accessors, valid during the call;
  * {@code client} is the client's record in {@link SourceTable}, or {@link SourceTable#NONE} where
@@ -68,7 +70,9 @@ public interface ConnectionListener {
     default void leftHalfOpenAtOnce(int client, Packet packet) {}
 
     /**
-     * Further packets of a source that is marked as flooding, summed up since the last tick: opening SYNs left half-open, or echo requests. They are reported in no other way. Called at a tick, or at the source's next packet of another sort.
+     * Further packets of a source that is marked as flooding, summed up since the last tick:
+     * opening SYNs left half-open, or echo requests. They are reported in no other way. Called at a
+     * tick, or at the source's next packet of another sort.
      *
      * @param protocol TCP, ICMP or ICMPv6
      * @param port the destination's, 0 for echo requests
@@ -113,7 +117,9 @@ public interface ConnectionListener {
             int connection, int client, boolean byReset, long nowNs, long frame) {}
 
     /**
-     * Another segment outside any connection was rejected: data picked up midstream (by RST or, where no more came in either direction, by silence), or a segment that followed such data between the same ports (by RST). Nothing else was ever seen of the server there.
+     * Another segment outside any connection was rejected: data picked up midstream (by RST or,
+     * where no more came in either direction, by silence), or a segment that followed such data
+     * between the same ports (by RST). Nothing else was ever seen of the server there.
      *
      * @param nowNs time of the RST, or of the data
      * @param frame number of that frame
@@ -121,7 +127,9 @@ public interface ConnectionListener {
     default void strayRejected(int connection, long nowNs, long frame) {}
 
     /**
-     * A SYN-ACK came to an address of this worker's that had sent no SYN, and no connection went on within the grace. Called at a tick, or at once when the SYN-ACK is repeated. The receiver counts as the connection's client.
+     * A SYN-ACK came to an address of this worker's that had sent no SYN, and no connection went on
+     * within the grace. Called at a tick, or at once when the SYN-ACK is repeated. The receiver
+     * counts as the connection's client.
      *
      * @param sentNs time of the SYN-ACK
      * @param sentFrame number of its frame
@@ -131,12 +139,15 @@ public interface ConnectionListener {
     /**
      * An ICMP error to an address of this worker's that ends no attempt.
      *
-     * @param certain whether its receiver cannot have caused it: it quotes no packet at all, or one of a connection that would be remembered and is not. False for a packet of a known connection, and for protocols that are not remembered, such as GRE
+     * @param certain whether its receiver cannot have caused it: it quotes no packet at all, or one
+     *     of a connection that would be remembered and is not. False for a packet of a known
+     *     connection, and for protocols that are not remembered, such as GRE
      */
     default void unaskedError(Packet packet, boolean certain) {}
 
     /**
-     * The connection is about to be overwritten by another: a stream attached to it by {@link ConnectionTable#attachStream} has to be let go. Called on each worker that attached one.
+     * The connection is about to be overwritten by another: a stream attached to it by {@link
+     * ConnectionTable#attachStream} has to be let go. Called on each worker that attached one.
      */
     default void forgotten(int connection) {}
 }

@@ -1,7 +1,8 @@
 package ips.core.flow;
 
 /**
- * The places of {@link ConnectionTable}: where a connection may lie, a fingerprint that tells which one lies there, and until when it is kept. One tag a place, eight to a bucket in one cache line.
+ * The places of {@link ConnectionTable}: where a connection may lie, a fingerprint that tells which
+ * one lies there, and until when it is kept. One tag a place, eight to a bucket in one cache line.
  *
  * <pre>
  *  tag  63..34 fingerprint | 33 whether it matters | 32 taken | 31..0 expiry, in units of 268 ms

@@ -5,7 +5,8 @@ import java.util.Arrays;
 /**
  * Counts packets of sources that have no record, in 512 KiB whatever their number: two rows of
  * 65,536 counters, of which an estimate is the smaller (Cormode and Muthukrishnan, "An improved
- * data stream summary", 2005). An estimate is never too low, and too high only by what else hit both counters.
+ * data stream summary", 2005). An estimate is never too low, and too high only by what else hit
+ * both counters.
  *
  * <p>Counters are halved every {@link #HALF_LIFE_NS} of frame time, so an estimate is that of the
  * last ten seconds or so. Owned by one worker.

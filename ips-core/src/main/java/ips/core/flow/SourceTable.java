@@ -9,8 +9,10 @@ import java.util.Arrays;
  * What a worker knows about each source address it owns: a record of longs per source, in which
  * detectors claim fields of their own. Owned by one worker; never grows after {@link #seal}.
  *
- * <p>Set-associative. A source's hash picks a bucket of eight places. A word of hints, one byte for each place, rules out nearly all sources that are not in the table without another look-up: hints are small enough to stay in the cache under a flood of forged sources. A place whose
- * hint fits is verified against its tag and the address in its record.
+ * <p>Set-associative. A source's hash picks a bucket of eight places. A word of hints, one byte for
+ * each place, rules out nearly all sources that are not in the table without another look-up: hints
+ * are small enough to stay in the cache under a flood of forged sources. A place whose hint fits is
+ * verified against its tag and the address in its record.
  *
  * <pre>
  *  hint    some bits of the hash, 0 for an empty place

@@ -4,11 +4,12 @@ import ips.core.payload.PartKind;
 import org.agrona.DirectBuffer;
 
 /**
- * Is given the parts of requests, to be judged. A request without a body is {@link #begin}, {@link #part}s, {@link
- * #end}. One with a body is set aside after its head, because requests of other streams may come before the body is complete: {@code begin}, {@code part}s, {@link #pause}, and later {@link #resume},
- * {@code part}s, {@code end}. A head too long to be kept is several requests in this sense. Nothing
- * else comes in between the calls from {@code begin} or {@code resume} to {@code pause} or {@code
- * end}. Ranges are valid during the call only.
+ * Is given the parts of requests, to be judged. A request without a body is {@link #begin}, {@link
+ * #part}s, {@link #end}. One with a body is set aside after its head, because requests of other
+ * streams may come before the body is complete: {@code begin}, {@code part}s, {@link #pause}, and
+ * later {@link #resume}, {@code part}s, {@code end}. A head too long to be kept is several requests
+ * in this sense. Nothing else comes in between the calls from {@code begin} or {@code resume} to
+ * {@code pause} or {@code end}. Ranges are valid during the call only.
  */
 public interface PartListener {
     /** A request begins; {@code path} without the query, cut if it is long, empty if not known. */

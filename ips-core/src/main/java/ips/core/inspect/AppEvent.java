@@ -3,7 +3,8 @@ package ips.core.inspect;
 import java.util.Locale;
 
 /**
- * Oddities of the application layer, named as in {@code app-layer-event}; only those that are raised.
+ * Oddities of the application layer, named as in {@code app-layer-event}; only those that are
+ * raised.
  */
 public enum AppEvent {
     APPLAYER_MISMATCH_PROTOCOL_BOTH_DIRECTIONS,

@@ -5,7 +5,8 @@ import java.util.ArrayDeque;
 import java.util.List;
 
 /**
- * Recognises the application protocol of each flow, and reads those protocols that rules can look into. Owned by one worker; what it keeps is bounded by the number of flows.
+ * Recognises the application protocol of each flow, and reads those protocols that rules can look
+ * into. Owned by one worker; what it keeps is bounded by the number of flows.
  */
 public final class AppLayer {
     private static final int SPARE = 1024;

@@ -1,7 +1,8 @@
 package ips.core.inspect;
 
 /**
- * The SYNs, or SYN/ACKs, of one handshake besides the one that counts: the third segment tells which of them the ends agree on. Bounded; made when there is a first.
+ * The SYNs, or SYN/ACKs, of one handshake besides the one that counts: the third segment tells
+ * which of them the ends agree on. Bounded; made when there is a first.
  */
 final class HandshakeQueue {
     static final int MOST_OPENINGS = 10;

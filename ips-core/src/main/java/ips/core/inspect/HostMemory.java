@@ -5,7 +5,8 @@ import java.util.Map;
 
 /**
  * What rules remember of hosts and of pairs of hosts, each for a time: {@code hostbits} and {@code
- * xbits}. As in Suricata, setting a fact again does not prolong it, and one that ran out keeps the next from being set until somebody has asked for it. At most {@value #MOST} facts; then no more
+ * xbits}. As in Suricata, setting a fact again does not prolong it, and one that ran out keeps the
+ * next from being set until somebody has asked for it. At most {@value #MOST} facts; then no more
  * are taken until some ran out. Written by rules that matched, so its cost is bounded by matches.
  * Times are seconds.
  */

@@ -1,6 +1,9 @@
 package ips.core.inspect;
 
-/** A transaction that lasts as long as its TCP stream and is read from both directions; rules are asked about it whenever it has changed. */
+/**
+ * A transaction that lasts as long as its TCP stream and is read from both directions; rules are
+ * asked about it whenever it has changed.
+ */
 abstract class StreamTransaction extends AppTransaction {
     /** How often something came that rules may ask for, and how much of it they saw. */
     private int changes;

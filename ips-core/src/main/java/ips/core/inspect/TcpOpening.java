@@ -2,9 +2,7 @@ package ips.core.inspect;
 
 import ips.core.packet.TcpFlags;
 
-/**
- * How a session begins: its first segment, and how it treats others until there is an answer.
- */
+/** How a session begins: its first segment, and how it treats others until there is an answer. */
 final class TcpOpening {
     private TcpOpening() {}
 

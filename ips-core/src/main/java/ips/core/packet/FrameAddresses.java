@@ -5,7 +5,8 @@ import org.agrona.DirectBuffer;
 
 /**
  * Whose frame it is: the hashes of the innermost IP packet's addresses, read by the capture thread
- * before the frame is decoded. Takes the decoder's own {@link FrameWalk}, with a short cut for plain IPv4 over Ethernet. A frame that it cannot read has 0 for both hashes.
+ * before the frame is decoded. Takes the decoder's own {@link FrameWalk}, with a short cut for
+ * plain IPv4 over Ethernet. A frame that it cannot read has 0 for both hashes.
  *
  * <p>The decoder sees the same addresses, with one exception: a tunnel whose outer packet is
  * fragmented is found here by the outer addresses, and only the decoder, when the last fragment has

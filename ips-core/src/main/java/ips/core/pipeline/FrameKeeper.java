@@ -13,7 +13,8 @@ import ips.core.verdict.Verdict;
 import ips.core.verdict.VerdictSink;
 
 /**
- * Sends the current frame ahead of the first report that is raised about it. Reports raised at a tick, or about an earlier frame, go without. One per worker, of its thread.
+ * Sends the current frame ahead of the first report that is raised about it. Reports raised at a
+ * tick, or about an earlier frame, go without. One per worker, of its thread.
  */
 @HotPath
 public final class FrameKeeper implements VerdictSink {

@@ -23,14 +23,16 @@ public interface FrameSource extends AutoCloseable {
     int ENDED = -1;
 
     /**
-     * The sources to be polled in its place, each by a thread of its own: as many as the engine has pipelines. With one pipeline, this source itself.
+     * The sources to be polled in its place, each by a thread of its own: as many as the engine has
+     * pipelines. With one pipeline, this source itself.
      */
     default List<? extends FrameSource> parts() {
         return List.of(this);
     }
 
     /**
-     * Called before the first poll with the share of the traffic that its pipeline wants; other frames need not be handed over.
+     * Called before the first poll with the share of the traffic that its pipeline wants; other
+     * frames need not be handed over.
      *
      * @throws IOException when the source failed for good; the message names the remedy
      */

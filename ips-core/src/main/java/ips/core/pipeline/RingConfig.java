@@ -3,7 +3,8 @@ package ips.core.pipeline;
 import ips.core.Setting;
 
 /**
- * The ring between the capture thread and the workers: {@code slots} x {@code slotBytes} of memory, 8 MiB by default.
+ * The ring between the capture thread and the workers: {@code slots} x {@code slotBytes} of memory,
+ * 8 MiB by default.
  */
 public record RingConfig(
         @Setting("batches of frames the ring holds, a power of two, 2 to 65536") int slots,

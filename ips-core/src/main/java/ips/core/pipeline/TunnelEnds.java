@@ -11,7 +11,9 @@ import ips.core.verdict.Verdict;
 import ips.core.verdict.VerdictSink;
 
 /**
- * Adds the ends of the outermost tunnel, as seen from the offender, to verdicts about packets that came through tunnels: on a link, that is where somebody can be found and stopped. Verdicts raised at a tick, or about an earlier frame, go without. One per worker, of its thread.
+ * Adds the ends of the outermost tunnel, as seen from the offender, to verdicts about packets that
+ * came through tunnels: on a link, that is where somebody can be found and stopped. Verdicts raised
+ * at a tick, or about an earlier frame, go without. One per worker, of its thread.
  */
 @HotPath
 public final class TunnelEnds implements VerdictSink {

@@ -80,7 +80,10 @@ final class Backtracker {
                 case Program.AGAIN, Program.AGAIN_LAZY -> pc = again(pc, at);
                 case Program.PLACE -> {
                     Place place = Place.of(y[pc]);
-                    pc = place.holds(left(buffer, start, at), right(buffer, end, at)) ? x[pc] : FAIL;
+                    pc =
+                            place.holds(left(buffer, start, at), right(buffer, end, at))
+                                    ? x[pc]
+                                    : FAIL;
                 }
                 case Program.ENTER, Program.ENTER_NEGATIVE -> pc = enter(pc, at);
                 case Program.LEAVE_LOOK -> {

@@ -20,7 +20,8 @@ import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 
 /**
- * Collects what matched for the packet in hand until all rules have been asked; then settles, in the order of the signatures, which alerts are raised and what becomes of packet and flow.
+ * Collects what matched for the packet in hand until all rules have been asked; then settles, in
+ * the order of the signatures, which alerts are raised and what becomes of packet and flow.
  */
 final class AlertQueue {
     /** Alerts told of one packet at most, as Suricata has it. */

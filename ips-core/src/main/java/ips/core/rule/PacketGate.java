@@ -6,7 +6,8 @@ import ips.core.packet.Protocol;
 import ips.core.packet.TcpFlags;
 
 /**
- * Tells which packets no signature can match, so that a flood of them costs a few look-ups each and makes no flows. For one worker.
+ * Tells which packets no signature can match, so that a flood of them costs a few look-ups each and
+ * makes no flows. For one worker.
  *
  * <p>These are packets between ports that no signature names; and of TCP, what brings no payload
  * and belongs to no flow, where the signatures that go by headers alone do not fit. An opening SYN

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The ports between which some signature, of either direction, may match: a bit a port. Packets between other ports need neither flow nor stream. Immutable.
+ * The ports between which some signature, of either direction, may match: a bit a port. Packets
+ * between other ports need neither flow nor stream. Immutable.
  */
 final class PortReach {
     private final long[] sources = new long[1 << 10];

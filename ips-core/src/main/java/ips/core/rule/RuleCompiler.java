@@ -15,7 +15,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Compiles rules into signatures. A rule that is wrong is reported as a {@link RuleError}; the others are compiled all the same. */
+/**
+ * Compiles rules into signatures. A rule that is wrong is reported as a {@link RuleError}; the
+ * others are compiled all the same.
+ */
 public final class RuleCompiler {
     private static final int DEFAULT_PRIORITY = 3;
 

@@ -19,11 +19,13 @@ import ips.core.verdict.VerdictSink;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Asks the signatures of a set about each packet of one worker: follows its flow, finds the candidates by prefilters, ports and flags, tries them in order, and raises alerts for what matched. Owned by
- * the worker's thread. What does not alert allocates nothing.
+ * Asks the signatures of a set about each packet of one worker: follows its flow, finds the
+ * candidates by prefilters, ports and flags, tries them in order, and raises alerts for what
+ * matched. Owned by the worker's thread. What does not alert allocates nothing.
  *
  * <p>A packet is looked at in this order: addresses alone, headers and payload or stream,
- * transactions; then all that matched is settled together, in the signatures' order, because a rule that passes hides the alerts of those after it, and one that drops changes what they say.
+ * transactions; then all that matched is settled together, in the signatures' order, because a rule
+ * that passes hides the alerts of those after it, and one that drops changes what they say.
  */
 public final class RuleInspector {
     /**

@@ -20,7 +20,10 @@ import ips.core.packet.TcpFlags;
 import ips.core.packet.TcpHeader;
 
 /**
- * Says why a receiver may discard a segment that came by, and how much speaks for that: 0 for nothing. An attacker sends such segments for the sensor alone to read. Each reason has bits of its own, the surer ones higher, so that of two copies of a byte the less doubtful one can be told.
+ * Says why a receiver may discard a segment that came by, and how much speaks for that: 0 for
+ * nothing. An attacker sends such segments for the sensor alone to read. Each reason has bits of
+ * its own, the surer ones higher, so that of two copies of a byte the less doubtful one can be
+ * told.
  *
  * <pre>
  *       0  it lies beyond the window the receiver has offered, as far as was seen
@@ -40,7 +43,8 @@ import ips.core.packet.TcpHeader;
  *
  * <p>Wrong checksums do not count where they are wrong from the SYN on, as in captures on a host
  * that leaves them to its network card. What is doubted is not lost: its bytes are read when the
- * receiver acknowledges them. If that happens for a reason that honest traffic may have, a longer route or such a network card midstream, that reason is no longer applied in that direction.
+ * receiver acknowledges them. If that happens for a reason that honest traffic may have, a longer
+ * route or such a network card midstream, that reason is no longer applied in that direction.
  */
 final class SegmentDoubt {
     static final int BEYOND_WINDOW = 1;

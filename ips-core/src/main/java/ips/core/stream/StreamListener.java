@@ -3,8 +3,8 @@ package ips.core.stream;
 import org.agrona.DirectBuffer;
 
 /**
- * Is given the bytes of streams as their receivers read them. Called by the worker's thread; a range
- * is valid during the call only.
+ * Is given the bytes of streams as their receivers read them. Called by the worker's thread; a
+ * range is valid during the call only.
  */
 public interface StreamListener {
     /**

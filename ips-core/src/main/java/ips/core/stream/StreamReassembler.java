@@ -22,11 +22,19 @@ import ips.core.packet.Packet;
 import ips.core.packet.TcpFlags;
 
 /**
- * Gives a {@link StreamListener} the bytes of TCP connections in order, as their receivers read them. One per worker, used by its thread only; its memory never grows. Data that arrives in order is handed on from the frame, without a copy.
+ * Gives a {@link StreamListener} the bytes of TCP connections in order, as their receivers read
+ * them. One per worker, used by its thread only; its memory never grows. Data that arrives in order
+ * is handed on from the frame, without a copy.
  *
- * <p><b>Overlaps.</b> The first byte to come for a sequence number is kept, as on BSD; later ones that differ are counted. Urgent data stays in its place. A receiver that takes the urgent byte out, or prefers later data, reads something else; the counter shows that this may have happened.
+ * <p><b>Overlaps.</b> The first byte to come for a sequence number is kept, as on BSD; later ones
+ * that differ are counted. Urgent data stays in its place. A receiver that takes the urgent byte
+ * out, or prefers later data, reads something else; the counter shows that this may have happened.
  *
- * <p><b>Doubt.</b> Some segments are discarded by their receiver, and an attacker may send them for the sensor to read: {@link SegmentDoubt} lists how they are known. They are held, and handed on only if the receiver acknowledges them and nothing better has come for the same sequence numbers. A reason for doubt that proves wrong is no longer applied. Segments far outside the window are dropped.
+ * <p><b>Doubt.</b> Some segments are discarded by their receiver, and an attacker may send them for
+ * the sensor to read: {@link SegmentDoubt} lists how they are known. They are held, and handed on
+ * only if the receiver acknowledges them and nothing better has come for the same sequence numbers.
+ * A reason for doubt that proves wrong is no longer applied. Segments far outside the window are
+ * dropped.
  *
  * <p><b>Losses.</b> A hole is given up when the receiver has acknowledged it and data behind it
  * comes, or at the second tick after. Where acknowledgments are not seen at all, it is given up

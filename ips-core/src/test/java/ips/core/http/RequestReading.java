@@ -56,10 +56,8 @@ abstract class RequestReading {
 
     final Counters counters = new Counters();
     final Parts parts = new Parts();
-    final RequestReader reader =
-            new RequestReader(STREAMS, new HttpConfig(8, 8), parts, counters);
-    final HttpParser parser =
-            new HttpParser(STREAMS, new HttpConfig(8, 8), reader, counters);
+    final RequestReader reader = new RequestReader(STREAMS, new HttpConfig(8, 8), parts, counters);
+    final HttpParser parser = new HttpParser(STREAMS, new HttpConfig(8, 8), reader, counters);
 
     String read(String request) {
         parser.opened(0);

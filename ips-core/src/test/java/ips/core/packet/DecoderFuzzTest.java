@@ -254,10 +254,12 @@ class DecoderFuzzTest {
             }
             FrameBuilder datagram = FrameBuilder.udp(a, 1, b, 2).id(1).payload(new byte[900]);
             for (byte[] fragment : datagram.fragments(88)) {
-                frames.add(new SharedCaptures.Frame(0, fragment, fragment.length, LinkType.ETHERNET));
+                frames.add(
+                        new SharedCaptures.Frame(0, fragment, fragment.length, LinkType.ETHERNET));
             }
             for (byte[] fragment : datagram.inIp("10.0.0.1", "10.0.0.2").id(2).fragments(400)) {
-                frames.add(new SharedCaptures.Frame(0, fragment, fragment.length, LinkType.ETHERNET));
+                frames.add(
+                        new SharedCaptures.Frame(0, fragment, fragment.length, LinkType.ETHERNET));
             }
         }
         frames.add(

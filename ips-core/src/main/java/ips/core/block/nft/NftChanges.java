@@ -17,7 +17,9 @@ import java.util.Set;
 /**
  * Makes single changes to a table that is there, in batches; the keeper's thread.
  *
- * <p>Each change returns null, or the fault after which the state of the table is unknown. An element that nft refuses for its own sake is no such fault: it is found by halving the batch, the rest goes through, and {@link #refused} says so.
+ * <p>Each change returns null, or the fault after which the state of the table is unknown. An
+ * element that nft refuses for its own sake is no such fault: it is found by halving the batch, the
+ * rest goes through, and {@link #refused} says so.
  */
 final class NftChanges {
     /** Runs of nft to find the elements that it refuses, per batch. */

@@ -2,7 +2,10 @@ package ips.core.rule.keyword;
 
 import ips.core.inspect.AppProtocol;
 
-/** Keywords that say which buffer contents are looked for in: sticky ones ({@code http.uri}) for the options that follow, modifiers ({@code http_uri}) for the content before; and {@code absent}. */
+/**
+ * Keywords that say which buffer contents are looked for in: sticky ones ({@code http.uri}) for the
+ * options that follow, modifiers ({@code http_uri}) for the content before; and {@code absent}.
+ */
 final class BufferKeywords {
     private BufferKeywords() {}
 

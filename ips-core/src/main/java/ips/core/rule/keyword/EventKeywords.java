@@ -7,7 +7,10 @@ import ips.core.inspect.ProtocolEvent;
 import ips.core.inspect.StreamEvent;
 import ips.core.inspect.anomaly.DecodeEvent;
 
-/** Keywords about what decoder, stream tracker and protocol detection found: {@code decode-event}, {@code stream-event}, {@code app-layer-event}, {@code app-layer-protocol}. */
+/**
+ * Keywords about what decoder, stream tracker and protocol detection found: {@code decode-event},
+ * {@code stream-event}, {@code app-layer-event}, {@code app-layer-protocol}.
+ */
 final class EventKeywords {
     private EventKeywords() {}
 

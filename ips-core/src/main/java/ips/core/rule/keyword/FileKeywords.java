@@ -1,6 +1,9 @@
 package ips.core.rule.keyword;
 
-/** Keywords about files that messages carry: {@code filename}, {@code fileext}, {@code filesize}, {@code filestore}. */
+/**
+ * Keywords about files that messages carry: {@code filename}, {@code fileext}, {@code filesize},
+ * {@code filestore}.
+ */
 final class FileKeywords {
     private FileKeywords() {}
 

@@ -5,7 +5,10 @@ import ips.core.inspect.TcpSession;
 import java.util.Arrays;
 import java.util.function.ToLongFunction;
 
-/** Keywords about the packet's flow but for {@code flow} itself: {@code flowbits}, {@code flowint}, {@code stream_size}, {@code flow.age}, {@code bypass} and others. */
+/**
+ * Keywords about the packet's flow but for {@code flow} itself: {@code flowbits}, {@code flowint},
+ * {@code stream_size}, {@code flow.age}, {@code bypass} and others.
+ */
 final class FlowKeywords {
     private static final long SECOND_NS = 1_000_000_000L;
 

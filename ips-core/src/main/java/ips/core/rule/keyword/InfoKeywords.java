@@ -4,7 +4,10 @@ import ips.core.verdict.RuleInfo;
 import java.util.ArrayList;
 import java.util.regex.Pattern;
 
-/** Keywords that describe the rule itself: {@code msg}, {@code sid}, {@code rev}, {@code classtype}, {@code reference}, {@code metadata} and others. */
+/**
+ * Keywords that describe the rule itself: {@code msg}, {@code sid}, {@code rev}, {@code classtype},
+ * {@code reference}, {@code metadata} and others.
+ */
 final class InfoKeywords {
     /** As Suricata reads it: what follows the first odd character does not matter. */
     private static final Pattern REFERENCE =

@@ -10,7 +10,10 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Keywords about the IP header, VLAN tags and checksums: {@code ttl}, {@code ip_proto}, {@code fragbits}, {@code vlan.id}, {@code tcpv4-csum} and others. */
+/**
+ * Keywords about the IP header, VLAN tags and checksums: {@code ttl}, {@code ip_proto}, {@code
+ * fragbits}, {@code vlan.id}, {@code tcpv4-csum} and others.
+ */
 final class IpKeywords {
     private static final int RESERVED = 0x8000;
     private static final int DONT_FRAGMENT = 0x4000;

@@ -11,7 +11,10 @@ import java.util.function.LongPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Keywords about TLS handshakes that look into no buffer: {@code tls.version}, {@code ssl_state}, {@code tls_cert_expired} and others. */
+/**
+ * Keywords about TLS handshakes that look into no buffer: {@code tls.version}, {@code ssl_state},
+ * {@code tls_cert_expired} and others.
+ */
 final class TlsKeywords {
     private static final long NS_PER_SECOND = 1_000_000_000;
 

@@ -5,7 +5,10 @@ import ips.core.inspect.AppValue;
 import ips.core.inspect.ByteRange;
 import java.nio.charset.StandardCharsets;
 
-/** Keywords about transactions of SSH, DNS and FTP that look into no buffer: {@code ssh.protoversion}, {@code dns.opcode}, {@code ftpbounce} and others. */
+/**
+ * Keywords about transactions of SSH, DNS and FTP that look into no buffer: {@code
+ * ssh.protoversion}, {@code dns.opcode}, {@code ftpbounce} and others.
+ */
 final class TransactionKeywords {
     /** Of {@link AppValue#FTP_DATA_COMMAND}. */
     private static final long RETRIEVE = 1;

@@ -7,7 +7,10 @@ import ips.core.packet.TcpHeader;
 import java.nio.ByteOrder;
 import java.util.BitSet;
 
-/** Keywords about the headers of TCP, UDP and ICMP: {@code flags}, {@code seq}, {@code dsize}, {@code itype} and others. */
+/**
+ * Keywords about the headers of TCP, UDP and ICMP: {@code flags}, {@code seq}, {@code dsize},
+ * {@code itype} and others.
+ */
 final class TransportKeywords {
     private static final int OF_BEGIN_OR_END = TcpFlags.FIN | TcpFlags.SYN | TcpFlags.RST;
     private static final int UNUSUAL = TcpFlags.URG | TcpFlags.ECE | TcpFlags.CWR;
