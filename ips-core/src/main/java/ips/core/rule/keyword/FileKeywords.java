@@ -5,6 +5,8 @@ package ips.core.rule.keyword;
  * {@code filestore}.
  */
 final class FileKeywords {
+    private static final Transform MAGIC = new FileMagic();
+
     private FileKeywords() {}
 
     /** A part of the name, whatever its case. */
@@ -22,6 +24,22 @@ final class FileKeywords {
         step.ignoreCase();
         step.endsWith = atEnd;
         return step;
+    }
+
+    /** A part of what the file is, whatever its case. */
+    static void fileMagic(String value, RuleDraft draft) {
+        ContentStep step = ContentKeyword.parse(value);
+        step.ignoreCase();
+        draft.use(Buffer.FILE_DATA);
+        draft.transform(MAGIC);
+        draft.step(step);
+        draft.use(Buffer.PAYLOAD);
+    }
+
+    /** Contents that follow are looked for in what the file is. */
+    static void magic(String value, RuleDraft draft) {
+        draft.use(Buffer.FILE_DATA);
+        draft.transform(MAGIC);
     }
 
     static void filesize(String value, RuleDraft draft) {

@@ -101,12 +101,14 @@ public final class Inspection {
     /** Room that grows with the largest buffer ever transformed. */
     static final class Memory {
         private static final int LONGEST_HASH = 32;
+        private static final int LONGEST_TEXT = 256;
 
         final ByteRange range = new ByteRange();
         private byte[] bytes = new byte[1024];
         private FrameBuffer view = new FrameBuffer(bytes);
         private final PcreMatchers pcre;
         private Map<String, MessageDigest> digests;
+        private int written;
 
         Memory(PcreMatchers pcre) {
             this.pcre = pcre;
@@ -146,6 +148,41 @@ public final class Inspection {
                 view = new FrameBuffer(bytes);
             }
             return bytes;
+        }
+
+        /** Begins a text that is put together. */
+        void clear() {
+            written = 0;
+            room(LONGEST_TEXT);
+        }
+
+        Memory add(String text) {
+            for (int i = 0; i < text.length(); i++) {
+                add((byte) text.charAt(i));
+            }
+            return this;
+        }
+
+        /** What has no room is left out. */
+        void add(byte b) {
+            if (written < LONGEST_TEXT) {
+                bytes[written++] = b;
+            }
+        }
+
+        Memory number(long value) {
+            long unit = 1;
+            while (value / unit >= 10) {
+                unit *= 10;
+            }
+            for (; unit > 0; unit /= 10) {
+                add((byte) ('0' + value / unit % 10));
+            }
+            return this;
+        }
+
+        ByteRange added() {
+            return filled(written);
         }
 
         ByteRange filled(int length) {

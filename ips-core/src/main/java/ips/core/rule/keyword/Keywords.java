@@ -222,6 +222,8 @@ public final class Keywords {
         ALL.put("datarep", DataSetKeywords::datarep);
         ALL.put("filename", FileKeywords::filename);
         ALL.put("fileext", FileKeywords::fileext);
+        ALL.put("filemagic", FileKeywords::fileMagic);
+        ALL.put("file.magic", FileKeywords::magic);
         ALL.put("filesize", FileKeywords::filesize);
         ALL.put("filestore", FileKeywords::filestore);
         sticky(Buffer.FILE_NAME, "file.name", "file_name");
