@@ -75,6 +75,10 @@ final class HeaderFields {
         return valueAt[index];
     }
 
+    int nameLength(int index) {
+        return nameLength[index];
+    }
+
     int valueLength(int index) {
         return valueLength[index];
     }

@@ -232,7 +232,7 @@ public final class HttpMessage {
     void header(byte[] text, int from, int end) {
         int start = from;
         if (start < end && isBlank(text[start])) {
-            if (fields.count() > 0) {
+            if (fields.count() > 0 && !beginsField(text, start, end)) {
                 fields.fold(text, start, end);
                 return;
             }
@@ -270,6 +270,23 @@ public final class HttpMessage {
             valueEnd--;
         }
         fields.add(text, start, nameEnd, valueStart, valueEnd);
+    }
+
+    /**
+     * Whether a folded line is a field of its own, as Suricata has it: one with a colon, behind a
+     * field that has a name, in an answer of HTTP/1.1.
+     */
+    private boolean beginsField(byte[] text, int from, int end) {
+        if (request || !line.same(firstStart, firstEnd - firstStart, "http/1.1")) {
+            return false;
+        }
+        boolean named = fields.nameLength(fields.count() - 1) > 0;
+        for (int i = from; named && i < end; i++) {
+            if (text[i] == ':') {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isBlank(byte b) {
