@@ -9,7 +9,9 @@ import java.util.Locale;
 public enum AppEvent {
     APPLAYER_MISMATCH_PROTOCOL_BOTH_DIRECTIONS,
     APPLAYER_WRONG_DIRECTION_FIRST_DATA,
-    APPLAYER_DETECT_PROTOCOL_ONLY_ONE_DIRECTION;
+    APPLAYER_DETECT_PROTOCOL_ONLY_ONE_DIRECTION,
+    APPLAYER_UNEXPECTED_PROTOCOL,
+    APPLAYER_NO_TLS_AFTER_STARTTLS;
 
     /** The event of a rule's word, or null. */
     public static AppEvent of(String word) {

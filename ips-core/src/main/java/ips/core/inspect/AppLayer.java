@@ -36,7 +36,8 @@ public final class AppLayer {
 
     /** Whether it is known what a direction speaks, or that it cannot be told. */
     boolean decided(InspectedFlow flow, boolean toServer) {
-        return (toServer ? flow.appToServer : flow.appToClient) != AppProtocol.UNKNOWN;
+        return !flow.changing
+                && (toServer ? flow.appToServer : flow.appToClient) != AppProtocol.UNKNOWN;
     }
 
     /**
@@ -51,7 +52,10 @@ public final class AppLayer {
             return true;
         }
         AppProtocol found = told(bytes, toServer, flow.serverPort);
-        boolean otherKnown = flow.app != AppProtocol.UNKNOWN && flow.app != AppProtocol.FAILED;
+        boolean otherKnown =
+                !flow.changing
+                        && flow.app != AppProtocol.UNKNOWN
+                        && flow.app != AppProtocol.FAILED;
         boolean untold = found == AppProtocol.UNKNOWN || found == AppProtocol.FAILED;
         if (untold && mayTurn && flow.app == AppProtocol.UNKNOWN && flow.tcp.pickedUp()) {
             AppProtocol turned = ofOtherEnd(flow, toServer, bytes);
@@ -107,13 +111,13 @@ public final class AppLayer {
     /** Takes bytes of a direction in order, once it is decided what they are. */
     void bytes(InspectedFlow flow, boolean toServer, ByteRange bytes) {
         flow.read = true;
-        if (flow.other instanceof StreamTransaction before && before.startsTls()) {
-            upgrade(flow, before);
-        }
         if (flow.app == AppProtocol.HTTP) {
             HttpConversation http = conversation(flow);
             if (http.bytes(toServer, bytes)) {
                 flow.tcp.side(toServer).rawTriggered = true;
+            }
+            if (http.isConnected() && !flow.changing) {
+                flow.seekAnew(false);
             }
         } else if (flow.app == AppProtocol.DNS) {
             flow.tcp.side(toServer).rawTriggered = true;
@@ -123,23 +127,13 @@ public final class AppLayer {
             if (transaction != null) {
                 read(transaction, flow, toServer, bytes);
                 if (transaction.startsTls()) {
+                    flow.seekAnew(true);
                     // rules of the protocol before it look once more
                     flow.tcp.side(true).rawTriggered = true;
                     flow.tcp.side(false).rawTriggered = true;
                 }
             }
         }
-    }
-
-    /** What comes now is TLS: the conversation before it is over. */
-    private void upgrade(InspectedFlow flow, StreamTransaction before) {
-        streams.end(before);
-        flow.other = null;
-        flow.app = AppProtocol.TLS;
-        flow.appToServer = AppProtocol.TLS;
-        flow.appToClient = AppProtocol.TLS;
-        flow.foundToServer = true;
-        flow.foundToClient = true;
     }
 
     private static void read(
@@ -188,7 +182,7 @@ public final class AppLayer {
     }
 
     /** One direction does not tell; whether the other did not either. */
-    private static boolean givenUp(InspectedFlow flow, boolean toServer) {
+    private boolean givenUp(InspectedFlow flow, boolean toServer) {
         flow.givenUpToServer |= toServer;
         flow.givenUpToClient |= !toServer;
         if (!flow.givenUpToServer || !flow.givenUpToClient) {
@@ -198,7 +192,10 @@ public final class AppLayer {
         return true;
     }
 
-    private static void found(InspectedFlow flow, boolean toServer, AppProtocol found) {
+    private void found(InspectedFlow flow, boolean toServer, AppProtocol found) {
+        if (flow.changing) {
+            leave(flow, found);
+        }
         AppProtocol other = toServer ? flow.appToClient : flow.appToServer;
         if (other != AppProtocol.UNKNOWN && other != AppProtocol.FAILED) {
             if (found == AppProtocol.FAILED) {
@@ -219,6 +216,20 @@ public final class AppLayer {
         if (flow.app == AppProtocol.UNKNOWN || flow.app == AppProtocol.FAILED) {
             flow.app = found;
         }
+    }
+
+    /** What was spoken before is over. */
+    private void leave(InspectedFlow flow, AppProtocol found) {
+        if (flow.expectsTls && found != AppProtocol.TLS) {
+            event(flow, AppEvent.APPLAYER_UNEXPECTED_PROTOCOL);
+            event(flow, AppEvent.APPLAYER_NO_TLS_AFTER_STARTTLS);
+        }
+        flow.changing = false;
+        flow.app = AppProtocol.UNKNOWN;
+        flow.appToServer = AppProtocol.UNKNOWN;
+        flow.appToClient = AppProtocol.UNKNOWN;
+        endHttp(flow);
+        endStream(flow);
     }
 
     private static void event(InspectedFlow flow, AppEvent event) {
@@ -287,6 +298,19 @@ public final class AppLayer {
 
     /** A flow is over: what is kept of it goes. */
     public void ended(InspectedFlow flow) {
+        endHttp(flow);
+        endStream(flow);
+        dns.ended(flow);
+    }
+
+    private void endStream(InspectedFlow flow) {
+        if (flow.other instanceof StreamTransaction known) {
+            streams.end(known);
+            flow.other = null;
+        }
+    }
+
+    private void endHttp(InspectedFlow flow) {
         if (flow.http != null) {
             flow.http.begin();
             if (spare.size() < SPARE) {
@@ -294,11 +318,6 @@ public final class AppLayer {
             }
             flow.http = null;
         }
-        if (flow.other instanceof StreamTransaction known) {
-            streams.end(known);
-            flow.other = null;
-        }
-        dns.ended(flow);
     }
 
     /** Takes a datagram. */
@@ -319,14 +338,22 @@ public final class AppLayer {
         }
     }
 
-    /** Whether the protocol of a direction was found since the last packet of that direction. */
-    public boolean protocolFound(InspectedFlow flow, boolean toServer) {
+    /**
+     * Whether the protocol of a direction was found since the last packet of that direction.
+     *
+     * @param twice whether it is news for the next packet, too: as Suricata has it inline, where
+     *     the packet that tells the protocol and the one behind it are asked about
+     */
+    public boolean protocolFound(InspectedFlow flow, boolean toServer, boolean twice) {
         boolean found = toServer ? flow.foundToServer : flow.foundToClient;
+        boolean again = toServer ? flow.foundAgainToServer : flow.foundAgainToClient;
         if (toServer) {
             flow.foundToServer = false;
+            flow.foundAgainToServer = found && twice;
         } else {
             flow.foundToClient = false;
+            flow.foundAgainToClient = found && twice;
         }
-        return found;
+        return found || again;
     }
 }

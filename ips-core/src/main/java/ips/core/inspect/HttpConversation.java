@@ -20,6 +20,9 @@ public final class HttpConversation {
     private boolean requestsMoved;
     private boolean responsesMoved;
 
+    /** Whether a CONNECT was granted, so that both sides speak something else from now on. */
+    private boolean connected;
+
     HttpConversation(HttpPool pool) {
         this.pool = pool;
         requests = new HttpReader(this, pool, true);
@@ -34,6 +37,7 @@ public final class HttpConversation {
         numbers = 0;
         requestsMoved = false;
         responsesMoved = false;
+        connected = false;
         requests.begin();
         responses.begin();
     }
@@ -134,8 +138,18 @@ public final class HttpConversation {
         (toServer ? requests : responses).end();
     }
 
-    /** After an upgrade or a CONNECT both directions carry something else. */
-    void becomeTunnel() {
+    /** Whether both sides speak something else from now on, which may be any protocol. */
+    boolean isConnected() {
+        return connected;
+    }
+
+    /**
+     * After an upgrade or a CONNECT both directions carry something else.
+     *
+     * @param connect whether it was a CONNECT
+     */
+    void becomeTunnel(boolean connect) {
+        connected |= connect;
         requests.becomeTunnel();
         responses.becomeTunnel();
     }

@@ -14,6 +14,7 @@ final class HttpReader {
     private static final int UNTIL_END = 4;
     private static final int TUNNEL = 5;
     private static final int CHUNK_END = 6;
+    private static final int SWITCHING = 101;
     private static final int LONGEST_LINE = 64 << 10;
     private static final byte[] LINE_END = {'\r', '\n'};
 
@@ -36,6 +37,9 @@ final class HttpReader {
     private boolean carriageReturn;
     private boolean trailer;
     private boolean completed;
+
+    /** Whether a line that may be an answer's first follows the line at hand. */
+    private boolean answerFollows;
 
     /** How long CRLF or LF of the line at hand is; 0 where the stream ends without. */
     private int lineEnd;
@@ -173,6 +177,7 @@ final class HttpReader {
             if (b == '\n') {
                 raw(bytes, i, 1);
                 lineEnd = 2;
+                answerFollows = i + 1 < bytes.length && bytes.at(i + 1) == 'H';
                 endedInPieces();
                 return i + 1;
             }
@@ -215,6 +220,7 @@ final class HttpReader {
         }
         raw(bytes, from, next - from);
         lineEnd = next - end;
+        answerFollows = next < bytes.length && bytes.at(next) == 'H';
         ended(text, start, stop);
         return next;
     }
@@ -266,17 +272,20 @@ final class HttpReader {
         if (!toServer && at.bare) {
             message.state = HttpMessage.State.BODY;
             mode = UNTIL_END;
-            message.body.add(text, from, to - from);
-            message.body.add(LINE_END, LINE_END.length - lineEnd, lineEnd);
+            addLine(text, from, to);
+            return;
+        }
+        boolean http = GrowingBytes.holds(text, from, Math.min(from + 16, to), "http");
+        if (!toServer && !http && answerFollows) {
+            message = null; // some server's words before its answer
+            at = null;
             return;
         }
         message.line.add(text, from, to - from);
-        boolean http = GrowingBytes.holds(text, from, Math.min(from + 16, to), "http");
         if (!toServer && !http) {
             message.state = HttpMessage.State.BODY;
             mode = UNTIL_END;
-            message.body.add(text, from, to - from);
-            message.body.add(LINE_END, LINE_END.length - lineEnd, lineEnd);
+            addLine(text, from, to);
             return;
         }
         message.splitLine();
@@ -284,6 +293,13 @@ final class HttpReader {
         if (toServer && message.namesNoProtocol()) {
             completed = true; // HTTP/0.9, or headers follow all the same
         }
+    }
+
+    /** Takes a line for one of the body. */
+    private void addLine(byte[] text, int from, int to) {
+        message.body.add(text, from, to - from);
+        message.body.add(LINE_END, LINE_END.length - lineEnd, lineEnd);
+        message.bodyBytes += to - from + lineEnd;
     }
 
     private void headComplete() {
@@ -296,7 +312,11 @@ final class HttpReader {
             decoder.begin(message.encodings());
         }
         int status = toServer ? 0 : message.status();
-        if (status >= 100 && status < 200 && status != 101) {
+        boolean tellsBody =
+                message.fields.number("content-length") > 0
+                        || message.fields.find("transfer-encoding") >= 0;
+        boolean informs = status >= 100 && status < 200 && !tellsBody;
+        if (informs && status != SWITCHING) {
             message.begin();
             message = null;
             if (status == 100 && at.continued) {
@@ -306,20 +326,21 @@ final class HttpReader {
             return;
         }
         boolean connected = !toServer && status / 100 == 2 && at.request.isConnect();
-        if (status == 101 || connected || toServer && message.isConnect()) {
+        if (informs || connected || toServer && message.isConnect()) {
             message.state = HttpMessage.State.DONE;
             completed = true;
             message = null;
             if (!toServer) {
-                conversation.becomeTunnel();
+                conversation.becomeTunnel(connected);
             }
             return;
         }
         boolean head = !toServer && at.request.isMethod("head");
         long length = message.fields.number("content-length");
-        if (head || status == 204 || status == 304) {
+        boolean chunked = message.fields.anyHolds("transfer-encoding", "chunked");
+        if (head || (status == 204 || status == 304) && !chunked) {
             finish();
-        } else if (message.fields.anyHolds("transfer-encoding", "chunked")) {
+        } else if (chunked) {
             mode = CHUNK_LENGTH;
         } else if (length >= 0) {
             left = length;
@@ -354,8 +375,7 @@ final class HttpReader {
             // no chunk at all: what follows is taken as it is
             message.note(HttpEvent.INVALID_REQUEST_CHUNK_LEN, HttpEvent.INVALID_RESPONSE_CHUNK_LEN);
             mode = UNTIL_END;
-            message.body.add(text, start, end - start);
-            message.body.add(LINE_END, LINE_END.length - lineEnd, lineEnd);
+            addLine(text, start, end);
             return;
         }
         if (i < end && text[i] == ';') {
@@ -425,6 +445,7 @@ final class HttpReader {
         if (current.length() > 0) {
             if (mode == CHUNK_LENGTH && message != null && Character.digit(current.at(0), 16) < 0) {
                 message.body.add(current, 0, current.length());
+                message.bodyBytes += current.length();
             } else if (message == null || mode == LINES && !trailer) {
                 ended(current.array(), 0, current.length());
             }

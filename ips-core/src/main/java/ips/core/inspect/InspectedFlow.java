@@ -59,6 +59,23 @@ public final class InspectedFlow {
 
     boolean foundToClient;
 
+    /** The same for one packet more. */
+    boolean foundAgainToServer;
+
+    boolean foundAgainToClient;
+
+    /**
+     * What it speaks is sought anew with the next bytes: a proxy connected its client, or both
+     * agreed to speak TLS.
+     */
+    boolean changing;
+
+    /** Whether it is to be TLS. */
+    boolean expectsTls;
+
+    /** The same, and rules have not looked once more at what was said before. */
+    boolean toBeFlushed;
+
     /** What came cannot be read as the protocol, so that no more is read. */
     boolean unreadable;
 
@@ -128,8 +145,12 @@ public final class InspectedFlow {
         appToClient = AppProtocol.UNKNOWN;
         read = false;
         unreadable = false;
+        changing = false;
+        toBeFlushed = false;
         foundToServer = false;
         foundToClient = false;
+        foundAgainToServer = false;
+        foundAgainToClient = false;
         givenUpToServer = false;
         givenUpToClient = false;
         appEvents = 0;
@@ -179,6 +200,26 @@ public final class InspectedFlow {
             bytesToClient += packet.wireLength();
             answered |= packet.protocol() == protocol;
         }
+    }
+
+    /** Whether rules are to look once more at what was said so far; notes that they do. */
+    public boolean takeFlush() {
+        boolean flush = toBeFlushed;
+        toBeFlushed = false;
+        return flush;
+    }
+
+    /**
+     * What it speaks is to be sought anew with the next bytes.
+     *
+     * @param tls whether both sides agreed to speak TLS
+     */
+    void seekAnew(boolean tls) {
+        changing = true;
+        expectsTls = tls;
+        toBeFlushed = !tls;
+        givenUpToServer = false;
+        givenUpToClient = false;
     }
 
     /** Whether it is the flow of a packet, whichever way that goes. */

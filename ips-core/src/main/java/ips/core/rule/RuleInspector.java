@@ -209,6 +209,10 @@ public final class RuleInspector {
             }
         }
         inspect();
+        if (flow != null && flow.takeFlush()) {
+            flush(flow, true);
+            flush(flow, false);
+        }
     }
 
     /**
@@ -257,7 +261,7 @@ public final class RuleInspector {
         in.appEvents = flow.appEvents;
         flow.appEvents = 0;
         in.protocolFound =
-                app.protocolFound(flow, in.toServer)
+                app.protocolFound(flow, in.toServer, options.inline() && packet.isTcp())
                         || packet.isUdp() && flow.packets(in.toServer) == 1;
         flow.count(packet, in.toServer);
     }
@@ -348,6 +352,29 @@ public final class RuleInspector {
         if (!more && !streams.leftOver(flow, toServer)) {
             return;
         }
+        Packet before = in.packet;
+        InspectedFlow flowBefore = in.flow;
+        boolean toServerBefore = in.toServer;
+        beginEnd(flow, toServer);
+        streams.end(flow, toServer);
+        in.appEvents = flow.appEvents;
+        flow.appEvents = 0;
+        askAll(flow);
+        in.packet = before;
+        in.flow = flowBefore;
+        in.toServer = toServerBefore;
+    }
+
+    /** Asks about what is left of a direction of a flow that goes on with another protocol. */
+    private void flush(InspectedFlow flow, boolean toServer) {
+        if (!flow.dropped && !flow.passed) {
+            beginEnd(flow, toServer);
+            askAll(flow);
+        }
+    }
+
+    /** Begins with no packet, but one that stands for the end of a direction. */
+    private void beginEnd(InspectedFlow flow, boolean toServer) {
         endPacket.standFor(
                 lastFrame,
                 endNs,
@@ -357,18 +384,8 @@ public final class RuleInspector {
                 toServer ? flow.serverHigh : flow.clientHigh,
                 toServer ? flow.serverLow : flow.clientLow,
                 toServer ? flow.serverPort : flow.clientPort);
-        Packet before = in.packet;
-        InspectedFlow flowBefore = in.flow;
-        boolean toServerBefore = in.toServer;
         begin(endPacket, flow, toServer);
         in.endOfFlow = true;
-        streams.end(flow, toServer);
-        in.appEvents = flow.appEvents;
-        flow.appEvents = 0;
-        askAll(flow);
-        in.packet = before;
-        in.flow = flowBefore;
-        in.toServer = toServerBefore;
     }
 
     /** Frame time passed: flows that were silent for too long end. */

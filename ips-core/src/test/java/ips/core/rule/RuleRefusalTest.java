@@ -78,7 +78,7 @@ class RuleRefusalTest {
                 "tcp        | ip_proto:6;                                    | not of ip",
                 "tcp        | stream-event:wrong_thread;                      | unsupported event",
                 "pkthdr     | decode-event:chdlc.pkt_too_small;              | unsupported event",
-                "http       | app-layer-event:applayer_unexpected_protocol;  | unsupported event",
+                "http       | app-layer-event:http.lzma_memlimit_reached;    | unsupported event",
                 "tcp        | reference:cve 2020;                            | such as cve,2021-44228",
                 "tcp        | reference:cve,;                                | such as cve,2021-44228",
                 "tcp        | reference:url,(x);                             | such as cve,2021-44228",
