@@ -53,9 +53,7 @@ public final class AppLayer {
         }
         AppProtocol found = told(bytes, toServer, flow.serverPort);
         boolean otherKnown =
-                !flow.changing
-                        && flow.app != AppProtocol.UNKNOWN
-                        && flow.app != AppProtocol.FAILED;
+                !flow.changing && flow.app != AppProtocol.UNKNOWN && flow.app != AppProtocol.FAILED;
         boolean untold = found == AppProtocol.UNKNOWN || found == AppProtocol.FAILED;
         if (untold && mayTurn && flow.app == AppProtocol.UNKNOWN && flow.tcp.pickedUp()) {
             AppProtocol turned = ofOtherEnd(flow, toServer, bytes);

@@ -17,8 +17,7 @@ class FileMagicRulesTest {
         RuleTraffic traffic = RuleTraffic.of(rules);
         assertEquals(List.of(), traffic.errors());
         traffic.handshake().request("GET /a HTTP/1.1\r\nHost: h\r\n\r\n");
-        traffic.response(
-                "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+        traffic.response("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
         return traffic.close().end();
     }
 

@@ -40,8 +40,7 @@ class OddAnswerRulesTest {
         traffic.handshake().request("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
 
         traffic.response(
-                "HTTP/1.1 200 x\r\nTransfer-Encoding: chunked\r\n\r\n"
-                        + body.replace("~", "\r\n"));
+                "HTTP/1.1 200 x\r\nTransfer-Encoding: chunked\r\n\r\n" + body.replace("~", "\r\n"));
         traffic.close().end();
 
         assertEquals(1, traffic.count(1));

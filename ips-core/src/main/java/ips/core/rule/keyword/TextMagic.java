@@ -27,9 +27,7 @@ final class TextMagic {
     };
 
     /** Programs that run scripts, and what the scripts of each are. */
-    private static final String[] SHELLS = {
-        "bash", "python", "perl", "ruby", "php", "node", "sh"
-    };
+    private static final String[] SHELLS = {"bash", "python", "perl", "ruby", "php", "node", "sh"};
 
     private static final String[] SCRIPTS = {
         "Bourne-Again shell script",
