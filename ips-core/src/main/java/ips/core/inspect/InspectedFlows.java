@@ -244,18 +244,19 @@ public final class InspectedFlows {
                 && openings.sequence(opening) + 1 == packet.tcpAcknowledgment();
     }
 
+    /** Whether it was silent for too long, by whole seconds of the clock, as Suricata has it. */
     private static boolean isOver(InspectedFlow flow, long nowNs) {
-        return nowNs - flow.lastNs > patience(flow);
+        return nowNs / SECOND_NS - flow.lastNs / SECOND_NS > patience(flow);
     }
 
-    /** How long a flow may be silent, as Suricata has it by default. */
+    /** How many seconds a flow may be silent, as Suricata has it by default. */
     private static long patience(InspectedFlow flow) {
         boolean established = flow.established();
         if (flow.protocol == Protocol.TCP) {
             boolean closed = flow.tcp.state() == TcpSession.CLOSED;
-            return (closed ? 60 : established ? 600 : 60) * SECOND_NS;
+            return closed ? 60 : established ? 600 : 60;
         }
-        return (established ? 300 : 30) * SECOND_NS;
+        return established ? 300 : 30;
     }
 
     private InspectedFlow take() {

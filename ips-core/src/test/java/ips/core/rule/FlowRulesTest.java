@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import ips.core.packet.FrameBuilder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What rules know of flows: once per direction or per packet, established, whose ICMP errors are.
@@ -297,5 +299,15 @@ class FlowRulesTest {
         traffic.udp("").frame(FrameBuilder.udp("10.0.0.1", 7, "10.0.0.2", 53).payload(""));
 
         assertEquals("failed", traffic.alerts().get(0).appProtocol());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"29, 1", "30, 1", "31, 2"})
+    void takesAFlowForOverByWholeSecondsOfSilence(int seconds, int flows) {
+        RuleTraffic traffic = RuleTraffic.of("alert udp any any -> any any (sid:1;)");
+
+        traffic.udp("one").later(seconds).udp("two").end();
+
+        assertEquals(flows, traffic.count(1));
     }
 }
