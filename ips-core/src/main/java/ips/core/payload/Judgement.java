@@ -1,6 +1,6 @@
 package ips.core.payload;
 
-import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /**
  * What a judge found in one value: a score and what decided it. Mutable and reused.
@@ -71,14 +71,9 @@ public final class Judgement {
             if (b >= ' ' && b < 127 && b != '\\') {
                 text.append((char) b);
             } else {
-                text.append("\\x").append(HEX.charAt(b >> 4)).append(HEX.charAt(b & 15));
+                text.append("\\x").append(HexFormat.of().toHexDigits((byte) b));
             }
         }
         return text.toString();
     }
-
-    private static final String HEX =
-            new String(
-                    "0123456789abcdef".getBytes(StandardCharsets.US_ASCII),
-                    StandardCharsets.US_ASCII);
 }

@@ -95,7 +95,6 @@ final class HtmlAttributes {
     void judge(int at, int name, int from, int kind) {
         int limit = Math.min(n, from + REACH);
         int i = from;
-        boolean any = false;
         while (i < limit) {
             while (i < limit && !HtmlValue.letter(b[i] & 0xff) && b[i] != '>' && b[i] != '<') {
                 i++;
@@ -126,7 +125,6 @@ final class HtmlAttributes {
                     return;
                 }
                 value.harmless(start, over);
-                any = true;
                 i = over;
                 continue;
             }
@@ -138,7 +136,6 @@ final class HtmlAttributes {
             if (text.at(equals) != '=') {
                 continue;
             }
-            any = true;
             int content = text.skipSpace(equals + 1);
             int quote = text.at(content);
             if (quote == '"' || quote == '\'' || quote == '`') {
@@ -275,18 +272,20 @@ final class HtmlAttributes {
     private void attribute(int at, int name, int kind, int start, int end, int from) {
         int length = end - start;
         if (text.startsWith("style", start) && length == 5) {
-            int stop = Math.min(n, from + 300);
-            if (text.find("expression", from, stop) >= 0
-                    || text.find("behavior", from, stop) >= 0
-                    || text.find("binding", from, stop) >= 0
-                    || text.find("javascript", from, stop) >= 0
-                    || text.find("pression(", from, stop) >= 0
-                    || text.find("\\", from, stop) >= 0) {
-                value.raise(100, "style-script", at, from + 10);
-            } else if (text.find("url(", from, stop) >= 0) {
-                value.raise(60, "style-url", at, from + 10);
-            }
+            style(at, from);
             return;
+        }
+        if (text.startsWith("srcdoc", start)
+                || text.startsWith("datafld", start)
+                || text.startsWith("dataformatas", start)
+                || text.startsWith("datasrc", start)
+                || text.startsWith("http-equiv", start) && !typed(from)
+                || text.startsWith("classid", start)
+                || text.startsWith("allowscriptaccess", start)
+                || text.startsWith("fscommand", start)
+                || text.startsWith("implementation", start)
+                || text.startsWith("attributename", start)) {
+            value.raise(95, "attribute", at, from + 8);
         }
         boolean url =
                 text.startsWith("src", start)
@@ -304,24 +303,30 @@ final class HtmlAttributes {
                         || text.startsWith("values", start)
                         || text.startsWith("from", start)
                         || text.startsWith("poster", start);
-        if (text.startsWith("srcdoc", start)
-                || text.startsWith("datafld", start)
-                || text.startsWith("dataformatas", start)
-                || text.startsWith("datasrc", start)
-                || text.startsWith("http-equiv", start) && !typed(from)
-                || text.startsWith("classid", start)
-                || text.startsWith("allowscriptaccess", start)
-                || text.startsWith("fscommand", start)
-                || text.startsWith("implementation", start)
-                || text.startsWith("attributename", start)) {
-            value.raise(95, "attribute", at, from + 8);
+        boolean nothing =
+                value.rich() && text.startsWith("javascript:void(0", from) && closes(from + 17);
+        if (url && !nothing) {
+            url(at, name, kind, start, from);
         }
-        if (!url) {
-            return;
+    }
+
+    /** The content of a {@code style} from {@code from} on. */
+    private void style(int at, int from) {
+        int stop = Math.min(n, from + 300);
+        if (text.find("expression", from, stop) >= 0
+                || text.find("behavior", from, stop) >= 0
+                || text.find("binding", from, stop) >= 0
+                || text.find("javascript", from, stop) >= 0
+                || text.find("pression(", from, stop) >= 0
+                || text.find("\\", from, stop) >= 0) {
+            value.raise(100, "style-script", at, from + 10);
+        } else if (text.find("url(", from, stop) >= 0) {
+            value.raise(60, "style-url", at, from + 10);
         }
-        if (value.rich() && text.startsWith("javascript:void(0", from) && closes(from + 17)) {
-            return;
-        }
+    }
+
+    /** A URL from {@code from} on, of the attribute at {@code start}. */
+    private void url(int at, int name, int kind, int start, int from) {
         if (urls.data(from)
                 || urls.scriptUrl(from)
                 || text.startsWith("xlink", start) && text.startsWith("file:", from)) {

@@ -223,34 +223,9 @@ public final class CodeJudge implements Judge, Phrases.Match {
             out.raise(codeLike ? 20 : silenced ? 90 : 45, "code", at, end);
             return;
         }
-        int argument = text.at(text.skipSpace(end));
-        boolean quoted =
-                argument == '\''
-                        || argument == '"'
-                        || argument == '$'
-                        || argument == '`'
-                        || argument == '\\'
-                        || text.startsWith("__file__", text.skipSpace(end));
-        boolean broken =
-                before == ';'
-                        || before == '{'
-                        || before == '@'
-                        || before == '|'
-                        || before == '\''
-                        || before == '"'
-                        || before == '.' && text.at(at - 2) == ')'
-                        || before == '.' && (text.at(at - 2) == '"' || text.at(at - 2) == '\'')
-                        || before == '='
-                        || before == '}'
-                        || before == ' ' && at <= 3 && (text.at(0) == ';' || text.at(0) == '}');
-        boolean strong =
-                text.startsWith("system(", at)
-                        || text.startsWith("exec(", at)
-                        || text.startsWith("popen(", at)
-                        || text.startsWith("eval(", at)
-                        || text.startsWith("assert(", at)
-                        || text.startsWith("execsync(", at)
-                        || text.startsWith("spawn(", at);
+        boolean quoted = quotes(text.skipSpace(end));
+        boolean broken = broken(at, before);
+        boolean strong = strong(at);
         int points =
                 quoted && strong
                         ? 75
@@ -282,6 +257,43 @@ public final class CodeJudge implements Judge, Phrases.Match {
             points = broken && text.startsWith("md5", end) ? 90 : Math.min(points, 50);
         }
         out.raise(codeLike ? points / 3 : points, "code-call", at, end);
+    }
+
+    /** Whether an argument begins with a string, a variable or a command at {@code at}. */
+    private boolean quotes(int at) {
+        int sign = text.at(at);
+        return sign == '\''
+                || sign == '"'
+                || sign == '$'
+                || sign == '`'
+                || sign == '\\'
+                || text.startsWith("__file__", at);
+    }
+
+    /** Whether what stands before a call may have ended something, so that the call begins anew. */
+    private boolean broken(int at, int before) {
+        return before == ';'
+                || before == '{'
+                || before == '@'
+                || before == '|'
+                || before == '\''
+                || before == '"'
+                || before == '.' && text.at(at - 2) == ')'
+                || before == '.' && (text.at(at - 2) == '"' || text.at(at - 2) == '\'')
+                || before == '='
+                || before == '}'
+                || before == ' ' && at <= 3 && (text.at(0) == ';' || text.at(0) == '}');
+    }
+
+    /** Whether what is called runs commands or code. */
+    private boolean strong(int at) {
+        return text.startsWith("system(", at)
+                || text.startsWith("exec(", at)
+                || text.startsWith("popen(", at)
+                || text.startsWith("eval(", at)
+                || text.startsWith("assert(", at)
+                || text.startsWith("execsync(", at)
+                || text.startsWith("spawn(", at);
     }
 
     /** {@code system("clear")}. */

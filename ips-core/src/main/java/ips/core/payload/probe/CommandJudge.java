@@ -75,6 +75,18 @@ public final class CommandJudge implements Judge {
         b = shell.bytes();
         n = shell.length();
         command.begin(shell, undone, lineEnds, part, judgement);
+        separators();
+        LeadingCommand.judge(shell, part, judgement);
+        if (!part.multiLine() || part == PartKind.FORM) {
+            LeadingCommand.inside(shell, judgement);
+        }
+        if (part != PartKind.USER_AGENT) {
+            line.judge(shell, undone, judgement);
+        }
+    }
+
+    /** Whatever begins a command behind it, or runs one inside it. */
+    private void separators() {
         for (int i = 0; i < n; i++) {
             switch (b[i]) {
                 case '|' -> {
@@ -120,13 +132,6 @@ public final class CommandJudge implements Judge {
                 }
                 default -> {}
             }
-        }
-        LeadingCommand.judge(shell, part, judgement);
-        if (!part.multiLine() || part == PartKind.FORM) {
-            LeadingCommand.inside(shell, judgement);
-        }
-        if (part != PartKind.USER_AGENT) {
-            line.judge(shell, undone, judgement);
         }
     }
 

@@ -26,6 +26,9 @@ public final class LookupJudge implements Judge {
     private final byte[] b;
     private final int[] opened = new int[DEPTH];
 
+    /** Lookups that were resolved, but for those that a shell writes as well. */
+    private int lookups;
+
     public LookupJudge(int capacity) {
         resolved = new Text(capacity);
         b = resolved.bytes();
@@ -35,64 +38,85 @@ public final class LookupJudge implements Judge {
     public void judge(Text text, PartKind part, Judgement out) {
         int at = text.find("${", 0, text.length());
         int bare = text.find("jndi:", 0, text.length());
-        if (at < 0) {
-            if (bare >= 0 && scheme(text, bare + 5)) {
-                out.raise(90, "jndi", bare, bare + 8);
+        boolean fetches = bare >= 0 && scheme(text, bare + 5);
+        if (at >= 0) {
+            if (!resolve(text, at, out)) {
+                judgeResolved(text, at, fetches, part, out);
             }
-            return;
+        } else if (fetches) {
+            out.raise(90, "jndi", bare, bare + 8);
         }
+    }
+
+    /**
+     * Copies the text with its lookups resolved, from the innermost outwards.
+     *
+     * @return whether an attack showed, and was raised, before the end
+     */
+    private boolean resolve(Text text, int first, Judgement out) {
         byte[] in = text.bytes();
         int n = text.length();
         int to = 0;
         int depth = 0;
-        int lookups = 0;
+        lookups = 0;
         for (int i = 0; i < n; i++) {
             byte c = in[i];
             if (c == '$' && i + 1 < n && in[i + 1] == '{') {
                 if (depth == DEPTH) {
-                    out.raise(100, "nested-lookups", at, i);
-                    return;
+                    out.raise(100, "nested-lookups", first, i);
+                    return true;
                 }
                 opened[depth++] = to;
                 b[to++] = '$';
                 b[to++] = '{';
                 i++;
-                continue;
-            }
-            if (c == '}' && depth > 0) {
+            } else if (c == '}' && depth > 0) {
                 int start = opened[--depth];
                 resolved.resize(to);
                 if (resolved.startsWith("${jndi:", start) || compact(start, to)) {
-                    out.raise(100, "jndi", at, Math.min(n, i + 1));
-                    return;
+                    out.raise(100, "jndi", first, Math.min(n, i + 1));
+                    return true;
                 }
-                if (to == start + 2) {
-                    // ${} is nothing
-                    to = start;
-                    continue;
-                }
-                int value = value(start, to);
-                if (value > 0) {
-                    // ${name:-text} by itself is a default of the shell's
-                    lookups += shell(start, value) ? 0 : 1;
-                    int length = to - value;
-                    System.arraycopy(b, value, b, start, length);
-                    to = start + length;
-                    continue;
-                }
+                to = close(start, to);
+            } else {
                 b[to++] = c;
-                continue;
             }
-            b[to++] = c;
         }
         resolved.resize(to);
-        int found = resolved.find("${jndi:", 0, to);
-        if (found >= 0 || bare >= 0 && scheme(text, bare + 5)) {
-            out.raise(100, "jndi", at, Math.min(n, at + 24));
+        return false;
+    }
+
+    /**
+     * Ends the lookup in [start, to): puts its value in its place, or the brace behind it if it has
+     * none.
+     *
+     * @return the end of what was copied
+     */
+    private int close(int start, int to) {
+        if (to == start + 2) {
+            return start; // ${} is nothing
+        }
+        int value = value(start, to);
+        if (value == 0) {
+            b[to] = '}';
+            return to + 1;
+        }
+        // ${name:-text} by itself is a default of the shell's
+        lookups += shell(start, value) ? 0 : 1;
+        System.arraycopy(b, value, b, start, to - value);
+        return start + to - value;
+    }
+
+    private void judgeResolved(
+            Text text, int at, boolean fetches, PartKind part, Judgement out) {
+        int to = resolved.length();
+        int end = Math.min(text.length(), at + 24);
+        if (fetches || resolved.find("${jndi:", 0, to) >= 0) {
+            out.raise(100, "jndi", at, end);
         } else if (lookups >= 3) {
-            out.raise(85, "lookups", at, Math.min(n, at + 24));
+            out.raise(85, "lookups", at, end);
         } else if (resolved.find("jndi:", 0, to) >= 0) {
-            out.raise(100, "jndi", at, Math.min(n, at + 24));
+            out.raise(100, "jndi", at, end);
         } else if (resolved.find("${env:", 0, to) >= 0
                 || resolved.find("${sys:", 0, to) >= 0
                 || resolved.find("${java:", 0, to) >= 0
@@ -100,8 +124,8 @@ public final class LookupJudge implements Judge {
                 || at == 0 && LOOKUPS.code(b, 2, Math.max(2, resolved.find(":", 2, to))) != 0) {
             // a template may hold one, but no client writes templates into its headers
             boolean header = part == PartKind.HEADER || part == PartKind.USER_AGENT;
-            boolean whole = at == 0 && in[n - 1] == '}' && !part.multiLine();
-            out.raise(header || whole ? 85 : 60, "lookups", at, Math.min(n, at + 24));
+            boolean whole = at == 0 && text.at(text.length() - 1) == '}' && !part.multiLine();
+            out.raise(header || whole ? 85 : 60, "lookups", at, end);
         }
     }
 
@@ -165,12 +189,6 @@ public final class LookupJudge implements Judge {
         if (resolved.startsWith("${lower:", start) || resolved.startsWith("${upper:", start)) {
             return start + 8;
         }
-        if (resolved.startsWith("${date:", start)) {
-            return start + 7;
-        }
-        if (resolved.startsWith("${base64:", start)) {
-            return 0;
-        }
-        return 0;
+        return resolved.startsWith("${date:", start) ? start + 7 : 0;
     }
 }
