@@ -107,8 +107,7 @@ public final class LookupJudge implements Judge {
         return start + to - value;
     }
 
-    private void judgeResolved(
-            Text text, int at, boolean fetches, PartKind part, Judgement out) {
+    private void judgeResolved(Text text, int at, boolean fetches, PartKind part, Judgement out) {
         int to = resolved.length();
         int end = Math.min(text.length(), at + 24);
         if (fetches || resolved.find("${jndi:", 0, to) >= 0) {
