@@ -78,6 +78,8 @@ final class GatePhrases {
         all.add(FILE, "error.log", "wp-config", ".bak", "sam._", "localstart", "global.asa");
         all.add(FILE, "data:", "file:", "php:", "expect:", "zip:", "phar:", "glob:", "ogg:");
         all.add(FILE, "ssh2.", "netdoc:", "compress.", "c:/", "c:\\", "d:/", "d:\\", "e:/", "e:\\");
+        all.add(FILE, "database.yml", "secrets.yml", "appsettings.", "laravel.log", "eval-stdin");
+        all.add(FILE, "server.key", "private.key", "privkey.pem", "ssl.key", "id_dsa", "id_e");
         all.add(FILE, "convert.b", ".old", ".orig", ".save", ".swp", ".swo", ".copy", ".backup");
         all.add(FILE, ".bkp", ".tmp", ".sql", "p~", "/wwwroot.", "/www.", "/htdocs.", "_html.");
         all.add(
@@ -106,7 +108,7 @@ final class GatePhrases {
         all.add(SCRIPT, "script", "document", "window.", "location", "__proto__", "'+'", "\"+\"");
         all.add(SCRIPT, "' + '", "\" + \"", "innerhtml", "-moz", "adw-", "@import", "behavior");
         all.add(SCRIPT, "mocha:", "alert", "prompt", "confirm", "&{", ".cookie", "data:text");
-        all.add(SCRIPT, " on", "/on", "\non", ";on", "eval");
+        all.add(SCRIPT, " on", "/on", "\non", ";on", "eval", "print()");
         for (String quote : new String[] {"\"", "'"}) {
             for (String between : new String[] {"", " ", "+", "/"}) {
                 all.add(SCRIPT, quote + between + "src=", quote + between + "href=");
@@ -131,7 +133,9 @@ final class GatePhrases {
     private static void hosts(Phrases.Builder all) {
         all.add(HOST, "://", ":/", ":\\", "localhost", "metadata", "instance-data", "kubernetes");
         all.add(HOST, "docker", "localtest", "lvh.me", ".nip.io", "http:", "https:", "//");
-        all.add(HOST, "meta-data", ".internal", "loopback", "\\\\1", "169.254");
+        all.add(HOST, "meta-data", ".internal", "loopback", "\\\\1", "169.254", ".oast.");
+        all.add(HOST, "interact.sh", "interactsh.", "oastify.", "burpcollab", "dnslog.cn");
+        all.add(HOST, "ceye.io", "bxss.me");
     }
 
     private static void commands(Phrases.Builder all) {
@@ -141,7 +145,7 @@ final class GatePhrases {
         all.add(COMMAND, "echo ", "ps ", "net ", "grep ", "/?", "?/", "/dev/tcp", "/dev/udp", ";/");
         all.add(COMMAND, "|/", "; /", "| /", "\\n", "regsvr32 ", "mshta ", "wmic ", "reg query");
         all.add(COMMAND, "reg add", "taskkill ", "busybox ", "sh -c ", "invoke-", "iwr ");
-        all.add(COMMAND, "irm ", "bitstransfer", ">/", "> /");
+        all.add(COMMAND, "-c id", "-c 'id", "-c \"id", "irm ", "bitstransfer", ">/", "> /");
         ShellCommands.addPhrases(all, COMMAND);
     }
 

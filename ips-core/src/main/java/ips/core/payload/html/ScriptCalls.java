@@ -46,6 +46,12 @@ final class ScriptCalls {
         }
     }
 
+    /** How far behind the making of an element its address may be set. */
+    private static final int NEAR = 120;
+
+    /** The longest value that is a string left, a call of print and what makes up for the rest. */
+    private static final int LONGEST_PROOF = 64;
+
     private final HtmlValue value;
     private Text text;
     private byte[] b;
@@ -149,6 +155,9 @@ final class ScriptCalls {
         int code = HtmlWords.CALLS.code(b, start, end);
         if (code == 0) {
             style(start, end, open);
+            if (printed(start, end, open)) {
+                value.raise(85, "script-call", start, open + 1);
+            }
             return 0;
         }
         int before = text.at(start - 1);
@@ -204,6 +213,21 @@ final class ScriptCalls {
         return (before == -1 || before == ' ' && HtmlValue.letter(text.at(start - 2)))
                 && text.startsWith(") ", open + 1)
                 && HtmlValue.letter(text.at(open + 3));
+    }
+
+    /** {@code ';print()//}: what shows that script runs where alert is looked for. */
+    private boolean printed(int start, int end, int open) {
+        int before = text.at(start - 1);
+        int first = text.at(0) == '\\' ? text.at(1) : text.at(0);
+        int behind = text.at(open + 2);
+        boolean joined = behind == '-' || behind == '+' || behind == ';' || behind == '*';
+        return n <= LONGEST_PROOF
+                && end - start == 5
+                && text.startsWith("print", start)
+                && text.at(open + 1) == ')'
+                && (first == '\'' || first == '"' || first == '`')
+                && (before == ';' || before == '-' || before == '+' || before == '*')
+                && (text.startsWith("//", open + 2) || text.startsWith(";//", open + 2) || joined);
     }
 
     /**
@@ -263,6 +287,11 @@ final class ScriptCalls {
         } else if (text.startsWith("settimeout(alert", start)
                 || text.startsWith("setinterval(alert", start)) {
             points = 85;
+        } else if (text.startsWith("createelement", start)
+                && !value.rich()
+                && scriptNamed(open)
+                && sourced(open)) {
+            points = 85;
         } else if (text.startsWith("fromcharcode", start)
                 || method && text.startsWith("document.", start - 9)) {
             points = 75;
@@ -285,6 +314,12 @@ final class ScriptCalls {
         return (quote == '\'' || quote == '"' || quote == '`')
                 && text.startsWith("script", at + 1)
                 && text.at(at + 7) == quote;
+    }
+
+    /** Whether an element that is made at {@code open} is given an address, then or soon. */
+    private boolean sourced(int open) {
+        int at = text.find(".src", open, Math.min(n, open + NEAR));
+        return at > 0 && text.at(text.skipSpace(at + 4)) == '=';
     }
 
     /** Whether the argument is the name of an element that does nothing by itself. */

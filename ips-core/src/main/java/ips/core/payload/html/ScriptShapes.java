@@ -58,7 +58,12 @@ final class ScriptShapes {
             if (value.harmless(start)) {
                 return;
             }
-            if (before >= 0 && " \n/\"'`,;<{".indexOf(before) < 0) {
+            int set = text.skipSpace(equals + 1);
+            boolean owned =
+                    before == '.'
+                            && text.startsWith("window", start - 7)
+                            && HtmlWords.CALLS.code(b, set, wordEnd(set)) == HtmlWords.SHOWS;
+            if (!owned && before >= 0 && " \n/\"'`,;<{".indexOf(before) < 0) {
                 return;
             }
             boolean known = HtmlWords.EVENTS.code(b, start, end) != 0;

@@ -87,19 +87,24 @@ public final class CodeJudge implements Judge, Phrases.Match {
         return true;
     }
 
-    /** Whether it is text: five spaces and more, and four for each sign that code is full of. */
+    /**
+     * Whether it is text: five spaces and more, and four for each sign that code is full of; or
+     * words with no sign at all between them.
+     */
     private static boolean spoken(Text value) {
         int spaces = 0;
         int signs = 0;
+        int others = 0;
         byte[] b = value.bytes();
         for (int i = 0; i < value.length(); i++) {
             switch (b[i]) {
                 case ' ', '\n' -> spaces++;
                 case '(', '{', '[', '=', ';', '$', '#', '@', '<' -> signs++;
+                case '\'', '"', '`', '|', '&', '>', ':', '/', '\\', '!', '%' -> others++;
                 default -> {}
             }
         }
-        return spaces >= 5 && signs * 4 <= spaces;
+        return spaces >= 5 && signs * 4 <= spaces || spaces > 0 && signs + others == 0;
     }
 
     /** Whether it is long enough to be source code that someone shows. */
@@ -248,6 +253,11 @@ public final class CodeJudge implements Judge, Phrases.Match {
         }
         if (quoted && (strong || reads(at)) && (printed(at) || before == '(' && printed(at - 1))) {
             points = Math.max(points, 85);
+        }
+        boolean tested = strong && quoted && before == '(' && text.at(0) == '{';
+        if (tested && text.at(text.length() - 1) == '}' && text.length() < LONGEST_CALL) {
+            // {x:if(system('id'))}{/x:if}
+            points = 85;
         }
         if (strong && before == '{' && at <= 2 && text.startsWith(")}", text.length() - 2)) {
             // ${system(id)}

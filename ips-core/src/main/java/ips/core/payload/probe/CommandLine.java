@@ -13,6 +13,12 @@ import ips.core.payload.text.Words;
 final class CommandLine {
     private static final Words SHELLS = Words.of("sh bash zsh dash ksh python perl php");
 
+    /** What builds or runs what a directory holds, and what it is told to do. */
+    private static final Words BUILDERS = Words.of("npm yarn pnpm mvn gradle make cargo go dotnet");
+
+    private static final Words GOALS =
+            Words.of("start test build run ci clean package verify lint dev serve all");
+
     /** A longer value is a text that begins with a command's name. */
     private static final int LONGEST = 200;
 
@@ -49,6 +55,11 @@ final class CommandLine {
             out.raise(85, "unfilled-template", 0, n);
             return;
         }
+        if (shell.startsWith("-c ", 0) && n <= LONGEST && handed()) {
+            // what is left of a shell's arguments: -c 'id'
+            out.raise(85, "command-line", 0, n);
+            return;
+        }
         readName();
         if (n < 100 && shell.at(start) == '/' && globbed(b, start, argumentsBegin())) {
             // /???/??t /???/p??s??
@@ -64,9 +75,21 @@ final class CommandLine {
         out.raise(points, "command-line", start, Math.min(n, end + 8));
     }
 
+    /** Whether a command that asks a system about itself, or one with arguments, is all of -c. */
+    private boolean handed() {
+        int from = b[3] == '\'' || b[3] == '"' ? 4 : 3;
+        int stop = wordEnd(from);
+        int behind = shell.at(stop);
+        boolean over = stop == n || behind == b[3] && stop == n - 1;
+        boolean asked = ShellCommands.RECONNAISSANCE.code(b, from, stop) != 0;
+        return over && (asked || stop == from + 2 && shell.startsWith("id", from));
+    }
+
     /** Finds the command's name, behind quotes and spaces and at the end of its path. */
     private void readName() {
-        int i = 0;
+        // set -e: a shell is told how to run what follows
+        int begin = shell.skipSpace(0);
+        int i = CommandName.option(shell, begin) ? shell.find("\n", begin, n) : 0;
         while (i < n
                 && (b[i] == ' '
                         || b[i] == '\n'
@@ -225,7 +248,8 @@ final class CommandLine {
         boolean whole = shell.find(" ", argument, n) < 0;
         if (shell.startsWith("sh -c ", word)) {
             int quote = shell.at(argument + 3);
-            return quote == '\'' || quote == '"' || told(argument + 3);
+            boolean quoted = quote == '\'' || quote == '"';
+            return quoted ? !builds(argument + 4, quote) : told(argument + 3);
         }
         int end = argument;
         while (end > word && b[end - 1] == ' ') {
@@ -240,6 +264,32 @@ final class CommandLine {
         return shell.startsWith("wmic process", word)
                 || shell.startsWith("reg query hk", word)
                 || shell.startsWith("reg add hk", word);
+    }
+
+    /**
+     * Whether what is quoted, to the value's end, builds or starts what is there and says so in
+     * plain words: {@code sh -c "npm start"}, {@code sh -c 'mvn -q package'}.
+     */
+    private boolean builds(int from, int quote) {
+        int end = wordEnd(from);
+        if (BUILDERS.code(b, from, end) == 0 || b[n - 1] != quote) {
+            return false;
+        }
+        int goals = 0;
+        int word = end;
+        for (int i = end; i < n; i++) {
+            boolean letter = b[i] >= 'a' && b[i] <= 'z' || b[i] == '-';
+            if (!letter) {
+                boolean flag = i == word + 2 && b[word] == '-' && b[word + 1] == 'q';
+                goals += GOALS.code(b, word, i) != 0 ? 1 : 0;
+                if (i > word && GOALS.code(b, word, i) == 0 && !flag
+                        || b[i] != ' ' && i < n - 1) {
+                    return false;
+                }
+                word = i + 1;
+            }
+        }
+        return goals > 0;
     }
 
     /** Whether the word at {@code from} is a command's name, and the value's last or followed. */

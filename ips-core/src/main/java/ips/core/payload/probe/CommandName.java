@@ -135,4 +135,19 @@ final class CommandName {
     boolean keyword() {
         return shell.at(end) == ' ' && ShellCommands.KEYWORDS.code(b, start, end) != 0;
     }
+
+    /**
+     * Whether {@code set -e} and a line end stand at {@code at}: how a script has its shell stop
+     * where something fails, which does nothing by itself.
+     */
+    static boolean option(Text shell, int at) {
+        if (!shell.startsWith("set -", at)) {
+            return false;
+        }
+        int end = at + 5;
+        while (end - at < 10 && shell.at(end) >= 'a' && shell.at(end) <= 'z') {
+            end++;
+        }
+        return end > at + 5 && shell.at(end) == '\n';
+    }
 }

@@ -84,6 +84,12 @@ public final class LdapJudge implements Judge {
         // (.*), [a-z]*, \\s*: a pattern or a pointer of C, not a filter
         int before = text.at(i - 1);
         pattern |= before == '.' || before == ']' || before == '\\' || before == '*';
+        // void (*)(int): a pointer to a function
+        int type = text.at(i - 3);
+        pattern |=
+                text.startsWith(" (*)(", i - 2)
+                        && (type >= 'a' && type <= 'z' || type == '*')
+                        && i > 3;
     }
 
     /** A parenthesis that may begin a filter: {@code (uid=*}, {@code (|(}. */

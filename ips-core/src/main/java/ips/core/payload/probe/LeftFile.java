@@ -55,6 +55,7 @@ final class LeftFile {
                     ".gitignore .gitattributes .gitmodules .gitlab-ci.yml .travis.yml .dockerignore"
                             + " .dockerenv .babelrc .npmignore .bashrc .bash_profile .profile .zshrc"
                             + " .viminfo .mysql_history .psql_history .pgpass .netrc .ftpconfig .s3cfg"
+                            + " server.key private.key privkey.pem ssl.key id_dsa id_ecdsa id_ed25519"
                             + " .boto .yarnrc .git-credentials .gitconfig .wgetrc .my.cnf .rediscli_history");
 
     private static final Words ARCHIVES = Words.of("zip rar tar tgz gz bz2 7z");
@@ -135,7 +136,8 @@ final class LeftFile {
         return name == 1 && OWN.code(path, 1, n) != 0
                 || blog && !canonical.startsWith("php", name + 10)
                 || canonical.startsWith("sftp-config.json", name)
-                || canonical.startsWith("/storage/logs/laravel.log", n - 25);
+                || canonical.startsWith("/storage/logs/laravel.log", n - 25)
+                || canonical.startsWith("/util/php/eval-stdin.php", n - 24);
     }
 
     /** Behind the last dot before {@code end}, or {@code end} if there is none near. */

@@ -103,8 +103,12 @@ public final class LookupJudge implements Judge {
         }
         // ${name:-text} by itself is a default of the shell's
         lookups += shell(start, value) ? 0 : 1;
-        System.arraycopy(b, value, b, start, to - value);
-        return start + to - value;
+        // ${date:'j'}: a letter that the date's pattern quotes
+        boolean quoted = b[value] == '\'' && b[to - 1] == '\'' && to - value > 2;
+        int from = quoted ? value + 1 : value;
+        int length = (quoted ? to - 1 : to) - from;
+        System.arraycopy(b, from, b, start, length);
+        return start + length;
     }
 
     private void judgeResolved(Text text, int at, boolean fetches, PartKind part, Judgement out) {

@@ -25,6 +25,9 @@ final class NamedFile implements Phrases.Match {
     /** Whether a file was found that is no wrapper. */
     private boolean named;
 
+    /** Whether one of those found is a file that every list of such paths has. */
+    private boolean famous;
+
     NamedFile(PathText whole) {
         this.whole = whole;
         canonical = whole.text();
@@ -36,6 +39,7 @@ final class NamedFile implements Phrases.Match {
         at = -1;
         points = 0;
         named = false;
+        famous = false;
         SensitiveFiles.NAMES.scan(canonical, this);
         return points > 0;
     }
@@ -48,6 +52,7 @@ final class NamedFile implements Phrases.Match {
             return;
         }
         named |= value != SensitiveFiles.WRAPPER;
+        famous |= famous(SensitiveFiles.NAMES.phrase(phrase));
         if (value > points || at < 0) {
             int before = start > 0 ? path[start - 1] : 0;
             if (SensitiveFiles.NAMES.phrase(phrase).charAt(0) != '/' && PathText.word(before)) {
@@ -68,6 +73,9 @@ final class NamedFile implements Phrases.Match {
         }
         if (part == PartKind.REFERER || part == PartKind.USER_AGENT) {
             score /= 2;
+        }
+        if (part == PartKind.PATH && shown()) {
+            score = Math.min(score, 60);
         }
         if (text.flags() == 0 && amongWords()) {
             score = Math.min(score, 60);
@@ -101,7 +109,7 @@ final class NamedFile implements Phrases.Match {
             return n < SHORT ? 95 : 60;
         }
         boolean asPath = part == PartKind.PATH ? hidden() : n < SHORT && absolute();
-        return asPath ? 85 : n < SHORT && famous() ? 80 : joined() ? 60 : 45;
+        return asPath ? 85 : n < SHORT && famous ? 80 : joined() ? 60 : 45;
     }
 
     /**
@@ -129,6 +137,20 @@ final class NamedFile implements Phrases.Match {
         return home && ending && canonical.find("/.", root, end) < 0;
     }
 
+    /** A file for others to copy, in a repository that a page shows: /a/b/blob/x/.env.example. */
+    private boolean shown() {
+        int n = canonical.length();
+        boolean example =
+                canonical.startsWith("/.env.example", n - 13)
+                        || canonical.startsWith("/.env.sample", n - 12)
+                        || canonical.startsWith("/.env.template", n - 14);
+        return example
+                && (canonical.find("/blob/", 1, n) > 0
+                        || canonical.find("/tree/", 1, n) > 0
+                        || canonical.find("/raw/", 1, n) > 0
+                        || canonical.find("/src/branch/", 1, n) > 0);
+    }
+
     /** {@code ~root/.ssh/id_rsa}. */
     private boolean home() {
         return path[0] == '~' && at < 32;
@@ -146,8 +168,7 @@ final class NamedFile implements Phrases.Match {
                 || canonical.startsWith("/meta-inf/", at);
     }
 
-    private boolean famous() {
-        String name = SensitiveFiles.NAMES.phrase(file);
+    private static boolean famous(String name) {
         return name.endsWith("etc/passwd")
                 || name.endsWith("boot.ini")
                 || name.endsWith("win.ini")

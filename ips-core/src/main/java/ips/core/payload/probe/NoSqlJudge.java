@@ -104,7 +104,13 @@ public final class NoSqlJudge implements Judge {
         } else if (key(i, before, after)) {
             int colon = text.skipSpace(after == '"' || after == '\'' ? end + 1 : end);
             if (text.at(colon) == ':') {
-                boolean any = any(text, text.skipSpace(colon + 1));
+                int operand = text.skipSpace(colon + 1);
+                // a search for names says that capitals do not matter
+                boolean search =
+                        text.startsWith("\"^", operand)
+                                && text.find("$options", operand, n) > 0
+                                && !keyed(text, i, true);
+                boolean any = any(text, operand) && !search;
                 boolean left = b[0] == '\'' && text.find("}", i - LONGEST_NAME, i) > 0;
                 boolean exists = text.startsWith("$exists", i);
                 boolean runs =

@@ -89,6 +89,9 @@ final class SeparatedCommand {
         if (!name.read(from)) {
             return;
         }
+        if (CommandName.option(shell, name.start())) {
+            return;
+        }
         if (name.globbed()) {
             out.raise(90, "globbed-command", at, name.end());
             return;

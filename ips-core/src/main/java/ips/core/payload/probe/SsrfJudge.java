@@ -61,6 +61,15 @@ public final class SsrfJudge implements Judge {
                     && part != PartKind.HEADER) {
                 out.raise(85, "metadata", 0, n);
             } else if (n < 80 && n > 5 && part != PartKind.PATH) {
+                int end = 0;
+                while (end < n && (letterOrDigit(b[end]) || b[end] == '.')) {
+                    end++;
+                }
+                boolean over = end == n || b[end] == '/' || b[end] == '?' || b[end] == ':';
+                if (over && calls(0, end) && part != PartKind.USER_AGENT) {
+                    // no name of anybody's but of one who waits to be called
+                    out.raise(85, "internal-host", 0, end);
+                }
                 host(0, 0, text.find("/", 4, n) > 0 ? 5 : 45, part, false);
             }
         }
@@ -328,21 +337,26 @@ public final class SsrfJudge implements Judge {
                         || text.startsWith(".sslip.io", to - 9)
                         || text.startsWith("localtest.me", to - 12)
                         || text.startsWith(".1u.ms", to - 6)
-                        || text.startsWith("burpcollaborator.net", to - 20)
-                        || text.startsWith(".oastify.com", to - 12)
-                        || text.startsWith(".interact.sh", to - 12)
-                        || text.find(".oast.", Math.max(from, to - 12), to) >= 0
-                        || text.startsWith(".dnslog.cn", to - 10)
-                        || text.startsWith(".ceye.io", to - 8)
-                        || text.startsWith(".bxss.me", to - 8)
-                        || text.startsWith(".rbndr.us", to - 9)
-                        || text.startsWith(".r3dir.me", to - 9)
-                        || text.startsWith(".interactsh.com", to - 15)
-                        || text.startsWith("canarytokens.com", to - 16)
-                        || text.startsWith(".requestbin.net", to - 15)
-                        || text.startsWith(".pipedream.net", to - 14)
+                        || calls(from, to)
                 ? 85
                 : 0;
+    }
+
+    /** Whether a host is of a service that tells whoever asked it that he was called. */
+    private boolean calls(int from, int to) {
+        return text.startsWith("burpcollaborator.net", to - 20)
+                || text.startsWith(".oastify.com", to - 12)
+                || text.startsWith(".interact.sh", to - 12)
+                || text.find(".oast.", Math.max(from, to - 12), to) >= 0
+                || text.startsWith(".dnslog.cn", to - 10)
+                || text.startsWith(".ceye.io", to - 8)
+                || text.startsWith(".bxss.me", to - 8)
+                || text.startsWith(".rbndr.us", to - 9)
+                || text.startsWith(".r3dir.me", to - 9)
+                || text.startsWith(".interactsh.com", to - 15)
+                || text.startsWith("canarytokens.com", to - 16)
+                || text.startsWith(".requestbin.net", to - 15)
+                || text.startsWith(".pipedream.net", to - 14);
     }
 
     private int ipv6(int from, int to) {

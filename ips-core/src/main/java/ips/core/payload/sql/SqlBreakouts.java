@@ -59,6 +59,8 @@ final class SqlBreakouts {
             boolean closing = length < 24 && i <= 5 && last_ && breaksOut(i);
             value.raise(
                     keyword && !value.proseLike() || closing ? 85 : 60, "comment-out", i - 1, i);
+        } else if (t == SEMICOLON && directive(value.start(i)) && directives()) {
+            value.raise(40, "comment-out", i - 1, i);
         } else if (t == SEMICOLON) {
             value.raise(i <= 4 ? 70 : 40, "comment-out", i - 1, i);
         } else if (t == NUMBER && i == 1 && i == value.count() - 1) {
@@ -79,6 +81,8 @@ final class SqlBreakouts {
                         || text.startsWith("else", name)
                         || text.startsWith("ifdef ", name)
                         || text.startsWith("ifndef ", name)
+                        || text.startsWith("undef ", name)
+                        || text.startsWith("include <", name)
                         || text.startsWith("if ", name));
     }
 

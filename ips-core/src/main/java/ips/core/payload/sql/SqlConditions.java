@@ -108,10 +108,22 @@ final class SqlConditions {
         boolean decides =
                 (kind == SqlOperands.CONSTANT_VALUE && !year(i) || value.type(i + 1) == NOT)
                         && (over || value.type(end) == LIMIT || value.type(end) == ORDER);
-        if (program || !cut && !decides && searched(i)) {
+        if (program || !cut && !decides && searched(i) || !cut && bracketed(i)) {
             points = Math.min(points, 75);
         }
         value.raise(points, "condition", i, end);
+    }
+
+    /** {@code (1957) or (1997)} behind a word: numbers that a text has in brackets. */
+    private boolean bracketed(int i) {
+        return value.type(i - 4) == WORD
+                && value.type(i - 3) == OPEN
+                && value.type(i - 2) == NUMBER
+                && value.type(i - 1) == CLOSE
+                && value.start(i - 3) > value.end(i - 4)
+                && value.type(i + 1) == OPEN
+                && value.type(i + 2) == NUMBER
+                && value.type(i + 3) == CLOSE;
     }
 
     /** {@code and 2024}. */
@@ -322,6 +334,11 @@ final class SqlConditions {
                             || operands.kind() == SqlOperands.TEXT;
             int points = constant && other ? 90 : 40;
             points += broken == 2 ? 40 : 0;
+            boolean whole = value.behindNumber(i) && value.ends(operands.end());
+            if (type == HAVING && whole && kind == SqlOperands.CALLED && other) {
+                // 0 having count(*)>0
+                points = 85;
+            }
             value.raise(
                     value.proseLike() && broken < 2 ? points / 2 : points,
                     "condition",

@@ -147,12 +147,13 @@ final class SqlStatements {
         int b = value.type(k + 2);
         return switch (value.type(k)) {
             case SELECT -> value.expression(k + 1) ? 90 : 0;
-            case INSERT -> a == INTO ? 90 : 0;
+            // insert into select, delete from where: what somebody asks about
+            case INSERT -> a == INTO && b != SELECT ? 90 : 0;
             case UPDATE ->
                     (a == WORD || a == OBJECT) && (b == SET || b == DOT && value.type(k + 4) == SET)
                             ? 90
                             : 0;
-            case DELETE -> a == FROM || a == WORD && b == FROM ? 90 : 0;
+            case DELETE -> a == FROM && b != WHERE || a == WORD && b == FROM ? 90 : 0;
             case DROP -> {
                 boolean named = a == WORD && value.ends(k + 2);
                 yield a == OBJECT || a == PROCEDURE || named && value.lastComment(k + 2)

@@ -3,6 +3,7 @@ package ips.core.payload.sql;
 import static ips.core.payload.sql.SqlWords.*;
 
 import ips.core.HotPath;
+import ips.core.payload.text.Text;
 
 /**
  * Short values that are nothing but an injection: each is decided by all of its tokens, from the
@@ -70,6 +71,17 @@ final class SqlWholes {
             }
             default -> {}
         }
+        if (count >= 4 && left() && remainders.cutOff(count)) {
+            // 1' for update-- -
+            raise(85, "comment-out");
+        }
+        if (count <= 4
+                && value.type(count - 1) == SEMICOLON
+                && value.type(count - 2) == QUOTE
+                && value.text().has(Text.NUL)) {
+            // admin';%00
+            raise(85, "statement-end");
+        }
         if (count >= 4
                 && count <= 5
                 && value.type(count - 1) == COMMENT
@@ -78,6 +90,13 @@ final class SqlWholes {
             // desc users; --
             raise(80, "comment-out");
         }
+    }
+
+    /** Whether the value leaves a quote right at its beginning. */
+    private boolean left() {
+        return value.type(0) == QUOTE
+                || value.type(1) == QUOTE && value.start(1) == value.end(0)
+                || value.type(1) == CLOSE && value.type(2) == QUOTE;
     }
 
     private boolean identified(int i) {
@@ -117,6 +136,13 @@ final class SqlWholes {
                 && value.ends(5)) {
             // users where 1=1--
             raise(85, "tautology");
+        }
+        if (value.type(1) == WHERE
+                && (value.type(2) == SLEEP || value.type(2) == WEAPON)
+                && value.type(3) == OPEN
+                && value.type(count - 1) == COMMENT) {
+            // users where sleep(5)--
+            raise(85, "condition-call");
         }
         if (count == 4
                 && value.type(1) == QUOTE
