@@ -282,8 +282,7 @@ final class CommandLine {
             if (!letter) {
                 boolean flag = i == word + 2 && b[word] == '-' && b[word + 1] == 'q';
                 goals += GOALS.code(b, word, i) != 0 ? 1 : 0;
-                if (i > word && GOALS.code(b, word, i) == 0 && !flag
-                        || b[i] != ' ' && i < n - 1) {
+                if (i > word && GOALS.code(b, word, i) == 0 && !flag || b[i] != ' ' && i < n - 1) {
                     return false;
                 }
                 word = i + 1;
