@@ -60,6 +60,17 @@ class FileMagicRulesTest {
         assertEquals(0, traffic.count(3));
     }
 
+    /** The DOS header says where the other one lies, with four bytes of the sender's. */
+    @ParameterizedTest
+    @CsvSource({"\\xff\\xff\\xff\\x7f", "\\xff\\xff\\xff\\xff", "\\x3e\\x00\\x00\\x00"})
+    void believesNoHeaderBeyondTheFile(String place) {
+        String body = bytes("MZ\\xff" + "\\x00".repeat(0x3c - 3) + place);
+
+        RuleTraffic traffic = answered(body, "file.magic; content:\"MS-DOS executable\";");
+
+        assertEquals(1, traffic.count(1));
+    }
+
     @Test
     void looksForKindsInAnyCaseByTheOlderWordAlone() {
         RuleTraffic traffic =

@@ -124,7 +124,8 @@ final class FileMagic implements Transform {
     }
 
     static boolean is(ByteRange file, int at, String text) {
-        if (at < 0 || file.length < at + text.length()) {
+        // Places are read from files, too: their sum with a length may be none.
+        if (at < 0 || at > file.length - text.length()) {
             return false;
         }
         for (int i = 0; i < text.length(); i++) {
