@@ -2,6 +2,7 @@ package ips.capture;
 
 import com.sun.jna.Platform;
 import ips.core.Setting;
+import ips.core.Settings;
 import ips.core.pipeline.FrameSink;
 import ips.core.pipeline.Share;
 import java.util.List;
@@ -27,30 +28,20 @@ public final class AfPacketSource implements LiveSource {
      * slow link before frames are lost, one second with the defaults (16 MiB).
      */
     public record Config(
-            @Setting("bytes of a block of the ring: a power of two, 64 KiB to 4 MiB")
+            @Setting("bytes of a block of the ring: a power of two, 65536 to 4194304")
                     int blockBytes,
-            @Setting("blocks in the ring, 2 or more; the ring is at most 1 GiB") int blocks,
-            @Setting("milliseconds after which the kernel hands over a block that is not full")
+            @Setting("blocks in the ring, 2 to as many as make 1 GiB") int blocks,
+            @Setting(
+                            "milliseconds after which the kernel hands over a block that is not full,"
+                                    + " 1 to 1000")
                     int blockMs,
             @Setting("whether frames for other hosts are captured, too") boolean promiscuous) {
         public static final Config DEFAULTS = new Config(128 * 1024, 128, 8, true);
 
         public Config {
-            check(
-                    Integer.bitCount(blockBytes) == 1
-                            && blockBytes >= 64 * 1024
-                            && blockBytes <= 4 * 1024 * 1024,
-                    "block-bytes must be a power of two from 65536 to 4194304");
-            check(
-                    blocks >= 2 && (long) blocks * blockBytes <= 1 << 30,
-                    "blocks must be 2 or more, and the ring 1 GiB at most");
-            check(blockMs >= 1 && blockMs <= 1_000, "block-ms must be from 1 to 1000");
-        }
-
-        private static void check(boolean holds, String message) {
-            if (!holds) {
-                throw new IllegalArgumentException(message);
-            }
+            Settings.powerOfTwo("block-bytes", blockBytes, 64 * 1024, 4 * 1024 * 1024);
+            Settings.within("blocks", blocks, 2, (1 << 30) / blockBytes);
+            Settings.within("block-ms", blockMs, 1, 1_000);
         }
     }
 

@@ -5,6 +5,7 @@ import ips.cli.config.Inline;
 import ips.cli.syslog.SyslogTarget;
 import ips.core.EngineConfig;
 import ips.core.Setting;
+import ips.core.Settings;
 import ips.core.alert.SyslogFormat;
 import ips.core.block.nft.NftConfig;
 import java.nio.file.Path;
@@ -50,7 +51,8 @@ public record SensorConfig(
             // Its frames would be counted twice, and half of each threshold be enough.
             for (String name : interfaces) {
                 if (Collections.frequency(interfaces, name) > 1) {
-                    throw new IllegalArgumentException("interfaces names " + name + " twice");
+                    throw new IllegalArgumentException(
+                            "interfaces: " + name + " stands twice; name each link once");
                 }
             }
         }
@@ -85,9 +87,7 @@ public record SensorConfig(
         }
 
         public Rules {
-            if (flows < 1024 || flows > 1 << 22) {
-                throw new IllegalArgumentException("flows is 1024 to 4194304, not " + flows);
-            }
+            Settings.within("flows", flows, 1024, 1 << 22);
         }
     }
 
@@ -102,9 +102,9 @@ public record SensorConfig(
             @Setting("What syslog files messages under: user, daemon, auth, local0 and so on.")
                     SyslogFormat.Facility syslogFacility,
             @Setting("A pcapng file for the frames of alerts; empty for none.") String pcapAlerts,
-            @Setting("MiB after which that file becomes FILE.1 and another is begun.")
+            @Setting("MiB after which that file becomes FILE.1 and another is begun: 1 to 1048576.")
                     int pcapAlertsMebibytes,
-            @Setting("Port on 127.0.0.1 for Prometheus, 1 to 65535; 0 for none.") int metricsPort,
+            @Setting("Port on 127.0.0.1 for Prometheus, 0 to 65535; 0 for none.") int metricsPort,
             @Setting(
                             "Where block: nft keeps reasons and repeat counts over a restart; empty"
                                     + " for ban-memory.json in log-dir.")
@@ -134,14 +134,8 @@ public record SensorConfig(
             if (!syslog.isEmpty()) {
                 SyslogTarget.parse(syslog);
             }
-            if (pcapAlertsMebibytes < 1 || pcapAlertsMebibytes > 1 << 20) {
-                throw new IllegalArgumentException(
-                        "pcap-alerts-mebibytes is 1 to 1048576, not " + pcapAlertsMebibytes);
-            }
-            if (metricsPort < 0 || metricsPort > 65_535) {
-                throw new IllegalArgumentException(
-                        "metrics-port is 0 to 65535, not " + metricsPort);
-            }
+            Settings.within("pcap-alerts-mebibytes", pcapAlertsMebibytes, 1, 1 << 20);
+            Settings.within("metrics-port", metricsPort, 0, 65_535);
         }
     }
 

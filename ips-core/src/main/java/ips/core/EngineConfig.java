@@ -42,13 +42,8 @@ public record EngineConfig(
                     BanConfig.DEFAULTS);
 
     public EngineConfig {
-        if (workers < 1 || workers > 64) {
-            throw new IllegalArgumentException("workers: " + workers + " is not within 1 to 64");
-        }
-        if (pipelines < 1 || pipelines > 64) {
-            throw new IllegalArgumentException(
-                    "pipelines: " + pipelines + " is not within 1 to 64");
-        }
+        Settings.within("workers", workers, 1, 64);
+        Settings.within("pipelines", pipelines, 1, 64);
     }
 
     /** How many workers each pipeline has. */

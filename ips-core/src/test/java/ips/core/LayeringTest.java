@@ -118,7 +118,7 @@ class LayeringTest {
     @Test
     void onlyTheMarkersOfTheRootAreUsedBelowIt() throws Exception {
         List<String> violations = new ArrayList<>();
-        Set<String> markers = Set.of("HotPath", "ColdPath", "Setting");
+        Set<String> markers = Set.of("HotPath", "ColdPath", "Setting", "Settings");
         Pattern use =
                 Pattern.compile(
                         "\\s+(ips\\.core\\.\\w+\\.[\\w.$]+)\\s+->\\s+ips\\.core\\.([A-Z]\\w*)\\s+.*");

@@ -5,19 +5,22 @@ import ips.cli.config.ConfigNode.Entry;
 import ips.cli.config.ConfigNode.Mapping;
 import ips.cli.config.ConfigNode.Scalar;
 import ips.cli.config.ConfigNode.Sequence;
+import ips.core.Settings;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Puts the values of a {@link ConfigNode} in the place of a record's defaults, level by level, and
  * collects everything that is wrong on the way.
  *
  * <p>What a value may be is for its record's constructor to say, with an {@link
- * IllegalArgumentException}; it is reported with the line of the key that the message names.
+ * IllegalArgumentException}; it is reported with the line of the key that the message begins with,
+ * as those of {@link Settings} do.
  */
 public final class ConfigBinder {
     private final List<Problem> problems = new ArrayList<>();
@@ -182,25 +185,26 @@ public final class ConfigBinder {
         return keys;
     }
 
-    /** Blames the key that the constructor's message names, or else the level it stands on. */
+    /**
+     * Blames the key that the constructor's message begins with, or else the level it stands on. A
+     * default is refused because of another key: then that one's line is told.
+     */
     private static Problem refused(Mapping config, Record defaults, String path, String message) {
-        String inKebab = Keys.kebab(message).toLowerCase(Locale.ROOT);
-        for (SettingComponent component : SettingComponent.of(defaults)) {
-            Entry entry = config.entries().get(component.key());
-            if (entry == null || !inKebab.contains(component.key())) {
-                continue;
-            }
-            String said = message.startsWith(component.key()) ? path + message : null;
-            String value =
-                    entry.value() instanceof Scalar scalar ? " " + quoted(scalar.text()) : "";
-            String text =
-                    said != null
-                            ? said + (said.contains(", not ") ? "" : " (is" + value + ")")
-                            : path + component.key() + value + ": " + message;
-            return new Problem(entry.origin(), text);
+        Set<String> keys = keys(defaults);
+        String key = message.substring(0, Math.max(0, message.indexOf(": ")));
+        String said = printable(message);
+        if (!keys.contains(key)) {
+            String level = path.isEmpty() ? "" : path.substring(0, path.length() - 1) + ": ";
+            return new Problem(config.origin(), level + said);
         }
-        String level = path.isEmpty() ? "" : path.substring(0, path.length() - 1) + ": ";
-        return new Problem(config.origin(), level + message);
+        String origin =
+                Stream.concat(Stream.of(key), keys.stream().filter(message::contains))
+                        .map(config.entries()::get)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .map(Entry::origin)
+                        .orElse(config.origin());
+        return new Problem(origin, path + said);
     }
 
     private void problem(String origin, String message) {
@@ -210,6 +214,10 @@ public final class ConfigBinder {
     /** What somebody wrote, cut and without what would disturb a terminal. */
     private static String quoted(String text) {
         String shown = text.length() > 60 ? text.substring(0, 60) + "..." : text;
-        return '"' + shown.replaceAll("\\p{Cntrl}", "?") + '"';
+        return '"' + printable(shown) + '"';
+    }
+
+    private static String printable(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
     }
 }

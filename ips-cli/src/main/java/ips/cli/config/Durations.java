@@ -9,14 +9,15 @@ public final class Durations {
     /**
      * Reads {@code 60s}, {@code 10m} or {@code 1h30m}.
      *
+     * @param key what the text was given for; the message begins with it
      * @throws IllegalArgumentException for anything else; the message says what is right
      */
-    public static Duration parse(String text) {
+    public static Duration parse(String key, String text) {
         try {
             return ValueType.parseDuration(text);
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new IllegalArgumentException(
-                    "\"" + text + "\" is not a duration such as 60s, 10m or 1h30m", e);
+                    key + ": \"" + text + "\" is not a duration such as 60s, 10m or 1h30m", e);
         }
     }
 }

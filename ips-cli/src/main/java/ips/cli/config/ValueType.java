@@ -1,5 +1,6 @@
 package ips.cli.config;
 
+import ips.core.Settings;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -45,7 +46,7 @@ record ValueType(String expected, Function<String, Object> parse, Function<Objec
                     new ValueType(
                             "a duration such as 60s, 10m or 500ms",
                             ValueType::parseDuration,
-                            value -> print((Duration) value)),
+                            value -> Settings.text((Duration) value)),
                     Path.class,
                     PATH);
 
@@ -58,9 +59,6 @@ record ValueType(String expected, Function<String, Object> parse, Function<Objec
                     "m", Duration.ofMinutes(1),
                     "h", Duration.ofHours(1),
                     "d", Duration.ofDays(1));
-
-    private static final List<String> UNITS_DOWNWARDS =
-            List.of("d", "h", "m", "s", "ms", "us", "ns");
 
     private static final Pattern WHOLE_NUMBER =
             Pattern.compile("([+-]?[0-9][0-9_]*)\\s*(KiB|MiB|GiB)?");
@@ -173,26 +171,6 @@ record ValueType(String expected, Function<String, Object> parse, Function<Objec
             throw new IllegalArgumentException();
         }
         return sum;
-    }
-
-    /** In the largest unit that leaves no rest; up to two minutes in seconds. */
-    static String print(Duration duration) {
-        if (duration.isZero()) {
-            return "0s";
-        }
-        boolean inSeconds =
-                duration.compareTo(Duration.ofMinutes(2)) < 0 && duration.getNano() == 0;
-        if (inSeconds) {
-            return duration.toSeconds() + "s";
-        }
-        for (String unit : UNITS_DOWNWARDS) {
-            Duration one = UNITS.get(unit);
-            long count = duration.dividedBy(one);
-            if (one.multipliedBy(count).equals(duration)) {
-                return count + unit;
-            }
-        }
-        throw new IllegalStateException("a whole number of nanoseconds always fits");
     }
 
     /** Digits in groups of three from 10_000 on, as Java writes them. */

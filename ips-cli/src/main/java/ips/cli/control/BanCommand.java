@@ -4,6 +4,7 @@ import ips.cli.ExitCode;
 import ips.cli.Terminal;
 import ips.cli.UserError;
 import ips.cli.config.Durations;
+import ips.core.Settings;
 import java.time.Duration;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -45,12 +46,10 @@ public final class BanCommand extends ControlCommand {
 
     private String checkedTime() {
         try {
-            Duration parsed = Durations.parse(time);
-            if (parsed.compareTo(SHORTEST) < 0 || parsed.compareTo(LONGEST) > 0) {
-                throw new IllegalArgumentException("a ban lasts 1s to 3650d, not " + time);
-            }
+            Duration parsed = Durations.parse("--for", time);
+            Settings.within("--for", parsed, SHORTEST, LONGEST);
         } catch (IllegalArgumentException e) {
-            throw new UserError(ExitCode.USAGE, "--for: " + e.getMessage(), e);
+            throw new UserError(ExitCode.USAGE, e.getMessage(), e);
         }
         return time;
     }

@@ -141,7 +141,7 @@ public final class Operator {
 
     private Reply ban(Request request) {
         Cidr network = network(request);
-        Duration time = Durations.parse(request.get("for"));
+        Duration time = Durations.parse("for", request.get("for"));
         String reason = request.get("reason");
         Ban ban =
                 wait(bans.ban(network, time, reason.isBlank() ? "by hand" : "by hand: " + reason));

@@ -45,7 +45,9 @@ public record SyslogTarget(String path, String host, int port) {
             }
         }
         throw new IllegalArgumentException(
-                "syslog is local, the path of a socket or HOST:PORT, not " + text);
+                "syslog: \""
+                        + text
+                        + "\" cannot be used; give local, the path of a socket or HOST:PORT");
     }
 
     /** Whether a text names a target, rather than something else of a command line. */

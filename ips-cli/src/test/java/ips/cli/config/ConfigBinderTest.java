@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ips.core.Setting;
+import ips.core.Settings;
 import ips.core.packet.Cidr;
 import ips.core.verdict.BanScope;
 import java.nio.file.Path;
@@ -17,9 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConfigBinderTest {
     record Flood(@Setting("how many") int threshold, @Setting("how far back") Duration window) {
         Flood {
-            if (threshold < 1) {
-                throw new IllegalArgumentException("threshold must be at least 1");
-            }
+            Settings.atLeast("threshold", threshold, 1);
         }
     }
 
@@ -29,9 +28,7 @@ class ConfigBinderTest {
         public static final Place DEFAULTS = new Place("*", List.of());
 
         public Place {
-            if (path.isEmpty()) {
-                throw new IllegalArgumentException("path must not be empty");
-            }
+            Settings.form(!path.isEmpty(), "path", path, "a path, or * for any");
         }
     }
 
@@ -156,8 +153,8 @@ class ConfigBinderTest {
                                 + " or 16MiB"));
         assertTrue(
                 problems.contains(
-                        "ips.yaml:4: detectors.syn-flood.threshold must be at least 1 (is"
-                                + " \"0\")"));
+                        "ips.yaml:4: detectors.syn-flood.threshold: 0 is out of range; give 1 or"
+                                + " more"));
         assertTrue(
                 problems.contains(
                         "ips.yaml:5: detectors.icmp-flood.window: \"5 parsecs\" is not a duration"
@@ -201,7 +198,7 @@ class ConfigBinderTest {
     @ParameterizedTest
     @CsvSource({
         "{pth: /a},'ips.yaml:2: \"places.pth\": unknown key; did you mean places.path?'",
-        "{path: ''},'ips.yaml:2: places.path must not be empty'",
+        "{path: ''},'ips.yaml:2: places.path: \"\" cannot be used; give a path'",
         "{from: [x]},'ips.yaml:2: places.from: \"x\" is not an address'",
         "word,'ips.yaml:2: places: expected a list of items, each with any of: from, path'",
     })
@@ -302,7 +299,7 @@ class ConfigBinderTest {
         "7ns,7ns",
     })
     void writesDurationsAsPeopleDo(String read, String printed) {
-        assertEquals(printed, ValueType.print(ValueType.parseDuration(read)));
+        assertEquals(printed, Settings.text(ValueType.parseDuration(read)));
     }
 
     @Test

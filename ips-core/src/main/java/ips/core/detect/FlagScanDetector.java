@@ -2,6 +2,7 @@ package ips.core.detect;
 
 import ips.core.ColdPath;
 import ips.core.Setting;
+import ips.core.Settings;
 import ips.core.counter.Counter;
 import ips.core.counter.Counters;
 import ips.core.flow.ConnectionTable;
@@ -40,7 +41,7 @@ public final class FlagScanDetector implements Detector {
             @Setting("whether scans by odd TCP flags are looked for") boolean enabled,
             @Setting(
                             "distinct targets (host and port) of NULL, FIN, Xmas, SYN-FIN or SYN-RST"
-                                    + " segments that raise an alert; 1 to the threshold of a ban")
+                                    + " segments that raise an alert; 1 to ban-threshold")
                     int alertThreshold,
             @Setting("distinct targets of such segments that ask for a ban; 1 to 1000")
                     int banThreshold,
@@ -48,18 +49,22 @@ public final class FlagScanDetector implements Detector {
                             "distinct ports of one host for FIN+ACK and ACK segments outside"
                                     + " connections; 2 to 1000")
                     int ackThreshold,
-            @Setting("the window; 1 s to 24 h") Duration window,
+            @Setting("the window; 1s to 1d") Duration window,
             @Setting("records of sources, 516 bytes each; 64 to 1048576") int maxRecords)
             implements DetectorConfig {
         public static final Config DEFAULTS =
                 new Config(true, 1, 5, 20, Duration.ofSeconds(60), 4096);
 
         public Config {
-            Settings.within(1, 1000, banThreshold, "ban-threshold");
-            Settings.within(1, banThreshold, alertThreshold, "alert-threshold");
-            Settings.within(2, 1000, ackThreshold, "ack-threshold");
-            Settings.within(Duration.ofSeconds(1), Duration.ofHours(24), window, "window");
-            Settings.within(64, 1 << 20, maxRecords, "max-records");
+            Settings.within("ban-threshold", banThreshold, 1, 1000);
+            Settings.inRange(
+                    alertThreshold >= 1 && alertThreshold <= banThreshold,
+                    "alert-threshold",
+                    alertThreshold,
+                    "1 to ban-threshold; ban-threshold is " + banThreshold);
+            Settings.within("ack-threshold", ackThreshold, 2, 1000);
+            Settings.within("window", window, Duration.ofSeconds(1), Duration.ofDays(1));
+            Settings.within("max-records", maxRecords, 64, 1 << 20);
         }
 
         @Override

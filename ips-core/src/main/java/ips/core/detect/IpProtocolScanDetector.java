@@ -1,6 +1,7 @@
 package ips.core.detect;
 
 import ips.core.Setting;
+import ips.core.Settings;
 import ips.core.flow.SourceTable;
 import ips.core.packet.Packet;
 import ips.core.packet.Protocol;
@@ -22,15 +23,15 @@ public final class IpProtocolScanDetector implements Detector {
             @Setting("whether IP protocol scans are looked for") boolean enabled,
             @Setting("distinct IP protocols sent to one host within the window; 2 to 200")
                     int threshold,
-            @Setting("the window; 1 s to 24 h") Duration window,
+            @Setting("the window; 1s to 1d") Duration window,
             @Setting("pairs of source and host kept, 516 bytes each; 64 to 1048576") int maxRecords)
             implements DetectorConfig {
         public static final Config DEFAULTS = new Config(true, 10, Duration.ofSeconds(60), 1024);
 
         public Config {
-            Settings.within(2, 200, threshold, "threshold");
-            Settings.within(Duration.ofSeconds(1), Duration.ofHours(24), window, "window");
-            Settings.within(64, 1 << 20, maxRecords, "max-records");
+            Settings.within("threshold", threshold, 2, 200);
+            Settings.within("window", window, Duration.ofSeconds(1), Duration.ofDays(1));
+            Settings.within("max-records", maxRecords, 64, 1 << 20);
         }
 
         @Override

@@ -4,6 +4,7 @@ import static ips.core.detect.SlowRequests.NOTHING;
 
 import ips.core.ColdPath;
 import ips.core.Setting;
+import ips.core.Settings;
 import ips.core.counter.Counters;
 import ips.core.flow.ConnectionTable;
 import ips.core.flow.SourceTable;
@@ -69,8 +70,8 @@ public final class PayloadDetector implements Detector {
         public Config {
             switchedOff = List.copyOf(switchedOff);
             exceptions = List.copyOf(exceptions);
-            Settings.within(1, 1000, doubtful, "doubtful");
-            Settings.within(Duration.ofSeconds(1), Duration.ofHours(1), window, "window");
+            Settings.within("doubtful", doubtful, 1, 1000);
+            Settings.within("window", window, Duration.ofSeconds(1), Duration.ofHours(1));
         }
 
         /** The same with other bounds. */

@@ -1,6 +1,7 @@
 package ips.core.detect;
 
 import ips.core.Setting;
+import ips.core.Settings;
 import ips.core.packet.Cidr;
 import ips.core.payload.Exemption;
 import ips.core.verdict.Kind;
@@ -24,13 +25,12 @@ public record PayloadException(
     public PayloadException {
         judges = List.copyOf(judges);
         from = List.copyOf(from);
-        if (path.isEmpty() || parameter.isEmpty()) {
-            throw new IllegalArgumentException(
-                    (path.isEmpty() ? "path" : "parameter") + " must not be empty; * is any");
-        }
-        if (!path.startsWith("/") && !path.equals("*")) {
-            throw new IllegalArgumentException("path must begin with / or be *, not " + path);
-        }
+        Settings.form(
+                path.startsWith("/") || path.equals("*"),
+                "path",
+                path,
+                "one that begins with /, or * for any");
+        Settings.form(!parameter.isEmpty(), "parameter", parameter, "a name, or * for any");
     }
 
     Exemption exemption() {

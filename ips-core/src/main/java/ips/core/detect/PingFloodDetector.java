@@ -2,6 +2,7 @@ package ips.core.detect;
 
 import ips.core.ColdPath;
 import ips.core.Setting;
+import ips.core.Settings;
 import ips.core.flow.ConnectionTable;
 import ips.core.flow.DestinationTable;
 import ips.core.flow.SourceTable;
@@ -46,7 +47,8 @@ public final class PingFloodDetector implements Detector {
             @Setting("other unasked ICMP messages and fragments of one source, 1 or more")
                     int otherThreshold,
             @Setting("how far back messages count, 200ms to 20s") Duration window,
-            @Setting("messages per distinct target below which it is no flood, 0 for any")
+            @Setting(
+                            "messages per distinct target below which it is no flood; 0 or more, 0 for any")
                     int perTarget,
             @Setting("echo requests of all sources to one destination, 1 or more")
                     int destinationThreshold,
@@ -61,12 +63,12 @@ public final class PingFloodDetector implements Detector {
                 new Config(true, 1, 1_000, Duration.ofSeconds(1), 0, 1_000, 20);
 
         public Config {
-            Settings.atLeast(1, threshold, "threshold");
-            Settings.atLeast(1, otherThreshold, "other-threshold");
-            Settings.window(window, "window");
-            Settings.atLeast(0, perTarget, "per-target");
-            Settings.atLeast(1, destinationThreshold, "destination-threshold");
-            Settings.atLeast(1, destinationSources, "destination-sources");
+            Settings.atLeast("threshold", threshold, 1);
+            Settings.atLeast("other-threshold", otherThreshold, 1);
+            FloodWindow.check(window);
+            Settings.atLeast("per-target", perTarget, 0);
+            Settings.atLeast("destination-threshold", destinationThreshold, 1);
+            Settings.atLeast("destination-sources", destinationSources, 1);
         }
 
         @Override

@@ -2,6 +2,7 @@ package ips.core.detect;
 
 import ips.core.ColdPath;
 import ips.core.Setting;
+import ips.core.Settings;
 import ips.core.flow.SourceTable;
 import ips.core.packet.Packet;
 import ips.core.verdict.Action;
@@ -40,9 +41,9 @@ public final class PingOfDeathDetector implements Detector {
                 new Config(true, LONGEST_PACKET, 1, Duration.ofSeconds(10));
 
         public Config {
-            Settings.atLeast(64, longestMessage, "longest-message");
-            Settings.atLeast(1, threshold, "threshold");
-            Settings.window(window, "window");
+            Settings.within("longest-message", longestMessage, 64, LONGEST_PACKET);
+            Settings.atLeast("threshold", threshold, 1);
+            FloodWindow.check(window);
         }
 
         @Override

@@ -33,10 +33,10 @@ public final class PortScanDetector extends VainProbeDetector {
             @Setting("whether port scans are looked for") boolean enabled,
             @Setting("distinct ports of one host without answer within the window; 2 to 1000")
                     int threshold,
-            @Setting("the fast window; 1 s to 10 m") Duration window,
+            @Setting("the fast window; 1s to 10m") Duration window,
             @Setting("distinct ports of one host within the slow window; 2 to 1000")
                     int slowThreshold,
-            @Setting("the slow window, longer than the fast one; up to 24 h") Duration slowWindow,
+            @Setting("the slow window; window to 1d") Duration slowWindow,
             @Setting("ports without answer must outnumber those with by this factor; 1 to 100")
                     int factor,
             @Setting("pairs of source and host kept, 516 bytes each; 64 to 1048576") int maxRecords,
@@ -48,7 +48,7 @@ public final class PortScanDetector extends VainProbeDetector {
                         true, 20, Duration.ofSeconds(60), 40, Duration.ofHours(4), 2, 8192, 32_768);
 
         public Config {
-            Settings.vainProbes(
+            VainProbes.check(
                     threshold, window, slowThreshold, slowWindow, factor, maxRecords, maxAnswered);
         }
 

@@ -2,6 +2,7 @@ package ips.core.detect;
 
 import ips.core.ColdPath;
 import ips.core.Setting;
+import ips.core.Settings;
 import ips.core.flow.ConnectionTable;
 import ips.core.flow.SourceTable;
 import ips.core.packet.IpAddress;
@@ -42,11 +43,13 @@ final class SlowRequests {
                 new Config(50, Duration.ofSeconds(10), Duration.ofSeconds(30));
 
         public Config {
-            if (threshold != 0) {
-                Settings.atLeast(10, threshold, "threshold");
-            }
-            Settings.within(Duration.ofSeconds(2), Duration.ofMinutes(10), head, "head");
-            Settings.within(Duration.ofSeconds(10), Duration.ofHours(1), body, "body");
+            Settings.inRange(
+                    threshold == 0 || threshold >= 10,
+                    "threshold",
+                    threshold,
+                    "10 or more; 0 for never");
+            Settings.within("head", head, Duration.ofSeconds(2), Duration.ofMinutes(10));
+            Settings.within("body", body, Duration.ofSeconds(10), Duration.ofHours(1));
         }
     }
 

@@ -2,6 +2,7 @@ package ips.core.detect;
 
 import ips.core.ColdPath;
 import ips.core.Setting;
+import ips.core.Settings;
 import ips.core.flow.ConnectionTable;
 import ips.core.flow.DestinationTable;
 import ips.core.flow.SourceTable;
@@ -43,10 +44,10 @@ public final class SmurfDetector implements Detector {
         public static final Config DEFAULTS = new Config(true, 20, Duration.ofSeconds(10), 200, 20);
 
         public Config {
-            Settings.atLeast(1, threshold, "threshold");
-            Settings.window(window, "window");
-            Settings.atLeast(1, replyThreshold, "reply-threshold");
-            Settings.atLeast(1, replySources, "reply-sources");
+            Settings.atLeast("threshold", threshold, 1);
+            FloodWindow.check(window);
+            Settings.atLeast("reply-threshold", replyThreshold, 1);
+            Settings.atLeast("reply-sources", replySources, 1);
         }
 
         @Override

@@ -2,6 +2,7 @@ package ips.core.detect;
 
 import ips.core.ColdPath;
 import ips.core.Setting;
+import ips.core.Settings;
 import ips.core.flow.ConnectionTable;
 import ips.core.flow.DestinationTable;
 import ips.core.packet.Packet;
@@ -47,10 +48,10 @@ public final class StrayFloodDetector implements Detector {
                 new Config(true, 2_000, Duration.ofSeconds(10), 200, 20);
 
         public Config {
-            Settings.atLeast(1, threshold, "threshold");
-            Settings.window(window, "window");
-            Settings.atLeast(1, oddThreshold, "odd-threshold");
-            Settings.atLeast(1, oddSources, "odd-sources");
+            Settings.atLeast("threshold", threshold, 1);
+            FloodWindow.check(window);
+            Settings.atLeast("odd-threshold", oddThreshold, 1);
+            Settings.atLeast("odd-sources", oddSources, 1);
         }
 
         @Override

@@ -30,10 +30,10 @@ public final class SweepDetector extends VainProbeDetector {
             @Setting("whether sweeps are looked for") boolean enabled,
             @Setting("distinct hosts without answer at one port within the window; 2 to 1000")
                     int threshold,
-            @Setting("the fast window; 1 s to 10 m") Duration window,
+            @Setting("the fast window; 1s to 10m") Duration window,
             @Setting("distinct hosts at one port within the slow window; 2 to 1000")
                     int slowThreshold,
-            @Setting("the slow window, longer than the fast one; up to 24 h") Duration slowWindow,
+            @Setting("the slow window; window to 1d") Duration slowWindow,
             @Setting("hosts without answer must outnumber those with by this factor; 1 to 100")
                     int factor,
             @Setting("pairs of source and port kept, 516 bytes each; 64 to 1048576") int maxRecords,
@@ -45,7 +45,7 @@ public final class SweepDetector extends VainProbeDetector {
                         true, 25, Duration.ofSeconds(60), 60, Duration.ofHours(4), 2, 8192, 32_768);
 
         public Config {
-            Settings.vainProbes(
+            VainProbes.check(
                     threshold, window, slowThreshold, slowWindow, factor, maxRecords, maxAnswered);
         }
 

@@ -2,6 +2,7 @@ package ips.core.detect;
 
 import ips.core.ColdPath;
 import ips.core.Setting;
+import ips.core.Settings;
 import ips.core.flow.ConnectionTable;
 import ips.core.flow.DestinationTable;
 import ips.core.verdict.DestinationThreshold;
@@ -35,8 +36,8 @@ public final class SynAckFloodDetector implements Detector {
         public static final Config DEFAULTS = new Config(true, 1_000, Duration.ofSeconds(10));
 
         public Config {
-            Settings.atLeast(1, threshold, "threshold");
-            Settings.window(window, "window");
+            Settings.atLeast("threshold", threshold, 1);
+            FloodWindow.check(window);
         }
 
         @Override

@@ -2,6 +2,7 @@ package ips.core.detect;
 
 import ips.core.ColdPath;
 import ips.core.Setting;
+import ips.core.Settings;
 import ips.core.flow.ConnectionTable;
 import ips.core.flow.DestinationTable;
 import ips.core.flow.SourceTable;
@@ -57,7 +58,8 @@ public final class SynFloodDetector implements Detector {
             @Setting("refused handshakes of one source that make a flood, 1 or more")
                     int refusedThreshold,
             @Setting("how far back handshakes count, 200ms to 20s") Duration window,
-            @Setting("SYNs per distinct target below which it is a scan and no flood, 0 for any")
+            @Setting(
+                            "SYNs per distinct target below which it is a scan and no flood; 0 or more, 0 for any")
                     int perTarget,
             @Setting("half-open handshakes of all sources against one destination, 1 or more")
                     int destinationThreshold,
@@ -75,13 +77,13 @@ public final class SynFloodDetector implements Detector {
                 new Config(true, 50, 1_000, Duration.ofSeconds(10), 0, 500, 5_000, 10, true);
 
         public Config {
-            Settings.atLeast(1, threshold, "threshold");
-            Settings.atLeast(1, refusedThreshold, "refused-threshold");
-            Settings.window(window, "window");
-            Settings.atLeast(0, perTarget, "per-target");
-            Settings.atLeast(1, destinationThreshold, "destination-threshold");
-            Settings.atLeast(1, destinationRefusedThreshold, "destination-refused-threshold");
-            Settings.atLeast(1, destinationSources, "destination-sources");
+            Settings.atLeast("threshold", threshold, 1);
+            Settings.atLeast("refused-threshold", refusedThreshold, 1);
+            FloodWindow.check(window);
+            Settings.atLeast("per-target", perTarget, 0);
+            Settings.atLeast("destination-threshold", destinationThreshold, 1);
+            Settings.atLeast("destination-refused-threshold", destinationRefusedThreshold, 1);
+            Settings.atLeast("destination-sources", destinationSources, 1);
         }
 
         @Override

@@ -2,6 +2,7 @@ package ips.core.detect;
 
 import ips.core.ColdPath;
 import ips.core.Setting;
+import ips.core.Settings;
 import ips.core.flow.ConnectionTable;
 import ips.core.flow.DestinationTable;
 import ips.core.flow.SourceTable;
@@ -42,7 +43,7 @@ public final class UdpFloodDetector implements Detector {
             @Setting("unanswered datagrams of one source within the window, 1 or more")
                     int threshold,
             @Setting("how far back datagrams count, 200ms to 20s") Duration window,
-            @Setting("datagrams per distinct host below which it is no flood, 0 for any")
+            @Setting("datagrams per distinct host below which it is no flood; 0 or more, 0 for any")
                     int perTarget,
             @Setting("unanswered datagrams of all sources to one destination, 1 or more")
                     int destinationThreshold,
@@ -56,13 +57,13 @@ public final class UdpFloodDetector implements Detector {
                 new Config(true, 1_000, Duration.ofSeconds(1), 10, 5_000, 20, 1_000, 10);
 
         public Config {
-            Settings.atLeast(1, threshold, "threshold");
-            Settings.window(window, "window");
-            Settings.atLeast(0, perTarget, "per-target");
-            Settings.atLeast(1, destinationThreshold, "destination-threshold");
-            Settings.atLeast(1, destinationSources, "destination-sources");
-            Settings.atLeast(1, reflectedThreshold, "reflected-threshold");
-            Settings.atLeast(1, reflectors, "reflectors");
+            Settings.atLeast("threshold", threshold, 1);
+            FloodWindow.check(window);
+            Settings.atLeast("per-target", perTarget, 0);
+            Settings.atLeast("destination-threshold", destinationThreshold, 1);
+            Settings.atLeast("destination-sources", destinationSources, 1);
+            Settings.atLeast("reflected-threshold", reflectedThreshold, 1);
+            Settings.atLeast("reflectors", reflectors, 1);
         }
 
         @Override

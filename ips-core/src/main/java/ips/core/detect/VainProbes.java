@@ -1,6 +1,7 @@
 package ips.core.detect;
 
 import ips.core.ColdPath;
+import ips.core.Settings;
 import ips.core.verdict.BanScope;
 import ips.core.verdict.Kind;
 import java.time.Duration;
@@ -38,6 +39,30 @@ final class VainProbes {
         table = new ProbeTable(maxRecords, context.workers(), fastNs, slowNs, context.counters());
         answered = new AnsweredTargets(maxAnswered, context.workers(), slowNs);
         firstProbe = new FirstProbe(context.sources(), table, slowNs);
+    }
+
+    /** Refuses settings that {@link PortScanDetector} and {@link SweepDetector} share. */
+    @ColdPath
+    static void check(
+            int threshold,
+            Duration window,
+            int slowThreshold,
+            Duration slowWindow,
+            int factor,
+            int maxRecords,
+            int maxAnswered) {
+        Settings.within("threshold", threshold, 2, 1000);
+        Settings.within("slow-threshold", slowThreshold, 2, 1000);
+        Settings.within("factor", factor, 1, 100);
+        Settings.within("max-records", maxRecords, 64, 1 << 20);
+        Settings.within("max-answered", maxAnswered, 64, 1 << 24);
+        Settings.within("window", window, Duration.ofSeconds(1), Duration.ofMinutes(10));
+        Duration longest = Duration.ofDays(1);
+        Settings.inRange(
+                slowWindow.compareTo(window) >= 0 && slowWindow.compareTo(longest) <= 0,
+                "slow-window",
+                Settings.text(slowWindow),
+                "window to 1d; window is " + Settings.text(window));
     }
 
     @ColdPath

@@ -1,6 +1,7 @@
 package ips.core.flow;
 
 import ips.core.Setting;
+import ips.core.Settings;
 import ips.core.counter.Counters;
 import ips.core.packet.Packet;
 import java.time.Duration;
@@ -26,12 +27,17 @@ public final class ConnectionTracker {
      *     not by default; where a switch or a cloud mirrors traffic through a tunnel, it has to
      */
     public record Config(
-            @Setting("connections remembered at most, all workers together") int capacity,
-            @Setting("time a handshake or a datagram has for its answer before it counts as none")
+            @Setting("connections remembered at most, all workers together, 64 to 16777216")
+                    int capacity,
+            @Setting(
+                            "time a handshake or a datagram has for its answer before it counts as none,"
+                                    + " 100ms to 10s")
                     Duration grace,
             @Setting("pick up TCP connections that were under way before the sensor was")
                     boolean midstream,
-            @Setting("attempts that may wait for their answer at a time, all workers together")
+            @Setting(
+                            "attempts that may wait for their answer at a time, all workers together,"
+                                    + " 64 to 16777216")
                     int attempts,
             @Setting(
                             "believe handshakes seen inside tunnels (VXLAN, GRE, ...): only where"
@@ -41,19 +47,9 @@ public final class ConnectionTracker {
                 new Config(1 << 18, Duration.ofMillis(500), true, 1 << 16, false);
 
         public Config {
-            if (capacity < 64 || capacity > 1 << 24) {
-                throw new IllegalArgumentException(
-                        "capacity must lie between 64 and 16777216, not " + capacity);
-            }
-            if (grace.compareTo(Duration.ofMillis(100)) < 0
-                    || grace.compareTo(Duration.ofSeconds(10)) > 0) {
-                throw new IllegalArgumentException(
-                        "grace must lie between 100 ms and 10 s, not " + grace);
-            }
-            if (attempts < 64 || attempts > 1 << 24) {
-                throw new IllegalArgumentException(
-                        "attempts must lie between 64 and 16777216, not " + attempts);
-            }
+            Settings.within("capacity", capacity, 64, 1 << 24);
+            Settings.within("grace", grace, Duration.ofMillis(100), Duration.ofSeconds(10));
+            Settings.within("attempts", attempts, 64, 1 << 24);
         }
 
         /** One worker's part, rounded down to powers of two where tables need that. */

@@ -1,6 +1,7 @@
 package ips.core.flow;
 
 import ips.core.Setting;
+import ips.core.Settings;
 
 /** Sizes of the tables, in total over all workers. */
 public record TableConfig(
@@ -11,15 +12,8 @@ public record TableConfig(
             new TableConfig(65_536, 4_096, ConnectionTracker.Config.DEFAULTS);
 
     public TableConfig {
-        within("sources", sources, 1024, 1 << 24);
-        within("destinations", destinations, 64, 1 << 20);
-    }
-
-    private static void within(String name, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(
-                    name + ": " + value + " is not within " + least + " to " + most);
-        }
+        Settings.within("sources", sources, 1024, 1 << 24);
+        Settings.within("destinations", destinations, 64, 1 << 20);
     }
 
     /** A worker's share of the sources, a power of two. */

@@ -1,6 +1,7 @@
 package ips.core.http;
 
 import ips.core.Setting;
+import ips.core.Settings;
 
 /**
  * Bounds of {@link HttpParser} and {@link RequestReader}.
@@ -10,9 +11,10 @@ import ips.core.Setting;
  * @param bodyBytes bytes of a body that are judged, in windows of 64 KiB
  */
 public record HttpConfig(
-        @Setting("HTTP heads that may be incomplete at a time, all workers together") int heads,
-        @Setting("HTTP bodies gathered at a time, all workers together") int bodies,
-        @Setting("bytes of an HTTP body that are judged") int bodyBytes) {
+        @Setting("HTTP heads that may be incomplete at a time, all workers together, 8 to 32768")
+                int heads,
+        @Setting("HTTP bodies gathered at a time, all workers together, 8 to 16384") int bodies,
+        @Setting("bytes of an HTTP body that are judged, 1024 or more") int bodyBytes) {
     public static final HttpConfig DEFAULTS = new HttpConfig(256, 128);
 
     /** Judges the first MiB of a body. */
@@ -21,16 +23,9 @@ public record HttpConfig(
     }
 
     public HttpConfig {
-        if (heads < 8 || heads > 32_768) {
-            throw new IllegalArgumentException("heads must lie between 8 and 32768, not " + heads);
-        }
-        if (bodies < 8 || bodies > 16_384) {
-            throw new IllegalArgumentException(
-                    "bodies must lie between 8 and 16384, not " + bodies);
-        }
-        if (bodyBytes < 1024) {
-            throw new IllegalArgumentException("body-bytes must be 1024 or more, not " + bodyBytes);
-        }
+        Settings.within("heads", heads, 8, 32_768);
+        Settings.within("bodies", bodies, 8, 16_384);
+        Settings.atLeast("body-bytes", bodyBytes, 1024);
     }
 
     /** One worker's part. */

@@ -1,5 +1,6 @@
 package ips.core.packet;
 
+import ips.core.Settings;
 import ips.core.counter.Counter;
 import ips.core.counter.Counters;
 import java.time.Duration;
@@ -30,15 +31,13 @@ public final class FragmentReassembler {
         public static final Config DEFAULTS = new Config(4096, 8 << 20, Duration.ofSeconds(30));
 
         public Config {
-            if (packets < 1 || packets > 1 << 20) {
-                throw new IllegalArgumentException("fragments.packets: 1 to 1048576");
-            }
-            if (bytes < 1 << 16) {
-                throw new IllegalArgumentException("fragments.bytes: 65536 or more");
-            }
-            if (timeout.isNegative() || timeout.isZero()) {
-                throw new IllegalArgumentException("fragments.timeout: more than 0");
-            }
+            Settings.within("packets", packets, 1, 1 << 20);
+            Settings.atLeast("bytes", bytes, 1 << 16);
+            Settings.inRange(
+                    !timeout.isNegative() && !timeout.isZero(),
+                    "timeout",
+                    Settings.text(timeout),
+                    "more than 0s");
         }
     }
 

@@ -2,6 +2,7 @@ package ips.core.payload;
 
 import ips.core.ColdPath;
 import ips.core.HotPath;
+import ips.core.Settings;
 import ips.core.payload.text.Normalizer;
 import ips.core.payload.text.Text;
 import ips.core.verdict.Kind;
@@ -50,10 +51,7 @@ public final class RequestJudge {
         public Config {
             off = Set.copyOf(off);
             exemptions = List.copyOf(exemptions);
-            if (maxBytes < 1024) {
-                throw new IllegalArgumentException(
-                        "max-bytes is " + maxBytes + ", the least is 1024");
-            }
+            Settings.atLeast("max-bytes", maxBytes, 1024);
         }
     }
 

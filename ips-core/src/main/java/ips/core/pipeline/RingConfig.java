@@ -1,6 +1,7 @@
 package ips.core.pipeline;
 
 import ips.core.Setting;
+import ips.core.Settings;
 
 /**
  * The ring between the capture thread and the workers: {@code slots} x {@code slotBytes} of memory,
@@ -16,16 +17,7 @@ public record RingConfig(
     public static final RingConfig DEFAULTS = new RingConfig(64, 131_072, WaitMode.PARKING);
 
     public RingConfig {
-        if (Integer.bitCount(slots) != 1 || slots < 2 || slots > 65_536) {
-            throw new IllegalArgumentException(
-                    "slots: " + slots + " is no power of two from 2 to 65536");
-        }
-        if (slotBytes < 4096 || slotBytes > FrameBatch.MAX_BLOCK_BYTES) {
-            throw new IllegalArgumentException(
-                    "slot-bytes: "
-                            + slotBytes
-                            + " is not within 4096 to "
-                            + FrameBatch.MAX_BLOCK_BYTES);
-        }
+        Settings.powerOfTwo("slots", slots, 2, 65_536);
+        Settings.within("slot-bytes", slotBytes, 4096, FrameBatch.MAX_BLOCK_BYTES);
     }
 }

@@ -1,6 +1,7 @@
 package ips.core.stream;
 
 import ips.core.Setting;
+import ips.core.Settings;
 
 /**
  * Bounds of {@link StreamReassembler}.
@@ -10,26 +11,19 @@ import ips.core.Setting;
  * @param heldPerDirection how far ahead of a hole bytes are held
  */
 public record StreamConfig(
-        @Setting("TCP streams put in order at a time, all workers together") int streams,
-        @Setting("bytes held that came out of order, all workers together") int heldBytes,
-        @Setting("bytes held at most behind a hole, for one direction of a connection")
+        @Setting("TCP streams put in order at a time, all workers together, 64 to 4194304")
+                int streams,
+        @Setting("bytes held that came out of order, all workers together, 65536 to 536870912")
+                int heldBytes,
+        @Setting(
+                        "bytes held at most behind a hole, for one direction of a connection, 4096 to 16777216")
                 int heldPerDirection) {
     public static final StreamConfig DEFAULTS = new StreamConfig(1 << 15, 4 << 20, 256 << 10);
 
     public StreamConfig {
-        if (streams < 64 || streams > 1 << 22) {
-            throw new IllegalArgumentException(
-                    "streams must lie between 64 and 4194304, not " + streams);
-        }
-        if (heldBytes < 64 << 10 || heldBytes > 1 << 29) {
-            throw new IllegalArgumentException(
-                    "held-bytes must lie between 65536 and 536870912, not " + heldBytes);
-        }
-        if (heldPerDirection < 4096 || heldPerDirection > 1 << 24) {
-            throw new IllegalArgumentException(
-                    "held-per-direction must lie between 4096 and 16777216, not "
-                            + heldPerDirection);
-        }
+        Settings.within("streams", streams, 64, 1 << 22);
+        Settings.within("held-bytes", heldBytes, 64 << 10, 1 << 29);
+        Settings.within("held-per-direction", heldPerDirection, 4096, 1 << 24);
     }
 
     /** One worker's part. */

@@ -13,18 +13,23 @@ class BanConfigTest {
     @Test
     void namesTheSettingAndItsRangeWhenRefusing() {
         assertEquals(
-                "ban-time is 1s to 1h, not 0s",
+                "ban-time: 0s is out of range; give 1s to longest-ban; longest-ban is 1h",
                 refused(() -> times(Duration.ZERO, D.longestBan())));
         assertEquals(
-                "ban-time is 1s to 1m, not 1h",
+                "ban-time: 1h is out of range; give 1s to longest-ban; longest-ban is 60s",
                 refused(() -> times(Duration.ofHours(1), Duration.ofMinutes(1))));
         assertEquals(
-                "longest-ban is 1s to 720h, not 721h",
+                "longest-ban: 721h is out of range; give 1s to 30d",
                 refused(() -> times(D.banTime(), Duration.ofHours(721))));
-        assertEquals("repeat-factor is 1 to 100, not 0.5", refused(() -> factor(0.5)));
-        assertEquals("repeat-factor is 1 to 100, not NaN", refused(() -> factor(Double.NaN)));
-        assertEquals("max-bans is 1 to 16777216, not 0", refused(() -> sizes(0, 600)));
-        assertEquals("ban-budget is 0 to 1000000, not -1", refused(() -> sizes(10, -1)));
+        assertEquals(
+                "repeat-factor: 0.5 is out of range; give 1 to 100", refused(() -> factor(0.5)));
+        assertEquals(
+                "repeat-factor: NaN is out of range; give 1 to 100",
+                refused(() -> factor(Double.NaN)));
+        assertEquals(
+                "max-bans: 0 is out of range; give 1 to 16777216", refused(() -> sizes(0, 600)));
+        assertEquals(
+                "ban-budget: -1 is out of range; give 0 to 1000000", refused(() -> sizes(10, -1)));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package ips.core.block.nft;
 
 import ips.core.Setting;
+import ips.core.Settings;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -33,23 +34,20 @@ public record NftConfig(
             new NftConfig("ips", List.of(), OnExit.KEEP, Duration.ofSeconds(10), "nft");
 
     public NftConfig {
-        if (!NAME.matcher(table).matches()) {
-            throw new IllegalArgumentException(
-                    "table is a letter and then letters, digits, _ or -, up to 64 in all, not "
-                            + table);
-        }
+        Settings.form(
+                NAME.matcher(table).matches(),
+                "table",
+                table,
+                "a letter and then letters, digits, _ or -, up to 64 in all");
         ingress = List.copyOf(ingress);
         for (String each : ingress) {
-            if (!INTERFACE.matcher(each).matches()) {
-                throw new IllegalArgumentException("ingress: " + each + " is no interface name");
-            }
+            Settings.form(INTERFACE.matcher(each).matches(), "ingress", each, "interface names");
         }
-        if (timeout.compareTo(Duration.ofSeconds(1)) < 0
-                || timeout.compareTo(Duration.ofMinutes(5)) > 0) {
-            throw new IllegalArgumentException("timeout is 1s to 5m, not " + timeout);
-        }
-        if (program.isBlank() || program.startsWith("-")) {
-            throw new IllegalArgumentException("program is a name or a path, not " + program);
-        }
+        Settings.within("timeout", timeout, Duration.ofSeconds(1), Duration.ofMinutes(5));
+        Settings.form(
+                !program.isBlank() && !program.startsWith("-"),
+                "program",
+                program,
+                "a name or a path");
     }
 }
