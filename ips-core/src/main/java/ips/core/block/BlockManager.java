@@ -1,17 +1,11 @@
 package ips.core.block;
 
-import ips.core.counter.Counter;
 import ips.core.counter.Counters;
 import ips.core.packet.Cidr;
-import ips.core.verdict.Action;
-import ips.core.verdict.AlertFrame;
-import ips.core.verdict.DestinationCount;
 import ips.core.verdict.DestinationThreshold;
 import ips.core.verdict.Doorbell;
 import ips.core.verdict.Kind;
 import ips.core.verdict.Report;
-import ips.core.verdict.SignatureAlert;
-import ips.core.verdict.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +21,11 @@ import org.agrona.concurrent.Agent;
 
 /**
  * The one consumer of verdicts: merges them into campaigns, bans offenders and releases them, tells
- * enforcer and listeners. An Agrona agent: one thread owns it, the engine's or a test's, and calls
- * {@link #doWork} until it calls {@link #onClose}. What other threads may call says so.
+ * enforcer and listeners. This class says what is handled when, and takes orders and questions from
+ * other threads; what comes of a report is in {@link ReportHandler}.
+ *
+ * <p>An Agrona agent: one thread owns it, the engine's or a test's, and calls {@link #doWork} until
+ * it calls {@link #onClose}. What other threads may call says so.
  *
  * <p>Reports are handled in the order of their frames, whichever worker was first to raise them: in
  * each round it asks how far all workers have come, drains the queue (so that everything raised up
@@ -45,22 +42,17 @@ public final class BlockManager implements Agent {
 
     private final List<Intake> intakes;
     private final Doorbell bell;
-    private final DestinationFloods destinations;
     private final NeverBanGate gate;
-    private final ErrorHandler errorHandler;
     private final Counters counters = new Counters();
     private final BlockListener listeners;
     private final EnforcerBatch enforcer;
-    private final CampaignTable campaigns;
-    private final OddFlagAlerts oddFlags;
+    private final ReportHandler handler;
     private final Bans bans;
-    private final Ticks ticks = new Ticks();
     private final Orders orders = new Orders(this::wake);
 
     private Optional<SteadyClock> steadyClock = Optional.empty();
     private Object gateState;
     private volatile long progressNs;
-    private long nowNs;
     private boolean closed;
 
     /**
@@ -80,17 +72,18 @@ public final class BlockManager implements Agent {
         this.intakes = List.copyOf(intakes);
         bell = intakes.get(0).queue().bell();
         this.gate = gate;
-        this.errorHandler = errorHandler;
         this.listeners = new GuardedListeners(listeners, counters, errorHandler);
         this.enforcer = new EnforcerBatch(enforcer, counters, errorHandler);
-        destinations =
-                new DestinationFloods(
-                        destinationThresholds, DestinationFloods.DEFAULT_CAPACITY, counters);
-        campaigns =
-                new CampaignTable(
-                        config.maxCampaigns(), config.campaignPause().toNanos(), counters);
-        oddFlags = new OddFlagAlerts(campaigns);
-        bans = new Bans(config, gate, campaigns, this.enforcer, this.listeners, counters);
+        handler =
+                new ReportHandler(
+                        config,
+                        destinationThresholds,
+                        gate,
+                        this.enforcer,
+                        this.listeners,
+                        counters,
+                        errorHandler);
+        bans = handler.bans();
         gateState = gate.state();
         this.enforcer.protect(gate.networks());
     }
@@ -133,11 +126,11 @@ public final class BlockManager implements Agent {
         }
         if (toNs > progressNs) {
             work++;
-            moveOn(toNs, true);
+            handler.moveOn(toNs, true);
         }
         // Where the clock was set back for some workers only, the others are to follow.
         progressNs = Math.max(progressNs, toNs);
-        if (nowNs > 0) {
+        if (handler.nowNs() > 0) {
             // They wait for the first frame, because without a time no ban can begin.
             work += orders.run();
         }
@@ -145,8 +138,8 @@ public final class BlockManager implements Agent {
             gateState = gate.state();
             gateChanged();
         }
-        if (nowNs > 0) {
-            enforcer.takeStanding().forEach(ban -> bans.restore(ban, nowNs));
+        if (handler.nowNs() > 0) {
+            enforcer.takeStanding().forEach(ban -> bans.restore(ban, handler.nowNs()));
         }
         enforcer.flush();
         return work;
@@ -172,7 +165,7 @@ public final class BlockManager implements Agent {
 
     /** Waits for a report, an order or {@link #wake}, or for the time given; by its own thread. */
     public void await(long timeoutNs) {
-        if (orders.isEmpty() || nowNs == 0) {
+        if (orders.isEmpty() || handler.nowNs() == 0) {
             bell.await(this::nothingRaised, timeoutNs);
         }
     }
@@ -194,90 +187,20 @@ public final class BlockManager implements Agent {
     private void handle(Report report) {
         long reportNs = ReportOrder.timeNs(report);
         if (intakes.size() == 1) {
-            moveOn(reportNs, false);
+            handler.moveOn(reportNs, false);
         } else {
             // Ticks wait for the slowest, for they judge what all have counted.
-            nowNs = Math.max(nowNs, reportNs);
+            handler.noteTime(reportNs);
         }
-        try {
-            if (report instanceof Verdict verdict) {
-                judged(verdict);
-            } else if (report instanceof SignatureAlert alert) {
-                alerted(alert);
-            } else if (report instanceof AlertFrame frame) {
-                listeners.frame(frame);
-                frame.release();
-            } else {
-                destinations.add((DestinationCount) report);
-            }
-        } catch (RuntimeException e) {
-            errorHandler.onError(e);
-        }
-    }
-
-    /** A rule matched; where it asks to block, that is a verdict on the source, too. */
-    private void alerted(SignatureAlert alert) {
-        counters.increment(Counter.RULE_ALERTS);
-        listeners.alerted(alert);
-        if (alert.ban() && alert.source() != null) {
-            judged(RuleVerdicts.of(alert));
-        }
-    }
-
-    private void judged(Verdict verdict) {
-        if (oddFlags.withholds(verdict)) {
-            counters.increment(Counter.FLAG_ALERTS_WITHHELD);
-            return;
-        }
-        CampaignTable.Merged merged = campaigns.merge(verdict, listeners::ended);
-        if (merged.isNew()) {
-            counters.increment(Counter.DETECTIONS);
-            listeners.detected(merged.detection());
-        }
-        if (verdict.action() == Action.BAN && verdict.source() != null) {
-            bans.accuse(verdict, merged.campaign(), merged.detection(), nowNs);
-        }
-    }
-
-    /**
-     * Lets frame time pass.
-     *
-     * @param inclusive whether everything of {@code toNs} itself has been handled: only then does a
-     *     tick at that very time come
-     */
-    private void moveOn(long toNs, boolean inclusive) {
-        ticks.passTo(toNs, inclusive, this::tick);
-        nowNs = Math.max(nowNs, toNs);
-        bans.expire(nowNs);
-    }
-
-    private void tick(long ns) {
-        nowNs = Math.max(nowNs, ns);
-        oddFlags.tick();
-        bans.expire(nowNs);
-        try {
-            destinations.tick(ns, this::judged);
-        } catch (RuntimeException e) {
-            errorHandler.onError(e);
-        }
-        if (ticks.beginsSecond()) {
-            campaigns.expire(ns, listeners::ended);
-            listeners.tick(ns);
-            enforcer.maintain(bans.table().all(), ns);
-        }
+        handler.handle(report);
     }
 
     private boolean isSetAhead(long toNs) {
         return steadyClock.isPresent() && steadyClock.get().isSetAhead(toNs);
     }
 
-    /** The frames' clock was set: bans keep the time they have left. */
     private void setClock(long toNs) {
-        campaigns.endAll(listeners::ended);
-        destinations.forget();
-        bans.shift(toNs - nowNs);
-        ticks.set(toNs);
-        nowNs = toNs;
+        handler.setClock(toNs);
         progressNs = toNs;
     }
 
@@ -300,11 +223,11 @@ public final class BlockManager implements Agent {
                 }
             }
         } while (!nothingRaised());
-        destinations.end(nowNs, this::judged);
+        handler.endCounts();
         enforcer.flush();
         closed = true;
         orders.close();
-        campaigns.endAll(listeners::ended);
+        handler.endCampaigns();
         listeners.close();
         enforcer.close();
         gate.close();
@@ -322,7 +245,7 @@ public final class BlockManager implements Agent {
         if (time.isNegative() || time.isZero()) {
             throw new IllegalArgumentException("a ban lasts longer than " + time);
         }
-        return orders.give(() -> bans.banByHand(address, time, reason, nowNs));
+        return orders.give(() -> bans.banByHand(address, time, reason, handler.nowNs()));
     }
 
     /** Ends the bans of an address, or of all in a network, and forgives them; from any thread. */
@@ -340,7 +263,7 @@ public final class BlockManager implements Agent {
         return orders.give(
                 () -> {
                     gate.allow(network);
-                    listeners.allowed(network, nowNs);
+                    listeners.allowed(network, handler.nowNs());
                     gateChanged();
                     return network;
                 });
@@ -356,7 +279,7 @@ public final class BlockManager implements Agent {
         return orders.give(
                 () -> {
                     gate.disallow(network);
-                    listeners.disallowed(network, nowNs);
+                    listeners.disallowed(network, handler.nowNs());
                     gateChanged();
                     return network;
                 });
@@ -388,7 +311,7 @@ public final class BlockManager implements Agent {
      * frame it is taken to be.
      */
     public boolean isAlive(long timeoutMs) {
-        if (nowNs == 0) {
+        if (handler.nowNs() == 0) {
             return true;
         }
         try {
@@ -453,12 +376,12 @@ public final class BlockManager implements Agent {
 
     /** The campaigns that go on, in the order of their beginnings; from any thread. */
     public List<Detection> detections() {
-        return campaigns.snapshot();
+        return handler.campaigns().snapshot();
     }
 
     /** How many campaigns of each kind began so far, a live view; from any thread. */
     public Map<Kind, Long> detectionsByKind() {
-        return campaigns.begun();
+        return handler.campaigns().begun();
     }
 
     /** How many bans are in force; from any thread. */
