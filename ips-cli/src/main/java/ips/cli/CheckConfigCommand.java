@@ -23,7 +23,7 @@ final class CheckConfigCommand implements SensorCommand {
 
     @Override
     public Integer call() throws ConfigException {
-        ConfigBinder.bind(SettingsOptions.read(file), SensorConfig.defaults(Preset.STANDARD));
+        ConfigBinder.bind(SettingsOptions.read(file), SensorConfig.defaults(SensorPreset.STANDARD));
         terminal.out().println(file + ": all right");
         return ExitCode.OK;
     }

@@ -139,7 +139,7 @@ public record SensorConfig(
         }
     }
 
-    public static SensorConfig defaults(Preset preset) {
+    public static SensorConfig defaults(SensorPreset preset) {
         return new SensorConfig(
                 preset.engine(),
                 Capture.DEFAULTS,

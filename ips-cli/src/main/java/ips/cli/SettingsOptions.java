@@ -35,7 +35,7 @@ public final class SettingsOptions {
             description =
                     "Settings to begin with: ${COMPLETION-CANDIDATES}. strict takes any ICMP echo"
                             + " and 50 SYNs of a source for an attack.")
-    private Preset preset;
+    private SensorPreset preset;
 
     @Option(
             names = "--set",

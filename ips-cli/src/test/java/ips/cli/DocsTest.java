@@ -35,7 +35,7 @@ class DocsTest {
 
     /** The default number of workers is a matter of the host. */
     private static String table() {
-        SensorConfig defaults = SensorConfig.defaults(Preset.STANDARD);
+        SensorConfig defaults = SensorConfig.defaults(SensorPreset.STANDARD);
         return ConfigPrinter.markdown(defaults)
                 .replace(
                         "| `workers` | `" + EngineConfig.DEFAULTS.workers() + "` |",
@@ -64,7 +64,7 @@ class DocsTest {
     @Test
     void explainsEverySetting() {
         List<String> silent =
-                ConfigPrinter.rows(SensorConfig.defaults(Preset.STANDARD)).stream()
+                ConfigPrinter.rows(SensorConfig.defaults(SensorPreset.STANDARD)).stream()
                         .filter(row -> row.doc().isBlank())
                         .map(ConfigPrinter.Row::key)
                         .toList();

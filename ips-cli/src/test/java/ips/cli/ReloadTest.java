@@ -27,7 +27,7 @@ class ReloadTest {
     @Test
     void isDoneOneAfterTheOther() throws InterruptedException {
         Terminal terminal = new Terminal(null, System.out, System.err, false, false, false, true);
-        SensorConfig config = SensorConfig.defaults(Preset.STANDARD);
+        SensorConfig config = SensorConfig.defaults(SensorPreset.STANDARD);
         try (Session session =
                 new Session(
                         config, false, null, SignatureSet.EMPTY, List.of(), terminal, System.err)) {

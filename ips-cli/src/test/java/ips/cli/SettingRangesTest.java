@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a setting's description says may be given is what its record accepts. */
 class SettingRangesTest {
-    private static final SensorConfig DEFAULTS = SensorConfig.defaults(Preset.STANDARD);
+    private static final SensorConfig DEFAULTS = SensorConfig.defaults(SensorPreset.STANDARD);
     private static final Pattern NUMBER = Pattern.compile("[0-9_]+(\\.[0-9]+)?");
     private static final Pattern DURATION = Pattern.compile("[0-9]+(ms|s|m|h|d)");
     private static final Pattern REFUSAL =

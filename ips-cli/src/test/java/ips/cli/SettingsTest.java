@@ -21,8 +21,8 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Preset.class)
-    void printsSettingsThatItReadsBack(Preset preset) throws Exception {
+    @EnumSource(SensorPreset.class)
+    void printsSettingsThatItReadsBack(SensorPreset preset) throws Exception {
         Sensor.Outcome outcome =
                 Sensor.run("run", "--print-config", "--preset", preset.name().toLowerCase());
 
@@ -30,7 +30,7 @@ class SettingsTest {
         SensorConfig read =
                 ConfigBinder.bind(
                         ConfigFile.parse(outcome.out(), "printed"),
-                        SensorConfig.defaults(Preset.STANDARD));
+                        SensorConfig.defaults(SensorPreset.STANDARD));
         assertEquals(SensorConfig.defaults(preset), read);
     }
 

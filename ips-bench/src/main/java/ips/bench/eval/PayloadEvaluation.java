@@ -3,8 +3,8 @@ package ips.bench.eval;
 import ips.cli.eval.CorpusRequest;
 import ips.cli.eval.RequestParts;
 import ips.core.packet.FrameBuffer;
+import ips.core.payload.JudgePreset;
 import ips.core.payload.PartKind;
-import ips.core.payload.Preset;
 import ips.core.payload.RequestJudge;
 import ips.core.payload.RequestVerdict;
 import java.io.IOException;
@@ -37,7 +37,7 @@ public final class PayloadEvaluation {
     private final String misses;
     private final boolean accused;
 
-    private PayloadEvaluation(Preset preset, String misses, boolean accused, PrintStream out) {
+    private PayloadEvaluation(JudgePreset preset, String misses, boolean accused, PrintStream out) {
         RequestJudge.Config config = RequestJudge.Config.DEFAULTS;
         judge =
                 new RequestJudge(
@@ -54,14 +54,15 @@ public final class PayloadEvaluation {
                     "PayloadEvaluation CORPUS [--misses LABEL] [--accused] [--preset NAME]");
             System.exit(2);
         }
-        Preset preset = Preset.BALANCED;
+        JudgePreset preset = JudgePreset.BALANCED;
         String misses = "";
         boolean accused = false;
         for (int i = 1; i < arguments.length; i++) {
             switch (arguments[i]) {
                 case "--misses" -> misses = arguments[++i];
                 case "--accused" -> accused = true;
-                case "--preset" -> preset = Preset.valueOf(arguments[++i].toUpperCase(Locale.ROOT));
+                case "--preset" ->
+                        preset = JudgePreset.valueOf(arguments[++i].toUpperCase(Locale.ROOT));
                 default -> throw new IllegalArgumentException("unknown option " + arguments[i]);
             }
         }

@@ -120,7 +120,7 @@ final class Comparison {
     /** The seconds of one run. */
     double time(Contender contender, DataSet data) throws IOException, InterruptedException {
         List<String> command = contender.command(data.file());
-        Programs.Run run = Programs.run(work, contender.environment(), command);
+        PeerPrograms.Run run = PeerPrograms.run(work, contender.environment(), command);
         if (run.exitCode() != 0) {
             throw new IOException(
                     "%s ended with %d: %s"

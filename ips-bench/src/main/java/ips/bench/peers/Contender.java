@@ -67,6 +67,6 @@ final class Contender {
 
     /** How many frames it says it has read, where it says so. */
     OptionalLong framesRead(String output) {
-        return Programs.number(framesRead, output.strip());
+        return PeerPrograms.number(framesRead, output.strip());
     }
 }

@@ -47,7 +47,7 @@ final class Contenders {
                     Pattern version = Pattern.compile("(ips .*\\R.*)");
                     String logs = work.resolve("ips-logs").toString();
                     return new Contender.Ready(
-                            Programs.version(work, version, List.of(program, "--version"))
+                            PeerPrograms.version(work, version, List.of(program, "--version"))
                                             .replaceAll("\\R", ", ")
                                     + commit(work, launcher),
                             List.of(program, "analyze", "--json", "--log-dir", logs));
@@ -65,7 +65,7 @@ final class Contenders {
                         "--always",
                         "--dirty");
         try {
-            String commit = Programs.version(work, Pattern.compile("^([\\w.-]+)$"), describe);
+            String commit = PeerPrograms.version(work, Pattern.compile("^([\\w.-]+)$"), describe);
             return commit.contains(" ") ? "" : ", commit " + commit; // no repository
         } catch (IOException e) {
             return ""; // no git
@@ -79,17 +79,18 @@ final class Contenders {
                 Map.of(),
                 Pattern.compile("frames (\\d+)"),
                 work -> {
-                    String cc = Programs.find(compiler).toString();
-                    String source = Programs.unpack("count_sources.c", work).toString();
+                    String cc = PeerPrograms.find(compiler).toString();
+                    String source = PeerPrograms.unpack("count_sources.c", work).toString();
                     Path program = work.resolve("count_sources");
                     Files.deleteIfExists(program);
                     List<String> compile =
                             List.of(cc, "-O3", "-march=native", "-o", program.toString(), source);
-                    String complaint = Programs.version(work, FIRST_LINE, compile);
+                    String complaint = PeerPrograms.version(work, FIRST_LINE, compile);
                     if (!Files.isExecutable(program)) {
                         throw new IOException(cc + " does not compile it: " + complaint);
                     }
-                    String version = Programs.version(work, FIRST_LINE, List.of(cc, "--version"));
+                    String version =
+                            PeerPrograms.version(work, FIRST_LINE, List.of(cc, "--version"));
                     return new Contender.Ready(
                             version + ", -O3 -march=native", List.of(program.toString()));
                 });
@@ -103,13 +104,13 @@ final class Contenders {
                 environment,
                 Pattern.compile("read \\d+ files?, (\\d+) packets"),
                 work -> {
-                    String path = Programs.find(program).toString();
-                    String configuration = Programs.unpack("suricata.yaml", work).toString();
-                    String rules = Programs.unpack("peers.rules", work).toString();
+                    String path = PeerPrograms.find(program).toString();
+                    String configuration = PeerPrograms.unpack("suricata.yaml", work).toString();
+                    String rules = PeerPrograms.unpack("peers.rules", work).toString();
                     Path logs = Files.createDirectories(work.resolve("suricata-logs"));
                     Pattern version = Pattern.compile("(Suricata version \\S+)");
                     return new Contender.Ready(
-                            Programs.version(work, version, List.of(path, "-V"))
+                            PeerPrograms.version(work, version, List.of(path, "-V"))
                                     + allocator(environment),
                             List.of(
                                     path,
@@ -135,12 +136,12 @@ final class Contenders {
                 environment,
                 Pattern.compile("analyzed: (\\d+)"),
                 work -> {
-                    String path = Programs.find(program).toString();
-                    String configuration = Programs.unpack("snort.lua", work).toString();
-                    Programs.unpack("snort.rules", work);
+                    String path = PeerPrograms.find(program).toString();
+                    String configuration = PeerPrograms.unpack("snort.lua", work).toString();
+                    PeerPrograms.unpack("snort.rules", work);
                     Path logs = Files.createDirectories(work.resolve("snort-logs"));
                     String version =
-                            Programs.version(
+                            PeerPrograms.version(
                                     work, Pattern.compile("(Version 3\\S*)"), List.of(path, "-V"));
                     if (!version.startsWith("Version 3")) {
                         throw new IOException(path + " is not Snort 3");
@@ -168,10 +169,10 @@ final class Contenders {
                 Map.of(),
                 Pattern.compile("(\\d+) packets?$"),
                 work -> {
-                    String path = Programs.find(program).toString();
+                    String path = PeerPrograms.find(program).toString();
                     Pattern version = Pattern.compile("(tcpdump version \\S+)");
                     return new Contender.Ready(
-                            Programs.version(work, version, List.of(path, "--version"))
+                            PeerPrograms.version(work, version, List.of(path, "--version"))
                                     + ", --count",
                             List.of(path, "-n", "--count", "-r"));
                 });

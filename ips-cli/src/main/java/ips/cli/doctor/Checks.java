@@ -3,7 +3,7 @@ package ips.cli.doctor;
 import ips.capture.CaptureInterfaces;
 import ips.capture.CaptureInterfaces.Interface;
 import ips.cli.report.Units;
-import ips.core.block.nft.Programs;
+import ips.core.block.nft.HostPrograms;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -281,7 +281,7 @@ public final class Checks {
     }
 
     private static Ran run(String program, String... arguments) {
-        Optional<Path> found = Programs.find(program);
+        Optional<Path> found = HostPrograms.find(program);
         if (found.isEmpty()) {
             return new Ran(false, false, "");
         }

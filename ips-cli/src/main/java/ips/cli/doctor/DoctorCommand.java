@@ -2,9 +2,9 @@ package ips.cli.doctor;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import ips.cli.ExitCode;
-import ips.cli.Preset;
 import ips.cli.SensorCommand;
 import ips.cli.SensorConfig;
+import ips.cli.SensorPreset;
 import ips.cli.SettingsOptions;
 import ips.cli.Terminal;
 import ips.cli.config.ConfigBinder;
@@ -55,7 +55,7 @@ public final class DoctorCommand implements SensorCommand {
 
     @Override
     public Integer call() throws IOException, ConfigException {
-        SensorConfig config = SensorConfig.defaults(Preset.STANDARD);
+        SensorConfig config = SensorConfig.defaults(SensorPreset.STANDARD);
         if (file != null) {
             config = ConfigBinder.bind(SettingsOptions.read(file), config);
         }

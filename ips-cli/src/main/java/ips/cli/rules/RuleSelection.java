@@ -1,7 +1,7 @@
 package ips.cli.rules;
 
-import ips.cli.Preset;
 import ips.cli.SensorConfig;
+import ips.cli.SensorPreset;
 import ips.cli.SettingsOptions;
 import ips.cli.config.ConfigBinder;
 import ips.cli.config.ConfigException;
@@ -43,7 +43,7 @@ final class RuleSelection {
         Mapping settings =
                 config == null ? Mapping.empty("command line") : SettingsOptions.read(config);
         SensorConfig.Rules rules =
-                ConfigBinder.bind(settings, SensorConfig.defaults(Preset.STANDARD)).rules();
+                ConfigBinder.bind(settings, SensorConfig.defaults(SensorPreset.STANDARD)).rules();
         return new SensorConfig.Rules(
                 files.isEmpty() ? rules.files() : files,
                 files.isEmpty() && rules.shipped(),

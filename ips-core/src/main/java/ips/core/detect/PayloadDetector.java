@@ -13,8 +13,8 @@ import ips.core.http.HttpParser;
 import ips.core.http.PartListener;
 import ips.core.http.RequestReader;
 import ips.core.packet.Packet;
+import ips.core.payload.JudgePreset;
 import ips.core.payload.PartKind;
-import ips.core.payload.Preset;
 import ips.core.payload.RequestJudge;
 import ips.core.payload.RequestVerdict;
 import ips.core.stream.StreamConfig;
@@ -43,7 +43,7 @@ public final class PayloadDetector implements Detector {
     public record Config(
             @Setting("look for attacks in HTTP requests") boolean enabled,
             @Setting("how much doubt lets a request pass: cautious, balanced or strict")
-                    Preset preset,
+                    JudgePreset preset,
             @Setting("doubtful requests of one source that ban it, 1 to 1000") int doubtful,
             @Setting("how far back they count, 1s to 1h") Duration window,
             @Setting("judges that are switched off, such as [scanner, ssrf]")
@@ -58,7 +58,7 @@ public final class PayloadDetector implements Detector {
         public static final Config DEFAULTS =
                 new Config(
                         true,
-                        Preset.BALANCED,
+                        JudgePreset.BALANCED,
                         3,
                         Duration.ofSeconds(60),
                         List.of(),

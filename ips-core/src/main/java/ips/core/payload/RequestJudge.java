@@ -44,9 +44,10 @@ public final class RequestJudge {
      * @param exemptions places where judges keep silent
      * @param maxBytes bytes of a request that are judged; the rest is not
      */
-    public record Config(Preset preset, Set<Kind> off, List<Exemption> exemptions, int maxBytes) {
+    public record Config(
+            JudgePreset preset, Set<Kind> off, List<Exemption> exemptions, int maxBytes) {
         public static final Config DEFAULTS =
-                new Config(Preset.BALANCED, Set.of(), List.of(), 1 << 20);
+                new Config(JudgePreset.BALANCED, Set.of(), List.of(), 1 << 20);
 
         public Config {
             off = Set.copyOf(off);

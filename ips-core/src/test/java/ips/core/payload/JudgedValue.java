@@ -12,7 +12,7 @@ import java.util.function.ObjIntConsumer;
 final class JudgedValue implements ObjIntConsumer<byte[]> {
     private final RequestJudge judge =
             new RequestJudge(
-                    new RequestJudge.Config(Preset.BALANCED, Set.of(), List.of(), 64 << 20));
+                    new RequestJudge.Config(JudgePreset.BALANCED, Set.of(), List.of(), 64 << 20));
 
     private final PartKind[] parts = PartKind.values();
 

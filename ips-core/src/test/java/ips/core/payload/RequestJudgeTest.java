@@ -116,7 +116,7 @@ class RequestJudgeTest {
 
     @ParameterizedTest
     @CsvSource({"CAUTIOUS,false", "BALANCED,false", "STRICT,true"})
-    void aGreyValueIsAccusedByTheStrictPresetOnly(Preset preset, boolean accused) {
+    void aGreyValueIsAccusedByTheStrictPresetOnly(JudgePreset preset, boolean accused) {
         RequestJudge.Config config = new RequestJudge.Config(preset, Set.of(), List.of(), 1 << 20);
 
         RequestVerdict verdict =
@@ -128,7 +128,7 @@ class RequestJudgeTest {
     /** One break-out without proof of anything behind it is enough, but not for certainty. */
     @ParameterizedTest
     @CsvSource({"CAUTIOUS,false", "BALANCED,true", "STRICT,true"})
-    void aLikelyAttackIsLeftToDoubtByTheCautiousPresetOnly(Preset preset, boolean accused) {
+    void aLikelyAttackIsLeftToDoubtByTheCautiousPresetOnly(JudgePreset preset, boolean accused) {
         RequestJudge.Config config = new RequestJudge.Config(preset, Set.of(), List.of(), 1 << 20);
 
         RequestVerdict verdict = judge(new RequestJudge(config), PartKind.QUERY, "../x/y");
@@ -140,7 +140,8 @@ class RequestJudgeTest {
     @Test
     void aKindSwitchedOffIsNotAccused() {
         RequestJudge.Config config =
-                new RequestJudge.Config(Preset.BALANCED, Set.of(Kind.SQLI), List.of(), 1 << 20);
+                new RequestJudge.Config(
+                        JudgePreset.BALANCED, Set.of(Kind.SQLI), List.of(), 1 << 20);
 
         assertFalse(judge(new RequestJudge(config), PartKind.QUERY, "1' or '1'='1").attack());
     }
@@ -151,7 +152,7 @@ class RequestJudgeTest {
         RequestJudge exempting =
                 new RequestJudge(
                         new RequestJudge.Config(
-                                Preset.BALANCED, Set.of(), List.of(exemption), 1 << 20));
+                                JudgePreset.BALANCED, Set.of(), List.of(exemption), 1 << 20));
         String sql = "1 union select 1,2,3";
 
         assertFalse(at(exempting, "/admin/query", "sql", sql));
@@ -177,7 +178,7 @@ class RequestJudgeTest {
     void looksAtNoMoreOfARequestThanItMay() {
         RequestJudge bounded =
                 new RequestJudge(
-                        new RequestJudge.Config(Preset.BALANCED, Set.of(), List.of(), 4096));
+                        new RequestJudge.Config(JudgePreset.BALANCED, Set.of(), List.of(), 4096));
         String value = "a".repeat(10_000);
 
         judge(bounded, PartKind.BODY, value);

@@ -52,7 +52,7 @@ final class NftCommand {
 
     private Result run(List<String> arguments, byte[] input, Duration timeout) {
         List<String> command = new ArrayList<>();
-        command.add(Programs.find(program).map(Path::toString).orElse(program));
+        command.add(HostPrograms.find(program).map(Path::toString).orElse(program));
         command.addAll(arguments);
         Process process;
         try {

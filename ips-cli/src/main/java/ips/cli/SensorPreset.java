@@ -4,7 +4,7 @@ import ips.core.EngineConfig;
 import ips.core.detect.Detectors;
 
 /** Settings that belong together, by name: {@code --preset strict}. */
-public enum Preset {
+public enum SensorPreset {
     /** What runs without a word: silent on ordinary traffic. */
     STANDARD {
         @Override

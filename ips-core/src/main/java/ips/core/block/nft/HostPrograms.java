@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Where this host's programs are. */
-public final class Programs {
+public final class HostPrograms {
     /** A sensor's PATH often lacks the folders of root. */
     private static final List<String> FOLDERS =
             List.of("/usr/sbin", "/sbin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/local/bin");
 
-    private Programs() {}
+    private HostPrograms() {}
 
     /**
      * A program that may be run.

@@ -1,5 +1,6 @@
 package ips.bench.peers;
 
+import ips.core.block.nft.HostPrograms;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,10 +14,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Finds and runs other programs. */
-final class Programs {
+final class PeerPrograms {
     private static final long LONGEST_RUN_MINUTES = 5;
 
-    private Programs() {}
+    private PeerPrograms() {}
 
     /** How a run went: everything it printed, and the wall time of the whole process. */
     record Run(int exitCode, String output, double seconds) {}
@@ -25,7 +26,7 @@ final class Programs {
      * @throws IOException if there is no such program on the PATH
      */
     static Path find(String program) throws IOException {
-        return ips.core.block.nft.Programs.find(program)
+        return HostPrograms.find(program)
                 .map(Path::toAbsolutePath)
                 .orElseThrow(() -> new IOException("there is no program " + program));
     }
@@ -79,7 +80,7 @@ final class Programs {
     /** Writes a file that lies beside these classes into a folder. */
     static Path unpack(String resource, Path folder) throws IOException {
         Path file = folder.resolve(resource);
-        try (InputStream in = Programs.class.getResourceAsStream(resource)) {
+        try (InputStream in = PeerPrograms.class.getResourceAsStream(resource)) {
             Files.write(file, in.readAllBytes());
         }
         return file;
