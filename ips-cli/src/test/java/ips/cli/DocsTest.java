@@ -170,9 +170,8 @@ class DocsTest {
                     new RuleCompiler(RuleVariables.DEFAULTS, Classifications.DEFAULTS);
             parser.rules().forEach(compiler::add);
 
-            assertEquals(
-                    "[my.rules:2:38: " + keyword + ": unknown or unsupported keyword]",
-                    compiler.errors().toString());
+            String said = compiler.errors().toString();
+            assertTrue(said.startsWith("[my.rules:2:38: " + keyword + ": not supported: "), said);
         }
     }
 

@@ -43,7 +43,7 @@ class RulesCommandTest {
         assertEquals(ExitCode.CONFIGURATION, outcome.exitCode());
         String out = outcome.out();
         assertTrue(out.contains(file + ":5:42: content: unclosed quote"), out);
-        assertTrue(out.contains(file + ":8:43: dns.queri: unknown or unsupported keyword; "), out);
+        assertTrue(out.contains(file + ":8:43: dns.queri: unknown keyword; "), out);
         assertTrue(out.contains(file + ":9:1: warning: slow: it has no content"), out);
         assertTrue(out.contains(file + ":10:1: warning: sid: 10 is also the sid of"), out);
         assertTrue(

@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
 /** Reads the files that rules and what belongs to them stand in. */
 public final class RuleFiles {
     private static final Pattern COMMENTED_OUT =
-            Pattern.compile("\\s*#+\\s*(alert|pass|drop|reject\\w*)\\s.*\\(.*\\)\\s*");
+            Pattern.compile("\\s*#+\\s*(alert|pass|drop|reject\\w*|config)\\s.*\\(.*\\)\\s*");
 
     private RuleFiles() {}
 
@@ -90,11 +90,13 @@ public final class RuleFiles {
      *
      * @param rules all that could be taken apart
      * @param signatures those of them that could be compiled
+     * @param warnings what of them has no effect
      */
     record Loaded(
             List<Rule> rules,
             List<Signature> signatures,
             List<RuleError> errors,
+            List<RuleError> warnings,
             AlertPolicy policy) {
         /** How many errors there are of each keyword. */
         Map<String, Integer> refusedByKeyword() {
@@ -118,7 +120,8 @@ public final class RuleFiles {
             String text = read(config.thresholdFile(), "--threshold");
             policy = AlertPolicy.parse(config.thresholdFile(), text, variables, wrong);
         }
-        return new Loaded(parser.rules(), compiler.signatures(), wrong, policy);
+        return new Loaded(
+                parser.rules(), compiler.signatures(), wrong, compiler.warnings(), policy);
     }
 
     /** Rules that are commented out, as published sets switch some off. */
@@ -148,6 +151,7 @@ public final class RuleFiles {
     }
 
     private static void tell(Loaded loaded, PrintStream errors) {
+        loaded.warnings().forEach(each -> errors.println("ips: warning: " + each));
         List<RuleError> wrong = loaded.errors();
         if (wrong.isEmpty()) {
             return;

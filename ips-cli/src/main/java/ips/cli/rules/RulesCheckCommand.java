@@ -11,6 +11,7 @@ import ips.core.rule.RuleError;
 import ips.core.rule.RuleExplanation;
 import ips.core.rule.Signature;
 import ips.core.rule.keyword.Keywords;
+import ips.core.rule.keyword.UnsupportedKeywords;
 import ips.core.verdict.SignatureId;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ public final class RulesCheckCommand implements SensorCommand {
     @Override
     public Integer call() throws ConfigException {
         RuleFiles.Loaded loaded = RuleFiles.read(selection.settings(files));
-        List<RuleError> warnings = warnings(loaded.signatures());
+        List<RuleError> warnings = warnings(loaded);
         List<RuleError> errors = loaded.errors().stream().map(RulesCheckCommand::remedied).toList();
         if (selection.json()) {
             terminal.out().println(Json.of(json -> write(json, loaded, errors, warnings)));
@@ -60,10 +61,13 @@ public final class RulesCheckCommand implements SensorCommand {
         if (error.keyword().equals("rule") || Keywords.of(error.keyword()) != null) {
             return error;
         }
-        String remedy =
-                Keys.nearest(error.keyword(), Keywords.all().keySet())
-                        .map(nearest -> "did you mean " + nearest + "?")
-                        .orElse("comment the rule out, or write it without");
+        String remedy = "comment the rule out, or write it without";
+        if (!UnsupportedKeywords.isKnown(error.keyword())) {
+            remedy =
+                    Keys.nearest(error.keyword(), Keywords.all().keySet())
+                            .map(nearest -> "did you mean " + nearest + "?")
+                            .orElse(remedy);
+        }
         return new RuleError(
                 error.file(),
                 error.line(),
@@ -72,10 +76,10 @@ public final class RulesCheckCommand implements SensorCommand {
                 error.reason() + "; " + remedy);
     }
 
-    private static List<RuleError> warnings(List<Signature> signatures) {
-        List<RuleError> warnings = new ArrayList<>();
+    private static List<RuleError> warnings(RuleFiles.Loaded loaded) {
+        List<RuleError> warnings = new ArrayList<>(loaded.warnings());
         Map<String, Signature> seen = new HashMap<>();
-        for (Signature each : signatures) {
+        for (Signature each : loaded.signatures()) {
             SignatureId id = each.info().id();
             Signature before = seen.putIfAbsent(id.gid() + ":" + id.sid(), each);
             if (before != null) {

@@ -8,6 +8,7 @@ import ips.core.rule.keyword.Keywords;
 import ips.core.rule.keyword.Names;
 import ips.core.rule.keyword.Requirements;
 import ips.core.rule.keyword.RuleDraft;
+import ips.core.rule.keyword.UnsupportedKeywords;
 import ips.core.verdict.RuleInfo;
 import ips.core.verdict.SignatureId;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ public final class RuleCompiler {
     private final Names names = new Names();
     private final List<Signature> signatures = new ArrayList<>();
     private final List<RuleError> errors = new ArrayList<>();
+    private final List<RuleError> warnings = new ArrayList<>();
 
     // Lists that many rules share are made once.
     private final Map<String, AddressSet> addresses = new HashMap<>();
@@ -43,6 +45,11 @@ public final class RuleCompiler {
 
     public List<RuleError> errors() {
         return errors;
+    }
+
+    /** What was read of signatures and does nothing here. */
+    public List<RuleError> warnings() {
+        return warnings;
     }
 
     /** What a signature is made of. */
@@ -76,7 +83,7 @@ public final class RuleCompiler {
         for (Rule.Option option : rule.options()) {
             Keyword keyword = Keywords.of(option.keyword());
             if (keyword == null) {
-                refuse(rule, option, "unknown or unsupported keyword");
+                refuse(rule, option, UnsupportedKeywords.reason(option.keyword()));
                 return;
             }
             draft.option(option.keyword());
@@ -95,6 +102,13 @@ public final class RuleCompiler {
             compile(rule, draft);
         } catch (IllegalArgumentException e) {
             errors.add(new RuleError(rule.file(), rule.line(), 1, "rule", e.getMessage()));
+            return;
+        }
+        for (Rule.Option option : rule.options()) {
+            String why = draft.withoutEffect.get(option.keyword());
+            if (why != null) {
+                warnings.add(at(rule, option, "is read and has no effect: " + why));
+            }
         }
     }
 
@@ -113,9 +127,11 @@ public final class RuleCompiler {
     }
 
     private void refuse(Rule rule, Rule.Option option, String reason) {
-        errors.add(
-                new RuleError(
-                        rule.file(), option.line(), option.column(), option.keyword(), reason));
+        errors.add(at(rule, option, reason));
+    }
+
+    private static RuleError at(Rule rule, Rule.Option option, String reason) {
+        return new RuleError(rule.file(), option.line(), option.column(), option.keyword(), reason);
     }
 
     private void compile(Rule rule, RuleDraft draft) {
@@ -123,6 +139,7 @@ public final class RuleCompiler {
         parts.rule = rule;
         parts.draft = draft;
         parts.action = action(rule.action());
+        draft.noAlert |= rule.action().equals("config");
         parts.carrier = carrier(rule.protocol(), draft);
         parts.source = addresses.computeIfAbsent(rule.source(), variables::addressSet);
         parts.sourcePort = ports.computeIfAbsent(rule.sourcePort(), variables::portSet);
@@ -152,7 +169,7 @@ public final class RuleCompiler {
 
     private static Signature.Action action(String word) {
         return switch (word) {
-            case "alert" -> Signature.Action.ALERT;
+            case "alert", "config" -> Signature.Action.ALERT;
             case "pass" -> Signature.Action.PASS;
             case "drop" -> Signature.Action.DROP;
             case "reject", "rejectsrc", "rejectdst", "rejectboth" -> Signature.Action.REJECT;

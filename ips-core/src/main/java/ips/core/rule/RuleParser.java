@@ -208,7 +208,8 @@ public final class RuleParser {
         }
         int at = start + firstOf(option);
         int colon = option.indexOf(':');
-        String keyword = (colon < 0 ? option : option.substring(0, colon)).strip();
+        String keyword =
+                (colon < 0 ? option : option.substring(0, colon)).strip().toLowerCase(Locale.ROOT);
         String value = colon < 0 ? null : option.substring(colon + 1).strip();
         options.add(new Rule.Option(keyword, value, joined.line(at), joined.column(at)));
     }

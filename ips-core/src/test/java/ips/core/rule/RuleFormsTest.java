@@ -54,6 +54,9 @@ class RuleFormsTest {
                 "byte_extract:1,0,v; byte_extract:v,1,w;",
                 "byte_extract:1,0,v; byte_extract:1,v,w;",
                 "byte_extract:1,0,v; byte_extract:v,1,w;",
+                "app-layer-protocol:ssh; app-layer-protocol:!tls;",
+                "app-layer-protocol:!ssh; app-layer-protocol:tls;",
+                "engine-event:ipv4.pkt_too_small;",
                 "requires;",
                 "requires:version = 7;",
                 "requires:version 7;"
@@ -78,6 +81,10 @@ class RuleFormsTest {
                 "byte_math:bytes 1,offset 0,oper +,rvalue +5,result v;",
                 "threshold:type limit, track by_src, count 4294967295, seconds 4294967295;",
                 "bypass;",
+                "Content:\"a\"; NOCASE; Http_Uri;",
+                "app-layer-protocol:!ssh; app-layer-protocol:!tls;",
+                "engine-event:stream.est_invalid_ack;",
+                "engine-event:decoder.ipv4.pkt_too_small;",
                 "http.uri; content:\"a\"; to_uppercase;"
             })
     void takes(String options) {

@@ -6,13 +6,30 @@ import ips.core.inspect.InspectedFlow;
 import ips.core.inspect.ProtocolEvent;
 import ips.core.inspect.StreamEvent;
 import ips.core.inspect.anomaly.DecodeEvent;
+import java.util.Locale;
 
 /**
  * Keywords about what decoder, stream tracker and protocol detection found: {@code decode-event},
  * {@code stream-event}, {@code app-layer-event}, {@code app-layer-protocol}.
  */
 final class EventKeywords {
+    private static final String DECODER = "decoder.";
+    private static final String STREAM = "stream.";
+
     private EventKeywords() {}
+
+    /** Any event by its whole name, such as {@code stream.est_invalid_ack}. */
+    static void engineEvent(String value, RuleDraft draft) {
+        String word = RuleDraft.required(value).strip().toLowerCase(Locale.ROOT);
+        if (word.startsWith(STREAM)) {
+            streamEvent(word.substring(STREAM.length()), draft);
+        } else if (word.startsWith(DECODER)) {
+            decodeEvent(word, draft);
+        } else {
+            throw new IllegalArgumentException(
+                    "unknown event " + word + "; they begin with decoder. or stream.");
+        }
+    }
 
     static void decodeEvent(String value, RuleDraft draft) {
         DecodeEvent event = DecodeEvent.of(RuleDraft.required(value).strip());
@@ -61,10 +78,15 @@ final class EventKeywords {
             throw new IllegalArgumentException("unknown protocol " + parts[0].strip());
         }
         String mode = parts.length > 1 ? parts[1].strip() : "";
-        if (draft.asksProtocol || draft.app != null || AppProtocol.of(draft.protocol) != null) {
+        if (draft.app != null || AppProtocol.of(draft.protocol) != null) {
             throw new IllegalArgumentException("the rule names a protocol before it");
         }
+        if (draft.asksProtocol && !(negated && draft.deniesProtocols)) {
+            throw new IllegalArgumentException(
+                    "there is one before it; only negated ones may stand together");
+        }
         draft.asksProtocol = true;
+        draft.deniesProtocols = negated;
         draft.conditions.add(
                 in -> {
                     InspectedFlow flow = in.flow;

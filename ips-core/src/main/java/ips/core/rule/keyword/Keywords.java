@@ -25,6 +25,9 @@ public final class Keywords {
         ALL.put("target", InfoKeywords::target);
         ALL.put("tag", InfoKeywords::ignored);
         ALL.put("requires", InfoKeywords::requires);
+        ALL.put("config", IdleKeywords::config);
+        ALL.put("replace", IdleKeywords::replace);
+        ALL.put("nfq_set_mark", IdleKeywords::mark);
         ALL.put("rawbytes", ContentKeyword::rawbytes);
 
         ALL.put("content", ContentKeyword::content);
@@ -104,6 +107,7 @@ public final class Keywords {
         ALL.put("threshold", AlertKeywords::threshold);
         ALL.put("detection_filter", AlertKeywords::detectionFilter);
 
+        ALL.put("engine-event", EventKeywords::engineEvent);
         ALL.put("decode-event", EventKeywords::decodeEvent);
         ALL.put("stream-event", EventKeywords::streamEvent);
         ALL.put("app-layer-event", EventKeywords::appLayerEvent);

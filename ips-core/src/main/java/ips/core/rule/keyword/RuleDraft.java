@@ -90,6 +90,9 @@ public final class RuleDraft {
     /** Asks which application protocol it is. */
     public boolean asksProtocol;
 
+    /** Says which application protocols it is not. */
+    boolean deniesProtocols;
+
     /** Keeps state of hosts, which spans flows. */
     public boolean asksHosts;
 
@@ -115,6 +118,9 @@ public final class RuleDraft {
 
     public final List<Condition> conditions = new ArrayList<>();
     public final List<Effect> effects = new ArrayList<>();
+
+    /** Keywords it has that do nothing here, and why. */
+    public final Map<String, String> withoutEffect = new LinkedHashMap<>();
 
     private final List<BufferDraft> buffers = new ArrayList<>();
     private final Names names;
