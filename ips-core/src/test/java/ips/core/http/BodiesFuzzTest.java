@@ -3,6 +3,7 @@ package ips.core.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ips.core.Fuzz;
 import ips.core.counter.Counters;
 import ips.core.packet.FrameBuffer;
 import ips.core.payload.PartKind;
@@ -19,13 +20,11 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Bodies of every form and encoding, most of them broken: whatever they are, their parts are the
- * same by Content-Length and in chunks, at once and cut anywhere, and lie within what was sent.
- * Seeded, so it is the same every time; {@code -Dips.fuzz.bodies=5000000 -Dips.fuzz.seed=7} makes
- * it longer and other.
+ * same by Content-Length and in chunks, at once and cut anywhere, and lie within what was sent. See
+ * {@link Fuzz} for more.
  */
 class BodiesFuzzTest {
-    private static final int BODIES = Integer.getInteger("ips.fuzz.bodies", 20_000);
-    private static final long SEED = Long.getLong("ips.fuzz.seed", 1);
+    private static final int BODIES = Fuzz.cases(20_000);
 
     private static final String[] TYPES = {
         "application/json",
@@ -141,7 +140,7 @@ class BodiesFuzzTest {
     void tellsTheSamePartsHoweverABodyTravels() throws IOException {
         int told = 0;
         for (int i = 0; i < BODIES; i++) {
-            Random random = new Random(SEED << 32 | i);
+            Random random = new Random(Fuzz.SEED << 32 | i);
             String head = "POST /p HTTP/1.1\r\n";
             String type = TYPES[random.nextInt(TYPES.length)];
             head += type.isEmpty() ? "" : "Content-Type: " + type + "\r\n";
@@ -155,7 +154,7 @@ class BodiesFuzzTest {
             long cut = read(random, withLength(head, body), 1 + random.nextInt(900));
             long chunked = read(random, inChunks(random, head, body), 1 + random.nextInt(900));
 
-            String name = "seed " + SEED + ", body " + i;
+            String name = "seed " + Fuzz.SEED + ", body " + i;
             assertEquals(plain, cut, name);
             assertEquals(plain, chunked, name);
             told += sum.parts;

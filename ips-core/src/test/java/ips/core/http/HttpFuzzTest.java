@@ -3,17 +3,14 @@ package ips.core.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ips.core.Fuzz;
 import ips.core.counter.Counter;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/**
- * Requests and responses, well-formed and broken, cut anywhere. Seeded, so it is the same every
- * time; {@code -Dips.fuzz.connections=1000000 -Dips.fuzz.seed=7} makes it longer and other.
- */
+/** Requests and responses, well-formed and broken, cut anywhere. See {@link Fuzz} for more. */
 class HttpFuzzTest {
-    private static final int CONNECTIONS = Integer.getInteger("ips.fuzz.connections", 2000);
-    private static final long SEED = Long.getLong("ips.fuzz.seed", 1);
+    private static final int CONNECTIONS = Fuzz.cases(2000);
     private static final String GET = "GET /a?b=c HTTP/1.1\r\nHost: x\r\n\r\n";
     private static final String[] ANSWERS = {
         "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
@@ -26,7 +23,7 @@ class HttpFuzzTest {
     @Test
     void tellsTheSameHoweverBytesAreCut() {
         for (int i = 0; i < CONNECTIONS; i++) {
-            Random random = new Random(SEED << 32 | i);
+            Random random = new Random(Fuzz.SEED << 32 | i);
             String client = HttpTraffic.requests(random, random.nextBoolean());
             client = random.nextBoolean() ? client : HttpTraffic.mutated(random, client);
             StringBuilder server = new StringBuilder();
@@ -42,7 +39,7 @@ class HttpFuzzTest {
                 feed(cut, random, false, server.toString(), most);
                 cut.parser.closed(0);
 
-                String name = "seed " + SEED + ", connection " + i + ", pieces up to " + most;
+                String name = "seed " + Fuzz.SEED + ", connection " + i + ", pieces up to " + most;
                 assertEquals(whole.toString(), cut.toString(), name);
                 for (Counter counter : Counter.values()) {
                     assertEquals(whole.count(counter), cut.count(counter), name + ", " + counter);
@@ -63,7 +60,7 @@ class HttpFuzzTest {
     @Test
     void survivesAnyBytes() {
         for (int i = 0; i < CONNECTIONS / 8 + 1; i++) {
-            Random random = new Random(SEED << 32 | i);
+            Random random = new Random(Fuzz.SEED << 32 | i);
             Transcript one = new Transcript();
             for (int n = 0; n < 20; n++) {
                 String junk = HttpTraffic.mutated(random, HttpTraffic.requests(random, true));

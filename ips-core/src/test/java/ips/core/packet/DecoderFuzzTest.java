@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import com.sun.management.ThreadMXBean;
+import ips.core.Fuzz;
 import ips.core.SharedCaptures;
 import ips.core.counter.Counter;
 import ips.core.counter.Counters;
@@ -17,14 +18,12 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Feeds the decoder with frames that were right before some of their bytes were changed: generated
- * ones of every kind, and the shared captures where they are at hand. Seeded, so it is the same
- * every time; {@code -Dips.fuzz.frames=50000000 -Dips.fuzz.seed=7} makes it longer and other.
+ * ones of every kind, and the shared captures where they are at hand. See {@link Fuzz} for more.
  *
  * <p>A frame ends where its buffer ends, so that a read behind it is an exception.
  */
 class DecoderFuzzTest {
-    private static final int FRAMES = Integer.getInteger("ips.fuzz.frames", 2_000_000);
-    private static final long SEED = Long.getLong("ips.fuzz.seed", 1);
+    private static final int FRAMES = Fuzz.cases(2_000_000);
     private static final int WARM_UP = 300_000;
     private static final int WINDOWS = 10;
     private static final int LONGEST = 2048;
@@ -44,7 +43,7 @@ class DecoderFuzzTest {
                     counters);
     private List<SharedCaptures.Frame> generated;
     private List<SharedCaptures.Frame> captured;
-    private long state = SEED * 0x9E37_79B9_7F4A_7C15L + 1;
+    private long state = Fuzz.SEED * 0x9E37_79B9_7F4A_7C15L + 1;
     private long nowNs = Decoding.START_NS;
 
     private int capturedLength;
@@ -221,7 +220,7 @@ class DecoderFuzzTest {
         return "frame "
                 + number
                 + " of seed "
-                + SEED
+                + Fuzz.SEED
                 + ", link type "
                 + linkType
                 + ", wire length "

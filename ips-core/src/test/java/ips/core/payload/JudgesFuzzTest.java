@@ -3,6 +3,7 @@ package ips.core.payload;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ips.core.Fuzz;
 import ips.core.payload.text.Normalizer;
 import ips.core.payload.text.Text;
 import java.io.IOException;
@@ -16,13 +17,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Each judge by itself, on mutations of the attacks and honest values of the other tests: bytes
- * changed, cut out, doubled, and two values spliced. Seeded, so it is the same every time; {@code
- * -Dips.fuzz.values=5000000 -Dips.fuzz.seed=7} makes it longer and other.
+ * changed, cut out, doubled, and two values spliced. See {@link Fuzz} for more.
  */
 class JudgesFuzzTest {
     private static final int CAPACITY = 1024;
-    private static final int ROUNDS = Integer.getInteger("ips.fuzz.values", 20_000);
-    private static final long SEED = Long.getLong("ips.fuzz.seed", 1);
+    private static final int ROUNDS = Fuzz.cases(20_000);
 
     private static final List<byte[]> SEEDS = new ArrayList<>();
 
@@ -49,7 +48,7 @@ class JudgesFuzzTest {
         Normalizer normalizer = new Normalizer(CAPACITY);
         Judgement first = new Judgement();
         Judgement again = new Judgement();
-        Random random = new Random(SEED << 32 | Judges.ALL.indexOf(line));
+        Random random = new Random(Fuzz.SEED << 32 | Judges.ALL.indexOf(line));
         PartKind[] parts = PartKind.values();
         int raised = 0;
         for (int round = 0; round < ROUNDS; round++) {

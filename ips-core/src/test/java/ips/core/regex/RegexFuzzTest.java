@@ -1,7 +1,9 @@
 package ips.core.regex;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ips.core.Fuzz;
 import ips.core.packet.FrameBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
@@ -9,19 +11,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Random expressions over random text, against {@code java.util.regex} where both agree. */
+/**
+ * Random expressions over random text, against {@code java.util.regex} where both agree. See {@link
+ * Fuzz} for more.
+ */
 class RegexFuzzTest {
-    private static final long SEED = 17;
     private static final String ALPHABET = "aaabbbcAB_1 \n\n.-\u0080";
 
     @Test
     void agreesWithJavaOnRegularExpressions() throws RegexSyntaxException {
-        compare(new Random(SEED), 60_000, false);
+        compare(new Random(Fuzz.SEED), Fuzz.cases(60_000), false);
     }
 
     @Test
     void agreesWithJavaOnLooksReferencesAndAtomicGroups() throws RegexSyntaxException {
-        compare(new Random(SEED), 40_000, true);
+        compare(new Random(Fuzz.SEED), Fuzz.cases(40_000), true);
     }
 
     private static void compare(Random random, int rounds, boolean irregular)
@@ -68,7 +72,8 @@ class RegexFuzzTest {
                                         + from);
             }
         }
-        assertEquals(0, budget.limitHits());
+        // Some expressions backtrack without end, in java.util.regex, too: those are given up.
+        assertTrue(budget.limitHits() <= rounds / 10_000, budget.limitHits() + " given up");
     }
 
     private static int flag(Random random, StringBuilder letters, char letter, int flag) {

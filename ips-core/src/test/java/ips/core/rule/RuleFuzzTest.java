@@ -2,6 +2,7 @@ package ips.core.rule;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import ips.core.Fuzz;
 import ips.core.rule.keyword.Keywords;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,14 +11,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/**
- * Random rules that are broken lead to a sentence and nothing else. Seconds by default; {@code
- * -Dips.fuzzRounds=1000} makes a thousand times as many.
- */
+/** Random rules that are broken lead to a sentence and nothing else. See {@link Fuzz} for more. */
 class RuleFuzzTest {
-    private static final int ROUNDS = Integer.getInteger("ips.fuzzRounds", 1);
-    private static final long SEED = Long.getLong("ips.fuzzSeed", 4);
-
     /** What the JDK says of a bug, not a person of a rule. */
     private static final Pattern NO_SENTENCE =
             Pattern.compile(
@@ -104,9 +99,9 @@ class RuleFuzzTest {
 
     @Test
     void saysASentenceOfEveryRuleItCannotRead() {
-        Random random = new Random(SEED);
+        Random random = new Random(Fuzz.SEED);
         TreeSet<String> bugs = new TreeSet<>();
-        for (int round = 0; round < 4_000 * ROUNDS; round++) {
+        for (int round = 0; round < Fuzz.cases(4_000); round++) {
             String text = broken(random);
             RuleParser parser = new RuleParser();
             RuleCompiler compiler =

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ips.core.Fuzz;
 import ips.core.packet.TcpFlags;
 import ips.core.stream.Sent.Fate;
 import java.util.ArrayList;
@@ -14,12 +15,10 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The reassembler against {@link ReceiverModel}: whatever is sent, in whatever order, among
- * whatever decoys, it tells what the server's application reads. Seeded, so it is the same every
- * time; {@code -Dips.fuzz.conversations=1000000 -Dips.fuzz.seed=7} makes it longer and other.
+ * whatever decoys, it tells what the server's application reads. See {@link Fuzz} for more.
  */
 class StreamFuzzTest {
-    private static final int CONVERSATIONS = Integer.getInteger("ips.fuzz.conversations", 4000);
-    private static final long SEED = Long.getLong("ips.fuzz.seed", 1);
+    private static final int CONVERSATIONS = Fuzz.cases(4000);
     private static final int LONGEST = 3000;
     private static final StreamConfig SMALL = new StreamConfig(64, 64 << 10, 16_384);
     private static final Fate[] DECOYS = {
@@ -53,8 +52,8 @@ class StreamFuzzTest {
         private int time;
 
         Course(int number, boolean losses) {
-            name = "seed " + SEED + ", conversation " + number;
-            random = new Random(SEED << 32 | number);
+            name = "seed " + Fuzz.SEED + ", conversation " + number;
+            random = new Random(Fuzz.SEED << 32 | number);
             length = 1 + random.nextInt(random.nextBoolean() ? 60 : LONGEST);
             segment = random.nextInt(3) == 0 ? 4 : 1 + random.nextInt(1400);
             window = random.nextInt(4) == 0 ? 1 + random.nextInt(400) : 65_535;
@@ -302,7 +301,7 @@ class StreamFuzzTest {
     @Test
     void survivesSegmentsOfAnyKindOnFewStreamsAndLittleRoom() {
         for (int i = 0; i < Math.max(5, CONVERSATIONS / 800); i++) {
-            Random random = new Random(SEED << 32 | i);
+            Random random = new Random(Fuzz.SEED << 32 | i);
             Conversation talk = new Conversation(random.nextInt(), random.nextInt(), SMALL);
             for (int n = 0; n < 3000; n++) {
                 String data = "x".repeat(random.nextInt(4) == 0 ? 0 : random.nextInt(3000));
@@ -325,7 +324,7 @@ class StreamFuzzTest {
             talk.reassembler.end();
 
             assertTrue(talk.opened > 0);
-            assertEquals(talk.opened, talk.closed, "seed " + SEED + ", conversation " + i);
+            assertEquals(talk.opened, talk.closed, "seed " + Fuzz.SEED + ", conversation " + i);
             assertTrue(talk.heard().length() > 0);
         }
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ips.core.Fuzz;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -12,10 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class NormalizerTest {
-    /** Longer and other: {@code -Dips.fuzz.values=5000000 -Dips.fuzz.seed=7}. */
-    private static final int ROUNDS = Integer.getInteger("ips.fuzz.values", 50_000);
-
-    private static final long SEED = Long.getLong("ips.fuzz.seed", 1);
+    private static final int ROUNDS = Fuzz.cases(50_000);
 
     private final Normalizer normalizer = new Normalizer(4096);
 
@@ -114,7 +112,7 @@ class NormalizerTest {
     /** Whatever comes in, what comes out has the form that judges rely on. */
     @Test
     void writesPlainTextOfAnything() {
-        Random random = new Random(SEED << 1);
+        Random random = new Random(Fuzz.SEED << 1);
         String[] pieces = {
             "%",
             "%2",
@@ -169,7 +167,7 @@ class NormalizerTest {
     /** Percent encoding of any bytes changes nothing but the number of layers. */
     @Test
     void seesThroughUpToThreeLayersOfPercentEncoding() {
-        Random random = new Random(SEED << 1 | 1);
+        Random random = new Random(Fuzz.SEED << 1 | 1);
         for (int round = 0; round < ROUNDS / 10; round++) {
             StringBuilder value = new StringBuilder();
             for (int n = random.nextInt(20); n > 0; n--) {

@@ -2,20 +2,18 @@ package ips.core.rule.fuzz;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ips.core.Fuzz;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random rules over random traffic match what a slow, plain matcher says. Seconds by default;
- * {@code -Dips.fuzzRounds=1000} makes a thousand times as many, {@code -Dips.fuzzSeed=5} others,
- * and {@code -Dips.fuzzDump=FOLDER} writes larger cases to files instead, for other engines.
+ * Random rules over random traffic match what a slow, plain matcher says. See {@link Fuzz} for
+ * more; {@code -Dips.fuzz.dump=FOLDER} writes larger cases to files instead, for other engines.
  */
 class MatchingFuzzTest {
-    private static final int ROUNDS = Integer.getInteger("ips.fuzzRounds", 1);
-    private static final long SEED = Long.getLong("ips.fuzzSeed", 4);
-    private static final String DUMP = System.getProperty("ips.fuzzDump");
+    private static final String DUMP = System.getProperty("ips.fuzz.dump");
 
     /** Fewer than the alerts that one packet can have. */
     private static final int RULES = 12;
@@ -28,9 +26,9 @@ class MatchingFuzzTest {
     }
 
     private static void compare(String name, int cases, int least, Maker maker) throws IOException {
-        Random random = new Random(SEED);
+        Random random = new Random(Fuzz.SEED);
         long alerts = 0;
-        for (int i = 0; i < cases * ROUNDS; i++) {
+        for (int i = 0; i < Fuzz.cases(cases); i++) {
             if (DUMP != null) {
                 FuzzDump.write(Path.of(DUMP), name + i, maker.make(random, RULES_OF_DUMP));
                 alerts += least;
