@@ -67,9 +67,10 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Where the capture thread of one of several pipelines puts frames.
+     * Where the capture thread of one of several pipelines puts frames; each pipeline has a thread
+     * of its own.
      *
-     * @param pipeline its number, from 0
+     * @param pipeline its number, from 0 up to {@link EngineConfig#pipelines} - 1
      * @throws IndexOutOfBoundsException when there is no such pipeline
      */
     public FrameSink frames(int pipeline) {
@@ -96,7 +97,10 @@ public final class Engine implements AutoCloseable {
         capture.stop();
     }
 
-    /** What has been seen and done so far; from any thread. */
+    /**
+     * What has been seen and done so far; from any thread. What workers have not reported yet is
+     * missing: final after {@link #close}.
+     */
     public EngineReport report() {
         Map<Counter, Long> counters = counters();
         long lost =
@@ -127,17 +131,23 @@ public final class Engine implements AutoCloseable {
         return Counters.sum(all);
     }
 
-    /** The owner of bans: knows those in force, and takes manual ones. */
+    /**
+     * The owner of bans: knows those in force, and takes manual ones. What an embedder may call
+     * says that it is for any thread.
+     */
     public BlockManager blockManager() {
         return blockManager;
     }
 
-    /** The rules in force, which may be replaced. */
+    /** The rules in force, which may be replaced while frames flow; from any thread. */
     public RulesInForce rules() {
         return rules;
     }
 
-    /** Counters, bans in force and the lengths of queues as Micrometer meters. */
+    /**
+     * Counters, bans in force and the lengths of queues as Micrometer meters, to be bound to a
+     * registry; they may be read until the process ends.
+     */
     public MeterBinder metrics() {
         return new EngineMetrics(
                 this::counters,
@@ -174,7 +184,10 @@ public final class Engine implements AutoCloseable {
         blockManagerThread.end();
     }
 
-    /** What an engine is made of. */
+    /**
+     * What an engine is made of. For one thread; every setter returns the builder, and refuses null
+     * with a {@link NullPointerException}.
+     */
     public static final class Builder {
         EngineConfig config = EngineConfig.DEFAULTS;
         final List<DetectorConfig> detectors = new ArrayList<>();
@@ -284,8 +297,9 @@ public final class Engine implements AutoCloseable {
         }
 
         /**
-         * Takes the memory and starts the threads. Each call makes an engine; parts that are passed
-         * as instances (listeners, enforcer) belong to one only.
+         * Takes the memory (some 140 MB with one worker and default settings, see
+         * docs/architecture.md) and starts the threads. Each call makes an engine; parts that are
+         * passed as instances (listeners, enforcer) belong to one only.
          */
         public Engine build() {
             return new Engine(this);

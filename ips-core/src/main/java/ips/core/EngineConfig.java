@@ -10,9 +10,14 @@ import ips.core.pipeline.RingConfig;
  * value out of range is an {@link IllegalArgumentException} that names it. Immutable; {@code with}
  * methods give a copy with another part.
  *
- * @param workers how many threads judge; verdicts do not depend on it
- * @param pipelines how many rings there are, each with a capture thread of its own; the workers are
- *     divided among them, and each has at least one
+ * @param workers how many threads judge, 1 to 64; verdicts do not depend on it
+ * @param pipelines how many rings there are, 1 to 64, each with a capture thread of its own; the
+ *     workers are divided among them, rounded down, and each has at least one
+ * @param verifyChecksums whether checksums are computed, to count wrong ones
+ * @param ring how frames wait for the workers
+ * @param tables how many sources, connections and destinations are remembered
+ * @param detectors what counts as an attack
+ * @param bans who is banned, how widely and for how long
  */
 public record EngineConfig(
         @Setting("threads that judge frames, 1 to 64; verdicts do not depend on it") int workers,

@@ -14,7 +14,7 @@ import java.util.Map;
  * @param bytes bytes those frames had on the wire
  * @param lost frames that were lost, whatever the cause; {@code counters} tell which
  * @param firstNs time of the first frame, nanoseconds since 1970, or 0
- * @param lastNs time of the last frame, or 0
+ * @param lastNs time of the last frame, nanoseconds since 1970, or 0
  * @param counters every counter, summed over the threads
  * @param detections campaigns in the order of their beginnings, with their latest counts
  * @param alerts what rules alerted, by rule, in the order of their first alerts

@@ -6,7 +6,7 @@ import ips.core.verdict.Kind;
 
 /**
  * An offender blocked until a time. A ban that is prolonged is a new value with the same {@link
- * #fromNs}.
+ * #fromNs}; at any time one at most is in force for an address and scope. Times are frame times.
  *
  * @param address who: one address, or a network for a manual ban
  * @param scope which of its packets

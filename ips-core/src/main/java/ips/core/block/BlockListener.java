@@ -5,30 +5,36 @@ import ips.core.verdict.AlertFrame;
 import ips.core.verdict.SignatureAlert;
 
 /**
- * Is told what the block manager does: on its thread, in frame order. An exception is counted and
- * reported to the engine's error handler; the next listener is called all the same.
+ * Is told what the block manager does: on its thread, in frame order. A slow listener delays bans
+ * and no frame; reports that find the queue full meanwhile are counted as lost, unless the engine
+ * is lossless. An exception is counted ({@code Counter.LISTENER_ERRORS}) and goes to the engine's
+ * error handler; the next listener is called all the same.
+ *
+ * <p>All times are frame times, nanoseconds since 1970. What is passed is immutable and may be
+ * kept, but for an {@link AlertFrame}.
  */
 public interface BlockListener extends AutoCloseable {
     /**
      * A frame that led to the next alert of a rule or to the next campaign, if that has the same
-     * frame number. Called only if the engine was asked to keep frames.
+     * frame number. Called only if the engine was asked to keep frames. Not to be kept: the room
+     * for its bytes is given back after the call.
      */
     default void frame(AlertFrame frame) {}
 
-    /** A rule matched. */
+    /** A rule matched; once for each packet or transaction, however many there are. */
     default void alerted(SignatureAlert alert) {}
 
-    /** A campaign began. */
+    /** A campaign began; what it counts later is heard at its end. */
     default void detected(Detection detection) {}
 
     /** A campaign paused for long enough to have ended, or the engine stops: its final counts. */
     default void ended(Detection detection) {}
 
     /**
-     * A ban began, or was prolonged.
+     * A ban began, or was prolonged: the latter with each further verdict, up to once a second.
      *
      * @param cause the campaign behind it, or null for a manual ban
-     * @param prolonged whether the same ban stood already
+     * @param prolonged whether a ban of this address and scope stood already, with an earlier end
      */
     default void banned(Ban ban, Detection cause, boolean prolonged) {}
 
@@ -53,12 +59,15 @@ public interface BlockListener extends AutoCloseable {
     /** Once for each second of frame time that passed, or for several that passed at once. */
     default void tick(long nowNs) {}
 
+    /** The last call, when the engine closes: after every campaign was told to have ended. */
     @Override
     default void close() {}
 
     /** Why a ban ended. */
     enum ReleaseReason {
+        /** Its time was over. */
         EXPIRED,
+        /** An operator lifted it. */
         BY_HAND,
         /** The table was full, and this ban the one to end first. */
         EVICTED,

@@ -12,14 +12,15 @@ import ips.core.verdict.Kind;
  * more, with its final counts, when it has ended.
  *
  * @param number in the order of their beginnings, from 1
+ * @param kind what is going on
  * @param action the most that its verdicts asked for
  * @param scope how wide a ban its evidence carries
  * @param source the offender, or null for a flood of many sources
  * @param destination who is attacked, or null where they are many
- * @param port the attacked port, or 0
+ * @param port the attacked port, or 0 where there is none or there are many
  * @param count packets, probes or connections so far
  * @param firstNs time of the first, nanoseconds since 1970
- * @param lastNs time of the last so far
+ * @param lastNs time of the last so far, nanoseconds since 1970
  * @param firstFrame number of the first one's frame, from 1
  * @param lastFrame number of the last one's frame so far
  * @param evidence thresholds and counts, as they were last

@@ -37,12 +37,12 @@ public final class RequestJudge {
     private static final int QUIET_SCORE = 40;
 
     /**
-     * Settings.
+     * Settings; immutable, and may serve any number of judges.
      *
-     * @param preset the threshold
+     * @param preset from which score on a request is an attack
      * @param off kinds that are not accused
      * @param exemptions places where judges keep silent
-     * @param maxBytes bytes of a request that are judged; the rest is not
+     * @param maxBytes bytes of a request that are judged, 1024 or more; the rest is counted only
      */
     public record Config(
             JudgePreset preset, Set<Kind> off, List<Exemption> exemptions, int maxBytes) {
@@ -144,8 +144,10 @@ public final class RequestJudge {
     /**
      * Begins a request.
      *
-     * @param path as it came, without the query
-     * @param clientHigh the sender's address, see {@link ips.core.packet.IpAddress}
+     * @param path as it came, without the query; read during the call only
+     * @param clientHigh the upper half of the sender's address, see {@link
+     *     ips.core.packet.IpAddress}
+     * @param clientLow the lower half; both 0 where it is not known
      */
     public void begin(DirectBuffer path, int offset, int length, long clientHigh, long clientLow) {
         reset();
@@ -172,7 +174,11 @@ public final class RequestJudge {
         return new Pause(scores.length, exemptions.state().length);
     }
 
-    /** Sets the request at hand aside. */
+    /**
+     * Sets the request at hand aside.
+     *
+     * @param to made by {@link #newPause} of this judge
+     */
     public void pause(Pause to) {
         verdict();
         System.arraycopy(scores, 0, to.scores, 0, scores.length);
@@ -182,7 +188,7 @@ public final class RequestJudge {
         to.bytes = bytes;
     }
 
-    /** Goes on with a request that was set aside. */
+    /** Goes on with a request that was set aside by this judge; the one at hand is forgotten. */
     public void resume(Pause from) {
         System.arraycopy(from.scores, 0, scores, 0, scores.length);
         System.arraycopy(from.exemptions, 0, exemptions.state(), 0, from.exemptions.length);
@@ -200,12 +206,15 @@ public final class RequestJudge {
         }
     }
 
-    /** Judges a value without a name. */
+    /** Judges a value without a name; as {@link #part} with a name of no bytes. */
     public void part(PartKind part, DirectBuffer value, int offset, int length) {
         part(part, value, offset, 0, value, offset, length);
     }
 
-    /** Judges a name and its value, which may lie in different buffers. */
+    /**
+     * Judges a name and its value, as they came on the wire, still percent-encoded. They may lie in
+     * different buffers, which are read during the call only.
+     */
     public void part(
             PartKind part,
             DirectBuffer name,
@@ -229,7 +238,7 @@ public final class RequestJudge {
         this.name = null;
     }
 
-    /** The request's verdict so far. */
+    /** The request's verdict so far: always the same object, valid until the next {@code begin}. */
     public RequestVerdict verdict() {
         int second = 0;
         for (int i = 0; i < scores.length; i++) {
@@ -242,7 +251,7 @@ public final class RequestJudge {
         return verdict;
     }
 
-    /** The highest score of the judges of {@code kind} so far. */
+    /** The highest score of the judges of {@code kind} so far, 0 to 200; 0 for those off. */
     public int score(Kind kind) {
         int score = 0;
         for (int i = 0; i < scores.length; i++) {

@@ -5,14 +5,21 @@ import java.util.List;
 
 /**
  * Where frames come from. The capture thread opens nothing and closes nothing: it polls an open
- * source until it has ended or the engine is stopped; who made the source closes it.
+ * source until it has ended or the engine is stopped. Who made the source closes it, after {@code
+ * Engine.run} has returned.
+ *
+ * <p>In each run one thread uses a source, or each of its {@link #parts}: {@link #narrow} first,
+ * then {@link #poll} again and again.
  */
 public interface FrameSource extends AutoCloseable {
     /**
      * Hands over the frames that are there now, {@code limit} at most. Returns soon when there are
-     * none: within some 10 ms for a live link. A source that cannot, for it waits at a pipe, ends
-     * when its thread is interrupted.
+     * none, within some 10 ms for a live link, after a call of {@link FrameSink#idle}: without it
+     * time stands still and no ban ends. A source that cannot return soon, for it waits at a pipe,
+     * ends when its thread is interrupted.
      *
+     * @param sink copies each frame before its call returns; not to be kept
+     * @param limit 1 or more
      * @return how many were handed over, 0 if none is there now, {@link #ENDED} when there will
      *     never be more
      * @throws IOException when the source failed for good; the message names the remedy
@@ -41,6 +48,7 @@ public interface FrameSource extends AutoCloseable {
     /** Names of its interfaces, or of the file; the index is {@code interfaceIndex} of a frame. */
     List<String> interfaces();
 
+    /** Frees what the source holds. Called again, it does nothing. */
     @Override
     void close() throws IOException;
 }

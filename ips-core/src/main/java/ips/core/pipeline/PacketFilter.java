@@ -10,5 +10,6 @@ import ips.core.packet.Packet;
 @HotPath
 @FunctionalInterface
 public interface PacketFilter {
+    /** Whether the packet is blocked at its own time; the packet is not to be kept. */
     boolean blocks(Packet packet);
 }

@@ -8,8 +8,9 @@ import java.util.stream.Stream;
 /**
  * A kind of attack: the one word that names it in JSON, EVE, metrics, logs and docs.
  *
- * <p>An embedder's own detector makes a kind of its own; its sid should lie outside the range of
- * {@link SignatureId} that the sensor uses.
+ * <p>An embedder's own detector makes a kind of its own; its sid should lie outside 9,000,000 to
+ * 9,000,999, which are the sensor's (see {@link SignatureId}), and its word should be no other
+ * kind's.
  *
  * @param word lower case with underscores: {@code syn_flood}
  * @param title what a person reads: "SYN flood"

@@ -4,14 +4,15 @@ import ips.core.packet.IpAddress;
 
 /**
  * A rule matched: what EVE's {@code alert} says about it. Made when a rule alerts, at most once per
- * rule and packet or transaction.
+ * rule and packet or transaction. Ports are 0 to 65535.
  *
- * @param frame the frame at hand
- * @param timestampNs that frame's time, or the last of the flow at whose end it was found
+ * @param frame number of the frame at hand, from 1
+ * @param timestampNs that frame's time, or the last of the flow at whose end it was found;
+ *     nanoseconds since 1970
  * @param order its place among the alerts of its frame
  * @param rule what matched
  * @param blocked whether the packet is dropped for it
- * @param verdict what becomes of the packet: alert, drop, pass
+ * @param verdict what becomes of the packet: {@code alert}, {@code drop} or {@code pass}
  * @param ban whether the rule's action asks to block the source
  * @param source null where the frame has no address
  * @param sourcePort 0 where there is none

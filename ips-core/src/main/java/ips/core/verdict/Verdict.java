@@ -16,10 +16,10 @@ import ips.core.packet.IpAddress;
  * @param destination who is attacked, or null where they are many
  * @param port the attacked port, or 0 where there is none or there are many
  * @param count packets, probes or connections counted in this campaign so far
- * @param firstNs time of the first of them
- * @param lastNs time of the last of them
- * @param firstFrame number of the first of them
- * @param lastFrame number of the last of them
+ * @param firstNs time of the first of them, nanoseconds since 1970
+ * @param lastNs time of the last of them, nanoseconds since 1970
+ * @param firstFrame number of the first one's frame, from 1
+ * @param lastFrame number of the last one's frame
  * @param evidence thresholds and counts
  */
 public record Verdict(
