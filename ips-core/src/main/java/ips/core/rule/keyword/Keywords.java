@@ -44,6 +44,7 @@ public final class Keywords {
         ALL.put("bsize", ContentKeyword::bsize);
         ALL.put("urilen", ContentKeyword::urilen);
         ALL.put("pcre", PcreKeyword::pcre);
+        ALL.put("asn1", Asn1Keyword::asn1);
         ALL.put("byte_test", ByteKeywords::test);
         ALL.put("byte_jump", ByteKeywords::jump);
         ALL.put("byte_extract", ByteKeywords::extract);
