@@ -15,6 +15,10 @@ final class FtpDataTransaction extends StreamTransaction {
     private boolean fileToServer;
     private boolean over;
     private boolean unread;
+
+    /** Whether bytes are missing in between. */
+    private boolean torn;
+
     private long bytes;
 
     /** Bytes that have to be there before rules look again. */
@@ -35,6 +39,7 @@ final class FtpDataTransaction extends StreamTransaction {
         begun = false;
         over = false;
         unread = false;
+        torn = false;
         bytes = 0;
         nextLook = 1;
     }
@@ -71,6 +76,7 @@ final class FtpDataTransaction extends StreamTransaction {
 
     @Override
     void gap(boolean toServer) {
+        torn = true;
         unread = true;
     }
 
@@ -96,7 +102,7 @@ final class FtpDataTransaction extends StreamTransaction {
 
     @Override
     public boolean ready(String word, boolean toServer) {
-        return !word.equals("file_size") || over;
+        return over || !word.equals("file_size") && !word.equals("file_whole");
     }
 
     @Override
@@ -108,6 +114,7 @@ final class FtpDataTransaction extends StreamTransaction {
             case "file_data" -> body.length() > 0 ? body.range(into) : null;
             case "file_name" -> name.range(into);
             case "file_size" -> size(into);
+            case "file_whole" -> torn || bytes > body.length() ? null : body.range(into);
             default -> null;
         };
     }

@@ -59,7 +59,7 @@ public final class HttpTransaction extends AppTransaction {
             case "http_request_body" -> request.bodyReady();
             case "http_response_body" -> response.bodyReady();
             case "file_data" -> side(toServer).bodyReady();
-            case "file_size" -> side(toServer).done();
+            case "file_size", "file_whole" -> side(toServer).done();
             default -> true;
         };
     }

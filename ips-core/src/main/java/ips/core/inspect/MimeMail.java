@@ -82,6 +82,11 @@ final class MimeMail {
         header.restart();
     }
 
+    /** Whether there may be more of the files than is kept. */
+    boolean isFull() {
+        return files.isFull();
+    }
+
     /** What is odd about the mails so far, bits of {@link SmtpEvent}. */
     long events() {
         return events;

@@ -277,6 +277,7 @@ final class SmtpTransaction extends LineTransaction {
         return switch (word) {
             case "file_data" -> mail.file(index, into);
             case "file_name" -> mail.name(index, into);
+            case "file_whole" -> mail.isFull() ? null : mail.file(index, into);
             case "file_size" -> size(mail.size(index), into);
             default -> null;
         };

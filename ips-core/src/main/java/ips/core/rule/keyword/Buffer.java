@@ -42,6 +42,10 @@ public enum Buffer {
     FILE_DATA(Side.EITHER),
     FILE_NAME(Side.EITHER),
     FILE_SIZE(Side.EITHER),
+
+    /** A file once all of it has come and is kept. */
+    FILE_WHOLE(Side.EITHER),
+
     HTTP_STAT_CODE(Side.RESPONSE),
     HTTP_STAT_MSG(Side.RESPONSE),
     HTTP_RESPONSE_LINE(Side.RESPONSE),
@@ -138,6 +142,7 @@ public enum Buffer {
                     FILE_DATA,
                     FILE_NAME,
                     FILE_SIZE,
+                    FILE_WHOLE,
                     DNS_QUERY,
                     TLS_CERTS ->
                     true;

@@ -13,6 +13,7 @@ public final class DataSet {
     enum Type {
         STRING(0),
         MD5(16),
+        SHA1(20),
         SHA256(32),
         IPV4(4),
         IP(0);

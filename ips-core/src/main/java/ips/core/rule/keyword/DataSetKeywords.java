@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * the rule; nothing is ever written, whatever {@code save} and {@code state} say.
  */
 final class DataSetKeywords {
-    private static final long LARGEST_FILE = 256L << 20;
+    static final long LARGEST_FILE = 256L << 20;
     private static final int MOST_REPUTATION = 65_535;
 
     private DataSetKeywords() {}
@@ -108,11 +108,14 @@ final class DataSetKeywords {
     }
 
     private static DataSet.Type type(String word) {
-        try {
-            return DataSet.Type.valueOf(word.strip().toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("unknown type " + word, e);
-        }
+        return switch (word.strip().toLowerCase(Locale.ROOT)) {
+            case "string" -> DataSet.Type.STRING;
+            case "md5" -> DataSet.Type.MD5;
+            case "sha256" -> DataSet.Type.SHA256;
+            case "ipv4" -> DataSet.Type.IPV4;
+            case "ip" -> DataSet.Type.IP;
+            default -> throw new IllegalArgumentException("unknown type " + word);
+        };
     }
 
     private static void load(DataSet set, Path file, boolean mayBeMissing) {
@@ -159,7 +162,7 @@ final class DataSetKeywords {
         byte[] bytes =
                 switch (type) {
                     case STRING -> Base64.getDecoder().decode(text);
-                    case MD5, SHA256 -> HexFormat.of().parseHex(text);
+                    case MD5, SHA1, SHA256 -> HexFormat.of().parseHex(text);
                     case IPV4, IP -> IpAddress.parse(text).bytes();
                 };
         if (type.length != 0 && bytes.length != type.length) {

@@ -229,8 +229,13 @@ public final class Keywords {
         ALL.put("fileext", FileKeywords::fileext);
         ALL.put("filemagic", FileKeywords::fileMagic);
         ALL.put("file.magic", FileKeywords::magic);
+        ALL.put("filemd5", FileHashKeywords.of(DataSet.Type.MD5, "MD5"));
+        ALL.put("filesha1", FileHashKeywords.of(DataSet.Type.SHA1, "SHA-1"));
+        ALL.put("filesha256", FileHashKeywords.of(DataSet.Type.SHA256, "SHA-256"));
         ALL.put("filesize", FileKeywords::filesize);
         ALL.put("filestore", FileKeywords::filestore);
+        BUFFERS.put(Buffer.FILE_SIZE, "the file's size");
+        BUFFERS.put(Buffer.FILE_WHOLE, "the whole file");
         sticky(Buffer.FILE_NAME, "file.name", "file_name");
         sticky(Buffer.SSH_PROTO, "ssh.proto", "ssh_proto");
         sticky(Buffer.SSH_SOFTWARE, "ssh.software", "ssh_software");

@@ -26,8 +26,6 @@ public final class UnsupportedKeywords {
         notRead("HTTP/2", "http2.");
         REASONS.put("ja4.", "this fingerprint is not made; ja3.hash is");
         REASONS.put("template2", "a template for those who write keywords");
-        REASONS.put("filemd5", "hashes of files are not made");
-        REASONS.put("filesha", "hashes of files are not made");
         REASONS.put("iprep", "no lists of reputation are read; datarep reads one");
         REASONS.put("geoip", "it is not known which country an address is in");
         REASONS.put("lua", "no scripts are run");
