@@ -112,6 +112,9 @@ public final class AddressSet {
     private static void collect(
             String text, boolean negated, RuleVariables variables, int depth, Members to) {
         String t = text.strip();
+        if (t.indexOf('[') < 0 && t.indexOf(',') >= 0) {
+            t = "[" + t + "]"; // a list whose brackets were left out, as Suricata takes it
+        }
         boolean not = negated;
         while (t.startsWith("!")) {
             not = !not;

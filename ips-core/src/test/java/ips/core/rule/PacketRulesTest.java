@@ -33,6 +33,8 @@ class PacketRulesTest {
                 "10.0.0.0/255.0.0.0  | true  | false",
                 "[10.0.0.9,!2001:db8::9] | false | true",
                 "10.0.0.0-10.0.0.5   | true  | false",
+                "10.9.9.9,10.0.0.1   | true  | false",
+                "2001:db8::/32,!2001:db8::1 | false | false",
                 "any                 | true  | true"
             })
     void keepsNegationWithinAFamilyOfAddresses(String source, boolean v4, boolean v6) {
