@@ -58,7 +58,10 @@ final class BufferDraft {
         }
         FastPattern best = null;
         int longest = longestBuffer();
+        int reach = 0;
         for (Step step : steps) {
+            int before = reach;
+            reach = step.reach(before);
             if (!(step instanceof ContentStep content) || content.negated) {
                 continue;
             }
@@ -73,7 +76,7 @@ final class BufferDraft {
                             bytes,
                             content.noCase,
                             content.fastPattern,
-                            Math.min(longest, content.reach()));
+                            Math.min(longest, content.ownReach(before)));
             if (candidate.explicit()) {
                 return transforms.isEmpty() ? candidate : null;
             }

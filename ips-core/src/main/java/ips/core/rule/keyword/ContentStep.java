@@ -70,12 +70,27 @@ final class ContentStep extends Step {
         return null;
     }
 
-    /** How many of the buffer's bytes, from the first on, it has to lie within. */
-    int reach() {
-        boolean fixed = offsetVariable < 0 && depthVariable < 0;
-        return hasDepth && fixed && !relative()
-                ? Math.max(0, offset) + depth
-                : FastPattern.ANYWHERE;
+    @Override
+    int reach(int before) {
+        return negated ? before : ownReach(before);
+    }
+
+    /**
+     * How many of the buffer's bytes, from the first on, it has to lie within.
+     *
+     * @param before the same for the place where the test before it ends
+     */
+    int ownReach(int before) {
+        long reach = FastPattern.ANYWHERE;
+        if (relative()) {
+            boolean fixed = distanceVariable < 0 && withinVariable < 0;
+            if (hasWithin && fixed && distance >= 0 && before != FastPattern.ANYWHERE) {
+                reach = (long) before + distance + within;
+            }
+        } else if (hasDepth && offsetVariable < 0 && depthVariable < 0) {
+            reach = (long) Math.max(0, offset) + depth;
+        }
+        return (int) Math.min(FastPattern.ANYWHERE, reach);
     }
 
     @Override

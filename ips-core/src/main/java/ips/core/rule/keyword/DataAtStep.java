@@ -22,6 +22,11 @@ final class DataAtStep extends Step {
     }
 
     @Override
+    int reach(int before) {
+        return before;
+    }
+
+    @Override
     boolean matches(ByteRange buffer, Inspection in) {
         long wanted = variable < 0 ? bytes : in.variables[variable];
         boolean there = relative ? in.position + wanted <= buffer.length : wanted < buffer.length;

@@ -25,6 +25,11 @@ final class SizeStep extends Step {
     }
 
     @Override
+    int reach(int before) {
+        return before;
+    }
+
+    @Override
     boolean matches(ByteRange buffer, Inspection inspection) {
         return test.holds(buffer.length) && next.matches(buffer, inspection);
     }

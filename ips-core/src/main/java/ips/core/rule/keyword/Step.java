@@ -28,6 +28,16 @@ abstract class Step {
         return false;
     }
 
+    /**
+     * How many of the buffer's bytes, from the first on, lie before the place where a test relative
+     * to it begins, at most; {@link FastPattern#ANYWHERE} where that is not known.
+     *
+     * @param before the same for the test before it
+     */
+    int reach(int before) {
+        return FastPattern.ANYWHERE;
+    }
+
     /** Whether this and all that follow hold. */
     abstract boolean matches(ByteRange buffer, Inspection inspection);
 
