@@ -213,6 +213,11 @@ class AlertFramesSystemTest {
                 Sensor.run("analyze", "--syslog=gateway:99999", capture.toString());
 
         assertEquals(ExitCode.USAGE, outcome.exitCode());
-        assertTrue(outcome.err().contains("HOST:PORT, not gateway:99999"), outcome.err());
+        assertTrue(
+                outcome.err()
+                        .contains(
+                                "\"gateway:99999\" cannot be used;"
+                                        + " give local, the path of a socket or HOST:PORT"),
+                outcome.err());
     }
 }
