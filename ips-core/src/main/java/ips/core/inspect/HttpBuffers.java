@@ -39,7 +39,7 @@ public final class HttpBuffers {
             case "file_data" -> file(side, index, into);
             case "file_name" -> fileName(transaction, side, index, into);
             case "file_size" -> fileSize(side, index, into);
-            case "file_whole" -> side.body.isFull() ? null : file(side, index, into);
+            case "file_whole" -> side.torn || side.body.isFull() ? null : file(side, index, into);
             case "http_header" -> side.fields.count() > 0 ? side.fields.all(into) : null;
             case "http_header_raw" -> side.raw.length() > 0 ? side.raw.range(into) : null;
             case "http_cookie" -> side.fields.value(side.fields.cookieName(), into);

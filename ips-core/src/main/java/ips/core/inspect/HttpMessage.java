@@ -42,6 +42,9 @@ public final class HttpMessage {
 
     long bodyBytes;
 
+    /** Whether bytes of the body are missing. */
+    boolean torn;
+
     /** The body was asked about when it had so many bytes. */
     int bodyAsked;
 
@@ -74,6 +77,7 @@ public final class HttpMessage {
         rawUri.restart();
         scratch.restart();
         bodyBytes = 0;
+        torn = false;
         bodyAsked = 0;
         headAsked = false;
         endAsked = false;

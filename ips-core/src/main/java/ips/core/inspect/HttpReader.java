@@ -408,6 +408,7 @@ final class HttpReader {
      */
     void gap(long length) {
         if (message != null && mode != LINES) {
+            message.torn = true;
             decoder.cutShort();
         }
         if (mode != COUNTED && mode != CHUNK) {
@@ -451,6 +452,7 @@ final class HttpReader {
             }
         }
         if (message != null) {
+            message.torn |= mode != UNTIL_END;
             finish();
         }
         at = null;

@@ -38,6 +38,10 @@ final class SmtpTransaction extends LineTransaction {
     private boolean mailEnded;
 
     private boolean tls;
+
+    /** Whether bytes of the mail are missing. */
+    private boolean torn;
+
     private long chunkLeft;
     private int filesSeen;
     private long events;
@@ -62,6 +66,7 @@ final class SmtpTransaction extends LineTransaction {
     }
 
     private void beginMail() {
+        torn = false;
         mail.clear();
         mailOver = false;
         filesSeen = 0;
@@ -76,6 +81,12 @@ final class SmtpTransaction extends LineTransaction {
     }
 
     /** Whether both sides agreed to speak TLS from now on. */
+    @Override
+    void gap(boolean toServer) {
+        super.gap(toServer);
+        torn |= toServer;
+    }
+
     @Override
     boolean startsTls() {
         return tls;
@@ -277,7 +288,7 @@ final class SmtpTransaction extends LineTransaction {
         return switch (word) {
             case "file_data" -> mail.file(index, into);
             case "file_name" -> mail.name(index, into);
-            case "file_whole" -> mail.isFull() ? null : mail.file(index, into);
+            case "file_whole" -> torn || mail.isFull() ? null : mail.file(index, into);
             case "file_size" -> size(mail.size(index), into);
             default -> null;
         };

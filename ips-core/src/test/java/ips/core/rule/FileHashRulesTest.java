@@ -88,6 +88,42 @@ class FileHashRulesTest {
         String large = BODY.repeat(10_000);
 
         assertEquals(List.of(5), answered(large, large.length()));
+        assertEquals(List.of(5), answered(BODY, BODY.length() + 1));
+    }
+
+    @Test
+    void sayNothingOfFilesThatBytesAreMissingOf() {
+        String form = "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a\"\r\n\r\n";
+        RuleTraffic traffic = traffic("http").handshake();
+        traffic.request(
+                "POST /a HTTP/1.1\r\nHost: h\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+                        + "Content-Length: "
+                        + (form.length() + 12 + BODY.length())
+                        + "\r\n\r\n"
+                        + form);
+        traffic.withoutRequest("1234").request(BODY + "\r\n--b--");
+
+        assertEquals(List.of(5), traffic.close().end().sids().stream().sorted().toList());
+    }
+
+    @Test
+    void sayNothingOfMailsThatBytesAreMissingOf() {
+        String head =
+                "Content-Type: multipart/mixed; boundary=B\r\n\r\n"
+                        + "--B\r\nContent-Type: text/csv; name=t.csv\r\n\r\n";
+
+        assertEquals(List.of(4, 5), mailed(head, "", BODY + "!"));
+        assertEquals(List.of(5), mailed(head, "1234", BODY + "!"));
+    }
+
+    private List<Integer> mailed(String head, String missing, String body) {
+        RuleTraffic traffic = traffic("smtp").toPort(25).handshake().response("220 a\r\n");
+        traffic.request("EHLO a\r\n").response("250 a\r\n");
+        traffic.request("MAIL FROM:<a@b>\r\n").response("250 ok\r\n");
+        traffic.request("RCPT TO:<a@b>\r\n").response("250 ok\r\n");
+        traffic.request("DATA\r\n").response("354 go\r\n").request(head);
+        traffic.withoutRequest(missing).request(body + "\r\n--B--\r\n.\r\n").response("250 ok\r\n");
+        return traffic.close().end().sids().stream().sorted().toList();
     }
 
     @Test
