@@ -23,12 +23,12 @@ public final class AppLayer {
     private final int enoughToClient;
 
     /**
-     * @param rawHeads whether rules ask for heads of HTTP as they came
+     * @param http what rules ask of HTTP
      * @param midstream whether the first packet of a flow may be the server's
      */
-    public AppLayer(boolean rawHeads, boolean midstream) {
+    public AppLayer(HttpAsked http, boolean midstream) {
         enoughToClient = midstream ? AppProtocols.ENOUGH_TO_SERVER : AppProtocols.ENOUGH_TO_CLIENT;
-        pool = new HttpPool(rawHeads);
+        pool = new HttpPool(http);
         expected = new ExpectedFiles(pool.buffers);
         streams = new StreamTransactions(pool.buffers, expected);
         dns = new DnsTransactions(pool.buffers);

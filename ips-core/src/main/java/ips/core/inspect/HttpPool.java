@@ -17,8 +17,7 @@ final class HttpPool {
 
     final BufferPool buffers = new BufferPool(BUFFER_BYTES, this::emptySpares);
 
-    /** Whether rules ask for heads as they came. */
-    final boolean keepsRawHeads;
+    final HttpAsked asked;
 
     /** Compressed bytes on their way; and what comes out, for each layer of compression. */
     final byte[] compressed = new byte[4096];
@@ -38,10 +37,10 @@ final class HttpPool {
     private boolean sparesHoldBuffers;
 
     /**
-     * @param keepsRawHeads whether rules ask for heads as they came
+     * @param asked what rules ask for
      */
-    HttpPool(boolean keepsRawHeads) {
-        this.keepsRawHeads = keepsRawHeads;
+    HttpPool(HttpAsked asked) {
+        this.asked = asked;
     }
 
     /** One that begins anew; null where all are in use. */

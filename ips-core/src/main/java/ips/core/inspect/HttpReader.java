@@ -228,7 +228,7 @@ final class HttpReader {
     private void raw(ByteRange bytes, int from, int length) {
         boolean ofHeaders =
                 message != null && (trailer || message.state == HttpMessage.State.HEADERS);
-        if (ofHeaders && pool.keepsRawHeads) {
+        if (ofHeaders && pool.asked.rawHeads()) {
             message.raw.add(bytes, from, length);
         }
     }
@@ -305,7 +305,9 @@ final class HttpReader {
     private void headComplete() {
         message.state = HttpMessage.State.BODY;
         at.bare = toServer && message.namesNoProtocol() && message.fields.count() == 0;
-        HttpAnomalies.ofHead(message, at);
+        if (pool.asked.events()) {
+            HttpAnomalies.ofHead(message, at);
+        }
         if (message.isBrotli()) {
             decoder.beginBrotli();
         } else {
@@ -425,7 +427,7 @@ final class HttpReader {
     private void finish() {
         if (message != null) {
             decoder.finish(message.body);
-            if (toServer) {
+            if (toServer && pool.asked.events()) {
                 MultipartFiles.noteOdd(message);
             }
             message.state = HttpMessage.State.DONE;

@@ -4,6 +4,7 @@ import ips.core.ColdPath;
 import ips.core.inspect.AppLayer;
 import ips.core.inspect.ByteRange;
 import ips.core.inspect.HostMemory;
+import ips.core.inspect.HttpAsked;
 import ips.core.inspect.InspectedFlow;
 import ips.core.inspect.InspectedFlows;
 import ips.core.inspect.StreamReader;
@@ -84,7 +85,8 @@ public final class RuleInspector {
         this.options = options;
         flows = new InspectedFlows(options.flows(), this::ended);
         gate = new PacketGate(set, flows, options.inline() || options.midstream());
-        app = new AppLayer(set.asksFor(Buffer.HTTP_HEADER_RAW), options.midstream());
+        HttpAsked http = new HttpAsked(set.asksFor(Buffer.HTTP_HEADER_RAW), set.asksAppEvents());
+        app = new AppLayer(http, options.midstream());
         streams = new StreamReader(options.inline(), app);
         alerts = new AlertQueue(set, options.inline(), options.payload(), sink, this::streamText);
         packets = new PacketRules(set, in, streams, alerts);

@@ -85,6 +85,11 @@ public final class SignatureSet {
                 .anyMatch(test -> test.buffer() == buffer);
     }
 
+    /** Whether any asks what is odd about transactions of an application protocol. */
+    boolean asksAppEvents() {
+        return all().stream().anyMatch(each -> each.transactionEvents != 0);
+    }
+
     /** Whether any asks to which flow an ICMP error belongs, so that all flows are followed. */
     boolean asksQuotedFlows() {
         return asksQuotedFlows;

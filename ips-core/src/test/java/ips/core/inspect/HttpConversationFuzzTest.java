@@ -66,7 +66,7 @@ class HttpConversationFuzzTest {
         "http_location", "http_request_header", "http_response_header",
     };
 
-    private final HttpPool pool = new HttpPool(true);
+    private final HttpPool pool = new HttpPool(new HttpAsked(true, true));
 
     private static byte[] conversation(Random random) {
         StringBuilder text = new StringBuilder(random.nextBoolean() ? PIECES[0] : PIECES[4]);

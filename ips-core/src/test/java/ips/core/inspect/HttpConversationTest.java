@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpConversationTest {
-    private final HttpPool pool = new HttpPool(true);
+    private final HttpPool pool = new HttpPool(new HttpAsked(true, true));
     private final HttpConversation http = new HttpConversation(pool);
     private final ByteRange range = new ByteRange();
 
