@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StreamEventsTest {
     private static final String HANDSHAKE = ">S 1000 0, <SA 5000 1001, >A 1001 5001";
 
-    private final StreamReader reader = new StreamReader(false, new AppLayer(new HttpAsked(false, false), false));
+    private final StreamReader reader =
+            new StreamReader(false, new AppLayer(new HttpAsked(false, false), false));
     private final PacketDecoder decoder = new PacketDecoder(true, new Counters());
     private final InspectedFlows flows = new InspectedFlows(64, flow -> {});
     private final Packet packet = new Packet();
