@@ -7,11 +7,13 @@ import ips.cli.config.ConfigNode.Scalar;
 import ips.cli.config.ConfigNode.Sequence;
 import ips.core.Settings;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -37,24 +39,68 @@ public final class ConfigBinder {
         binder.refuseUnknown(config, defaults, "");
         T bound = binder.bind(config, defaults, "");
         if (!binder.problems.isEmpty()) {
+            binder.problems.sort(Comparator.comparingInt(Problem::line));
             throw new ConfigException(binder.problems);
         }
         return bound;
     }
 
+    /**
+     * A record's constructor names the first value that it refuses. So that one is replaced by its
+     * default and the record made again, until all have been named.
+     */
     private <T extends Record> T bind(Mapping config, T defaults, String path) {
+        List<SettingComponent> components = SettingComponent.of(defaults);
         List<Object> values = new ArrayList<>();
-        for (SettingComponent component : SettingComponent.of(defaults)) {
+        for (SettingComponent component : components) {
             values.add(value(config, component, path));
         }
-        try {
-            @SuppressWarnings("unchecked")
-            Class<T> type = (Class<T>) defaults.getClass();
-            return SettingComponent.make(type, values);
-        } catch (IllegalArgumentException | NullPointerException e) {
-            problems.add(refused(config, defaults, path, String.valueOf(e.getMessage())));
-            return defaults;
+        @SuppressWarnings("unchecked")
+        Class<T> type = (Class<T>) defaults.getClass();
+        Set<String> replaced = new TreeSet<>();
+        while (true) {
+            try {
+                return SettingComponent.make(type, values);
+            } catch (IllegalArgumentException | NullPointerException e) {
+                String message = String.valueOf(e.getMessage());
+                // What depends on a value that stands here by default only is nobody's mistake yet.
+                if (replaced.stream().noneMatch(key -> names(message, key))) {
+                    problems.add(refused(config, defaults, path, message));
+                }
+                if (!replaceRefused(components, values, message, replaced)) {
+                    return defaults;
+                }
+            }
         }
+    }
+
+    /** Whether there was a value to be replaced. */
+    private static boolean replaceRefused(
+            List<SettingComponent> components,
+            List<Object> values,
+            String message,
+            Set<String> replaced) {
+        String key = keyOf(message);
+        for (int i = 0; i < values.size(); i++) {
+            SettingComponent component = components.get(i);
+            if (component.key().equals(key) && !component.inline() && replaced.add(key)) {
+                values.set(i, component.value());
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a key stands in a message by itself, and not within a longer one. */
+    private static boolean names(String message, String key) {
+        return Pattern.compile("(?<![\\w-])" + Pattern.quote(key) + "(?![\\w-])")
+                .matcher(message)
+                .find();
+    }
+
+    /** The key that a constructor's message begins with, or "". */
+    private static String keyOf(String message) {
+        return message.substring(0, Math.max(0, message.indexOf(": ")));
     }
 
     private Object value(Mapping config, SettingComponent component, String path) {
@@ -191,14 +237,14 @@ public final class ConfigBinder {
      */
     private static Problem refused(Mapping config, Record defaults, String path, String message) {
         Set<String> keys = keys(defaults);
-        String key = message.substring(0, Math.max(0, message.indexOf(": ")));
+        String key = keyOf(message);
         String said = printable(message);
         if (!keys.contains(key)) {
             String level = path.isEmpty() ? "" : path.substring(0, path.length() - 1) + ": ";
             return new Problem(config.origin(), level + said);
         }
         String origin =
-                Stream.concat(Stream.of(key), keys.stream().filter(message::contains))
+                Stream.concat(Stream.of(key), keys.stream().filter(each -> names(message, each)))
                         .map(config.entries()::get)
                         .filter(Objects::nonNull)
                         .findFirst()

@@ -67,7 +67,7 @@ public final class ConfigFile {
             root = node.isEmpty() ? ConfigNode.Mapping.empty(name) : convert(node.get(), 0);
         } catch (MarkedYamlEngineException e) {
             String origin = e.getProblemMark().map(this::origin).orElse(name);
-            problems.add(new Problem(origin, "not valid YAML: " + e.getProblem()));
+            problems.add(new Problem(origin, "not valid YAML: " + sentence(e)));
         } catch (YamlEngineException e) {
             problems.add(new Problem(name, "not valid YAML: " + e.getMessage()));
         }
@@ -79,9 +79,22 @@ public final class ConfigFile {
         }
         if (problems.isEmpty()) {
             problems.add(
-                    new Problem(root.origin(), "expected keys with values, such as workers: 2"));
+                    new Problem(root.origin(), "expected keys with values, such as key: value"));
         }
         throw new ConfigException(problems);
+    }
+
+    /** What the parser says, and where that does not tell what to mend, what usually does. */
+    private String sentence(MarkedYamlEngineException e) {
+        String problem = e.getProblem();
+        if (problem.startsWith("expected <block end>")) {
+            return problem + "; give this line the indentation of those it belongs to";
+        }
+        if (problem.startsWith("expected ',' or")) {
+            String begun = e.getContextMark().map(this::origin).orElse(name);
+            return problem + "; the bracket at " + begun + " is not closed";
+        }
+        return problem;
     }
 
     /** Composing recurses, and some thousands of brackets would be the end of its stack. */

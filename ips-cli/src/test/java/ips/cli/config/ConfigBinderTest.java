@@ -24,6 +24,15 @@ class ConfigBinderTest {
 
     record Detectors(@Setting("SYN floods") Flood synFlood, @Setting("pings") Flood icmpFlood) {}
 
+    public record Span(
+            @Setting("least") int least, @Setting("most") int most, @Setting("step") int step) {
+        public Span {
+            Settings.within("least", least, 1, 10);
+            Settings.inRange(most >= least && most <= 20, "most", most, "least to 20");
+            Settings.within("step", step, 1, 10);
+        }
+    }
+
     public record Place(@Setting("where") String path, @Setting("who") List<Cidr> from) {
         public static final Place DEFAULTS = new Place("*", List.of());
 
@@ -45,6 +54,7 @@ class ConfigBinderTest {
             @Setting("on or off") boolean enabled,
             @Setting("bytes") long memory,
             @Setting("left alone") List<Place> places,
+            @Setting("from where to where") Span span,
             @Setting("free text") String note) {}
 
     private static final Flood FLOOD = new Flood(50, Duration.ofSeconds(10));
@@ -58,6 +68,7 @@ class ConfigBinderTest {
                     true,
                     65_536,
                     List.of(),
+                    new Span(5, 6, 1),
                     "say: \"hello\" # world");
 
     private static Sensor bind(String yaml) throws ConfigException {
@@ -159,6 +170,36 @@ class ConfigBinderTest {
                 problems.contains(
                         "ips.yaml:5: detectors.icmp-flood.window: \"5 parsecs\" is not a duration"
                                 + " such as 60s, 10m or 500ms"));
+    }
+
+    @Test
+    void reportsAllThatOneLevelRefusesInTheOrderOfLines() {
+        assertEquals(
+                List.of(
+                        "ips.yaml:2: span.step: 0 is out of range; give 1 to 10",
+                        "ips.yaml:3: span.most: 30 is out of range; give least to 20",
+                        "ips.yaml:4: workers: \"x\" is not a whole number such as 500, 65_536 or"
+                                + " 16MiB"),
+                problems("span:\n  step: 0\n  most: 30\nworkers: x\n"));
+    }
+
+    /** 3 is less than the default of least, which nobody asked for. */
+    @Test
+    void reportsNothingThatRestsOnTheDefaultOfARefusedValue() {
+        assertEquals(
+                List.of("ips.yaml:2: span.least: 0 is out of range; give 1 to 10"),
+                problems("span:\n  least: 0\n  most: 3\n"));
+    }
+
+    @Test
+    void saysWhatMendsBrokenYaml() {
+        String indented = problems("allow:\n    - a\n   - b\n").get(0);
+        String open = problems("workers: 1\nlog-dir: [a\n").get(0);
+
+        assertTrue(
+                indented.endsWith("give this line the indentation of those it belongs to"),
+                indented);
+        assertTrue(open.endsWith("the bracket at ips.yaml:2 is not closed"), open);
     }
 
     @ParameterizedTest
@@ -277,6 +318,7 @@ class ConfigBinderTest {
                         List.of(
                                 new Place("/a: \"b\"/*", List.of(Cidr.parse("::/0"))),
                                 Place.DEFAULTS),
+                        new Span(2, 3, 4),
                         "tab\\ and \"quotes\": # - ");
 
         String yaml = ConfigPrinter.yaml(changed);
@@ -306,7 +348,7 @@ class ConfigBinderTest {
     void listsEverySettingWithItsKeyForTheDocs() {
         List<ConfigPrinter.Row> rows = ConfigPrinter.rows(DEFAULTS);
 
-        assertEquals(13, rows.size());
+        assertEquals(16, rows.size());
         assertEquals("detectors.syn-flood.window", rows.get(3).key());
         assertTrue(
                 ConfigPrinter.markdown(DEFAULTS)
