@@ -57,16 +57,18 @@ class RuleFilesTest {
 
         assertEquals(ExitCode.CONFIGURATION, outcome.exitCode());
         assertEquals(1, outcome.err().lines().count(), outcome.err());
-        assertTrue(outcome.err().startsWith("ips: --vars: " + file), outcome.err());
+        assertTrue(
+                outcome.err().startsWith("ips: rules.variables-file (--vars): " + file),
+                outcome.err());
         assertTrue(outcome.err().contains(reason), outcome.err());
     }
 
     @ParameterizedTest
     @CsvSource({
-        "--vars, --vars",
-        "--threshold, --threshold",
+        "--vars, rules.variables-file (--vars)",
+        "--threshold, rules.threshold-file (--threshold)",
         "--set=rules.classification-file, rules.classification-file",
-        "--rules, --rules"
+        "--rules, rules.files (--rules)"
     })
     void namesAFileThatIsMissingOrNone(String option, String told) {
         for (String name : List.of("missing", "")) {
@@ -108,6 +110,71 @@ class RuleFilesTest {
         assertEquals(ExitCode.OK, outcome.exitCode());
         assertEquals("ips: " + file + ":2:1: " + reason, outcome.err().lines().toList().get(0));
         assertEquals(ExitCode.CONFIGURATION, strict.exitCode());
+    }
+
+    @Test
+    void checksTheFilesThatAConfigurationNames() throws IOException {
+        Path config = folder.resolve("ips.yaml");
+        String wrong =
+                """
+                rules:
+                  files: [%1$s/my.rules, %1$s/none.rules]
+                  variables-file: %1$s/none.yaml
+                  threshold-file: %1$s/none.config
+                """
+                        .formatted(folder);
+        Files.writeString(config, wrong);
+
+        Sensor.Outcome outcome = Sensor.run("check-config", config.toString());
+
+        assertEquals(ExitCode.CONFIGURATION, outcome.exitCode());
+        assertEquals(
+                """
+                ips: %1$s/ips.yaml:2: rules.files (--rules): %1$s/none.rules: no such file
+                ips: %1$s/ips.yaml:3: rules.variables-file (--vars): %1$s/none.yaml: no such file
+                ips: %1$s/ips.yaml:4: rules.threshold-file (--threshold): %1$s/none.config: no such file
+                """
+                        .formatted(folder),
+                outcome.err());
+    }
+
+    @Test
+    void checksTheRulesThatAConfigurationNames() throws IOException {
+        Path config = folder.resolve("ips.yaml");
+        Files.writeString(rules, "\nalert icmp any any -> any any (itype:x; sid:1;)\n");
+        Files.writeString(config, "rules:\n  files: [" + rules + "]\n");
+
+        Sensor.Outcome lenient = Sensor.run("check-config", config.toString());
+        Files.writeString(config, "rules:\n  strict: true\n  files: [" + rules + "]\n");
+        Sensor.Outcome strict = Sensor.run("check-config", config.toString());
+
+        assertEquals(ExitCode.OK, lenient.exitCode());
+        assertTrue(lenient.err().startsWith("ips: " + rules + ":2:32: itype: "), lenient.err());
+        assertEquals(ExitCode.CONFIGURATION, strict.exitCode());
+        assertTrue(
+                strict.err().contains("ips.yaml:2: rules.strict (--strict): 1 of"), strict.err());
+    }
+
+    /** Those of the parser are found before those of the compiler. */
+    @Test
+    void reportsWrongRulesInTheOrderOfTheirLines() throws IOException {
+        Files.writeString(
+                rules,
+                """
+                alert icmp any any -> any any (content:"a; sid:1;)
+                alert icmp any any -> any any (sid:2)
+                alert icmp any any -> any any (itype:x; sid:3;)
+                """);
+
+        List<String> places =
+                Sensor.run("rules", "check", rules.toString())
+                        .out()
+                        .lines()
+                        .filter(line -> line.startsWith(rules.toString()))
+                        .map(line -> line.substring(rules.toString().length()).split(":")[1])
+                        .toList();
+
+        assertEquals(List.of("1", "2", "3"), places);
     }
 
     @Test

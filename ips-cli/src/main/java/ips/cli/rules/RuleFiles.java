@@ -23,10 +23,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -35,6 +37,11 @@ import java.util.stream.Collectors;
 public final class RuleFiles {
     private static final Pattern COMMENTED_OUT =
             Pattern.compile("\\s*#+\\s*(alert|pass|drop|reject\\w*|config)\\s.*\\(.*\\)\\s*");
+
+    private static final String FILES = "rules.files (--rules)";
+    private static final String THRESHOLDS = "rules.threshold-file (--threshold)";
+    private static final String VARIABLES = "rules.variables-file (--vars)";
+    private static final String CLASSES = "rules.classification-file";
 
     private RuleFiles() {}
 
@@ -58,9 +65,44 @@ public final class RuleFiles {
         if (config.strict() && !wrong.isEmpty()) {
             throw new UserError(
                     ExitCode.CONFIGURATION,
-                    wrong.size() + " rules cannot be read; mend them, or leave out --strict");
+                    "rules.strict (--strict): %d of the rules cannot be read; mend them, or leave it out"
+                            .formatted(wrong.size()));
         }
         return new SignatureSet(loaded.signatures(), loaded.policy());
+    }
+
+    /**
+     * Reads the files of the configuration as {@link #load} does at the start. What is wrong with
+     * some rules is reported.
+     *
+     * @return what keeps a sensor from starting, a sentence each that begins with the key
+     */
+    public static List<String> check(SensorConfig.Rules config, PrintStream errors) {
+        List<String> wrong = new ArrayList<>();
+        List<Runnable> readers = new ArrayList<>();
+        config.files().forEach(file -> readers.add(() -> read(file, FILES)));
+        readers.add(() -> variables(config.variablesFile()));
+        readers.add(() -> classifications(config, new ArrayList<>()));
+        readers.add(
+                () -> {
+                    if (!config.thresholdFile().isEmpty()) {
+                        read(config.thresholdFile(), THRESHOLDS);
+                    }
+                });
+        readers.forEach(reader -> complaint(reader).ifPresent(wrong::add));
+        if (wrong.isEmpty() && !onlyShipped(config)) {
+            complaint(() -> load(config, errors)).ifPresent(wrong::add);
+        }
+        return wrong;
+    }
+
+    private static Optional<String> complaint(Runnable reader) {
+        try {
+            reader.run();
+            return Optional.empty();
+        } catch (UserError e) {
+            return Optional.of(e.getMessage());
+        }
     }
 
     /** Whether the rules are those that come with the sensor, read as it reads them by itself. */
@@ -110,16 +152,22 @@ public final class RuleFiles {
     static Loaded read(SensorConfig.Rules config) {
         RuleVariables variables = variables(config.variablesFile());
         RuleParser parser = new RuleParser();
-        texts(config).forEach(parser::text);
+        Map<String, String> texts = texts(config);
+        texts.forEach(parser::text);
         List<RuleError> wrong = new ArrayList<>(parser.errors());
         RuleCompiler compiler = new RuleCompiler(variables, classifications(config, wrong));
         parser.rules().forEach(compiler::add);
         wrong.addAll(compiler.errors());
         AlertPolicy policy = AlertPolicy.NONE;
         if (!config.thresholdFile().isEmpty()) {
-            String text = read(config.thresholdFile(), "--threshold");
+            String text = read(config.thresholdFile(), THRESHOLDS);
             policy = AlertPolicy.parse(config.thresholdFile(), text, variables, wrong);
         }
+        List<String> files = new ArrayList<>(texts.keySet());
+        files.addAll(List.of(config.classificationFile(), config.thresholdFile()));
+        wrong.sort(
+                Comparator.comparingInt((RuleError error) -> files.indexOf(error.file()))
+                        .thenComparingInt(RuleError::line));
         return new Loaded(
                 parser.rules(), compiler.signatures(), wrong, compiler.warnings(), policy);
     }
@@ -146,7 +194,7 @@ public final class RuleFiles {
         if (config.shipped()) {
             texts.putAll(ShippedRules.texts());
         }
-        config.files().forEach(file -> texts.put(file, read(file, "--rules")));
+        config.files().forEach(file -> texts.put(file, read(file, FILES)));
         return texts;
     }
 
@@ -169,23 +217,23 @@ public final class RuleFiles {
                 .collect(Collectors.joining(", "));
     }
 
-    private static String read(String file, String option) {
-        checkIsFile(file, option);
+    private static String read(String file, String setting) {
+        checkIsFile(file, setting);
         try {
             return Files.readString(Path.of(file), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
-            throw new UserError(ExitCode.CONFIGURATION, option + ": " + Errors.sentence(e), e);
+            throw new UserError(ExitCode.CONFIGURATION, setting + ": " + Errors.sentence(e), e);
         }
     }
 
-    private static void checkIsFile(String file, String option) {
+    private static void checkIsFile(String file, String setting) {
         if (file.isEmpty()) {
-            throw new UserError(ExitCode.CONFIGURATION, option + ": a file's name is empty");
+            throw new UserError(ExitCode.CONFIGURATION, setting + ": a file's name is empty");
         }
         if (Files.isDirectory(Path.of(file))) {
             throw new UserError(
                     ExitCode.CONFIGURATION,
-                    option + ": " + file + " is a folder; name a file in it");
+                    setting + ": " + file + " is a folder; name a file in it");
         }
     }
 
@@ -195,7 +243,7 @@ public final class RuleFiles {
         if (file.isEmpty()) {
             return Classifications.DEFAULTS;
         }
-        String text = read(file, "rules.classification-file");
+        String text = read(file, CLASSES);
         return Classifications.DEFAULTS.with(file, text, errors);
     }
 
@@ -203,17 +251,18 @@ public final class RuleFiles {
         if (file.isEmpty()) {
             return RuleVariables.DEFAULTS;
         }
-        checkIsFile(file, "--vars");
+        checkIsFile(file, VARIABLES);
         try {
             ConfigNode.Mapping root = ConfigFile.read(Path.of(file));
             ConfigNode.Mapping vars = mapping(root, "vars");
             return variables(file, vars == null ? root : vars);
         } catch (CharacterCodingException e) {
-            throw new UserError(ExitCode.CONFIGURATION, "--vars: " + file + ": not UTF-8 text", e);
+            throw new UserError(
+                    ExitCode.CONFIGURATION, VARIABLES + ": " + file + ": not UTF-8 text", e);
         } catch (IOException e) {
-            throw new UserError(ExitCode.CONFIGURATION, "--vars: " + Errors.sentence(e), e);
+            throw new UserError(ExitCode.CONFIGURATION, VARIABLES + ": " + Errors.sentence(e), e);
         } catch (ConfigException e) {
-            throw new UserError(ExitCode.CONFIGURATION, "--vars: " + e.getMessage(), e);
+            throw new UserError(ExitCode.CONFIGURATION, VARIABLES + ": " + e.getMessage(), e);
         }
     }
 
@@ -223,12 +272,12 @@ public final class RuleFiles {
         if (addresses == null && ports == null) {
             throw new UserError(
                     ExitCode.CONFIGURATION,
-                    "--vars: " + file + ": neither address-groups nor port-groups in it");
+                    VARIABLES + ": " + file + ": neither address-groups nor port-groups in it");
         }
         RuleVariables variables = new RuleVariables(texts(addresses), texts(ports));
         String wrong = variables.complaint();
         if (wrong != null) {
-            throw new UserError(ExitCode.CONFIGURATION, "--vars: " + file + ": " + wrong);
+            throw new UserError(ExitCode.CONFIGURATION, VARIABLES + ": " + file + ": " + wrong);
         }
         return variables;
     }

@@ -58,7 +58,8 @@ public final class RulesCheckCommand implements SensorCommand {
 
     /** With what mends it, where the reason does not say so itself. */
     private static RuleError remedied(RuleError error) {
-        if (error.keyword().equals("rule") || Keywords.of(error.keyword()) != null) {
+        boolean isWord = error.keyword().equals("rule") || error.keyword().equals("classification");
+        if (isWord || Keywords.of(error.keyword()) != null) {
             return error;
         }
         String remedy = "comment the rule out, or write it without";

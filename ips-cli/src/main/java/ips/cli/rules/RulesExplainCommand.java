@@ -87,7 +87,8 @@ public final class RulesExplainCommand implements SensorCommand {
                                                 .filter(error -> error.line() >= rule.line()))
                         .min(Comparator.comparingInt(RuleError::line))
                         .map(error -> "it is refused: " + error)
-                        .orElse("there is no rule of that sid");
+                        .orElse(
+                                "there is no rule of that sid; ips rules list tells which there are");
         throw new UserError(ExitCode.CONFIGURATION, "rule " + sid + ": " + refused);
     }
 

@@ -58,7 +58,9 @@ final class WholeRule {
         for (BufferDraft each : draft.named()) {
             boolean last = each.ofTransforms && each == draft.named().get(draft.named().size() - 1);
             if (each.steps.isEmpty() && !last && !each.shared && !each.absent && !each.absentOr) {
-                return Keywords.word(each.buffer) + ": nothing is asked of it";
+                String word = Keywords.word(each.buffer);
+                return "%1$s: nothing is asked of it; its content stands behind it: %1$s; content:\"...\""
+                        .formatted(word);
             }
         }
         return null;
