@@ -1,11 +1,13 @@
 package ips.cli;
 
 import ips.cli.config.ConfigException;
+import ips.cli.config.ConfigPrinter;
 import ips.cli.rules.RuleFiles;
 import ips.core.block.BanConfig;
 import ips.core.detect.RulesInForce;
 import ips.core.rule.SignatureSet;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -52,7 +54,9 @@ final class Reload implements Supplier<String> {
         if (!withoutWhatMayChange(now).equals(withoutWhatMayChange(atStart))) {
             throw new IllegalArgumentException(
                     "settings other than those of bans and the files of rules were changed too, and"
-                            + " take effect at the next start only; nothing was changed");
+                            + " take effect at the next start only: "
+                            + String.join(", ", changedKeys(now))
+                            + "; nothing was changed");
         }
         RulesInForce inForce = session.engine().rules();
         SignatureSet rules = rules(now, inForce);
@@ -89,6 +93,15 @@ final class Reload implements Supplier<String> {
         } catch (IllegalArgumentException e) {
             errors.println("ips: not reloaded: " + e.getMessage());
         }
+    }
+
+    /** What was changed of that which a running sensor cannot change. */
+    private List<String> changedKeys(SensorConfig now) {
+        List<ConfigPrinter.Row> before = ConfigPrinter.rows(withoutWhatMayChange(atStart));
+        return ConfigPrinter.rows(withoutWhatMayChange(now)).stream()
+                .filter(row -> !before.contains(row))
+                .map(ConfigPrinter.Row::key)
+                .toList();
     }
 
     private static SensorConfig withoutWhatMayChange(SensorConfig config) {

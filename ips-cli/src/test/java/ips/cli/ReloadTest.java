@@ -1,6 +1,8 @@
 package ips.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ips.core.rule.SignatureSet;
 import java.util.ArrayList;
@@ -21,6 +23,28 @@ class ReloadTest {
         }
         reading.decrementAndGet();
         throw new UserError(ExitCode.USAGE, "no such file", null);
+    }
+
+    @Test
+    void namesTheSettingsThatTakeEffectAtTheNextStartOnly() {
+        Terminal terminal = new Terminal(null, System.out, System.err, false, false, false, true);
+        SensorConfig before = SensorConfig.defaults(SensorPreset.STANDARD);
+        SensorConfig now = SensorConfig.defaults(SensorPreset.STRICT);
+        try (Session session =
+                new Session(
+                        before, false, null, SignatureSet.EMPTY, List.of(), terminal, System.err)) {
+            Reload reload = new Reload(() -> now, before, session, System.err);
+
+            String refused = assertThrows(IllegalArgumentException.class, reload::get).getMessage();
+
+            assertTrue(
+                    refused.endsWith(
+                            "at the next start only: detectors.syn-flood.per-target,"
+                                    + " detectors.syn-flood.every-syn,"
+                                    + " detectors.ping-flood.threshold,"
+                                    + " detectors.ping-flood.per-target; nothing was changed"),
+                    refused);
+        }
     }
 
     /** SIGHUP and any number of operators may ask at the same time. */
