@@ -31,6 +31,15 @@ public final class Bench {
     static CommandLine commandLine() {
         return new CommandLine(new Bench())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(
+                        (exception, arguments) -> {
+                            CommandLine commandLine = exception.getCommandLine();
+                            PrintWriter err = commandLine.getErr();
+                            err.println("ips bench: " + exception.getMessage());
+                            String command = commandLine.getCommandSpec().qualifiedName();
+                            err.println("ips bench: see: " + command + " --help");
+                            return 2;
+                        })
                 .setExecutionExceptionHandler(
                         (exception, commandLine, parsed) -> {
                             PrintWriter err = commandLine.getErr();

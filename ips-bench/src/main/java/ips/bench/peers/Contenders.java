@@ -17,6 +17,9 @@ final class Contenders {
 
     private static final Pattern FIRST_LINE = Pattern.compile("(.*)");
 
+    /** The programs that may stand elsewhere than on the PATH. */
+    static final List<String> PROGRAMS = List.of("suricata", "snort", "tcpdump", "cc");
+
     private Contenders() {}
 
     /**

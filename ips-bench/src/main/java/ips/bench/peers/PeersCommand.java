@@ -91,6 +91,14 @@ public final class PeersCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "--frames, --connections and --runs are 1 or more");
         }
+        for (String program : programs.keySet()) {
+            if (!Contenders.PROGRAMS.contains(program)) {
+                throw new CommandLine.ParameterException(
+                        spec.commandLine(),
+                        "--program %s: expected one of %s"
+                                .formatted(program, String.join(", ", Contenders.PROGRAMS)));
+            }
+        }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter progress = spec.commandLine().getErr();
         folder = folder.toAbsolutePath(); // programs are started in it

@@ -32,7 +32,7 @@ record Result(String benchmark, double score, double error, String unit) {
         try {
             runs = new ObjectMapper().readTree(file.toFile());
         } catch (IOException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
+            throw new IOException(file + " is no JSON, as JMH writes it with -rf json", e);
         }
         Map<String, Result> results = new LinkedHashMap<>();
         for (JsonNode run : runs) {
