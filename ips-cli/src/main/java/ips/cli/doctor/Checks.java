@@ -49,8 +49,9 @@ public final class Checks {
                     Finding.warn("interface", "none was named", "ips doctor --interface eth0"));
         }
         for (String link : links) {
-            link(link);
-            offloads(link);
+            if (link(link)) {
+                offloads(link);
+            }
         }
         nft();
         libpcap();
@@ -86,10 +87,11 @@ public final class Checks {
         }
     }
 
-    private void link(String link) {
+    /** Whether it is one whose features can be asked. */
+    private boolean link(String link) {
         if (link.equals("any")) {
             findings.add(Finding.ok("interface", "any: all there are, by libpcap"));
-            return;
+            return false;
         }
         try {
             // Not the JDK's list: that leaves out interfaces without addresses, as sensors often
@@ -100,7 +102,9 @@ public final class Checks {
                             .findFirst();
             if (there.isEmpty()) {
                 findings.add(Finding.wrong("interface", "no " + link, "ips interfaces"));
-            } else if (!there.get().up()) {
+                return false;
+            }
+            if (!there.get().up()) {
                 findings.add(
                         Finding.wrong(
                                 "interface",
@@ -109,8 +113,10 @@ public final class Checks {
             } else {
                 findings.add(Finding.ok("interface", link + " is up"));
             }
+            return true;
         } catch (IOException e) {
             findings.add(Finding.wrong("interface", e.getMessage(), "ips interfaces"));
+            return false;
         }
     }
 

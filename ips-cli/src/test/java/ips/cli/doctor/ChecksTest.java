@@ -1,6 +1,8 @@
 package ips.cli.doctor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -30,6 +32,16 @@ class ChecksTest {
         assertEquals(Finding.Level.WRONG, nft(missing, true).level());
         assertEquals(
                 missing + " is missing: --block nft blocks nothing", nft(missing, true).text());
+    }
+
+    @Test
+    void asksNothingOfALinkThatIsNotThere() {
+        List<String> subjects =
+                new Checks(List.of("nothere"), folder, "nft", false)
+                        .run().stream().map(Finding::subject).toList();
+
+        assertTrue(subjects.contains("interface"), subjects::toString);
+        assertFalse(subjects.contains("offloads"), subjects::toString);
     }
 
     /** As those are that a switch mirrors traffic to. */
