@@ -2,9 +2,11 @@ package ips.cli;
 
 import ips.capture.CaptureException;
 import ips.cli.config.ConfigException;
+import ips.cli.config.Keys;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -29,11 +31,7 @@ public final class Errors implements IExecutionExceptionHandler, IParameterExcep
                 isUnknownCommand(e)
                         ? "there is no command " + unmatched(e)
                         : firstLine(e.getMessage()));
-        if (e instanceof UnmatchedArgumentException unmatched) {
-            unmatched.getSuggestions().stream()
-                    .limit(1)
-                    .forEach(suggestion -> say("did you mean " + suggestion + "?"));
-        }
+        suggestion(e).ifPresent(suggestion -> say("did you mean " + suggestion + "?"));
         say("see: " + command.getCommandSpec().qualifiedName() + " --help");
         trace(e);
         return ExitCode.USAGE;
@@ -66,6 +64,13 @@ public final class Errors implements IExecutionExceptionHandler, IParameterExcep
         }
         say("a bug in ips: " + e + (ips.stacktrace ? "" : " (--stacktrace shows where)"));
         return ExitCode.INTERNAL;
+    }
+
+    /** picocli suggests some option or command, however far from what was written. */
+    private static Optional<String> suggestion(ParameterException e) {
+        return e instanceof UnmatchedArgumentException unmatched
+                ? Keys.nearest(unmatched(e), unmatched.getSuggestions())
+                : Optional.empty();
     }
 
     private static boolean isUnknownCommand(ParameterException e) {

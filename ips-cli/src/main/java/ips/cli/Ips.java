@@ -49,7 +49,8 @@ import picocli.CommandLine.ScopeType;
             "  ips analyze capture.pcap            what is in a capture file",
             "  ips analyze --json *.pcapng.gz      the same for a program",
             "  ips run --interface eth0            watch a link",
-            "  ips run --print-config > ips.yaml   every setting, with its meaning"
+            "  ips run --print-config > ips.yaml   every setting, with its meaning",
+            "  ./ips bench --help                  measure it, in its checkout only"
         })
 public final class Ips implements Runnable {
     /** In the order of the help. */

@@ -33,8 +33,8 @@ public final class SettingsOptions {
             paramLabel = "NAME",
             defaultValue = "standard",
             description =
-                    "Settings to begin with: ${COMPLETION-CANDIDATES}. strict takes any ICMP echo"
-                            + " and 50 SYNs of a source for an attack.")
+                    "Settings to begin with: standard (default), or strict, which takes any ICMP"
+                            + " echo and 50 SYNs of a source for an attack.")
     private SensorPreset preset;
 
     @Option(

@@ -63,6 +63,7 @@ class UsageTest {
                 "|a command is missing",
                 "analyse|did you mean analyze",
                 "analyse x.pcap|there is no command analyse",
+                "chek-config x.yaml|did you mean check-config?",
                 "--allow 10.0.0.0/8 analyze x.pcap|Unknown option",
                 "analyze --jsn x.pcap|--jsn",
                 "analyze|a capture file is missing",
@@ -104,6 +105,14 @@ class UsageTest {
         assertFalse(outcome.err().contains("\tat "), outcome.err());
         assertTrue(outcome.err().lines().count() <= 3, outcome.err());
         assertEquals("", outcome.out());
+    }
+
+    @Test
+    void suggestsNoCommandThatIsFarFromWhatWasWritten() {
+        String err = Sensor.run("bench").err();
+
+        assertFalse(err.contains("did you mean"), err);
+        assertEquals(2, err.lines().count(), err);
     }
 
     @Test
