@@ -97,6 +97,17 @@ class DocsTest {
     }
 
     @Test
+    void showsTheReaderOfRulesThatIsCompiled() throws IOException {
+        String reader = read("ips-core/src/test/java/example/OwnRules.java");
+        Matcher block =
+                Pattern.compile("```java\n(RuleParser.*?)```", Pattern.DOTALL)
+                        .matcher(read("docs/embedding.md"));
+
+        assertTrue(block.find(), "docs/embedding.md holds a method of Java");
+        assertTrue(reader.contains(block.group(1).indent(8)), block.group(1));
+    }
+
+    @Test
     void showsTheDependencyAsTheBuildNamesIt() throws IOException {
         Matcher block =
                 Pattern.compile("```xml\n(.*?)```", Pattern.DOTALL)

@@ -73,6 +73,10 @@ public record EngineConfig(
         return new EngineConfig(workers, pipelines, verifyChecksums, ring, tables, detectors, bans);
     }
 
+    public EngineConfig withTables(TableConfig tables) {
+        return new EngineConfig(workers, pipelines, verifyChecksums, ring, tables, detectors, bans);
+    }
+
     public EngineConfig withDetectors(Detectors detectors) {
         return new EngineConfig(workers, pipelines, verifyChecksums, ring, tables, detectors, bans);
     }

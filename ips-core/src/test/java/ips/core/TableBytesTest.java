@@ -67,18 +67,12 @@ class TableBytesTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
     void tellsBeforehandWhatTheTablesTake(int workers) {
-        EngineConfig standard = EngineConfig.DEFAULTS;
         ConnectionTracker.Config connections =
                 new ConnectionTracker.Config(1 << 19, Duration.ofMillis(500), true, 1 << 17, false);
         EngineConfig config =
-                new EngineConfig(
-                        workers,
-                        1,
-                        true,
-                        standard.ring(),
-                        new TableConfig(100_000, 10_000, connections),
-                        standard.detectors(),
-                        standard.bans());
+                EngineConfig.DEFAULTS
+                        .withWorkers(workers)
+                        .withTables(new TableConfig(100_000, 10_000, connections));
         try (Engine engine = Engine.builder().config(config).build()) {
             walk(engine);
         }
