@@ -117,22 +117,21 @@ final class GrowingBytes {
     }
 
     private boolean reserve(int more) {
-        if (full) {
+        return !full && (bytes.length >= length + more || grow(length + more));
+    }
+
+    private boolean grow(int wanted) {
+        FrameBuffer greater = buffers.take(roomFor(wanted));
+        if (greater == null) {
+            full = true;
             return false;
         }
-        if (bytes.length < length + more) {
-            FrameBuffer greater = buffers.take(roomFor(length + more));
-            if (greater == null) {
-                full = true;
-                return false;
-            }
-            System.arraycopy(bytes, 0, greater.byteArray(), 0, length);
-            if (view != NOTHING) {
-                buffers.give(view);
-            }
-            view = greater;
-            bytes = greater.byteArray();
+        System.arraycopy(bytes, 0, greater.byteArray(), 0, length);
+        if (view != NOTHING) {
+            buffers.give(view);
         }
+        view = greater;
+        bytes = greater.byteArray();
         return true;
     }
 

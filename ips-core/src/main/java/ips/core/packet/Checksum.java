@@ -1,5 +1,8 @@
 package ips.core.packet;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 
 /**
@@ -8,24 +11,53 @@ import org.agrona.DirectBuffer;
  * holds its own checksum folds to 0xffff where it is right.
  */
 public final class Checksum {
+    private static final VarHandle LONG = view(long[].class);
+    private static final VarHandle INT = view(int[].class);
+
     private Checksum() {}
+
+    private static VarHandle view(Class<?> type) {
+        return MethodHandles.byteArrayViewVarHandle(type, ByteOrder.BIG_ENDIAN);
+    }
 
     /** The unfolded sum of {@code length} bytes, up to some 2^31 of them. */
     public static long sum(DirectBuffer buffer, int offset, int length) {
-        long sum = 0;
-        int at = offset;
-        int end = offset + length;
-        for (int last = end - 32; at <= last; at += 32) {
-            sum +=
-                    halves(NetworkOrder.int64(buffer, at))
-                            + halves(NetworkOrder.int64(buffer, at + 8))
-                            + halves(NetworkOrder.int64(buffer, at + 16))
-                            + halves(NetworkOrder.int64(buffer, at + 24));
+        byte[] array = buffer.byteArray();
+        int whole = length & ~3;
+        long sum;
+        if (array == null) {
+            sum = words(buffer, offset, offset + whole);
+        } else {
+            buffer.boundsCheck(offset, length);
+            int from = buffer.wrapAdjustment() + offset;
+            sum = words(array, from, from + whole);
         }
-        for (int last = end - 4; at <= last; at += 4) {
+        return whole < length ? sum + tail(buffer, offset + whole, length - whole) : sum;
+    }
+
+    /** Of an array: read through a buffer it took the compiler 0.1 s of the first second. */
+    private static long words(byte[] array, int from, int to) {
+        long sum = 0;
+        int at = from;
+        for (; at + 32 <= to; at += 32) {
+            sum +=
+                    halves((long) LONG.get(array, at))
+                            + halves((long) LONG.get(array, at + 8))
+                            + halves((long) LONG.get(array, at + 16))
+                            + halves((long) LONG.get(array, at + 24));
+        }
+        for (; at < to; at += 4) {
+            sum += (int) INT.get(array, at) & 0xffff_ffffL;
+        }
+        return sum;
+    }
+
+    private static long words(DirectBuffer buffer, int from, int to) {
+        long sum = 0;
+        for (int at = from; at < to; at += 4) {
             sum += NetworkOrder.int32(buffer, at) & 0xffff_ffffL;
         }
-        return at < end ? sum + tail(buffer, at, end - at) : sum;
+        return sum;
     }
 
     /** The last one to three bytes, filled up with zeros to a multiple of two. */

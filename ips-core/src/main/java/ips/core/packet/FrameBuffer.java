@@ -278,7 +278,11 @@ public final class FrameBuffer extends TextBuffer {
 
     @Override
     public void getBytes(int index, byte[] dst, int offset, int length) {
-        bytes.get(index, dst, offset, length);
+        if (array != null) {
+            System.arraycopy(array, index, dst, offset, length);
+        } else {
+            bytes.get(index, dst, offset, length);
+        }
     }
 
     @Override
@@ -352,7 +356,11 @@ public final class FrameBuffer extends TextBuffer {
     }
 
     public void putBytes(int index, byte[] src, int srcIndex, int length) {
-        bytes.put(index, src, srcIndex, length);
+        if (array != null) {
+            System.arraycopy(src, srcIndex, array, index, length);
+        } else {
+            bytes.put(index, src, srcIndex, length);
+        }
     }
 
     /** Copies in bulk; the ranges may overlap. */
