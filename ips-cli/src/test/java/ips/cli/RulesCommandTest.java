@@ -45,10 +45,10 @@ class RulesCommandTest {
         assertTrue(out.contains(file + ":5:42: content: unclosed quote"), out);
         assertTrue(out.contains(file + ":8:43: dns.queri: unknown keyword; "), out);
         assertTrue(out.contains(file + ":9:1: warning: slow: it has no content"), out);
-        assertTrue(out.contains(file + ":10:1: warning: sid: 10 is also the sid of"), out);
+        assertTrue(out.contains(file + ":10:1: sid: 10 is also the sid of"), out);
         assertTrue(
                 out.endsWith(
-                        "understood 3 rules, 2 refused: content 1, dns.queri 1; warnings: 2\n"),
+                        "understood 2 rules, 3 refused: content 1, dns.queri 1, sid 1; warnings: 1\n"),
                 out);
     }
 
@@ -68,10 +68,25 @@ class RulesCommandTest {
 
         assertEquals(ExitCode.CONFIGURATION, outcome.exitCode());
         JsonNode json = new ObjectMapper().readTree(outcome.out());
-        assertEquals(3, json.get("understood").asInt());
+        assertEquals(2, json.get("understood").asInt());
         assertEquals(1, json.get("refused_by_keyword").get("dns.queri").asInt());
         assertEquals(5, json.get("errors").get(0).get("line").asInt());
         assertEquals("slow", json.get("warnings").get(0).get("keyword").asText());
+    }
+
+    @Test
+    void tellsWhichRuleANewerOneOfItsSidReplaces() throws IOException {
+        String rule = "alert udp any any -> any any (content:\"abcd\"; sid:1; rev:%d;)\n";
+        Files.writeString(Path.of(file), rule.formatted(1) + rule.formatted(2));
+
+        assertEquals(
+                file
+                        + ":2:1: warning: sid: of rev 2, replaces that of "
+                        + file
+                        + ":1, of rev 1\nunderstood 1 rule, none refused; warnings: 1\n",
+                Sensor.run("rules", "check", file).out());
+        String list = Sensor.run("rules", "list", file).out();
+        assertTrue(list.matches("(?s).*  replaced .*  enabled .*"), list);
     }
 
     @Test
@@ -92,7 +107,7 @@ class RulesCommandTest {
         for (JsonNode each : json) {
             states.append(each.get("sid").asText() + each.get("state").asText() + " ");
         }
-        assertEquals("10enabled 11refused 12disabled 13refused 14enabled 10enabled ", states + "");
+        assertEquals("10enabled 11refused 12disabled 13refused 14enabled 10refused ", states + "");
         assertEquals("web-application-attack", json.get(0).get("classtype").asText());
         assertEquals(2, json.get(0).get("line").asInt());
         assertTrue(Sensor.run("rules", "list", file).out().contains("  web shell\n"));

@@ -12,10 +12,8 @@ import ips.core.rule.RuleExplanation;
 import ips.core.rule.Signature;
 import ips.core.rule.keyword.Keywords;
 import ips.core.rule.keyword.UnsupportedKeywords;
-import ips.core.verdict.SignatureId;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -79,21 +77,7 @@ public final class RulesCheckCommand implements SensorCommand {
 
     private static List<RuleError> warnings(RuleFiles.Loaded loaded) {
         List<RuleError> warnings = new ArrayList<>(loaded.warnings());
-        Map<String, Signature> seen = new HashMap<>();
         for (Signature each : loaded.signatures()) {
-            SignatureId id = each.info().id();
-            Signature before = seen.putIfAbsent(id.gid() + ":" + id.sid(), each);
-            if (before != null) {
-                warnings.add(
-                        warning(
-                                each,
-                                "sid",
-                                "%d is also the sid of %s:%d; alerts cannot be told apart"
-                                        .formatted(
-                                                Integer.toUnsignedLong(id.sid()),
-                                                before.rule().file(),
-                                                before.rule().line())));
-            }
             String slow = RuleExplanation.slowness(each);
             if (slow != null) {
                 warnings.add(warning(each, "slow", slow));

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +35,8 @@ public final class RulesListCommand implements SensorCommand {
         ENABLED,
         /** Commented out. */
         DISABLED,
+        /** A newer one of its sid is asked instead. */
+        REPLACED,
         /** It cannot be read. */
         REFUSED;
 
@@ -90,9 +93,17 @@ public final class RulesListCommand implements SensorCommand {
         Set<Rule> understood = Collections.newSetFromMap(new IdentityHashMap<>());
         loaded.signatures().stream().map(Signature::rule).forEach(understood::add);
         List<Row> rows = new ArrayList<>();
-        for (Rule rule : loaded.rules()) {
-            State state = understood.contains(rule) ? State.ENABLED : State.REFUSED;
-            rows.add(new Row(rule, RuleLabel.of(rule), state));
+        Set<String> later = new HashSet<>();
+        for (int i = loaded.rules().size() - 1; i >= 0; i--) {
+            Rule rule = loaded.rules().get(i);
+            RuleLabel label = RuleLabel.of(rule);
+            String id = label.gid() + ":" + label.sid();
+            State state = later.contains(id) ? State.REPLACED : State.REFUSED;
+            if (understood.contains(rule)) {
+                state = State.ENABLED;
+                later.add(id);
+            }
+            rows.add(new Row(rule, label, state));
         }
         for (Rule rule : RuleFiles.disabled(settings)) {
             rows.add(new Row(rule, RuleLabel.of(rule), State.DISABLED));

@@ -1,6 +1,8 @@
 package ips.core.inspect;
 
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /** Application protocols that rules may name. */
 public enum AppProtocol {
@@ -39,11 +41,33 @@ public enum AppProtocol {
     LDAP,
     WEBSOCKET;
 
+    /** Names that rules may use, of protocols that no traffic is recognised as. */
+    private static final Set<AppProtocol> NAMES_ALONE =
+            EnumSet.of(
+                    RDP,
+                    RFB,
+                    KRB5,
+                    MQTT,
+                    NFS,
+                    ENIP,
+                    DCERPC,
+                    QUIC,
+                    TELNET,
+                    BITTORRENT_DHT,
+                    PGSQL,
+                    LDAP,
+                    WEBSOCKET);
+
     private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
     /** As rules and EVE write it. */
     public String word() {
         return word;
+    }
+
+    /** Whether traffic is recognised as this protocol. */
+    public boolean isRecognised() {
+        return !NAMES_ALONE.contains(this);
     }
 
     /** The protocol of a rule's word, or null. */

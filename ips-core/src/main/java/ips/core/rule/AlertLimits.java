@@ -210,9 +210,10 @@ final class AlertLimits {
         }
         at.count++;
         return switch (limit.kind()) {
-            case LIMIT -> at.count <= limit.count() ? Outcome.ALERT : Outcome.SILENT;
+            case LIMIT -> at.count <= Math.max(1, limit.count()) ? Outcome.ALERT : Outcome.SILENT;
             case THRESHOLD -> {
-                if (at.count >= limit.count()) {
+                boolean mayBeFirst = within || limit.count() > 0;
+                if (mayBeFirst && at.count >= limit.count()) {
                     at.count = 0;
                     yield Outcome.ALERT;
                 }

@@ -27,6 +27,10 @@ public final class RuleCompiler {
     private final Classifications classifications;
     private final Names names = new Names();
     private final List<Signature> signatures = new ArrayList<>();
+
+    /** Where signatures stand among them, by gid and sid. */
+    private final Map<String, Integer> places = new HashMap<>();
+
     private final List<RuleError> errors = new ArrayList<>();
     private final List<RuleError> warnings = new ArrayList<>();
 
@@ -99,10 +103,22 @@ public final class RuleCompiler {
             }
         }
         try {
-            compile(rule, draft);
+            Signature signature = compile(rule, draft);
+            if (!isNewest(signature)) {
+                return;
+            }
         } catch (IllegalArgumentException e) {
             errors.add(new RuleError(rule.file(), rule.line(), 1, "rule", e.getMessage()));
             return;
+        }
+        if (draft.app != null && !draft.app.isRecognised()) {
+            warnings.add(
+                    new RuleError(
+                            rule.file(),
+                            rule.line(),
+                            1,
+                            "rule",
+                            "never matches: no traffic is recognised as " + draft.app.word()));
         }
         for (Rule.Option option : rule.options()) {
             String why = draft.withoutEffect.get(option.keyword());
@@ -134,7 +150,52 @@ public final class RuleCompiler {
         return new RuleError(rule.file(), option.line(), option.column(), option.keyword(), reason);
     }
 
-    private void compile(Rule rule, RuleDraft draft) {
+    /**
+     * Takes a signature in, in the place of an older one of its sid, if there is none as new. Said
+     * either way: only one of them can be meant.
+     */
+    private boolean isNewest(Signature signature) {
+        SignatureId id = signature.info.id();
+        String name = id.gid() + ":" + Integer.toUnsignedString(id.sid());
+        Integer place = places.putIfAbsent(name, signatures.size());
+        if (place == null) {
+            signatures.add(signature);
+            return true;
+        }
+        Rule rule = signature.rule();
+        Signature before = signatures.get(place);
+        if (id.rev() <= before.info.id().rev()) {
+            errors.add(
+                    new RuleError(
+                            rule.file(),
+                            rule.line(),
+                            1,
+                            "sid",
+                            "%s is also the sid of %s, of rev %d; give it another sid, or a"
+                                            .formatted(
+                                                    Integer.toUnsignedString(id.sid()),
+                                                    where(before),
+                                                    before.info.id().rev())
+                                    + " higher rev to replace that one"));
+            return false;
+        }
+        signatures.set(place, signature);
+        warnings.add(
+                new RuleError(
+                        rule.file(),
+                        rule.line(),
+                        1,
+                        "sid",
+                        "of rev %d, replaces that of %s, of rev %d"
+                                .formatted(id.rev(), where(before), before.info.id().rev())));
+        return true;
+    }
+
+    private static String where(Signature signature) {
+        return signature.rule().file() + ":" + signature.rule().line();
+    }
+
+    private Signature compile(Rule rule, RuleDraft draft) {
         Parts parts = new Parts();
         parts.rule = rule;
         parts.draft = draft;
@@ -150,6 +211,7 @@ public final class RuleCompiler {
             throw new IllegalArgumentException(complaint);
         }
         for (BufferTest test : draft.buffers()) {
+            refuseHeaderOfAnother(parts.carrier, test.buffer());
             if (test.buffer() == Buffer.PAYLOAD) {
                 parts.payload = test;
             } else if (test.buffer().ofTransaction()) {
@@ -164,7 +226,32 @@ public final class RuleCompiler {
         }
         parts.type = type(parts);
         parts.info = info(draft);
-        signatures.add(new Signature(parts));
+        return new Signature(parts);
+    }
+
+    /** Refuses to look into a header that the rule's packets have not. */
+    private static void refuseHeaderOfAnother(Signature.Carrier carrier, Buffer buffer) {
+        boolean isTcp = carrier == Signature.Carrier.TCP;
+        boolean isUdp = carrier == Signature.Carrier.UDP;
+        boolean isIcmp =
+                switch (carrier) {
+                    case ICMP, ICMPV4, ICMPV6 -> true;
+                    default -> false;
+                };
+        boolean wrong =
+                switch (buffer) {
+                    case TCP_HEADER -> isUdp || isIcmp;
+                    case UDP_HEADER -> isTcp || isIcmp;
+                    case ICMPV4_HEADER -> isTcp || isUdp || carrier == Signature.Carrier.ICMPV6;
+                    case ICMPV6_HEADER -> isTcp || isUdp || carrier == Signature.Carrier.ICMPV4;
+                    case IPV4_HEADER -> carrier == Signature.Carrier.IPV6;
+                    case IPV6_HEADER -> carrier == Signature.Carrier.IPV4;
+                    default -> false;
+                };
+        if (wrong) {
+            throw new IllegalArgumentException(
+                    Keywords.word(buffer) + ", which packets of the rule's protocol have not");
+        }
     }
 
     private static Signature.Action action(String word) {

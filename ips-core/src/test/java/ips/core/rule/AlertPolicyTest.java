@@ -32,6 +32,32 @@ class AlertPolicyTest {
         assertEquals(2, traffic.count(1));
     }
 
+    /** As Suricata has it, whose windows of 0 seconds end with the microsecond. */
+    @ParameterizedTest
+    @CsvSource({
+        "limit, 0, 60, 1",
+        "limit, 1, 0, 4",
+        "limit, 0, 0, 4",
+        "threshold, 0, 60, 3",
+        "threshold, 1, 0, 4",
+        "threshold, 2, 0, 0",
+        "threshold, 0, 0, 0",
+        "both, 0, 60, 0",
+        "both, 1, 0, 4",
+        "both, 2, 0, 0"
+    })
+    void takesLimitsOfZero(String type, int count, int seconds, int alerts) {
+        RuleTraffic traffic =
+                RuleTraffic.of(
+                        "alert udp any any -> any any (content:\"a\"; threshold:type %s, track by_src, count %d, seconds %d;)"
+                                .formatted(type, count, seconds));
+        assertEquals(List.of(), traffic.errors());
+
+        traffic.udp("a").udp("a").udp("a").udp("a");
+
+        assertEquals(alerts, traffic.count(1));
+    }
+
     @Test
     void tellsNothingOfWhatIsSuppressed() {
         RuleTraffic traffic =

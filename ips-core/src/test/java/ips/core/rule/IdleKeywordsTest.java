@@ -35,6 +35,19 @@ class IdleKeywordsTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "rdp | content:\"a\"; | 1: rule: never matches: no traffic is recognised as rdp",
+                "tcp | app-layer-protocol:mqtt; | 31: app-layer-protocol: is read and has no effect: no traffic is recognised as mqtt"
+            })
+    void saysOfWhichProtocolsNoTrafficIsRecognised(String protocol, String options, String why) {
+        String rule = "alert %s any any -> any any (%s sid:1;)".formatted(protocol, options);
+
+        assertEquals("[my.rules:1:" + why + "]", compiled(rule).warnings().toString());
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "replace:\"a\";",
@@ -84,6 +97,9 @@ class IdleKeywordsTest {
             value = {
                 "dce_iface:x; | dce_iface: not supported: DCERPC is not read",
                 "iprep:src,a,>,1; | iprep: not supported: no lists of reputation are read; datarep reads one",
+                "frame:x; | frame: not supported: messages are looked at by their buffers, not as frames",
+                "frames:x; | frames: unknown keyword",
+                "smb.sharre; | smb.sharre: unknown keyword",
                 "contend:\"a\"; | contend: unknown keyword"
             })
     void saysWhyAKeywordIsRefused(String options, String why) {

@@ -80,6 +80,9 @@ class RuleFormsTest {
                 "byte_extract:1,0,1v;",
                 "byte_math:bytes 1,offset 0,oper +,rvalue +5,result v;",
                 "threshold:type limit, track by_src, count 4294967295, seconds 4294967295;",
+                "filesize:1gb;",
+                "filesize:>10MB;",
+                "filesize:10Kb<>20KB;",
                 "bypass;",
                 "Content:\"a\"; NOCASE; Http_Uri;",
                 "app-layer-protocol:!ssh; app-layer-protocol:!tls;",
@@ -95,6 +98,9 @@ class RuleFormsTest {
     @CsvSource(
             delimiter = '~',
             value = {
+                "dsize:<1kb;                                    ~ true",
+                "dsize:>1kb;                                    ~ false",
+                "dsize:<1024; content:\"abc\";                  ~ true",
                 "content:\"|61,62|\"; startswith;                ~ true",
                 "content:\"ijk\"; offset:010;                    ~ true", // octal
                 "content:\"hij\"; offset:010;                    ~ false",

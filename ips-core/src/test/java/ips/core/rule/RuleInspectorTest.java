@@ -14,10 +14,41 @@ import ips.core.verdict.SignatureAlert;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Packets past a rule inspector: what is told does not depend on what is left alone meanwhile. */
 class RuleInspectorTest {
+    @ParameterizedTest
+    @CsvSource({
+        "'sid:1; rev:1;', 'sid:1; rev:2;', 1:2, 0, 1",
+        "'sid:1; rev:2;', 'sid:1; rev:1;', 1:2, 1, 0",
+        "'sid:1; rev:1;', 'sid:1; rev:1;', 1:1, 1, 0",
+        "'sid:1;', 'sid:1;', 1:0, 1, 0",
+        "'sid:1; rev:1;', 'gid:2; sid:1; rev:2;', '1:1 1:2', 0, 0"
+    })
+    void takesTheNewestRuleOfEachSid(
+            String first, String second, String alerts, int errors, int warnings) {
+        RuleParser parser = new RuleParser();
+        for (String options : List.of(first, second)) {
+            parser.text(
+                    "my.rules", "alert udp any any -> any any (content:\"a\"; " + options + ")");
+        }
+        RuleCompiler compiler = new RuleCompiler(RuleVariables.DEFAULTS, Classifications.DEFAULTS);
+        parser.rules().forEach(compiler::add);
+
+        assertEquals(errors, compiler.errors().size());
+        assertEquals(warnings, compiler.warnings().size());
+        assertEquals(
+                alerts,
+                compiler.signatures().stream()
+                        .map(each -> each.info().id())
+                        .map(id -> id.sid() + ":" + id.rev())
+                        .collect(Collectors.joining(" ")));
+    }
+
     private static final String CLIENT = "10.0.0.1";
     private static final String SERVER = "198.51.100.7";
     private static final int SYN = TcpFlags.SYN;

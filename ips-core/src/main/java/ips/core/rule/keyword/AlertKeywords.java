@@ -1,15 +1,27 @@
 package ips.core.rule.keyword;
 
+import java.util.HashSet;
+import java.util.Set;
+
 /** Keywords that limit how often a rule alerts: {@code threshold}, {@code detection_filter}. */
 final class AlertKeywords {
     private AlertKeywords() {}
 
     static void threshold(String value, RuleDraft draft) {
+        refuseSecond(draft);
         draft.threshold = parse(value, null);
     }
 
     static void detectionFilter(String value, RuleDraft draft) {
+        refuseSecond(draft);
         draft.detectionFilter = parse(value, Threshold.Kind.DETECTION_FILTER);
+    }
+
+    private static void refuseSecond(RuleDraft draft) {
+        if (draft.threshold != null || draft.detectionFilter != null) {
+            throw new IllegalArgumentException(
+                    "there is a threshold or detection_filter before it");
+        }
     }
 
     /** What is more than can be counted never comes. */
@@ -23,6 +35,7 @@ final class AlertKeywords {
         int count = -1;
         int seconds = -1;
         int multiplier = 0;
+        Set<String> said = new HashSet<>();
         for (String part : RuleDraft.required(value).split(",")) {
             String[] pair = part.strip().split("\\s+", 2);
             if (pair.length != 2) {
@@ -30,6 +43,12 @@ final class AlertKeywords {
                         "expected a word and its value: " + part.strip());
             }
             String word = pair[1].strip();
+            if (!said.add(pair[0])) {
+                throw new IllegalArgumentException(pair[0] + " twice");
+            }
+            if (fixed != null && pair[0].equals("type")) {
+                throw new IllegalArgumentException("takes no type");
+            }
             switch (pair[0]) {
                 case "type" ->
                         kind =
@@ -52,8 +71,15 @@ final class AlertKeywords {
         if (kind == Threshold.Kind.BACKOFF) {
             seconds = multiplier; // has no window; its factor takes the place
         }
-        if (kind == null || track == null || count < 1 || seconds < 1) {
-            throw new IllegalArgumentException("type, track, count and seconds are needed");
+        if (kind == null || track == null || count < 0 || seconds < 0) {
+            throw new IllegalArgumentException(
+                    fixed == null
+                            ? "type, track, count and seconds are needed"
+                            : "track, count and seconds are needed");
+        }
+        boolean fromOne = kind == Threshold.Kind.DETECTION_FILTER || kind == Threshold.Kind.BACKOFF;
+        if (fromOne && (count == 0 || seconds == 0)) {
+            throw new IllegalArgumentException("a number that is 0");
         }
         return new Threshold(kind, track, count, seconds);
     }

@@ -1,6 +1,8 @@
 package ips.core.rule.keyword;
 
 import ips.core.inspect.ByteRange;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * {@code base64_decode}: decodes from a place on (RFC 4648), as far as the characters are base64's.
@@ -27,8 +29,12 @@ final class Base64Step extends Step {
         boolean relative = false;
         int offset = 0;
         int most = Integer.MAX_VALUE;
+        Set<String> said = new HashSet<>();
         for (String option : value == null ? new String[0] : value.split(",")) {
             String[] parts = option.strip().split("\\s+", 2);
+            if (!said.add(parts[0])) {
+                throw new IllegalArgumentException(parts[0] + " twice");
+            }
             switch (parts[0]) {
                 case "relative" -> relative = true;
                 case "offset" -> offset = (int) NumberTest.number(parts[1], 65_535);
@@ -37,6 +43,12 @@ final class Base64Step extends Step {
             }
         }
         draft.base64(new Base64Step(relative, offset, most));
+    }
+
+    /** {@code base64_data}. */
+    static void data(String value, RuleDraft draft) {
+        RuleDraft.none(value);
+        draft.useDecoded();
     }
 
     @Override

@@ -116,6 +116,30 @@ public enum Buffer {
         };
     }
 
+    /** Whether it is of a file, whatever carries it. */
+    boolean ofFile() {
+        return switch (this) {
+            case FILE_DATA, FILE_NAME, FILE_SIZE, FILE_WHOLE -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether a content has what the buffer has nowhere, as the sensor reads it. */
+    boolean neverHas(ContentStep content) {
+        byte[] bytes = content.bytes;
+        if (this == HTTP_METHOD) {
+            return bytes[0] == ' ' || bytes[bytes.length - 1] == ' ';
+        }
+        if (this == HTTP_HOST && !content.noCase) {
+            for (byte each : bytes) {
+                if (each >= 'A' && each <= 'Z') {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     private boolean isHash() {
         return switch (this) {
             case TLS_JA3_HASH, TLS_JA3S_HASH, SSH_HASSH, SSH_HASSH_SERVER -> true;

@@ -89,6 +89,13 @@ final class BufferDraft {
 
     /** Why a content can never be in the buffer, or null. */
     String complaint(ContentStep content) {
+        if (transforms.isEmpty() && buffer.neverHas(content)) {
+            return "content: has what "
+                    + Keywords.word(buffer)
+                    + (buffer == Buffer.HTTP_HOST
+                            ? " never has, a capital letter"
+                            : " never has, a space at its end");
+        }
         if (content.negated) {
             return null;
         }

@@ -12,6 +12,7 @@ final class BufferKeywords {
     /** Contents that follow are looked for in the buffer. */
     static Keyword sticky(Buffer buffer) {
         return (value, draft) -> {
+            RuleDraft.none(value);
             draft.use(buffer);
             draft.app(buffer.app());
             if (!buffer.ofTransaction() && buffer != Buffer.PAYLOAD) {
@@ -27,6 +28,7 @@ final class BufferKeywords {
     /** The files of HTTP's responses. */
     static Keyword responseBody() {
         return (value, draft) -> {
+            RuleDraft.none(value);
             draft.use(Buffer.FILE_DATA);
             draft.app(AppProtocol.HTTP);
             draft.toClient = true;
@@ -36,6 +38,7 @@ final class BufferKeywords {
     /** The content before it is looked for in the buffer, of HTTP, and of both sides if it is. */
     static Keyword modifier(Buffer buffer) {
         return (value, draft) -> {
+            RuleDraft.none(value);
             draft.refuseSticky();
             draft.moveLastContent(buffer);
             draft.app(AppProtocol.HTTP);

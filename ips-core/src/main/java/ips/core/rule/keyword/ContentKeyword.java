@@ -101,21 +101,15 @@ final class ContentKeyword {
     }
 
     static void nocase(String value, RuleDraft draft) {
-        refuseValue(value);
+        RuleDraft.none(value);
         refuseSecond(draft.lastContent().noCase);
         draft.lastContent().ignoreCase();
     }
 
     /** Contents are looked for in bytes as they came in any case. */
     static void rawbytes(String value, RuleDraft draft) {
-        refuseValue(value);
+        RuleDraft.none(value);
         draft.lastContent();
-    }
-
-    private static void refuseValue(String value) {
-        if (value != null && !value.isBlank()) {
-            throw new IllegalArgumentException("takes no value");
-        }
     }
 
     private static void refuseSecond(boolean said) {
@@ -192,7 +186,7 @@ final class ContentKeyword {
     }
 
     static void startswith(String value, RuleDraft draft) {
-        refuseValue(value);
+        RuleDraft.none(value);
         ContentStep content = draft.lastContent();
         refuseSecond(content.hasDepth);
         refuseBeside(content.hasOffset || content.relative(), "offset, distance or within");
@@ -202,7 +196,7 @@ final class ContentKeyword {
     }
 
     static void endswith(String value, RuleDraft draft) {
-        refuseValue(value);
+        RuleDraft.none(value);
         draft.lastContent().endsWith = true;
     }
 

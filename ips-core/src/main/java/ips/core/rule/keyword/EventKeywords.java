@@ -7,6 +7,7 @@ import ips.core.inspect.ProtocolEvent;
 import ips.core.inspect.StreamEvent;
 import ips.core.inspect.anomaly.DecodeEvent;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Keywords about what decoder, stream tracker and protocol detection found: {@code decode-event},
@@ -15,6 +16,18 @@ import java.util.Locale;
 final class EventKeywords {
     private static final String DECODER = "decoder.";
     private static final String STREAM = "stream.";
+
+    /** Which side's protocol is meant. */
+    private static final Set<String> MODES =
+            Set.of(
+                    "final",
+                    "original",
+                    "to_server",
+                    "toserver",
+                    "to_client",
+                    "toclient",
+                    "either",
+                    "direction");
 
     private EventKeywords() {}
 
@@ -77,7 +90,10 @@ final class EventKeywords {
         if (wanted == null || wanted == AppProtocol.UNKNOWN) {
             throw new IllegalArgumentException("unknown protocol " + parts[0].strip());
         }
-        String mode = parts.length > 1 ? parts[1].strip() : "";
+        String mode = parts.length > 1 ? parts[1].strip() : "direction";
+        if (parts.length > 2 || !MODES.contains(mode)) {
+            throw new IllegalArgumentException("unknown word " + parts[parts.length - 1].strip());
+        }
         if (draft.app != null || AppProtocol.of(draft.protocol) != null) {
             throw new IllegalArgumentException("the rule names a protocol before it");
         }
@@ -87,6 +103,10 @@ final class EventKeywords {
         }
         draft.asksProtocol = true;
         draft.deniesProtocols = negated;
+        if (!wanted.isRecognised()) {
+            draft.withoutEffect.put(
+                    "app-layer-protocol", "no traffic is recognised as " + wanted.word());
+        }
         draft.conditions.add(
                 in -> {
                     InspectedFlow flow = in.flow;

@@ -38,6 +38,7 @@ final class FileKeywords {
 
     /** Contents that follow are looked for in what the file is. */
     static void magic(String value, RuleDraft draft) {
+        RuleDraft.none(value);
         draft.use(Buffer.FILE_DATA);
         draft.transform(MAGIC);
     }

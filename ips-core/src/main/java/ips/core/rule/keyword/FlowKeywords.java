@@ -99,6 +99,7 @@ final class FlowKeywords {
 
     /** Nothing is asked of the rest of the flow. */
     static void bypass(String value, RuleDraft draft) {
+        RuleDraft.none(value);
         draft.effects.add(
                 in -> {
                     if (in.flow != null) {

@@ -15,9 +15,14 @@ final class InfoKeywords {
 
     private static final Pattern CLASSTYPE = Pattern.compile("[A-Za-z][A-Za-z0-9_-]*");
 
+    private static final String SECOND = "there is one before it";
+
     private InfoKeywords() {}
 
     static void msg(String value, RuleDraft draft) {
+        if (!draft.message.isEmpty()) {
+            throw new IllegalArgumentException(SECOND);
+        }
         draft.message = text(value);
     }
 
@@ -31,6 +36,9 @@ final class InfoKeywords {
     }
 
     static void sid(String value, RuleDraft draft) {
+        if (draft.sid >= 0) {
+            throw new IllegalArgumentException(SECOND);
+        }
         draft.sid = NumberTest.number(RuleDraft.required(value), 0xffff_ffffL);
         if (draft.sid == 0) {
             throw new IllegalArgumentException("0 is no sid");
@@ -42,6 +50,9 @@ final class InfoKeywords {
     }
 
     static void rev(String value, RuleDraft draft) {
+        if (draft.rev != 0) {
+            throw new IllegalArgumentException(SECOND);
+        }
         draft.rev = (int) NumberTest.number(RuleDraft.required(value), Integer.MAX_VALUE);
     }
 
@@ -84,19 +95,21 @@ final class InfoKeywords {
     }
 
     static void noalert(String value, RuleDraft draft) {
-        if (value != null && !value.isBlank()) {
-            throw new IllegalArgumentException("takes no value");
-        }
+        RuleDraft.none(value);
         draft.noAlert = true;
     }
 
     static void target(String value, RuleDraft draft) {
+        RuleInfo.Target said = draft.target;
         draft.target =
                 switch (RuleDraft.required(value).strip()) {
                     case "src_ip" -> RuleInfo.Target.SOURCE;
                     case "dest_ip" -> RuleInfo.Target.DESTINATION;
                     default -> throw new IllegalArgumentException("expected src_ip or dest_ip");
                 };
+        if (said != RuleInfo.Target.UNTOLD && said != draft.target) {
+            throw new IllegalArgumentException("both ends at once");
+        }
     }
 
     /** Whether a rule is of this version at all was asked before, see {@link Requirements}. */

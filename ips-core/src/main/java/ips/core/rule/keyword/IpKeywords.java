@@ -47,6 +47,12 @@ final class IpKeywords {
         String number = known == null ? name : known.toString();
         NumberTest test =
                 NumberTest.parse(text.substring(0, text.length() - name.length()) + number, 255);
+        boolean exact = test.kind() == NumberTest.Kind.EQUAL;
+        if (draft.namesIpProtocol || draft.limitsIpProtocols && exact) {
+            throw new IllegalArgumentException("one protocol beside another ip_proto");
+        }
+        draft.namesIpProtocol = exact;
+        draft.limitsIpProtocols = true;
         draft.conditions.add(
                 in -> in.packet.ipVersion() != 0 && test.holds(Payload.protocolOf(in.packet)));
     }
@@ -184,6 +190,7 @@ final class IpKeywords {
     }
 
     static void sameip(String value, RuleDraft draft) {
+        RuleDraft.none(value);
         draft.headerOnly(
                 in ->
                         in.packet.sourceLow() == in.packet.destinationLow()

@@ -113,7 +113,7 @@ public final class Keywords {
         ALL.put("stream-event", EventKeywords::streamEvent);
         ALL.put("app-layer-event", EventKeywords::appLayerEvent);
         ALL.put("app-layer-protocol", EventKeywords::appLayerProtocol);
-        ALL.put("prefilter", (value, draft) -> {});
+        ALL.put("prefilter", (value, draft) -> RuleDraft.none(value));
         ALL.put("absent", BufferKeywords::absent);
 
         sticky(Buffer.PAYLOAD, "pkt_data");
@@ -222,7 +222,7 @@ public final class Keywords {
         ALL.put("pcrexform", Transforms::pcrexform);
 
         ALL.put("base64_decode", Base64Step::decode);
-        ALL.put("base64_data", (value, draft) -> draft.useDecoded());
+        ALL.put("base64_data", Base64Step::data);
         ALL.put("dataset", DataSetKeywords::dataset);
         ALL.put("datarep", DataSetKeywords::datarep);
         ALL.put("filename", FileKeywords::filename);

@@ -1,9 +1,13 @@
 package ips.core.rule.keyword;
 
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code 8}, {@code <8}, {@code >=8}, {@code !8}, {@code 7<>20} or {@code 7-20}: ends excluded. */
+/**
+ * {@code 8}, {@code <8}, {@code >=8}, {@code !8}, {@code 7<>20} or {@code 7-20}: ends excluded. A
+ * number may have the unit kb, mb or gb.
+ */
 record NumberTest(Kind kind, long first, long second) {
     enum Kind {
         EQUAL,
@@ -18,8 +22,8 @@ record NumberTest(Kind kind, long first, long second) {
     /** What a text begins with that is a test, as far as it has to be read. */
     private static final Pattern BEGINNING =
             Pattern.compile(
-                    "\\s*(?<one>(?<how>!=|[<>]=|[!<>=])?\\s*\\d+)"
-                            + "(?:\\s*(?:<>|-)\\s*(?<second>\\d+))?");
+                    "\\s*(?<one>(?<how>!=|[<>]=|[!<>=])?\\s*\\d+(?i:[kmg]b)?)"
+                            + "(?:\\s*(?:<>|-)\\s*(?<second>\\d+(?i:[kmg]b)?))?");
 
     /**
      * The test that a text begins with, whatever stands behind it. A range that no number lies in
@@ -53,8 +57,8 @@ record NumberTest(Kind kind, long first, long second) {
             rangeLength = 1;
         }
         if (range > 0) {
-            long first = number(t.substring(0, range), most);
-            long second = number(t.substring(range + rangeLength), most);
+            long first = size(t.substring(0, range), most);
+            long second = size(t.substring(range + rangeLength), most);
             if (second <= first + 1) {
                 throw new IllegalArgumentException("the range " + text + " is empty");
             }
@@ -86,7 +90,25 @@ record NumberTest(Kind kind, long first, long second) {
         } else if (not) {
             kind = Kind.NOT_EQUAL;
         }
-        return new NumberTest(kind, number(t.substring(skip), most), 0);
+        long number = size(t.substring(skip), most);
+        if (kind == Kind.LESS && number == 0 || kind == Kind.GREATER && number == most) {
+            throw new IllegalArgumentException("no number is " + t);
+        }
+        return new NumberTest(kind, number, 0);
+    }
+
+    /** A number, perhaps with a unit. */
+    private static long size(String text, long most) {
+        String t = text.strip().toLowerCase(Locale.ROOT);
+        int shift = t.endsWith("kb") ? 10 : t.endsWith("mb") ? 20 : t.endsWith("gb") ? 30 : 0;
+        if (shift == 0 || !t.matches("\\d+..")) {
+            return number(t, most);
+        }
+        long number = number(t.substring(0, t.length() - 2), Long.MAX_VALUE);
+        if (number > Long.MAX_VALUE >> shift) {
+            throw new IllegalArgumentException(t + " does not lie within 0 to " + most);
+        }
+        return within(number << shift, most);
     }
 
     static long number(String text, long most) {
@@ -123,6 +145,15 @@ record NumberTest(Kind kind, long first, long second) {
             case GREATER -> value > first;
             case GREATER_OR_EQUAL -> value >= first;
             case BETWEEN -> value > first && value < second;
+        };
+    }
+
+    /** Whether a number is greater than the greatest that is named, if none may be above it. */
+    boolean excludes(long value) {
+        return switch (kind) {
+            case EQUAL, LESS -> value > first;
+            case BETWEEN -> value > second;
+            default -> false;
         };
     }
 

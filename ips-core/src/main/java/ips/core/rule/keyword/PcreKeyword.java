@@ -35,6 +35,9 @@ final class PcreKeyword {
         boolean relative = false;
         Buffer buffer = null;
         for (char flag : flags.strip().toCharArray()) {
+            if (buffer != null && "UIPQHDMCSYVWZ".indexOf(flag) >= 0) {
+                throw new IllegalArgumentException("two flags that each name a buffer");
+            }
             switch (flag) {
                 case 'i', 's', 'm', 'x', 'A', 'E', 'G' -> options.append(flag);
                 case 'O', 'B' -> {}
@@ -49,10 +52,10 @@ final class PcreKeyword {
             throw new IllegalArgumentException("expression, " + e.getMessage(), e);
         }
         PcreStep step = new PcreStep(regex, negated, relative);
+        if (relative && !draft.hasMatchBefore(buffer)) {
+            throw new IllegalArgumentException("R without a match before it in its buffer");
+        }
         if (buffer == null) {
-            if (relative && !draft.hasMatchBefore()) {
-                throw new IllegalArgumentException("R without a match before it in its buffer");
-            }
             draft.step(step);
         } else {
             if (draft.current().buffer != buffer) {

@@ -35,6 +35,9 @@ public final class RuleDraft {
     /** The size that {@code dsize} says the payload has not. */
     int sizeNotAllowed = Integer.MAX_VALUE;
 
+    /** What {@code dsize} says of the payload's size, or null. */
+    NumberTest size;
+
     /** Whether dsize names a size, other than one to be exceeded. */
     boolean sizeBounded;
 
@@ -93,6 +96,11 @@ public final class RuleDraft {
     /** Says which application protocols it is not. */
     boolean deniesProtocols;
 
+    /** Whether {@code ip_proto} was said, and whether of one protocol alone. */
+    boolean limitsIpProtocols;
+
+    boolean namesIpProtocol;
+
     /** Keeps state of hosts, which spans flows. */
     public boolean asksHosts;
 
@@ -145,6 +153,13 @@ public final class RuleDraft {
             throw new IllegalArgumentException("a value is missing");
         }
         return value;
+    }
+
+    /** Refuses a value of a keyword that takes none; what it says would go unread. */
+    static void none(String value) {
+        if (value != null && !value.isBlank()) {
+            throw new IllegalArgumentException("takes no value");
+        }
     }
 
     // Conditions of the packet.
@@ -406,10 +421,15 @@ public final class RuleDraft {
         }
     }
 
-    /** Whether an expression has something to go on from, where one was not chosen to begin. */
-    boolean hasMatchBefore() {
-        return current != null
+    /**
+     * Whether an expression has something to go on from in its buffer: the one it names, or null
+     * for the one that is chosen, which has its beginning.
+     */
+    boolean hasMatchBefore(Buffer named) {
+        Buffer wanted = named == null ? Buffer.PAYLOAD : named;
+        return named == null && current != null
                 || buffers.stream()
+                        .filter(each -> each.buffer == wanted)
                         .flatMap(each -> each.steps.stream())
                         .anyMatch(step -> step instanceof ContentStep || step instanceof PcreStep);
     }

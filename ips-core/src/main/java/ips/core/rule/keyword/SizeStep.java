@@ -17,11 +17,7 @@ final class SizeStep extends Step {
 
     /** Whether a content is longer than a number it names that is not to be exceeded. */
     boolean refuses(byte[] content) {
-        return switch (test.kind()) {
-            case EQUAL, LESS -> content.length > test.first();
-            case BETWEEN -> content.length > test.second();
-            default -> false;
-        };
+        return test.excludes(content.length);
     }
 
     @Override

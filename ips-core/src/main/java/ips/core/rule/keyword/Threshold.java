@@ -3,7 +3,10 @@ package ips.core.rule.keyword;
 /**
  * How often a rule may alert.
  *
- * @param seconds length of the window, which begins with its first hit
+ * @param count 0 as Suricata has it: of {@code LIMIT} like 1, of {@code THRESHOLD} all but the
+ *     first of a window, of {@code BOTH} never
+ * @param seconds length of the window, which begins with its first hit; 0 for what comes at the
+ *     same time
  */
 public record Threshold(Kind kind, Track track, int count, int seconds) {
     /** What it lets through. */

@@ -164,6 +164,7 @@ final class TlsKeywords {
 
     /** The certificate's time is over. */
     static void expired(String value, RuleDraft draft) {
+        RuleDraft.none(value);
         draft.ofServer();
         draft.app(AppProtocol.TLS);
         draft.transactionTests.add(
@@ -175,6 +176,7 @@ final class TlsKeywords {
 
     /** The certificate's time is not over, whether it has begun or not. */
     static void valid(String value, RuleDraft draft) {
+        RuleDraft.none(value);
         draft.ofServer();
         draft.app(AppProtocol.TLS);
         draft.transactionTests.add(
@@ -185,6 +187,7 @@ final class TlsKeywords {
 
     /** Asks for a certificate to be stored; none is. */
     static void store(String value, RuleDraft draft) {
+        RuleDraft.none(value);
         draft.app(AppProtocol.TLS);
     }
 

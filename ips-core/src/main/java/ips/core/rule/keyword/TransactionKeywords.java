@@ -22,7 +22,7 @@ final class TransactionKeywords {
     static void dnsOpcode(String value, RuleDraft draft) {
         String text = RuleDraft.required(value).strip();
         boolean negated = text.startsWith("!");
-        long wanted = NumberTest.number(negated ? text.substring(1) : text, 0xffff);
+        long wanted = NumberTest.number(negated ? text.substring(1) : text, 255);
         draft.app(AppProtocol.DNS);
         draft.transactionTests.add(
                 (dns, in) -> {
@@ -33,6 +33,7 @@ final class TransactionKeywords {
 
     /** A client that has a file sent to another host than its own. */
     static void ftpBounce(String value, RuleDraft draft) {
+        RuleDraft.none(value);
         draft.app(AppProtocol.FTP);
         draft.ofClient();
         draft.transactionTests.add((ftp, in) -> ftp.value(AppValue.FTP_BOUNCE, in.toServer) == 1);

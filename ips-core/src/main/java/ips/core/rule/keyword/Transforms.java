@@ -11,7 +11,10 @@ final class Transforms {
     private Transforms() {}
 
     static Keyword of(Transform transform) {
-        return (value, draft) -> draft.transform(transform);
+        return (value, draft) -> {
+            RuleDraft.none(value);
+            draft.transform(transform);
+        };
     }
 
     /**

@@ -19,6 +19,9 @@ final class TransportKeywords {
 
     static void flags(String value, RuleDraft draft) {
         String[] parts = RuleDraft.required(value).split(",");
+        if (parts.length > 2) {
+            throw new IllegalArgumentException("expected flags, and after a comma those ignored");
+        }
         int ignored = parts.length > 1 ? bits(parts[1]) : 0;
         String text = parts[0].strip();
         char modifier = 0;
@@ -123,14 +126,18 @@ final class TransportKeywords {
 
     static void dsize(String value, RuleDraft draft) {
         NumberTest test = NumberTest.parse(RuleDraft.required(value), 65_535);
+        if (draft.size != null) {
+            throw new IllegalArgumentException("there is one before it");
+        }
+        draft.size = test;
         String text = value.strip();
         draft.sizeBounded |= !text.startsWith(">");
         if (text.equals("0")) {
             draft.headerOnly(in -> in.packet.ipVersion() != 0 && !in.carrier && !hasData(in));
         } else if (text.startsWith("!")) {
             String size = text.substring(1).strip();
-            if (size.matches("\\d+")) {
-                draft.sizeNotAllowed = Integer.parseInt(size);
+            if (size.matches("\\d.*")) {
+                draft.sizeNotAllowed = (int) test.first();
             }
             draft.headerOnly(
                     in ->

@@ -1,7 +1,22 @@
 package ips.core.rule.keyword;
 
+import ips.core.inspect.AppProtocol;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
 /** Checks that are only possible when all options of a rule have been read. */
 final class WholeRule {
+    /** Protocols that carry files. */
+    private static final Set<AppProtocol> FILES_OF =
+            EnumSet.of(
+                    AppProtocol.HTTP,
+                    AppProtocol.HTTP2,
+                    AppProtocol.SMTP,
+                    AppProtocol.FTP_DATA,
+                    AppProtocol.SMB,
+                    AppProtocol.NFS);
+
     private final RuleDraft draft;
     private boolean request;
     private boolean response;
@@ -20,7 +35,13 @@ final class WholeRule {
             wrong = buffers();
         }
         if (wrong == null) {
+            wrong = files();
+        }
+        if (wrong == null) {
             wrong = contents();
+        }
+        if (wrong == null) {
+            wrong = sizes();
         }
         if (wrong != null) {
             return wrong;
@@ -83,6 +104,45 @@ final class WholeRule {
             }
         }
         return fastPatterns > 1 ? "fast_pattern: of more than one content" : null;
+    }
+
+    /** Whether files are asked for of a protocol that carries none. */
+    private String files() {
+        if (draft.app == null || FILES_OF.contains(draft.app)) {
+            return null;
+        }
+        for (BufferDraft each : draft.named()) {
+            if (each.buffer.ofFile()) {
+                return Keywords.word(each.buffer) + " in a rule of " + draft.app.word();
+            }
+        }
+        return null;
+    }
+
+    /** Whether dsize lets the payload be too small for the contents that follow one another. */
+    private String sizes() {
+        if (draft.size == null) {
+            return null;
+        }
+        for (BufferDraft each : draft.named()) {
+            long needed = 0;
+            for (Step step : each.buffer == Buffer.PAYLOAD ? each.steps : List.<Step>of()) {
+                if (!(step instanceof ContentStep content) || content.negated) {
+                    continue;
+                }
+                boolean follows = content.relative() && content.distanceVariable < 0;
+                needed =
+                        content.bytes.length
+                                + (follows
+                                        ? Math.max(0, needed + content.distance)
+                                        : content.offset);
+                if (draft.size.excludes(needed)) {
+                    return "content: needs %d bytes, more than dsize lets the payload have"
+                            .formatted(needed);
+                }
+            }
+        }
+        return null;
     }
 
     /**
