@@ -1,8 +1,11 @@
 package ips.bench.peers;
 
+import ips.bench.flood.Flood;
+import ips.bench.rule.GeneratedRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -27,20 +30,21 @@ final class Contenders {
      *
      * @param launcher the script that runs ips
      * @param programs what to run instead of what is on the PATH, by name
+     * @param rules how many {@link GeneratedRules} stand in for the few of each; 0 to leave them
      */
-    static List<Contender> all(Path launcher, Map<String, String> programs) {
+    static List<Contender> all(Path launcher, Map<String, String> programs, int rules) {
         String suricata = programs.getOrDefault("suricata", "suricata");
         return List.of(
-                ips(launcher),
+                ips(launcher, rules),
                 cLoop(programs.getOrDefault("cc", "cc")),
-                suricata(suricata, "autofp"),
-                suricata(suricata, "single"),
-                snort(programs.getOrDefault("snort", "snort")),
+                suricata(suricata, "autofp", rules),
+                suricata(suricata, "single", rules),
+                snort(programs.getOrDefault("snort", "snort"), rules),
                 tcpdump(programs.getOrDefault("tcpdump", "tcpdump")));
     }
 
     /** This project's sensor, as its user starts it, with all detectors on. */
-    private static Contender ips(Path launcher) {
+    private static Contender ips(Path launcher, int rules) {
         String program = launcher.toString();
         return new Contender(
                 "ips",
@@ -49,11 +53,17 @@ final class Contenders {
                 work -> {
                     Pattern version = Pattern.compile("(ips .*\\R.*)");
                     String logs = work.resolve("ips-logs").toString();
+                    List<String> command = new ArrayList<>();
+                    command.addAll(List.of(program, "analyze", "--json", "--log-dir", logs));
+                    if (rules > 0) {
+                        command.add("--no-shipped-rules");
+                        command.add("--rules=" + generated(rules, work));
+                    }
                     return new Contender.Ready(
                             PeerPrograms.version(work, version, List.of(program, "--version"))
                                             .replaceAll("\\R", ", ")
                                     + commit(work, launcher),
-                            List.of(program, "analyze", "--json", "--log-dir", logs));
+                            command);
                 });
     }
 
@@ -100,7 +110,7 @@ final class Contenders {
     }
 
     /** Suricata 6 or newer, with the rules and the short log that lie beside this class. */
-    private static Contender suricata(String program, String runMode) {
+    private static Contender suricata(String program, String runMode, int rules) {
         Map<String, String> environment = jemalloc();
         return new Contender(
                 "suricata " + runMode,
@@ -109,7 +119,10 @@ final class Contenders {
                 work -> {
                     String path = PeerPrograms.find(program).toString();
                     String configuration = PeerPrograms.unpack("suricata.yaml", work).toString();
-                    String rules = PeerPrograms.unpack("peers.rules", work).toString();
+                    Path signatures =
+                            rules > 0
+                                    ? generated(rules, work)
+                                    : PeerPrograms.unpack("peers.rules", work);
                     Path logs = Files.createDirectories(work.resolve("suricata-logs"));
                     Pattern version = Pattern.compile("(Suricata version \\S+)");
                     return new Contender.Ready(
@@ -120,7 +133,7 @@ final class Contenders {
                                     "-c",
                                     configuration,
                                     "-S",
-                                    rules,
+                                    signatures.toString(),
                                     "-l",
                                     logs.toString(),
                                     "-k",
@@ -132,7 +145,7 @@ final class Contenders {
     }
 
     /** Snort 3, with the rules that lie beside this class and its own defaults. */
-    private static Contender snort(String program) {
+    private static Contender snort(String program, int rules) {
         Map<String, String> environment = jemalloc();
         return new Contender(
                 "snort",
@@ -140,6 +153,9 @@ final class Contenders {
                 Pattern.compile("analyzed: (\\d+)"),
                 work -> {
                     String path = PeerPrograms.find(program).toString();
+                    if (rules > 0) {
+                        throw new IOException("the rules made are in Suricata's language");
+                    }
                     String configuration = PeerPrograms.unpack("snort.lua", work).toString();
                     PeerPrograms.unpack("snort.rules", work);
                     Path logs = Files.createDirectories(work.resolve("snort-logs"));
@@ -179,6 +195,11 @@ final class Contenders {
                                     + ", --count",
                             List.of(path, "-n", "--count", "-r"));
                 });
+    }
+
+    private static Path generated(int rules, Path work) throws IOException {
+        Path file = work.resolve("generated-" + rules + ".rules");
+        return Files.writeString(file, GeneratedRules.text(rules, Flood.SEED));
     }
 
     private static Map<String, String> jemalloc() {

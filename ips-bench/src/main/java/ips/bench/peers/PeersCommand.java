@@ -55,6 +55,14 @@ public final class PeersCommand implements Callable<Integer> {
     private int connections = 4_000;
 
     @Option(
+            names = "--rules",
+            paramLabel = "N",
+            description =
+                    "Give ips and Suricata so many rules made from a seed in place of their own few;"
+                            + " Snort is left out then.")
+    private int rules;
+
+    @Option(
             names = "--runs",
             paramLabel = "N",
             description =
@@ -87,9 +95,10 @@ public final class PeersCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (frames < 1 || connections < 1 || runs < 1) {
+        if (frames < 1 || connections < 1 || runs < 1 || rules < 0) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--frames, --connections and --runs are 1 or more");
+                    spec.commandLine(),
+                    "--frames, --connections and --runs are 1 or more, --rules 0 or more");
         }
         for (String program : programs.keySet()) {
             if (!Contenders.PROGRAMS.contains(program)) {
@@ -127,7 +136,7 @@ public final class PeersCommand implements Callable<Integer> {
             Comparison comparison, DataSet oneFrame, ComparisonReport report, PrintWriter progress)
             throws IOException, InterruptedException {
         List<Contender> present = new ArrayList<>();
-        for (Contender contender : Contenders.all(launcher.toAbsolutePath(), programs)) {
+        for (Contender contender : Contenders.all(launcher.toAbsolutePath(), programs, rules)) {
             try {
                 String version = contender.prepare(folder);
                 comparison.time(contender, oneFrame);
