@@ -204,6 +204,36 @@ class HonestTrafficSystemTest extends HonestTraffic {
     }
 
     /** 800 datagrams a second that nobody answers: eight megabits of video. */
+    /** Of DNS and NTP each answer is an exchange of its own; the other two are downloads. */
+    @Test
+    void anOfficeWhoseQuestionsWereAskedBeforeTheSensorBegan() throws IOException {
+        for (int i = 0; i < 30_000; i++) {
+            long at = i * MILLI / 10;
+            String user = "10.0.1." + (10 + i % 60);
+            traffic.at(
+                    at,
+                    FrameBuilder.udp(host(93, i % 7), 443, user, 20_000 + i % 60)
+                            .payload(new byte[1200]));
+            if (i > 500 && i % 20 < 3) {
+                traffic.at(
+                        at,
+                        FrameBuilder.udp(user, 20_000 + i % 60, host(93, i % 7), 443)
+                                .payload(new byte[35]));
+            }
+            if (i % 10 == 0) {
+                String resolver = "198.51.100." + (1 + i / 10 % 2);
+                int port = 1024 + i;
+                traffic.at(
+                        at,
+                        FrameBuilder.udp(resolver, i % 50 == 0 ? 123 : 53, "10.0.1.9", port)
+                                .payload(new byte[120]));
+                query("10.0.1.9", 1025 + i, resolver, 53, at);
+            }
+        }
+
+        assertSilent();
+    }
+
     @Test
     void aCameraThatStreamsToARecorder() throws IOException {
         exchange("10.0.0.9", 40_000, "10.0.0.100", 554, 0);

@@ -21,10 +21,15 @@ import java.util.Set;
  * against one destination, and the answers of reflectors to one that never asked them.
  *
  * <p>An exchange that is answered is silent at any rate (QUIC, VPN, telephony, a resolver's
- * queries); so is a server that sends to a client which asked, or which may have asked before the
- * sensor began. Unanswered datagrams count once the grace for an answer is over, so a resolver's
- * thousand queries under way are none. Fragments count where their datagrams never become whole.
- * Multicast and broadcast are silent.
+ * queries); so is a server that sends to a client which asked. Unanswered datagrams count once the
+ * grace for an answer is over, so a resolver's thousand queries under way are none. Fragments count
+ * where their datagrams never become whole. Multicast and broadcast are silent.
+ *
+ * <p>What comes from a well-known port may answer a question that was not seen: of before the
+ * sensor began, or of the direction it does not see. So from such ports, once the grace is over and
+ * nothing was heard of the receiver, the first datagrams between two ports count as any others, and
+ * what follows them (a download, as a rule) is allowed ten times as much; so is all that reflectors
+ * send.
  *
  * <p>Owned by one worker; 168 bytes in each source's record.
  */
@@ -81,7 +86,13 @@ public final class UdpFloodDetector implements Detector {
                             destinationSources,
                             window),
                     new DestinationThreshold(
-                            REFLECTED, Kind.UDP_FLOOD, reflectedThreshold, reflectors, window));
+                            REFLECTED, Kind.UDP_FLOOD, reflectedThreshold, reflectors, window),
+                    new DestinationThreshold(
+                            UNASKED,
+                            Kind.UDP_FLOOD,
+                            ONE_WAY_FACTOR * destinationThreshold,
+                            destinationSources,
+                            window));
         }
     }
 
@@ -89,10 +100,13 @@ public final class UdpFloodDetector implements Detector {
     static final Kind REFLECTED =
             Kind.UDP_FLOOD.counted("udp_reflected", "Reflected UDP", 9_000_904);
 
+    /** What else comes from well-known ports, asked by nobody; never a verdict's kind. */
+    static final Kind UNASKED = Kind.UDP_FLOOD.counted("udp_unasked", "Unasked UDP", 9_000_907);
+
     /** Age from which an exchange without answer has none: well above the tracker's grace. */
     private static final long ANSWER_GRACE_NS = 1_000_000_000L;
 
-    /** One-way services are allowed this many times the threshold. */
+    /** One-way services, and what may be answers, are allowed this many times the threshold. */
     private static final long ONE_WAY_FACTOR = 10;
 
     private static final int RTP_HEADER_BYTES = 12;
@@ -105,6 +119,7 @@ public final class UdpFloodDetector implements Detector {
     private final Pieces pieces;
     private final int unansweredKind;
     private final int reflectedKind;
+    private final int unaskedKind;
     private final SourceRate unanswered;
     private final SourceRate oneWay;
 
@@ -114,6 +129,7 @@ public final class UdpFloodDetector implements Detector {
         this.pieces = new Pieces(context.sources());
         this.unansweredKind = destinations.register(Kind.UDP_FLOOD);
         this.reflectedKind = destinations.register(REFLECTED);
+        this.unaskedKind = destinations.register(UNASKED);
         this.unanswered =
                 new SourceRate(
                         context,
@@ -130,7 +146,7 @@ public final class UdpFloodDetector implements Detector {
                         Action.BAN,
                         BanScope.UDP,
                         new SourceRate.Threshold(
-                                "unanswered datagrams to one-way services",
+                                "unanswered datagrams of one-way services, or unasked",
                                 ONE_WAY_FACTOR * config.threshold(),
                                 config.window()));
     }
@@ -158,8 +174,8 @@ public final class UdpFloodDetector implements Detector {
             return;
         }
         if (!connections.currentFromClient()) {
-            if (!connections.isClientHeard(connection) && isReflector(packet.sourcePort())) {
-                destinations.count(reflectedKind, packet);
+            if (!connections.isClientHeard(connection)) {
+                unasked(packet, source, connection);
             }
             return;
         }
@@ -167,6 +183,70 @@ public final class UdpFloodDetector implements Detector {
             long nowNs = packet.timestampNs();
             long frame = packet.frameNumber();
             count(connection, source, isMedia(packet), nowNs, frame, nowNs, frame);
+        }
+    }
+
+    /** Counts what comes from a well-known port and goes on though nobody has asked for it. */
+    private void unasked(Packet packet, int source, int connection) {
+        long high = packet.destinationHigh();
+        long low = packet.destinationLow();
+        if (GroupAddresses.contains(high, low)) {
+            return;
+        }
+        boolean reflected = isReflector(packet.sourcePort());
+        if (reflected) {
+            destinations.count(reflectedKind, packet);
+        }
+        long nowNs = packet.timestampNs();
+        if (nowNs - connections.firstNs(connection) <= ANSWER_GRACE_NS) {
+            return;
+        }
+        if (source != SourceTable.NONE) {
+            oneWay.count(
+                    source, high, low, packet.destinationPort(), nowNs, packet.frameNumber());
+            if (oneWay.isOpen(source)) {
+                return;
+            }
+        }
+        if (!reflected) {
+            destinations.count(unaskedKind, packet);
+        }
+    }
+
+    /** Counts the first datagram from a well-known port to one that never asked. */
+    @Override
+    public void unaskedAnswer(int connection, int server, long nowNs, long frame) {
+        if (connections.protocol(connection) != Protocol.UDP) {
+            return;
+        }
+        long high = connections.clientHigh(connection);
+        long low = connections.clientLow(connection);
+        if (GroupAddresses.contains(high, low)) {
+            return;
+        }
+        int from = connections.serverPort(connection);
+        int port = connections.clientPort(connection);
+        long sentNs = connections.firstNs(connection);
+        long sentFrame = connections.firstFrame(connection);
+        boolean reflected = isReflector(from);
+        if (server != SourceTable.NONE) {
+            boolean allowed = reflected || isOneWay(from) || isOneWay(port);
+            SourceRate rate = allowed ? oneWay : unanswered;
+            rate.count(server, 1, high, low, port, sentNs, sentFrame, nowNs, frame);
+            if (rate == oneWay || unanswered.isOpen(server)) {
+                return;
+            }
+        }
+        if (!reflected) {
+            destinations.count(
+                    unansweredKind,
+                    high,
+                    low,
+                    port,
+                    connections.serverHigh(connection),
+                    connections.serverLow(connection),
+                    sentNs,
+                    sentFrame);
         }
     }
 
@@ -239,10 +319,10 @@ public final class UdpFloodDetector implements Detector {
         }
         // Who sends first is the client to the tracker, unless its port is well-known.
         boolean reflected = isReflector(connections.clientPort(connection)) && !isReflector(port);
-        if (client != SourceTable.NONE && !reflected) {
-            SourceRate rate = media || isOneWay(port) ? oneWay : unanswered;
+        if (client != SourceTable.NONE) {
+            SourceRate rate = media || reflected || isOneWay(port) ? oneWay : unanswered;
             rate.count(client, 1, high, low, port, sentNs, sentFrame, nowNs, frame);
-            if (rate == oneWay || unanswered.isOpen(client)) {
+            if (!reflected && (rate == oneWay || unanswered.isOpen(client))) {
                 return;
             }
         }

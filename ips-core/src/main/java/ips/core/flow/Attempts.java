@@ -156,7 +156,7 @@ final class Attempts {
         outcomes.completed();
     }
 
-    /** A client of this worker's has sent a first datagram. */
+    /** An address of this worker's has sent a first datagram, or what looks like an answer. */
     void awaitDatagram(int connection, Packet packet) {
         if (!datagrams.offer(connection, packet.frameNumber(), false)) {
             counters.increment(Counter.ATTEMPTS_UNDECIDED);
@@ -218,6 +218,11 @@ final class Attempts {
             case ConnectionState.WAITING -> {
                 table.mark(connection, ConnectionState.TOLD_UNANSWERED);
                 events.unanswered(connection, client(connection), nowNs, frame);
+            }
+            case ConnectionState.EXCHANGE -> {
+                if (!table.has(connection, ConnectionState.CLIENT_HEARD)) {
+                    events.unaskedAnswer(connection, server(connection), nowNs, frame);
+                }
             }
             case ConnectionState.OUTSIDE -> {
                 if (!table.has(connection, ConnectionState.CONTINUED)) {
@@ -282,5 +287,9 @@ final class Attempts {
     /** The record of a connection's client, or {@link SourceTable#NONE}. */
     int client(int connection) {
         return sources.find(table.clientHigh(connection), table.clientLow(connection));
+    }
+
+    private int server(int connection) {
+        return sources.find(table.serverHigh(connection), table.serverLow(connection));
     }
 }

@@ -24,6 +24,7 @@ final class ConnectionEvents {
     private final ConnectionListener[] outsideRejected;
     private final ConnectionListener[] strayRejected;
     private final ConnectionListener[] unaskedSynAck;
+    private final ConnectionListener[] unaskedAnswer;
     private final ConnectionListener[] unaskedError;
     private final ConnectionListener[] forgotten;
 
@@ -73,6 +74,7 @@ final class ConnectionEvents {
                         long.class);
         strayRejected = hearing(listeners, "strayRejected", int.class, long.class, long.class);
         unaskedSynAck = hearing(listeners, "unaskedSynAck", int.class, long.class, long.class);
+        unaskedAnswer = hearing(listeners, "unaskedAnswer", atTick);
         unaskedError = hearing(listeners, "unaskedError", Packet.class, boolean.class);
         forgotten = hearing(listeners, "forgotten", int.class);
     }
@@ -203,6 +205,12 @@ final class ConnectionEvents {
     void unaskedSynAck(int connection, long sentNs, long sentFrame) {
         for (ConnectionListener listener : unaskedSynAck) {
             listener.unaskedSynAck(connection, sentNs, sentFrame);
+        }
+    }
+
+    void unaskedAnswer(int connection, int server, long nowNs, long frame) {
+        for (ConnectionListener listener : unaskedAnswer) {
+            listener.unaskedAnswer(connection, server, nowNs, frame);
         }
     }
 

@@ -5,8 +5,9 @@ import ips.core.packet.Packet;
 
 /**
  * Is told what becomes of connections: TCP connections, UDP exchanges, SCTP associations and pings
- * alike. Called on the worker that owns the client, never on one that owns the server only, so each
- * event is reported once, however many workers there are.
+ * alike. Called on the worker that owns the client, never on one that owns the server only (of an
+ * {@link #unaskedAnswer} the other way around), so each event is reported once, however many
+ * workers there are.
  *
  * <p>{@code connection} is an index for {@link ConnectionTable}'s accessors, valid during the call;
  * {@code client} is the client's record in {@link SourceTable}, or {@link SourceTable#NONE} where
@@ -135,6 +136,15 @@ public interface ConnectionListener {
      * @param sentFrame number of its frame
      */
     default void unaskedSynAck(int connection, long sentNs, long sentFrame) {}
+
+    /**
+     * A datagram of what is the server, by its port, came where nobody had asked, and nothing was
+     * heard of its receiver within the grace. Told of the first between two ports, on the worker
+     * that owns the server. Heard at a tick.
+     *
+     * @param server the sender's record, or {@link SourceTable#NONE}
+     */
+    default void unaskedAnswer(int connection, int server, long nowNs, long frame) {}
 
     /**
      * An ICMP error to an address of this worker's that ends no attempt.

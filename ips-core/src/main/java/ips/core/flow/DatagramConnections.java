@@ -31,9 +31,10 @@ import ips.core.packet.SctpHeader;
  * </pre>
  *
  * <p>A ping's identifier stands for the client's port and 0 for the server's. A first datagram from
- * a well-known port to one that is not is taken for an answer whose question was not seen. Of SCTP
- * an INIT begins, or a COOKIE ECHO whose INIT was not seen; other chunks of associations that are
- * not known change nothing.
+ * a well-known port to one that is not is taken for an answer whose question was not seen; if there
+ * was a question, more of the client's comes as a rule, and what nothing comes of is told as
+ * unasked. Of SCTP an INIT begins, or a COOKIE ECHO whose INIT was not seen; other chunks of
+ * associations that are not known change nothing.
  */
 final class DatagramConnections {
     private static final int WELL_KNOWN = 1024;
@@ -185,6 +186,8 @@ final class DatagramConnections {
                         marks);
         if (attempt) {
             events.attempted(connection, source, packet);
+        }
+        if (sourceOwned) {
             attempts.awaitDatagram(connection, packet);
         }
     }
@@ -207,6 +210,9 @@ final class DatagramConnections {
     private void hear(Packet packet, int connection, int heard) {
         table.mark(connection, heard);
         boolean both = table.hasAll(connection, CLIENT_HEARD | SERVER_HEARD);
+        if (both) {
+            table.mark(connection, POSITIVE); // also where the server was heard first
+        }
         table.touch(connection, packet.timestampNs(), both ? ANSWERED_DATAGRAMS : ATTEMPT);
     }
 

@@ -45,6 +45,16 @@ class UdpFloodDetectorTest {
         }
     }
 
+    private static void isToldAgainstTheVictim(List<Verdict> verdicts) {
+        assertFalse(verdicts.isEmpty(), "no verdict");
+        for (Verdict verdict : verdicts) {
+            assertEquals(Kind.UDP_FLOOD, verdict.kind());
+            assertNull(verdict.source());
+            assertEquals(IpAddress.parse(VICTIM), verdict.destination());
+            assertEquals(Action.ALERT, verdict.action());
+        }
+    }
+
     @Test
     void namesOneSourceWithRisingPortsThatIsNeverAnswered() {
         for (int i = 0; i < 6000; i++) {
@@ -122,14 +132,120 @@ class UdpFloodDetectorTest {
         assertEquals(List.of(), harness.end());
     }
 
+    /** Whose client acknowledges what it gets, as QUIC's do, but late. */
     @Test
     void staysSilentOnADownloadThatWasUnderWayBefore() {
+        for (int i = 0; i < 200_000; i++) {
+            harness.pause(SECOND / 40_000);
+            udp(SERVER, 443, CLIENT, 50_000);
+            if (i % 10_000 == 9999) {
+                udp(CLIENT, 50_000, SERVER, 443);
+            }
+        }
+
+        assertEquals(List.of(), harness.end());
+    }
+
+    /** As many as a sensor sees begin at once where it starts among them. */
+    @Test
+    void staysSilentOnAThousandDownloadsThatWereUnderWayBefore() {
+        for (int i = 0; i < 60_000; i++) {
+            harness.pause(SECOND / 20_000);
+            int port = 20_000 + i % 1500;
+            udp(SERVER, 443, CLIENT, port);
+            if (i % 3000 >= 1500) {
+                udp(CLIENT, port, SERVER, 443);
+            }
+        }
+
+        assertEquals(List.of(), harness.end());
+    }
+
+    /** Of a router that sends what it gets one way and hears answers come another. */
+    @Test
+    void staysSilentOnADownloadOfWhichOneDirectionIsSeen() {
         for (int i = 0; i < 40_000; i++) {
-            harness.pause(SECOND / 10_000);
+            harness.pause(SECOND / 9000);
             udp(SERVER, 443, CLIENT, 50_000);
         }
 
         assertEquals(List.of(), harness.end());
+    }
+
+    /** Likewise, of a name server's. */
+    @ParameterizedTest
+    @ValueSource(ints = {53, 123})
+    void staysSilentOnABusyServersAnswersOfWhichOneDirectionIsSeen(int port) {
+        for (int i = 0; i < 20_000; i++) {
+            harness.pause(SECOND / 4000);
+            udp(SERVER, port, CLIENT, 1024 + i);
+        }
+
+        assertEquals(List.of(), harness.end());
+    }
+
+    @Test
+    void staysSilentOnARelayOfLogsFromTheirOwnPort() {
+        for (int i = 0; i < 20_000; i++) {
+            harness.pause(SECOND / 4000);
+            udp(CLIENT, 514, SERVER, 5140 + i % 1000);
+        }
+
+        assertEquals(List.of(), harness.end());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 80, 443, 500, 1023})
+    void namesAFloodFromAWellKnownPortToMany(int port) {
+        for (int i = 0; i < 6000; i++) {
+            harness.pause(millis(1) / 2);
+            udp(ATTACKER, port, VICTIM, 1024 + i * 7 % 60_000);
+        }
+
+        isOneCampaign(harness.end(), ATTACKER);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {53, 80, 123, 443, 1023, 1900, 11211})
+    void namesAFloodFromAPortThatMayAnswer(int port) {
+        for (int i = 0; i < 60_000; i++) {
+            harness.pause(millis(1) / 20);
+            udp(ATTACKER, port, VICTIM, 40_000);
+        }
+
+        isOneCampaign(harness.end(), ATTACKER);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {53, 1900})
+    void namesAFloodFromAPortThatMayAnswerToMany(int port) {
+        for (int i = 0; i < 60_000; i++) {
+            harness.pause(millis(1) / 20);
+            udp(ATTACKER, port, VICTIM, 1024 + i * 7 % 60_000);
+        }
+
+        isOneCampaign(harness.end(), ATTACKER);
+    }
+
+    @Test
+    void tellsAFloodOfForgedSourcesFromAWellKnownPortAgainstItsDestination() {
+        for (int i = 0; i < 30_000; i++) {
+            harness.pause(SECOND / 10_000);
+            udp(IpAddress.ofIpv4(0x0b00_0000 + i * 7919).toString(), 443, VICTIM, 9999);
+        }
+
+        isToldAgainstTheVictim(harness.end());
+    }
+
+    /** Each between the same two ports, and below what names it. */
+    @Test
+    void tellsAFloodOfManyFromAWellKnownPortAgainstItsDestination() {
+        for (int i = 0; i < 240_000; i++) {
+            harness.pause(SECOND / 80_000);
+            udp("203.0.113." + (1 + i % 50), 443, VICTIM, 9999);
+        }
+
+        isToldAgainstTheVictim(harness.end());
     }
 
     @Test
@@ -251,15 +367,8 @@ class UdpFloodDetectorTest {
             harness.pause(SECOND / 10_000);
             udp(IpAddress.ofIpv4(0x0b00_0000 + i * 7919).toString(), 40_000, VICTIM, 9999);
         }
-        List<Verdict> verdicts = harness.end();
 
-        assertFalse(verdicts.isEmpty());
-        for (Verdict verdict : verdicts) {
-            assertEquals(Kind.UDP_FLOOD, verdict.kind());
-            assertNull(verdict.source());
-            assertEquals(IpAddress.parse(VICTIM), verdict.destination());
-            assertEquals(Action.ALERT, verdict.action());
-        }
+        isToldAgainstTheVictim(harness.end());
     }
 
     @ParameterizedTest
@@ -269,13 +378,7 @@ class UdpFloodDetectorTest {
             harness.pause(millis(1) / 2);
             udp("198.51." + i % 100 + ".7", port, VICTIM, 40_000 + i % 7);
         }
-        List<Verdict> verdicts = harness.end();
 
-        assertFalse(verdicts.isEmpty());
-        for (Verdict verdict : verdicts) {
-            assertEquals(Kind.UDP_FLOOD, verdict.kind());
-            assertNull(verdict.source());
-            assertEquals(IpAddress.parse(VICTIM), verdict.destination());
-        }
+        isToldAgainstTheVictim(harness.end());
     }
 }

@@ -139,6 +139,11 @@ final class Conversations {
         }
 
         @Override
+        public void unaskedAnswer(int connection, int server, long nowNs, long frame) {
+            add("unaskedAnswer", connection, SourceTable.NONE);
+        }
+
+        @Override
         public void unaskedError(Packet packet, boolean certain) {
             events.add(
                     (certain ? "unaskedError " : "unaskedError in doubt ")
