@@ -202,8 +202,7 @@ public final class UdpFloodDetector implements Detector {
             return;
         }
         if (source != SourceTable.NONE) {
-            oneWay.count(
-                    source, high, low, packet.destinationPort(), nowNs, packet.frameNumber());
+            oneWay.count(source, high, low, packet.destinationPort(), nowNs, packet.frameNumber());
             if (oneWay.isOpen(source)) {
                 return;
             }
