@@ -31,7 +31,8 @@ class ContendersTest {
     }
 
     private Contender contender(String name, int rules) {
-        Map<String, String> programs = Map.of("suricata", program.toString());
+        String path = program.toString();
+        Map<String, String> programs = Map.of("suricata", path, "snort", path);
         return Contenders.all(program, programs, rules).stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst()
