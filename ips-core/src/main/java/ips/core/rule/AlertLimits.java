@@ -102,14 +102,14 @@ final class AlertLimits {
         limits = new Limits[set.size()];
         for (int i = 0; i < limits.length; i++) {
             Signature each = set.get(i);
-            boolean limited = each.threshold != null || each.detectionFilter != null;
-            Threshold other = set.policy().threshold(each.info.id(), limited);
+            AlertPolicy.Limits said =
+                    set.policy().limits(each.info.id(), each.detectionFilter, each.threshold);
             limits[i] =
                     new Limits(
                             set.policy().suppressions(each.info.id()),
-                            each.detectionFilter,
-                            other != null ? other : each.threshold,
-                            set.policy().rateFilter(each.info.id(), limited));
+                            said.detectionFilter(),
+                            said.threshold(),
+                            said.rateFilter());
         }
     }
 

@@ -20,11 +20,6 @@ public final class AlertPolicy {
             return (gid == 0 || gid == id.gid())
                     && (sid == 0 || sid == Integer.toUnsignedLong(id.sid()));
         }
-
-        /** The same of a line about limits; those about all rules are not about limited ones. */
-        boolean fits(SignatureId id, boolean limited) {
-            return fits(id) && (sid != 0 || !limited);
-        }
     }
 
     /**
@@ -197,31 +192,31 @@ public final class AlertPolicy {
                 .toList();
     }
 
-    /**
-     * The threshold that takes the place of the rule's own, or null.
-     *
-     * @param limited whether the rule limits its alerts itself: lines about all rules leave it
-     *     alone then
-     */
-    Threshold threshold(SignatureId id, boolean limited) {
-        Threshold found = null;
-        for (Line line : lines) {
-            if (line.threshold != null && line.about.fits(id, limited)) {
-                found = line.threshold;
-            }
+    /** What limits the alerts of one rule; each part null where there is none. */
+    record Limits(Threshold detectionFilter, Threshold threshold, RateFilter rateFilter) {
+        private boolean any() {
+            return detectionFilter != null || threshold != null || rateFilter != null;
         }
-        return found;
     }
 
     /**
-     * @param limited as of {@link #threshold}
+     * The limits of a rule, of those it has itself and the lines about it, in their order, as
+     * Suricata has it: {@code threshold} and {@code event_filter} take the place of whatever there
+     * is, {@code rate_filter} and lines about all rules leave alone what is limited already.
      */
-    RateFilter rateFilter(SignatureId id, boolean limited) {
+    Limits limits(SignatureId id, Threshold detectionFilter, Threshold threshold) {
+        Limits limits = new Limits(detectionFilter, threshold, null);
         for (Line line : lines) {
-            if (line.rateFilter != null && line.about.fits(id, limited)) {
-                return line.rateFilter;
+            boolean yields = line.rateFilter != null || line.about.sid == 0;
+            if (!line.about.fits(id) || yields && limits.any()) {
+                continue;
+            }
+            if (line.threshold != null) {
+                limits = new Limits(null, line.threshold, null);
+            } else if (line.rateFilter != null) {
+                limits = new Limits(null, null, line.rateFilter);
             }
         }
-        return null;
+        return limits;
     }
 }

@@ -3,6 +3,7 @@ package ips.core.rule;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ips.core.verdict.SignatureAlert;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,51 @@ class AlertPolicyTest {
         assertEquals(1, traffic.errors().size());
         assertTrue(traffic.errors().get(0).contains(why), traffic.errors().get(0));
         assertEquals(2, traffic.count(1));
+    }
+
+    /** The line that counts is the one that Suricata takes, told by how many alert and drop. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "limit 1; rate 1  |                           | 2 | 0",
+                "rate 1; limit 1  |                           | 2 | 0",
+                "rate 1           |                           | 5 | 4",
+                "rate 1; rate 0   |                           | 5 | 4",
+                "limit 1; rate 0  |                           | 2 | 0",
+                "rate 1; limit 0  |                           | 5 | 4",
+                "limit 0; rate 1  |                           | 2 | 0",
+                "limit 1; once 0  |                           | 2 | 0",
+                "limit 0; once 1  |                           | 1 | 0",
+                "limit 1; once 1  |                           | 1 | 0",
+                "rate 1           | threshold:type limit,     | 3 | 0",
+                "limit 1          | threshold:type limit,     | 2 | 0",
+                "limit 0          | threshold:type limit,     | 3 | 0",
+                "rate 1           | detection_filter:         | 2 | 0",
+                "limit 1          | detection_filter:         | 2 | 0",
+                "once 1           | detection_filter:         | 1 | 0"
+            })
+    void asksTheLimitThatComesFirst(String lines, String own, int alerts, int blocked) {
+        StringBuilder file = new StringBuilder();
+        for (String line : lines.split(";")) {
+            String sid = line.strip().split(" ")[1];
+            String about = " gen_id 1, sig_id " + sid + ", track by_src, seconds 60, ";
+            file.append(
+                    switch (line.strip().split(" ")[0]) {
+                        case "limit" -> "event_filter" + about + "type limit, count 2\n";
+                        case "once" -> "event_filter" + about + "type limit, count 1\n";
+                        default -> "rate_filter" + about + "count 1, new_action drop, timeout 9\n";
+                    });
+        }
+        String rule =
+                own == null ? RULE : RULE.replace(")", own + "track by_src,count 3,seconds 60;)");
+
+        RuleTraffic traffic = RuleTraffic.under(false, file.toString(), rule);
+        traffic.udp("a").udp("a").udp("a").udp("a").udp("a");
+
+        assertEquals(List.of(), traffic.errors());
+        assertEquals(alerts, traffic.count(1));
+        assertEquals(blocked, traffic.alerts().stream().filter(SignatureAlert::blocked).count());
     }
 
     /** As Suricata has it, whose windows of 0 seconds end with the microsecond. */
