@@ -21,6 +21,8 @@ class SettingRangesTest {
     private static final SensorConfig DEFAULTS = SensorConfig.defaults(SensorPreset.STANDARD);
     private static final Pattern NUMBER = Pattern.compile("[0-9_]+(\\.[0-9]+)?");
     private static final Pattern DURATION = Pattern.compile("[0-9]+(ms|s|m|h|d)");
+    private static final Pattern BOUNDS =
+            Pattern.compile("(?<![\\w-])([0-9]+[a-z]*) (?:or more|to ([0-9]+[a-z]*)\\b)");
     private static final Pattern REFUSAL =
             Pattern.compile("--set: (\\S+): \\S+ is out of range; give ([^;]+)(;.*)?");
 
@@ -49,8 +51,40 @@ class SettingRangesTest {
             Matcher matcher = REFUSAL.matcher(refusal);
             assertTrue(matcher.matches(), refusal);
             assertEquals(row.key(), matcher.group(1));
-            assertTrue(row.doc().contains(matcher.group(2)), refusal + " - " + row.doc());
+            assertTrue(says(row.doc(), matcher.group(2)), refusal + " - " + row.doc());
         }
+    }
+
+    /** Not within a longer number or word: 1 to 64 is not 1 to 640. */
+    private static boolean says(String doc, String range) {
+        return Pattern.compile("(?<![\\w-])" + Pattern.quote(range) + "(?![\\w-])")
+                .matcher(doc)
+                .find();
+    }
+
+    /** Where they are numbers or times: a bound may be the value of another setting, too. */
+    @ParameterizedTest
+    @MethodSource("settingsWithARange")
+    void acceptsTheBoundsItTellsAndNothingBeyond(ConfigPrinter.Row row) {
+        Matcher range = BOUNDS.matcher(row.doc());
+        if (!range.find()) {
+            return;
+        }
+        String least = range.group(1);
+        assertEquals(Optional.empty(), refusal(row.key(), least));
+        assertTrue(refusal(row.key(), stepped(least, -1)).isPresent(), row.doc());
+        String most = range.group(2);
+        if (most != null) {
+            assertEquals(Optional.empty(), refusal(row.key(), most));
+            assertTrue(refusal(row.key(), stepped(most, 1)).isPresent(), row.doc());
+        }
+    }
+
+    /** A number, or a time, and one more or one less of its unit. */
+    private static String stepped(String value, int by) {
+        String unit = value.replaceFirst("[0-9]+", "");
+        long number = Long.parseLong(value.substring(0, value.length() - unit.length()));
+        return number + by + unit;
     }
 
     private static Optional<String> refusal(String key, String value) {
@@ -60,7 +94,10 @@ class SettingRangesTest {
             ConfigBinder.bind(settings, DEFAULTS);
             return Optional.empty();
         } catch (ConfigException e) {
-            return Optional.of(e.problems().get(0).toString());
+            return e.problems().stream()
+                    .map(ConfigException.Problem::toString)
+                    .filter(problem -> problem.startsWith("--set: " + key + ":"))
+                    .findFirst();
         }
     }
 }
