@@ -42,7 +42,7 @@ final class ScriptShapes {
         n = text.length();
     }
 
-    /** An event handler without its tag: {@code " onfocus=alert(1)}. */
+    /** What is assigned to: an event handler, the document, a name for a function, an attribute. */
     void assignment(int equals) {
         int end = equals;
         while (end > 0 && (b[end - 1] == ' ' || b[end - 1] == '\n')) {
@@ -54,62 +54,13 @@ final class ScriptShapes {
         }
         int length = end - start;
         if (length > 4 && b[start] == 'o' && b[start + 1] == 'n') {
-            int before = text.at(start - 1);
-            if (value.harmless(start)) {
-                return;
-            }
-            int set = text.skipSpace(equals + 1);
-            boolean owned =
-                    before == '.'
-                            && text.startsWith("window", start - 7)
-                            && HtmlWords.CALLS.code(b, set, wordEnd(set)) == HtmlWords.SHOWS;
-            if (!owned && before >= 0 && " \n/\"'`,;<{".indexOf(before) < 0) {
-                return;
-            }
-            boolean known = HtmlWords.EVENTS.code(b, start, end) != 0;
-            boolean quotes = false;
-            for (int i = Math.max(0, start - 48); i < start; i++) {
-                quotes |= b[i] == '"' || b[i] == '\'' || b[i] == '`' || b[i] == '<';
-            }
-            int content = text.skipSpace(equals + 1);
-            boolean code = false;
-            for (int i = content; i < n && i < content + 80 && !code; i++) {
-                code = b[i] == '(' || b[i] == '`' || b[i] == '=' || b[i] == '/' && i == content;
-            }
-            if (known && !code) {
-                for (int i = content; i < n && i < content + 24 && !code; i++) {
-                    code = text.startsWith("alert", i) || text.startsWith("eval", i);
-                }
-            }
-            int points =
-                    known ? quotes ? code ? 100 : 80 : code ? 80 : 45 : quotes && code ? 60 : 10;
-            value.raise(points, "event-handler", start, equals + 1);
+            handler(start, end, equals);
             return;
         }
         int next = text.skipSpace(equals + 1);
-        if (length >= 4
-                && (text.startsWith("location", end - 8) && !HtmlValue.nameByte(text.at(end - 9))
-                        || text.startsWith("innerhtml", end - 9)
-                        || text.startsWith("cookie", end - 6) && text.at(end - 7) == '.'
-                        || text.startsWith("outerhtml", end - 9)
-                        || text.startsWith("href", end - 4) && text.at(end - 5) == '.')) {
-            int first = text.at(next);
-            if (first != '=') {
-                // a string is left before href is set, or it is a line of a program
-                boolean left =
-                        length > 4
-                                || (text.at(0) == '\'' || text.at(0) == '"')
-                                        && text.find(";", 0, Math.min(start, 64)) >= 0;
-                boolean quoted = text.at(0) == '\'' || text.at(0) == '"';
-                boolean own =
-                        !quoted && text.at(next + 1) == '/' && letterAt(next + 2)
-                                || text.startsWith("innerhtml", end - 9) && words(next);
-                boolean strong =
-                        left
-                                && !own
-                                && literal(first, next)
-                                && (value.bare() || !ofVariable(start));
-                value.raise(strong ? 80 : 55, "dom-assignment", start, next);
+        if (length >= 4 && isOfDocument(end)) {
+            if (text.at(next) != '=') {
+                document(start, end, next);
             }
         } else if (!comparison(equals)) {
             alias(start, next, next == equals + 1);
@@ -117,6 +68,63 @@ final class ScriptShapes {
         if (start > 0 && length > 2) {
             attribute(start, end);
         }
+    }
+
+    /** An event handler without its tag: {@code " onfocus=alert(1)}. */
+    private void handler(int start, int end, int equals) {
+        if (value.harmless(start)) {
+            return;
+        }
+        int before = text.at(start - 1);
+        int content = text.skipSpace(equals + 1);
+        boolean owned =
+                before == '.'
+                        && text.startsWith("window", start - 7)
+                        && HtmlWords.CALLS.code(b, content, wordEnd(content)) == HtmlWords.SHOWS;
+        if (!owned && before >= 0 && " \n/\"'`,;<{".indexOf(before) < 0) {
+            return;
+        }
+        boolean known = HtmlWords.EVENTS.code(b, start, end) != 0;
+        boolean quotes = false;
+        for (int i = Math.max(0, start - 48); i < start; i++) {
+            quotes |= b[i] == '"' || b[i] == '\'' || b[i] == '`' || b[i] == '<';
+        }
+        boolean code = false;
+        for (int i = content; i < n && i < content + 80 && !code; i++) {
+            code = b[i] == '(' || b[i] == '`' || b[i] == '=' || b[i] == '/' && i == content;
+        }
+        if (known && !code) {
+            for (int i = content; i < n && i < content + 24 && !code; i++) {
+                code = text.startsWith("alert", i) || text.startsWith("eval", i);
+            }
+        }
+        int points = known ? quotes ? code ? 100 : 80 : code ? 80 : 45 : quotes && code ? 60 : 10;
+        value.raise(points, "event-handler", start, equals + 1);
+    }
+
+    /** Whether the name that ends at {@code end} is one by which script changes the page. */
+    private boolean isOfDocument(int end) {
+        return text.startsWith("location", end - 8) && !HtmlValue.nameByte(text.at(end - 9))
+                || text.startsWith("innerhtml", end - 9)
+                || text.startsWith("cookie", end - 6) && text.at(end - 7) == '.'
+                || text.startsWith("outerhtml", end - 9)
+                || text.startsWith("href", end - 4) && text.at(end - 5) == '.';
+    }
+
+    /** An assignment to the document of what stands at {@code next}. */
+    private void document(int start, int end, int next) {
+        boolean quoted = text.at(0) == '\'' || text.at(0) == '"';
+        // a string is left before href is set, or it is a line of a program
+        boolean left = end - start > 4 || quoted && text.find(";", 0, Math.min(start, 64)) >= 0;
+        boolean own =
+                !quoted && text.at(next + 1) == '/' && letterAt(next + 2)
+                        || text.startsWith("innerhtml", end - 9) && words(next);
+        boolean strong =
+                left
+                        && !own
+                        && literal(text.at(next), next)
+                        && (value.bare() || !ofVariable(start));
+        value.raise(strong ? 80 : 55, "dom-assignment", start, next);
     }
 
     /** Whether a string at {@code from} is of words alone, with no markup and nothing escaped. */

@@ -39,6 +39,9 @@ final class Escapes {
 
     private static final int LONGEST_REFERENCE = 60;
 
+    /** A bit above those of a character: it is a byte, not to be written as UTF-8. */
+    private static final int ONE_BYTE = 1 << 16;
+
     private Escapes() {}
 
     /**
@@ -70,46 +73,16 @@ final class Escapes {
                     continue;
                 }
             } else if (b == '\\' && i + 1 < size) {
-                int next = in[i + 1];
-                if (next == 'u' && i + 5 < size && Normalizer.hex4(in, i + 2) >= 0) {
-                    to = Normalizer.putUtf8(out, to, Normalizer.hex4(in, i + 2));
-                    i += 6;
+                long escape = escape(in, i, size);
+                if (escape >= 0) {
                     flags |= Text.ESCAPE;
-                    continue;
-                }
-                if (next == 'x'
-                        && i + 3 < size
-                        && Normalizer.hex(in[i + 2]) >= 0
-                        && Normalizer.hex(in[i + 3]) >= 0) {
-                    out[to++] = (byte) (Normalizer.hex(in[i + 2]) << 4 | Normalizer.hex(in[i + 3]));
-                    i += 4;
-                    flags |= Text.ESCAPE;
-                    continue;
-                }
-                if (next == 'u' && i + 2 < size && in[i + 2] == '{') {
-                    int end = i + 3;
-                    int value = 0;
-                    while (end < size && end < i + 9 && Normalizer.hex(in[end]) >= 0) {
-                        value = value << 4 | Normalizer.hex(in[end++]);
-                    }
-                    if (end > i + 3 && end < size && in[end] == '}' && value < 0x10000) {
+                    int value = (int) (escape & 0xffff);
+                    if ((escape & ONE_BYTE) != 0) {
+                        out[to++] = (byte) value;
+                    } else {
                         to = Normalizer.putUtf8(out, to, value);
-                        i = end + 1;
-                        flags |= Text.ESCAPE;
-                        continue;
                     }
-                }
-                int octal = octal(in, i + 1, size);
-                if (octal > 0) {
-                    out[to++] = (byte) octal;
-                    i += thirdDigit(in, i + 1, size) ? 4 : 3;
-                    flags |= Text.ESCAPE;
-                    continue;
-                }
-                if (next == '"' || next == '\'' || next == '/' || next == '`') {
-                    out[to++] = (byte) next;
-                    i += 2;
-                    flags |= Text.ESCAPE;
+                    i = (int) (escape >>> 32);
                     continue;
                 }
             }
@@ -117,6 +90,51 @@ final class Escapes {
             i++;
         }
         return flags << 32 | to;
+    }
+
+    /**
+     * What the escape at a backslash, with a byte behind it, stands for: its end in the upper half,
+     * the character in the lower, with {@link #ONE_BYTE} where that is a byte as it is; -1 for
+     * none.
+     */
+    private static long escape(byte[] in, int at, int size) {
+        int next = in[at + 1];
+        if (next == 'u') {
+            return unicode(in, at, size);
+        }
+        if (next == 'x'
+                && at + 3 < size
+                && Normalizer.hex(in[at + 2]) >= 0
+                && Normalizer.hex(in[at + 3]) >= 0) {
+            int value = Normalizer.hex(in[at + 2]) << 4 | Normalizer.hex(in[at + 3]);
+            return at + 4L << 32 | ONE_BYTE | value;
+        }
+        int octal = octal(in, at + 1, size);
+        if (octal > 0) {
+            return at + (thirdDigit(in, at + 1, size) ? 4L : 3L) << 32 | ONE_BYTE | octal;
+        }
+        if (next == '"' || next == '\'' || next == '/' || next == '`') {
+            return at + 2L << 32 | ONE_BYTE | next;
+        }
+        return -1;
+    }
+
+    /** The same of those that begin with {@code u}: four digits, or some in braces. */
+    private static long unicode(byte[] in, int at, int size) {
+        if (at + 5 < size && Normalizer.hex4(in, at + 2) >= 0) {
+            return at + 6L << 32 | Normalizer.hex4(in, at + 2);
+        }
+        if (at + 2 < size && in[at + 2] == '{') {
+            int end = at + 3;
+            int value = 0;
+            while (end < size && end < at + 9 && Normalizer.hex(in[end]) >= 0) {
+                value = value << 4 | Normalizer.hex(in[end++]);
+            }
+            if (end > at + 3 && end < size && in[end] == '}' && value < 0x10000) {
+                return end + 1L << 32 | value;
+            }
+        }
+        return -1;
     }
 
     /** The printable character that two or three octal digits stand for ({@code \047}), or 0. */
