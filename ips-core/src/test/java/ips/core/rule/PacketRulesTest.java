@@ -150,36 +150,6 @@ class PacketRulesTest {
         assertTrue(alerts("ip any any -> any any", "dsize:9;", frame));
     }
 
-    @Test
-    void takesNoIcmpOverIpv6ForIcmp() {
-        FrameBuilder frame =
-                FrameBuilder.ip("2001:db8::1", "2001:db8::2", 1).payload("\10\0\0\0\0\1\0\2");
-
-        assertEquals(false, alerts("icmp any any -> any any", "ttl:64;", frame));
-        assertTrue(alerts("ip any any -> any any", "ttl:64;", frame));
-    }
-
-    /** Of messages of ICMPv6 that are neither errors nor echoes, as Suricata has it. */
-    @Test
-    void beginsThePayloadOfIcmpv6FourBytesEarlier() {
-        FrameBuilder frame =
-                FrameBuilder.icmp("2001:db8::1", "2001:db8::2")
-                        .icmpType(135, 0)
-                        .payload("0123456789");
-
-        assertTrue(alerts("icmp any any -> any any", "dsize:6;", frame));
-        assertTrue(alerts("icmp any any -> any any", "content:\"01\"; endswith;", frame));
-    }
-
-    @ParameterizedTest
-    @CsvSource({"8, 8", "13, 20", "0, 8"})
-    void takesTheIcmpHeaderByItsType(int type, int length) {
-        FrameBuilder frame =
-                FrameBuilder.icmp("10.0.0.1", "10.0.0.2").icmpType(type, 0).payload("0123456789ab");
-
-        assertTrue(alerts("icmp any any -> any any", "icmpv4.hdr; bsize:" + length + ";", frame));
-    }
-
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -236,15 +206,6 @@ class PacketRulesTest {
 
         assertEquals(List.of(), traffic.errors());
         assertEquals(holds, !traffic.sids().isEmpty());
-    }
-
-    @Test
-    void findsNoIdentifierInEchosOfUnknownCodes() {
-        FrameBuilder odd = FrameBuilder.icmp("fd00::1", "fd00::2").icmpType(128, 3).icmpEcho(77, 5);
-
-        assertFalse(alerts("icmp any any -> any any", "icmp_id:77;", odd));
-        assertTrue(alerts("icmp any any -> any any", "icmp_id:0;", odd));
-        assertTrue(alerts("icmp any any -> any any", "icmp_seq:0;", odd));
     }
 
     @ParameterizedTest
@@ -346,22 +307,6 @@ class PacketRulesTest {
         return (dont ? frame.dontFragment() : frame).fragment(0, more);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "8, 4, 4", // an echo request
-        "13, 16, 4", // a timestamp request has a header of 20 bytes
-        "13, 12, 0",
-        "13, 4, 4" // or is cut short
-    })
-    void beginsThePayloadOfIcmpBehindItsWholeHeader(int type, int behindEight, int payload) {
-        FrameBuilder frame =
-                FrameBuilder.icmp("10.0.0.1", "10.0.0.2")
-                        .icmpType(type, 0)
-                        .payload(new byte[behindEight]);
-
-        assertTrue(alerts("icmp any any -> any any", "dsize:" + payload + ";", frame));
-    }
-
     @Test
     void asksForTheChecksumOfEachFragmentsHeader() {
         FrameBuilder frame =
@@ -411,17 +356,6 @@ class PacketRulesTest {
                         .payload(new byte[] {0, 9, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0}));
 
         assertEquals(alerts, traffic.sids().size());
-    }
-
-    @Test
-    void beginsThePayloadOfATimestampMessageBehindItsTimes() {
-        FrameBuilder timestamps =
-                FrameBuilder.icmp("10.0.0.1", "10.0.0.2")
-                        .icmpType(13, 0)
-                        .payload("originatreceivetransmit");
-
-        assertTrue(alerts("icmp any any -> any any", "dsize:11;", timestamps));
-        assertFalse(alerts("icmp any any -> any any", "content:\"orig\";", timestamps));
     }
 
     @ParameterizedTest
