@@ -65,6 +65,28 @@ class BlockManagerFloodsTest {
         assertEquals(1, fixture.manager.bansInForce());
     }
 
+    /** Those of two seconds before are earlier, those in full and of other kinds not forged. */
+    @Test
+    void keepsTheBansThatAForgedFloodDidNotBring() {
+        fixture.raise(verdict(1, Kind.SYN_FLOOD, "198.51.100.8", BanScope.SYN, 60));
+        fixture.raise(alarm(4, Kind.SYN_FLOOD, "203.0.113.80", 50_000));
+        fixture.raise(verdict(4.05, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL, 60));
+        fixture.raise(verdict(4.06, Kind.ICMP_FLOOD, "198.51.100.9", BanScope.ICMP, 60));
+        for (int i = 0; i < 30; i++) {
+            fixture.raise(
+                    verdict(4.1 + i * 0.01, Kind.SYN_FLOOD, "198.18.0." + i, BanScope.SYN, 60));
+        }
+        fixture.reach(5);
+
+        assertEquals(20, fixture.count(Counter.BANS_REVOKED));
+        assertEquals(
+                List.of("198.51.100.7 all", "198.51.100.8 syn", "198.51.100.9 icmp"),
+                fixture.manager.bans().stream()
+                        .map(ban -> ban.address() + " " + ban.scope().word())
+                        .sorted()
+                        .toList());
+    }
+
     @Test
     void bansUnprovenSourcesAgainWhenTheForgedFloodIsOver() {
         bansNobodyWhenManyForgedSourcesFloodADestination();
