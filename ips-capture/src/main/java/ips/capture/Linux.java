@@ -39,12 +39,8 @@ final class Linux {
     static final short POLLIN = 1;
 
     static final int EPERM = 1;
-    static final int EINTR = 4;
-    static final int ENXIO = 6;
     static final int ENOMEM = 12;
     static final int EACCES = 13;
-    static final int ENODEV = 19;
-    static final int ENETDOWN = 100;
 
     static final int ARPHRD_ETHER = 1;
     static final int ARPHRD_LOOPBACK = 772;

@@ -35,9 +35,6 @@ public final class EthernetHeader {
     /** What was used for the outer tag before 802.1ad. */
     public static final int TYPE_QINQ_OLD = 0x9100;
 
-    /** Up to this the field is a length (IEEE 802.3 frames), not a type. */
-    public static final int LARGEST_LENGTH = 1500;
-
     private EthernetHeader() {}
 
     public static int type(DirectBuffer buffer, int offset) {

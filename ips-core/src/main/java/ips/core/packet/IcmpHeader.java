@@ -44,9 +44,6 @@ public final class IcmpHeader {
     public static final int V6_ECHO_REQUEST = 128;
     public static final int V6_ECHO_REPLY = 129;
 
-    /** Code of {@link #V6_DESTINATION_UNREACHABLE}. */
-    public static final int V6_PORT_UNREACHABLE = 4;
-
     private static final int TIMESTAMP_LENGTH = 20;
 
     private IcmpHeader() {}

@@ -180,7 +180,7 @@ final class IpWalk {
             if (!fragmentHeader && !Ipv6Header.isExtension(next)) {
                 break;
             }
-            int length = 8;
+            int length = Ipv6Header.FRAGMENT_HEADER_LENGTH; // and the least that any other has
             if (at + length <= end && !fragmentHeader) {
                 length = Ipv6Header.extensionLength(buffer, at, next);
             }

@@ -246,7 +246,7 @@ public final class RequestJudge {
                 second = scores[i];
             }
         }
-        int score = best + (second >= 40 ? second / 4 : 0);
+        int score = best + (second >= QUIET_SCORE ? second / 4 : 0);
         verdict.decide(score, score >= threshold && best > 0);
         return verdict;
     }

@@ -3,6 +3,7 @@ package ips.core.payload;
 import ips.core.verdict.Evidence;
 import ips.core.verdict.Kind;
 import java.util.Locale;
+import org.agrona.DirectBuffer;
 
 /**
  * What a {@link RequestJudge} says of a request. Mutable and reused: valid until the next request
@@ -58,7 +59,7 @@ public final class RequestVerdict {
         System.arraycopy(text, from, excerpt, 0, excerptLength);
     }
 
-    void name(org.agrona.DirectBuffer buffer, int offset, int length) {
+    void name(DirectBuffer buffer, int offset, int length) {
         nameLength = Math.min(NAME, length);
         if (nameLength > 0) {
             buffer.getBytes(offset, name, 0, nameLength);
@@ -75,7 +76,7 @@ public final class RequestVerdict {
         return attack;
     }
 
-    /** The request's score; see {@link Judgement} for the scale. */
+    /** The request's score, 0 to 250: 0 is nothing, 50 odd, from 100 on there is no doubt. */
     public int score() {
         return score;
     }

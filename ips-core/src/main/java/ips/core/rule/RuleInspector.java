@@ -35,7 +35,7 @@ public final class RuleInspector {
      * @param inline whether drop and reject take effect, and streams are looked at packet by packet
      * @param midstream whether TCP connections are followed whose beginning was not seen
      * @param verifyChecksums whether segments with a wrong checksum are kept out of streams
-     * @param flows flows followed at most
+     * @param flows flows followed at most, by all workers together; each follows 1,024 at least
      * @param payload whether alerts carry the payload of their packets
      */
     public record Options(
