@@ -162,11 +162,7 @@ public final class AppLayer {
     /** Lets go of what rules do not want to see any more. */
     void skipped(InspectedFlow flow) {
         if (flow.http != null) {
-            List<HttpTransaction> live = flow.http.live();
-            for (int i = 0; i < live.size(); i++) {
-                live.get(i).news(true);
-                live.get(i).news(false);
-            }
+            flow.http.skip();
         }
         release(flow);
     }

@@ -16,9 +16,12 @@ public final class HttpConversation {
     private final HttpReader responses;
     private long numbers;
 
-    // Whether bytes, gaps or the end came since rules were last asked.
+    // Whether more came since rules were last asked than some bytes of a body.
     private boolean requestsMoved;
     private boolean responsesMoved;
+
+    /** Whether rules were asked since transactions were let go of. */
+    private boolean asked;
 
     /** Whether a CONNECT was granted, so that both sides speak something else from now on. */
     private boolean connected;
@@ -37,6 +40,7 @@ public final class HttpConversation {
         numbers = 0;
         requestsMoved = false;
         responsesMoved = false;
+        asked = false;
         connected = false;
         requests.begin();
         responses.begin();
@@ -85,8 +89,21 @@ public final class HttpConversation {
         return live.isEmpty() ? -1 : live.get(live.size() - 1).number();
     }
 
+    /** Rules do not want to see what came so far. */
+    void skip() {
+        for (int i = 0; i < live.size(); i++) {
+            live.get(i).news(true);
+            live.get(i).news(false);
+        }
+        asked = true;
+    }
+
     /** Lets go of what rules are through with. */
     public void release() {
+        if (!asked) {
+            return;
+        }
+        asked = false;
         while (!live.isEmpty()
                 && live.get(0).request.endAsked
                 && live.get(0).response.endAsked
@@ -99,9 +116,13 @@ public final class HttpConversation {
         }
     }
 
-    /** Whether anything came of a direction since this was asked last. */
+    /**
+     * Whether there may be something new for rules in a direction since this was asked last, which
+     * they are to look at then.
+     */
     public boolean moved(boolean toServer) {
         boolean moved = toServer ? requestsMoved : responsesMoved;
+        asked |= moved;
         if (toServer) {
             requestsMoved = false;
         } else {
@@ -117,8 +138,12 @@ public final class HttpConversation {
 
     /** Takes bytes; returns whether a message was completed. */
     boolean bytes(boolean toServer, ByteRange bytes) {
-        move(toServer);
-        return (toServer ? requests : responses).read(bytes);
+        HttpReader reader = toServer ? requests : responses;
+        boolean completed = reader.read(bytes);
+        if (reader.hasNews()) {
+            move(toServer);
+        }
+        return completed;
     }
 
     /** Bytes of a direction are lost. */

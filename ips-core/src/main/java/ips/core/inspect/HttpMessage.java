@@ -113,7 +113,7 @@ public final class HttpMessage {
     public boolean news() {
         boolean head = headComplete() && !headAsked;
         boolean end = done() && !endAsked;
-        boolean more = body.length() - bodyAsked >= 32 << 10;
+        boolean more = hasMoreBody();
         headAsked |= head;
         endAsked |= end;
         if (head || end || more) {
@@ -121,6 +121,11 @@ public final class HttpMessage {
             return true;
         }
         return false;
+    }
+
+    /** Whether enough of its body came for rules to look at it again. */
+    boolean hasMoreBody() {
+        return body.length() - bodyAsked >= 32 << 10;
     }
 
     /** Which rules' patterns were found in it. */

@@ -38,6 +38,9 @@ final class HttpReader {
     private boolean trailer;
     private boolean completed;
 
+    /** Whether rules may have something new to look at. */
+    private boolean news;
+
     /** Whether a line that may be an answer's first follows the line at hand. */
     private boolean answerFollows;
 
@@ -86,6 +89,7 @@ final class HttpReader {
     /** Takes bytes; returns whether a message was completed. */
     boolean read(ByteRange bytes) {
         completed = false;
+        news = false;
         int i = 0;
         while (i < bytes.length) {
             switch (mode) {
@@ -95,6 +99,7 @@ final class HttpReader {
                     i += taken;
                     left -= taken;
                     if (left == 0) {
+                        news = true;
                         if (mode == COUNTED) {
                             finish();
                         } else {
@@ -111,11 +116,19 @@ final class HttpReader {
                     i = bytes.length;
                 }
                 case TUNNEL -> i = bytes.length;
-                default -> i = line(bytes, i);
+                default -> {
+                    news = true;
+                    i = line(bytes, i);
+                }
             }
         }
         awaitLeftover();
         return completed;
+    }
+
+    /** Whether what was read last may be more than some bytes of a body. */
+    boolean hasNews() {
+        return news;
     }
 
     /** A message is not over while a line behind it that is no beginning is not whole. */
@@ -402,6 +415,7 @@ final class HttpReader {
         } else {
             message.body.add(bytes, offset, length);
         }
+        news |= message.hasMoreBody();
     }
 
     /**
