@@ -70,7 +70,7 @@ final class Gates {
     static final int ENTITY = 1 << 12;
 
     /** The least length of a value that is {@link #telling}. */
-    static final int TELLING = 8;
+    private static final int TELLING = 8;
 
     // The first four bytes of the attacks that are plain words, read as a little-endian int.
     private static final int PROTO = beginning("__pr");
@@ -89,6 +89,21 @@ final class Gates {
     private static final int DOCKERENV = beginning(".doc");
     private static final int BLOG = beginning("wp-c");
     private static final int LOWER_CASE = 0x20202020;
+
+    // The last eight bytes of hosts that wait to be called, read in the same way.
+    private static final long OAST_SITE = ending("ast.site");
+    private static final long OAST_FUN = ending("oast.fun");
+    private static final long OAST_PRO = ending("oast.pro");
+    private static final long OAST_LIVE = ending("ast.live");
+    private static final long OAST_ONLINE = ending("t.online");
+    private static final long OAST_ME = ending(".oast.me");
+    private static final long OASTIFY = ending("tify.com");
+    private static final long INTERACTSH = ending("ctsh.com");
+    private static final long INTERACT = ending("eract.sh");
+    private static final long COLLABORATOR = ending("ator.net");
+    private static final long DNSLOG = ending("nslog.cn");
+    private static final long CEYE = ending(".ceye.io");
+    private static final long BXSS = ending(".bxss.me");
 
     /** One in each byte of a word, to work on eight bytes at once. */
     private static final long EACH = 0x0101010101010101L;
@@ -225,11 +240,35 @@ final class Gates {
     }
 
     /**
-     * Whether a value that begins with these four bytes may be one of the few attacks that are
-     * plain words: {@code __proto__}, {@code shell_exec}, {@code class.module.classLoader}, {@code
-     * .htpasswd}.
+     * Whether a value may be one of the few attacks that are plain words, by how it begins or ends:
+     * {@code __proto__}, {@code shell_exec}, {@code class.module.classLoader}, {@code .htpasswd},
+     * {@code x.oast.site}.
      */
-    static boolean telling(int begin) {
+    static boolean telling(DirectBuffer buffer, int offset, int length) {
+        return length >= TELLING
+                && (begins(buffer.getInt(offset, ByteOrder.LITTLE_ENDIAN))
+                        || ends(buffer.getLong(offset + length - 8, ByteOrder.LITTLE_ENDIAN)));
+    }
+
+    /** Whether eight bytes are the last of the name of a host that waits to be called. */
+    private static boolean ends(long last) {
+        long word = last | 0x20 * EACH;
+        return word == OAST_SITE
+                || word == OAST_FUN
+                || word == OAST_PRO
+                || word == OAST_LIVE
+                || word == OAST_ONLINE
+                || word == OAST_ME
+                || word == OASTIFY
+                || word == INTERACTSH
+                || word == INTERACT
+                || word == COLLABORATOR
+                || word == DNSLOG
+                || word == CEYE
+                || word == BXSS;
+    }
+
+    private static boolean begins(int begin) {
         int word = begin | LOWER_CASE;
         return word == PROTO
                 || word == CONSTRUCT
@@ -246,6 +285,11 @@ final class Gates {
                 || word == HTACCESS
                 || word == DOCKERENV
                 || word == BLOG;
+    }
+
+    @ColdPath
+    private static long ending(String word) {
+        return beginning(word) & 0xffff_ffffL | (long) beginning(word.substring(4)) << 32;
     }
 
     /** Whether two dots stand side by side. */

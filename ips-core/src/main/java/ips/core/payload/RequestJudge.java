@@ -6,7 +6,6 @@ import ips.core.Settings;
 import ips.core.payload.text.Normalizer;
 import ips.core.payload.text.Text;
 import ips.core.verdict.Kind;
-import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Set;
 import org.agrona.DirectBuffer;
@@ -32,6 +31,8 @@ public final class RequestJudge {
     /** What a file is judged for: people upload pages, scripts and dumps of databases. */
     private static final Set<Kind> ON_FILES =
             Set.of(Kind.RCE, Kind.LOG4SHELL, Kind.SHELLSHOCK, Kind.XXE);
+
+    private static final String SAMPLE = "script-sample";
 
     /** Scores below this change no verdict. */
     private static final int QUIET_SCORE = 40;
@@ -72,6 +73,7 @@ public final class RequestJudge {
     private final int[] scores;
     private final Exemptions exemptions;
     private final long quietOnFiles;
+    private final long quietOnSamples;
     private int best;
     private int bytes;
     private int loudest;
@@ -124,10 +126,13 @@ public final class RequestJudge {
         anyPhrase = phrase;
         exemptions = new Exemptions(config.exemptions(), kinds);
         long quiet = 0;
+        long samples = 0;
         for (int i = 0; i < kinds.length; i++) {
             quiet |= ON_FILES.contains(kinds[i]) ? 0 : 1L << i;
+            samples |= kinds[i] == Kind.XSS ? 1L << i : 0;
         }
         quietOnFiles = quiet;
+        quietOnSamples = samples;
     }
 
     /** Begins a request whose path and sender matter to no exemption. */
@@ -231,11 +236,31 @@ public final class RequestJudge {
         if (part == PartKind.FILE) {
             silent |= quietOnFiles;
         }
+        if (part == PartKind.JSON && isSample(name, nameOffset, nameLength)) {
+            silent |= quietOnSamples;
+        }
         if (nameLength > 0 && part != PartKind.HEADER) {
             range(name, nameOffset, nameLength);
         }
         range(value, valueOffset, valueLength);
         this.name = null;
+    }
+
+    /**
+     * Whether a name is that of what a browser reports of a script it kept from running: a script
+     * by its nature, and sent by who was to be its victim.
+     */
+    private static boolean isSample(DirectBuffer name, int offset, int length) {
+        int behind = length - SAMPLE.length();
+        if (behind < 0 || name.getByte(offset + length - 1) != 'e') {
+            return false;
+        }
+        for (int i = 0; i < SAMPLE.length(); i++) {
+            if (name.getByte(offset + behind + i) != SAMPLE.charAt(i)) {
+                return false;
+            }
+        }
+        return behind == 0 || name.getByte(offset + behind - 1) == '.';
     }
 
     /** The request's verdict so far: always the same object, valid until the next {@code begin}. */
@@ -285,8 +310,7 @@ public final class RequestJudge {
             if (size >= Normalizer.SHORTEST_BASE64
                     || part == PartKind.USER_AGENT
                     || !Gates.plain(buffer, from, size)
-                    || size >= Gates.TELLING
-                            && Gates.telling(buffer.getInt(from, ByteOrder.LITTLE_ENDIAN))) {
+                    || Gates.telling(buffer, from, size)) {
                 window(buffer, from, size);
             }
             if (size == left) {
@@ -309,8 +333,7 @@ public final class RequestJudge {
         int seen = Gates.signs(raw, length);
         if (part != PartKind.USER_AGENT
                 && Gates.quiet(raw, length, seen)
-                && (length < Gates.TELLING
-                        || !Gates.telling(buffer.getInt(offset, ByteOrder.LITTLE_ENDIAN)))) {
+                && !Gates.telling(buffer, offset, length)) {
             base64(raw, length);
             return;
         }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestJudgeTest {
     private final RequestJudge judge = new RequestJudge(RequestJudge.Config.DEFAULTS);
@@ -41,6 +42,44 @@ class RequestJudgeTest {
 
         assertTrue(verdict.attack(), () -> "score " + verdict.score() + " for " + value);
         assertEquals(kind, verdict.kind().word(), value);
+    }
+
+    /** What browsers report of a script that a page's policy kept from running. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "document.cookie = \"a=1\"; alert(1)",
+                "javascript:void(0)",
+                "<script>alert(1)</script>",
+                "window.dataLayer=window.dataLayer||[];function gtag(){",
+                "(function(){var s=document.createElement('script');s",
+                "eval(atob('YWxlcnQoMSk='))",
+                "onclick=\"location.href='/x'\"",
+                "javascript:alert(document.domain)",
+                "(function(w,d){w.open();d.write('<script src=",
+                "setTimeout(\"alert(1)\", 9)",
+                "document.write('<img src=x onerror=alert(1)>')"
+            })
+    void leavesSamplesOfScriptsAlone(String sample) {
+        judge.begin();
+        add(judge, PartKind.JSON, "script-sample", sample);
+        add(judge, PartKind.JSON, "csp-report.script-sample", sample);
+        assertFalse(judge.verdict().attack(), sample);
+    }
+
+    @Test
+    void judgesWhatElseStandsBesideSamples() {
+        judge.begin();
+        add(judge, PartKind.JSON, "script-sample", "' union select password from users -- ");
+        assertTrue(judge.verdict().attack());
+        for (String name : new String[] {"xscript-sample", "script-samples", "sample"}) {
+            judge.begin();
+            add(judge, PartKind.JSON, name, "<script>alert(1)</script>");
+            assertTrue(judge.verdict().attack(), name);
+        }
+        judge.begin();
+        add(judge, PartKind.FORM, "script-sample", "<script>alert(1)</script>");
+        assertTrue(judge.verdict().attack());
     }
 
     @ParameterizedTest

@@ -23,6 +23,7 @@ public final class CodePhrases {
                             "--#set",
                             "--#printenv",
                             "java.lang.runtime",
+                            "javax.naming.ldap.rdn_-rdnentry",
                             "getruntime().exec",
                             "java.lang.processbuilder",
                             "new java.lang.",

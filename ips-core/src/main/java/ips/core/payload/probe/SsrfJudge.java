@@ -53,6 +53,10 @@ public final class SsrfJudge implements Judge {
                     from++;
                 }
                 boolean address = from < n && (b[from] == '[' || b[from] >= '0' && b[from] <= '9');
+                int stop = nameEnd(from);
+                if (calls(from, stop) && ends(stop) && part != PartKind.PATH) {
+                    out.raise(85, "internal-host", 0, stop);
+                }
                 // \\localhost\c$, ///localhost/
                 boolean own = text.startsWith("localhost", from);
                 host(from, 0, (address || own) && part != PartKind.PATH ? 5 : 50, part, true);
@@ -61,18 +65,31 @@ public final class SsrfJudge implements Judge {
                     && part != PartKind.HEADER) {
                 out.raise(85, "metadata", 0, n);
             } else if (n < 80 && n > 5 && part != PartKind.PATH) {
-                int end = 0;
-                while (end < n && (letterOrDigit(b[end]) || b[end] == '.')) {
-                    end++;
+                int end = nameEnd(0);
+                if (text.at(end) == '@') {
+                    end = nameEnd(end + 1); // a mailbox, or a user of that host
                 }
-                boolean over = end == n || b[end] == '/' || b[end] == '?' || b[end] == ':';
-                if (over && calls(0, end) && part != PartKind.USER_AGENT) {
+                if (ends(end) && calls(0, end)) {
                     // no name of anybody's but of one who waits to be called
                     out.raise(85, "internal-host", 0, end);
                 }
                 host(0, 0, text.find("/", 4, n) > 0 ? 5 : 45, part, false);
             }
         }
+    }
+
+    /** Where a host's name that begins at {@code from} ends. */
+    private int nameEnd(int from) {
+        int end = from;
+        while (end < n && (letterOrDigit(b[end]) || b[end] == '.' || b[end] == '_')) {
+            end++;
+        }
+        return end;
+    }
+
+    /** Whether a host's name may end there, and the value not be more than a URL. */
+    private boolean ends(int end) {
+        return end >= n || b[end] == '/' || b[end] == '?' || b[end] == ':';
     }
 
     /** The first of the ports that a system gives to programs which ask for none (Linux). */
@@ -266,6 +283,12 @@ public final class SsrfJudge implements Judge {
             // http://127.0.0.1:51004/: a port that a program was given
             return port(colon + 1) >= FIRST_EPHEMERAL;
         }
+        if (colon > 0 && path >= n - 1 && DEVELOPMENT.code(b, colon + 1, path) != 0) {
+            return true;
+        }
+        if (text.startsWith("/cb", path) && !named(text.at(path + 3)) && text.at(path + 3) != '/') {
+            return true;
+        }
         return text.at(path) == '/'
                 && (text.find("callback", path, stop) > 0
                         || text.find("/acs", path, stop) > 0
@@ -309,6 +332,9 @@ public final class SsrfJudge implements Judge {
                     "6379 11211 9200 9300 27017 5984 2375 2376 2379 8500 8200 10250 10255 5432 3306"
                             + " 1433 1521 25 22 23 21 6443 4001 8086 9042 5672 15672");
 
+    /** Ports of programs that show a developer his page, and of nothing else. */
+    private static final Words DEVELOPMENT = Words.of("4200 5173");
+
     private static final Words NAMES =
             Words.builder()
                     .add(
@@ -344,7 +370,7 @@ public final class SsrfJudge implements Judge {
 
     /** Whether a host is of a service that tells whoever asked it that he was called. */
     private boolean calls(int from, int to) {
-        return text.startsWith("burpcollaborator.net", to - 20)
+        return text.startsWith(".burpcollaborator.net", to - 21)
                 || text.startsWith(".oastify.com", to - 12)
                 || text.startsWith(".interact.sh", to - 12)
                 || text.find(".oast.", Math.max(from, to - 12), to) >= 0
