@@ -87,6 +87,23 @@ class BlockManagerFloodsTest {
                         .toList());
     }
 
+    /** Fifteen a second: too few to be taken for forged, and too many to be let go. */
+    @Test
+    void goesOnSparingWhileAForgedFloodSlowsDownByNoMoreThanHalf() {
+        fixture.raise(alarm(0.5, Kind.SYN_FLOOD, "203.0.113.80", 50_000));
+        for (int i = 0; i < 100; i++) {
+            fixture.raise(verdict(1 + i * 0.01, Kind.SYN_FLOOD, "198.18.0." + i, BanScope.SYN, 60));
+        }
+        for (int i = 0; i < 60; i++) {
+            String source = "198.18.1." + i;
+            fixture.raise(verdict(2 + i / 15.0, Kind.SYN_FLOOD, source, BanScope.SYN, 60));
+        }
+        fixture.reach(6);
+
+        assertEquals(0, fixture.manager.bansInForce());
+        assertEquals(140, fixture.count(Counter.SPARED_SPOOFED));
+    }
+
     @Test
     void bansUnprovenSourcesAgainWhenTheForgedFloodIsOver() {
         bansNobodyWhenManyForgedSourcesFloodADestination();

@@ -39,14 +39,18 @@ class BlockManagerOrdersTest {
         assertEquals(List.of("released 192.0.2.0/24 all BY_HAND"), fixture.saidOf("released"));
     }
 
+    /** Neither the ban that was lifted nor one that ran out before. */
     @Test
     void holdsNothingAgainstAnAddressUnbannedByHand() {
         fixture.accuse(1, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL);
+        fixture.reach(62);
+        fixture.accuse(63, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL);
+        assertEquals(1, fixture.manager.bans().get(0).repeat());
         fixture.manager.unbanAll();
-        fixture.reach(2);
+        fixture.reach(64);
         assertEquals(0, fixture.manager.bansInForce());
 
-        fixture.accuse(3, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL);
+        fixture.accuse(65, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL);
         assertEquals(0, fixture.manager.bans().get(0).repeat());
     }
 

@@ -92,6 +92,18 @@ class BlockManagerTest {
         return fixture.said;
     }
 
+    /** It says why the ban began, and not what else prolonged it. */
+    @Test
+    void keepsTheReasonOfABanThatAnotherKindProlongs() {
+        fixture.accuse(1, Kind.SYN_FLOOD, OFFENDER, BanScope.SYN);
+        fixture.accuse(3, Kind.SCAN_SYN, OFFENDER, BanScope.SYN);
+
+        Ban ban = fixture.manager.bans().get(0);
+        assertEquals(1, fixture.saidOf("prolonged").size());
+        assertEquals(Kind.SYN_FLOOD, ban.kind());
+        assertTrue(ban.reason().startsWith("SYN flood: "), ban.reason());
+    }
+
     @Test
     void prolongsTheBanWhileTheAttackGoesOn() {
         for (int second = 1; second <= 100; second++) {

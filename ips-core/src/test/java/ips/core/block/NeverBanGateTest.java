@@ -1,6 +1,7 @@
 package ips.core.block;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ips.core.block.BlockListener.SpareReason;
@@ -49,6 +50,17 @@ class NeverBanGateTest {
         assertEquals(
                 Optional.of(SpareReason.NEVER_BAN),
                 gate.protects(Cidr.parse(address)).map(Protection::reason));
+    }
+
+    @Test
+    void namesToEnforcersWhatWasAllowedByHand() {
+        Cidr network = Cidr.parse("203.0.113.128/25");
+
+        gate.allow(network);
+        assertTrue(gate.networks().contains(network), () -> gate.networks().toString());
+        gate.disallow(network);
+
+        assertFalse(gate.networks().contains(network), () -> gate.networks().toString());
     }
 
     @ParameterizedTest

@@ -361,6 +361,17 @@ class PortScanDetectorTest {
         assertEquals(List.of(), harness.end());
     }
 
+    @ParameterizedTest
+    @CsvSource({"33404, 33433", "33535, 33564"})
+    void countsPortsBesideThoseOfTraceroute(int from, int to) {
+        for (int port = from; port <= to; port++) {
+            FrameBuilder datagram = FrameBuilder.udp(SCANNER, 45_000, HOST, port);
+            harness.pause(100 * MS).send(datagram).send(unreachable(HOST, SCANNER, datagram));
+        }
+
+        assertEquals(Kind.SCAN_UDP, harness.end().get(0).kind());
+    }
+
     @Test
     void ignoresAPeerToPeerClientWithManyDeadPeersBehindOneAddress() {
         SplittableRandom random = new SplittableRandom(5);

@@ -59,6 +59,16 @@ class SweepDetectorTest {
         assertEquals(25, harness.verdicts().get(0).count());
     }
 
+    /** Clients ask many hosts the time over UDP, and none over TCP. */
+    @Test
+    void takesNoMoreHostsAtThePortOfTimeOverTcp() {
+        for (int host = 1; host <= 25; host++) {
+            refused(SCANNER, 40_000, "192.0.2." + host, 123);
+        }
+
+        assertEquals(1, harness.verdicts().size());
+    }
+
     @Test
     void staysSilentOneShortOfTheThreshold() {
         for (int round = 0; round < 10; round++) {
