@@ -54,7 +54,8 @@ public final class WarmUp {
                         1,
                         1,
                         like.verifyChecksums(),
-                        new RingConfig(8, 65_536, like.ring().waitMode()),
+                        new RingConfig(
+                                8, 65_536, like.ring().waitMode(), like.ring().skipDuplicates()),
                         new TableConfig(
                                 1024,
                                 64,

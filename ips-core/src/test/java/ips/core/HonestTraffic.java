@@ -18,13 +18,25 @@ abstract class HonestTraffic {
     final Traffic traffic = new Traffic();
 
     void assertSilent() throws IOException {
-        assertSilent(traffic.source());
+        assertSilent(seen(traffic), config());
+    }
+
+    EngineConfig config() {
+        return EngineConfig.DEFAULTS;
+    }
+
+    /** How the sensor sees it. */
+    FrameSource seen(Traffic traffic) {
+        return traffic.source();
     }
 
     static void assertSilent(FrameSource frames) throws IOException {
+        assertSilent(frames, EngineConfig.DEFAULTS);
+    }
+
+    private static void assertSilent(FrameSource frames, EngineConfig config) throws IOException {
         try (frames;
-                Engine engine =
-                        Engine.builder().config(EngineConfig.DEFAULTS.withWorkers(2)).build()) {
+                Engine engine = Engine.builder().config(config.withWorkers(2)).build()) {
             engine.run(frames);
             engine.close();
 

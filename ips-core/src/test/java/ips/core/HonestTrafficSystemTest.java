@@ -171,6 +171,60 @@ class HonestTrafficSystemTest extends HonestTraffic {
     }
 
     @Test
+    void aLoadBalancerOneOfWhoseServersIsDown() throws IOException {
+        for (int round = 0; round < 30; round++) {
+            for (int i = 0; i < 10; i++) {
+                long at = round * 2 * SECOND + i * 5 * MILLI;
+                String server = "10.0.0." + (10 + i);
+                int port = 30_000 + round * 10 + i;
+                FrameBuilder syn =
+                        FrameBuilder.tcp("10.0.1.2", port, server, 8443)
+                                .flags(TcpFlags.SYN)
+                                .seq(port);
+                traffic.at(at, syn);
+                if (i == 9) {
+                    traffic.at(at + SECOND, syn);
+                    continue;
+                }
+                traffic.at(
+                                at + MILLI / 5,
+                                FrameBuilder.tcp(server, 8443, "10.0.1.2", port)
+                                        .flags(TcpFlags.SYN | ACK)
+                                        .seq(9)
+                                        .ack(port + 1))
+                        .at(
+                                at + MILLI / 4,
+                                FrameBuilder.tcp("10.0.1.2", port, server, 8443)
+                                        .flags(TcpFlags.RST)
+                                        .seq(port + 1));
+            }
+        }
+
+        assertSilent();
+    }
+
+    /** Tried first, and given up for IPv4 after a quarter of a second. */
+    @Test
+    void browsersWhoseIpv6LeadsNowhere() throws IOException {
+        for (int i = 0; i < 400; i++) {
+            int user = i % 20;
+            String client = "2001:db8:1::" + Integer.toHexString(256 + user);
+            String server = "2001:db8:93::" + Integer.toHexString(1 + i / 8 % 40);
+            long at = i * 60 * MILLI;
+            for (long waitNs : new long[] {0, SECOND}) {
+                traffic.at(
+                        at + waitNs,
+                        FrameBuilder.tcp(client, 20_000 + i, server, 443)
+                                .flags(TcpFlags.SYN)
+                                .seq(i));
+            }
+            exchange("10.0.1." + (10 + user), 20_000 + i, host(93, i / 8), 443, at + SECOND / 4);
+        }
+
+        assertSilent();
+    }
+
+    @Test
     void aMailServerWithListsOfDeadExchangers() throws IOException {
         for (int i = 0; i < 3000; i++) {
             long at = i * 100 * MILLI;
@@ -203,7 +257,6 @@ class HonestTrafficSystemTest extends HonestTraffic {
         assertSilent();
     }
 
-    /** 800 datagrams a second that nobody answers: eight megabits of video. */
     /** Of DNS and NTP each answer is an exchange of its own; the other two are downloads. */
     @Test
     void anOfficeWhoseQuestionsWereAskedBeforeTheSensorBegan() throws IOException {
@@ -234,6 +287,7 @@ class HonestTrafficSystemTest extends HonestTraffic {
         assertSilent();
     }
 
+    /** 800 datagrams a second that nobody answers: eight megabits of video. */
     @Test
     void aCameraThatStreamsToARecorder() throws IOException {
         exchange("10.0.0.9", 40_000, "10.0.0.100", 554, 0);

@@ -23,7 +23,11 @@ final class Traffic {
     static final long SECOND = 1_000_000_000L;
     static final long MILLI = 1_000_000L;
 
-    private record Frame(long timeNs, byte[] bytes) {}
+    private record Frame(long timeNs, byte[] bytes, int interfaceIndex) {
+        Frame(long timeNs, byte[] bytes) {
+            this(timeNs, bytes, 0);
+        }
+    }
 
     private final List<Frame> frames = new ArrayList<>();
 
@@ -192,6 +196,36 @@ final class Traffic {
         return twice;
     }
 
+    /**
+     * The same traffic seen on both sides of a router, on two interfaces or on one mirror port: the
+     * second time in a VLAN, from other hardware addresses, with one hop less and the checksum that
+     * goes with it.
+     */
+    Traffic forwarded(long afterNs, int interfaces) {
+        Traffic both = new Traffic();
+        for (Frame frame : frames) {
+            both.frames.add(frame);
+            byte[] copy = new byte[frame.bytes.length + 4];
+            System.arraycopy(frame.bytes, 12, copy, 16, frame.bytes.length - 12);
+            Arrays.fill(copy, 0, 12, (byte) 2);
+            copy[12] = (byte) 0x81;
+            copy[15] = 7;
+            if ((copy[18] & 0xf0) == 0x60) {
+                copy[18 + 7]--;
+                both.frames.add(new Frame(frame.timeNs + afterNs, copy, interfaces - 1));
+                continue;
+            }
+            copy[18 + 8]--;
+            int sum = (copy[18 + 10] & 0xff) << 8 | copy[18 + 11] & 0xff;
+            sum += 0x100;
+            sum = (sum & 0xffff) + (sum >>> 16);
+            copy[18 + 10] = (byte) (sum >>> 8);
+            copy[18 + 11] = (byte) sum;
+            both.frames.add(new Frame(frame.timeNs + afterNs, copy, interfaces - 1));
+        }
+        return both;
+    }
+
     /** The same traffic with a part of its frames lost. */
     Traffic without(Random random, double part) {
         Traffic rest = new Traffic();
@@ -218,6 +252,19 @@ final class Traffic {
     FrameSource source() {
         List<Frame> ordered = new ArrayList<>(frames);
         ordered.sort(Comparator.comparingLong(Frame::timeNs));
+        return new Playback(ordered);
+    }
+
+    /**
+     * The same as from the kernel, which hands over what an interface has received in {@code
+     * blockNs}, one interface after another.
+     */
+    FrameSource sourceInBlocks(long blockNs) {
+        List<Frame> ordered = new ArrayList<>(frames);
+        ordered.sort(
+                Comparator.comparingLong((Frame frame) -> frame.timeNs / blockNs)
+                        .thenComparingInt(frame -> -frame.interfaceIndex)
+                        .thenComparingLong(Frame::timeNs));
         return new Playback(ordered);
     }
 
@@ -256,7 +303,7 @@ final class Traffic {
                         frame.bytes.length,
                         frame.bytes.length,
                         LinkType.ETHERNET,
-                        0,
+                        frame.interfaceIndex,
                         0);
             }
             return count;

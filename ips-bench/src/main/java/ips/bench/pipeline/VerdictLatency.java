@@ -135,7 +135,10 @@ public final class VerdictLatency {
     private void run(WaitMode waitMode, int rate, int seconds) {
         RingConfig ring =
                 new RingConfig(
-                        RingConfig.DEFAULTS.slots(), RingConfig.DEFAULTS.slotBytes(), waitMode);
+                        RingConfig.DEFAULTS.slots(),
+                        RingConfig.DEFAULTS.slotBytes(),
+                        waitMode,
+                        false);
         EngineConfig config = EngineConfig.DEFAULTS.withWorkers(1).withRing(ring);
         try (Engine engine = Engine.builder().config(config).detector(accuser()).build()) {
             send(engine.frames(), rate, WARM_UP_SECONDS);

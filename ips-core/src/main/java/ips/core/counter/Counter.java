@@ -19,6 +19,8 @@ public enum Counter {
 
     // Workers; a frame is processed by the owner of its source.
     FRAMES_PROCESSED("Frames that went through the pipeline."),
+    FRAMES_SEEN_BEFORE(
+            "Frames that show a packet once more, as on both sides of a router; counted once."),
     PACKETS_IPV4("IPv4 packets of the innermost tunnel, fragments included."),
     PACKETS_IPV6("IPv6 packets of the innermost tunnel, fragments included."),
     PACKETS_TCP("TCP segments with a whole header."),

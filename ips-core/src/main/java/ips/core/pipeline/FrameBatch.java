@@ -43,6 +43,9 @@ final class FrameBatch {
     /** Flag of the last tick of all. */
     static final int END = 1 << 29;
 
+    /** Flag of a frame that shows a packet once more: see {@link Copies}. */
+    static final int COPY = 1 << 28;
+
     // An entry of a worker's list: offset / 8 | ordinal << 18 | roles << 29.
     private static final int ORDINAL_SHIFT = 18;
     private static final int OFFSET_MASK = (1 << ORDINAL_SHIFT) - 1;

@@ -46,6 +46,7 @@ public final class FrameRing implements FrameSink {
     private final int maxFrameLength;
     private final Share share;
     private final FrameAddresses addresses = new FrameAddresses();
+    private final Copies copies;
     private FrameBatch open;
     private long openSequence;
     private long pauseNs = 100_000;
@@ -64,7 +65,20 @@ public final class FrameRing implements FrameSink {
     private volatile long lastNs;
 
     FrameRing(RingBuffer<FrameBatch> ring, int blockBytes, Share share, Counters counters) {
+        this(ring, blockBytes, share, counters, null);
+    }
+
+    /**
+     * @param copies tells what shows a packet once more, or null where all frames count
+     */
+    FrameRing(
+            RingBuffer<FrameBatch> ring,
+            int blockBytes,
+            Share share,
+            Counters counters,
+            Copies copies) {
         this.ring = ring;
+        this.copies = copies;
         this.share = share;
         this.counters = counters;
         maxFrameLength = blockBytes - FrameBatch.HEADER_LENGTH;
@@ -86,6 +100,17 @@ public final class FrameRing implements FrameSink {
         }
         lastFrameNs = clockNs;
         int length = Math.min(capturedLength, maxFrameLength);
+        // Asked for other pipelines' frames, too, so that all of them come to the same.
+        boolean copy =
+                copies != null
+                        && copies.isCopy(
+                                clockNs,
+                                buffer,
+                                offset,
+                                length,
+                                wireLength,
+                                linkType,
+                                interfaceIndex);
         boolean whole = share.isWhole();
         if (!whole) {
             addresses.read(buffer, offset, length, wireLength, linkType);
@@ -112,7 +137,7 @@ public final class FrameRing implements FrameSink {
                         wireLength,
                         linkType,
                         interfaceIndex,
-                        flags);
+                        copy ? flags | FrameBatch.COPY : flags);
         if (whole && share.workers() == 1) {
             batch.assign(at);
         } else {

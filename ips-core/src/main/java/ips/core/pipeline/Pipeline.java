@@ -44,7 +44,13 @@ public final class Pipeline {
                         () -> new FrameBatch(config.slotBytes(), share),
                         config.slots(),
                         config.waitMode().strategy());
-        frames = new FrameRing(ring, config.slotBytes(), share, captureCounters);
+        frames = 
+                new FrameRing(
+                        ring,
+                        config.slotBytes(),
+                        share,
+                        captureCounters,
+                        config.skipDuplicates() ? new Copies() : null);
         for (int i = 0; i < share.workers(); i++) {
             int number = share.firstWorker() + i;
             Worker worker = new Worker(i, states.apply(number), filter, errorHandler);

@@ -13,8 +13,12 @@ public record RingConfig(
                         "bytes of a batch, headers included; the longest frame kept whole is 32 bytes"
                                 + " shorter; 4096 to 2097152")
                 int slotBytes,
-        @Setting("how workers wait for frames: parking, yielding or busy-spin") WaitMode waitMode) {
-    public static final RingConfig DEFAULTS = new RingConfig(64, 131_072, WaitMode.PARKING);
+        @Setting("how workers wait for frames: parking, yielding or busy-spin") WaitMode waitMode,
+        @Setting(
+                        "whether a packet that comes twice within 500 ms, as where both sides of a"
+                                + " router are watched, counts once")
+                boolean skipDuplicates) {
+    public static final RingConfig DEFAULTS = new RingConfig(64, 131_072, WaitMode.PARKING, false);
 
     public RingConfig {
         Settings.powerOfTwo("slots", slots, 2, 65_536);

@@ -14,7 +14,6 @@ import ips.core.packet.Packet;
 import ips.core.packet.PacketDecoder;
 import ips.core.packet.TcpFlags;
 import java.util.Arrays;
-import org.agrona.DirectBuffer;
 import org.agrona.ErrorHandler;
 
 /**
@@ -135,22 +134,13 @@ final class Worker implements EventHandler<FrameBatch> {
     }
 
     private void frame(FrameBatch batch, int entry, int at, long timeNs) {
-        DirectBuffer block = batch.block();
+        if ((batch.flags(at) & FrameBatch.COPY) != 0) {
+            copy(batch, entry, at, timeNs);
+            return;
+        }
         int roles = FrameBatch.roles(entry);
         boolean ownsSource = (roles & FrameBatch.OWNS_SOURCE) != 0;
-        boolean isIp =
-                (ownsSource ? decoder : peerDecoder)
-                        .decode(
-                                block,
-                                at + FrameBatch.HEADER_LENGTH,
-                                batch.capturedLength(at),
-                                batch.wireLength(at),
-                                batch.linkType(at),
-                                batch.interfaceIndex(at),
-                                batch.flags(at),
-                                timeNs,
-                                batch.frameNumber(entry),
-                                packet);
+        boolean isIp = decode(batch, entry, at, timeNs, ownsSource);
         if (frames != null) {
             frames.inHand(packet);
         }
@@ -185,6 +175,39 @@ final class Worker implements EventHandler<FrameBatch> {
         }
         if (ownsSource) {
             detect(source);
+        }
+    }
+
+    private boolean decode(
+            FrameBatch batch, int entry, int at, long timeNs, boolean ownsSource) {
+        return (ownsSource ? decoder : peerDecoder)
+                .decode(
+                        batch.block(),
+                        at + FrameBatch.HEADER_LENGTH,
+                        batch.capturedLength(at),
+                        batch.wireLength(at),
+                        batch.linkType(at),
+                        batch.interfaceIndex(at),
+                        batch.flags(at),
+                        timeNs,
+                        batch.frameNumber(entry),
+                        packet);
+    }
+
+    /** A packet seen before is shown to rules only, which see all that a capture holds. */
+    private void copy(FrameBatch batch, int entry, int at, long timeNs) {
+        int roles = FrameBatch.roles(entry);
+        boolean ownsSource = (roles & FrameBatch.OWNS_SOURCE) != 0;
+        if (ownsSource) {
+            processed++;
+            counters.increment(Counter.FRAMES_SEEN_BEFORE);
+        }
+        if ((roles & FrameBatch.INSPECTS) != 0) {
+            boolean isIp = decode(batch, entry, at, timeNs, ownsSource);
+            if (frames != null) {
+                frames.inHand(packet);
+            }
+            inspect(isIp, false);
         }
     }
 
