@@ -30,8 +30,7 @@ class HeapCheckTest {
 
     @Test
     void saysHowMuchTheRingTakes() {
-        RingConfig ring = 
-                new RingConfig(65_536, 131_072, RingConfig.DEFAULTS.waitMode(), false);
+        RingConfig ring = new RingConfig(65_536, 131_072, RingConfig.DEFAULTS.waitMode(), false);
         EngineConfig config = EngineConfig.DEFAULTS.withRing(ring);
 
         UserError rings = assertThrows(UserError.class, () -> HeapCheck.check(config, HEAP));

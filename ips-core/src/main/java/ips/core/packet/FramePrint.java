@@ -51,10 +51,7 @@ public final class FramePrint {
         hash =
                 fold(
                         hash ^ ((long) packet.identification << 32 | packet.transportLength),
-                        key2
-                                ^ ((long) pieces << 32
-                                        | packet.tunnelDepth << 16
-                                        | packet.protocol));
+                        key2 ^ ((long) pieces << 32 | packet.tunnelDepth << 16 | packet.protocol));
         hash = transport(buffer, hash);
         return hash == 0 ? 1 : hash;
     }

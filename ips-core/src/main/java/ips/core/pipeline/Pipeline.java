@@ -44,7 +44,7 @@ public final class Pipeline {
                         () -> new FrameBatch(config.slotBytes(), share),
                         config.slots(),
                         config.waitMode().strategy());
-        frames = 
+        frames =
                 new FrameRing(
                         ring,
                         config.slotBytes(),

@@ -178,8 +178,7 @@ final class Worker implements EventHandler<FrameBatch> {
         }
     }
 
-    private boolean decode(
-            FrameBatch batch, int entry, int at, long timeNs, boolean ownsSource) {
+    private boolean decode(FrameBatch batch, int entry, int at, long timeNs, boolean ownsSource) {
         return (ownsSource ? decoder : peerDecoder)
                 .decode(
                         batch.block(),

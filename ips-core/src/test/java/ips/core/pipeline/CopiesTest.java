@@ -81,9 +81,7 @@ class CopiesTest {
     }
 
     private static FrameBuilder syn(int sequence) {
-        return FrameBuilder.tcp("192.0.2.1", 2, "192.0.2.3", 80)
-                .flags(TcpFlags.SYN)
-                .seq(sequence);
+        return FrameBuilder.tcp("192.0.2.1", 2, "192.0.2.3", 80).flags(TcpFlags.SYN).seq(sequence);
     }
 
     private static FrameBuilder data(byte[] payload) {
