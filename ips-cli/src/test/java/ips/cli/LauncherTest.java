@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The script {@code ips}, with Javas of the test's own making; nothing is built. */
 class LauncherTest {
@@ -122,6 +124,28 @@ class LauncherTest {
         assertEquals(0, outcome.exitCode(), outcome.output());
         assertTrue(Files.isSymbolicLink(link));
         assertTrue(outcome.output().contains("/with space/ips-cli/target/ips-cli-1.jar]"));
+    }
+
+    /** The JVM refuses to begin with more memory than it may have. */
+    @ParameterizedTest
+    @CsvSource({
+        "-ea, -Xms200m",
+        "-Xmx1g, -Xms200m",
+        "-Xmx300m -ea, -Xms200m",
+        "-ea -Xmx128M, -Xms128M",
+        "-Xmx150000k, -Xms150000k"
+    })
+    void beginsWithNoMoreMemoryThanTheCallerAllows(String options, String initial)
+            throws Exception {
+        Outcome outcome =
+                launch(
+                        built(),
+                        Map.of(
+                                "PATH", path(),
+                                "JAVA_HOME", jdk("17.0.9").toString(),
+                                "IPS_JAVA_OPTS", options));
+
+        assertTrue(outcome.output().contains("[" + initial + "]\n"), outcome.output());
     }
 
     @Test
