@@ -45,7 +45,7 @@ final class AnalyzeCommand implements SensorCommand {
 
     @Override
     public Integer call() throws IOException, ConfigException {
-        SensorConfig config = settings.read();
+        SensorConfig config = settings.readForFiles();
         if (settings.printConfig()) {
             terminal.out().print(ConfigPrinter.yaml(config));
             return ExitCode.OK;

@@ -8,6 +8,7 @@ import ips.core.Setting;
 import ips.core.Settings;
 import ips.core.alert.SyslogFormat;
 import ips.core.block.nft.NftConfig;
+import ips.core.pipeline.RingConfig;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -140,8 +141,17 @@ public record SensorConfig(
     }
 
     public static SensorConfig defaults(SensorPreset preset) {
+        return defaults(preset.engine());
+    }
+
+    /** What is in force where frames come from files and nothing is set. */
+    static SensorConfig defaultsForFiles(SensorPreset preset) {
+        return defaults(preset.engine().withRing(RingConfig.FOR_FILES));
+    }
+
+    private static SensorConfig defaults(EngineConfig engine) {
         return new SensorConfig(
-                preset.engine(),
+                engine,
                 Capture.DEFAULTS,
                 Block.LOG,
                 NftConfig.DEFAULTS,

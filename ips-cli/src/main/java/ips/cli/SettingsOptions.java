@@ -176,8 +176,16 @@ public final class SettingsOptions {
      * @param more options of the command at hand; those with a null value were not given
      */
     public SensorConfig read(Override... more) throws ConfigException {
+        return read(SensorConfig.defaults(preset), more);
+    }
+
+    /** The same where frames come from files. */
+    public SensorConfig readForFiles() throws ConfigException {
+        return read(SensorConfig.defaultsForFiles(preset));
+    }
+
+    private SensorConfig read(SensorConfig defaults, Override... more) throws ConfigException {
         Mapping settings = config == null ? Mapping.empty("command line") : read(config);
-        SensorConfig defaults = SensorConfig.defaults(preset);
         for (String assignment : set) {
             int equals = assignment.indexOf('=');
             if (equals < 1) {

@@ -132,6 +132,14 @@ class SettingsTest {
     }
 
     @Test
+    void readsFilesThroughALongerRingUnlessOneIsSet() {
+        assertTrue(Sensor.run("run", "--print-config").out().contains("slots: 64\n"));
+        assertTrue(Sensor.run("analyze", "--print-config").out().contains("slots: 128\n"));
+        String set = Sensor.run("analyze", "--print-config", "--set", "ring.slots=64").out();
+        assertTrue(set.contains("slots: 64\n"), set);
+    }
+
+    @Test
     void printsEveryDetectorAsOffWithRulesOnly() {
         String printed = Sensor.run("run", "--print-config", "--rules-only").out();
 
