@@ -11,6 +11,7 @@ import ips.core.packet.FrameBuilder;
 import ips.core.packet.TcpFlags;
 import ips.core.pipeline.FrameSink;
 import ips.core.pipeline.FrameSource;
+import ips.core.pipeline.RingConfig;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,6 +154,23 @@ class EngineSystemTest {
         }
     }
 
+    /** Copies are evidence of nothing, and take none of the first packets' away. */
+    @Test
+    void tellsTheSameWhereEveryPacketIsSeenTwiceAndDuplicatesAreSkipped() throws IOException {
+        Traffic traffic = everything();
+        RingConfig ring = RingConfig.DEFAULTS;
+        RingConfig skipping =
+                new RingConfig(ring.slots(), ring.slotBytes(), ring.waitMode(), true);
+        EngineConfig config = EngineConfig.DEFAULTS.withWorkers(2);
+
+        EngineReport once = play(traffic, 2);
+        EngineReport twice =
+                play(traffic.forwarded(20_000, 1), config.withRing(skipping), true);
+
+        assertEquals(accused(once), accused(twice));
+        assertEquals(traffic.size(), twice.counters().get(Counter.FRAMES_SEEN_BEFORE));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 8, 64})
     void aFloodJustAboveItsThresholdIsSeenHoweverManyWorkersShareIt(int workers)
@@ -260,13 +278,21 @@ class EngineSystemTest {
 
     private static EngineReport play(
             Traffic traffic, int pipelines, int workers, boolean shownToAll) throws IOException {
+        EngineConfig config =
+                EngineConfig.DEFAULTS.withWorkers(workers).withPipelines(pipelines);
+        return play(traffic, config, shownToAll);
+    }
+
+    private static EngineReport play(Traffic traffic, EngineConfig config, boolean shownToAll)
+            throws IOException {
+        int pipelines = config.pipelines();
         List<FrameSource> sources = new ArrayList<>();
         for (int i = 0; i < pipelines; i++) {
             sources.add(traffic.source());
         }
         try (Engine engine =
                 Engine.builder()
-                        .config(EngineConfig.DEFAULTS.withWorkers(workers).withPipelines(pipelines))
+                        .config(config)
                         .framesShownToAll(shownToAll)
                         .errorHandler(
                                 error -> {

@@ -335,7 +335,6 @@ final class Bans {
         table.shift(byNs).forEach(enforcer::enforce);
         subnets.clear();
         guard.forget();
-        forged.clear();
     }
 
     /** {@code SYN flood: 51 in 2.5 s (half_open=51 threshold=50)}. */

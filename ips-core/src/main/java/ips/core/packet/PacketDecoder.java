@@ -175,7 +175,7 @@ public final class PacketDecoder {
         if (packet.ipVersion == 4) {
             int source = (int) packet.sourceLow;
             int destination = (int) packet.destinationLow;
-            // 224.0.0.0 and up: multicast, reserved, broadcast.
+            // 224.0.0.0/4 is multicast, all ones is broadcast.
             if (source >>> 28 == 0xe || source == -1) {
                 counters.increment(Counter.SOURCE_IS_MULTICAST);
             } else if (source == destination && source >>> 24 != 127) {

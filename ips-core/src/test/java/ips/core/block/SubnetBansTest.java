@@ -192,6 +192,36 @@ class SubnetBansTest {
         assertEquals(0, fixture.manager.bansInForce());
     }
 
+    @Test
+    void forgetsAddressesBannedLongBeforeTheClockWasSetBack() {
+        for (int i = 1; i <= 7; i++) {
+            fixture.accuse(4000, Kind.SCAN_SYN, "2001:db8:9:1::" + i, BanScope.SYN);
+        }
+        fixture.reach(10);
+
+        fixture.accuse(1000, Kind.SCAN_SYN, "2001:db8:9:1::8", BanScope.SYN);
+
+        assertEquals(1, bansOfAddresses(fixture));
+        assertEquals(1, fixture.manager.bansInForce());
+    }
+
+    @Test
+    void forgetsForgedSourcesOfBeforeTheClockWasSetBack() {
+        fixture.raise(alarm(4000, Kind.SYN_FLOOD, "203.0.113.80", 50_000));
+        for (int i = 1; i <= 100; i++) {
+            String source = "198.51.100." + i;
+            fixture.raise(verdict(4000 + i * 0.005, Kind.SYN_FLOOD, source, BanScope.SYN, 60));
+        }
+        fixture.reach(4001);
+        assertEquals(0, fixture.manager.bansInForce());
+        fixture.reach(10);
+
+        fixture.raise(alarm(20, Kind.SYN_FLOOD, "203.0.113.80", 50_000));
+        fixture.accuse(20, Kind.SYN_FLOOD, "192.0.2.7", BanScope.SYN);
+
+        assertEquals("192.0.2.7", fixture.manager.bans().get(0).address().toString());
+    }
+
     private static void scan(BlockFixture fixture, int first, int last, BanScope scope) {
         for (int i = first; i <= last; i++) {
             String source = "2001:db8:9:1::" + Integer.toHexString(i);

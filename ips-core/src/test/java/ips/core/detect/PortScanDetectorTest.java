@@ -385,6 +385,22 @@ class PortScanDetectorTest {
         assertEquals(List.of(), harness.end());
     }
 
+    @ParameterizedTest
+    @CsvSource({"20, 1", "21, 0"})
+    void asksForAsManyPortsAsHosts(int hosts, int verdicts) {
+        for (int i = 0; i < 2 * hosts; i++) {
+            String host = "192.0.3." + i / 2;
+            FrameBuilder datagram = FrameBuilder.udp(SCANNER, 45_000, host, 5000 + i % 2);
+            harness.send(datagram).send(unreachable(host, SCANNER, datagram));
+        }
+        for (int port = 5002; port < 5020; port++) {
+            FrameBuilder datagram = FrameBuilder.udp(SCANNER, 45_000, "192.0.3.0", port);
+            harness.send(datagram).send(unreachable("192.0.3.0", SCANNER, datagram));
+        }
+
+        assertEquals(verdicts, harness.verdicts().size());
+    }
+
     @Test
     void ignoresAResolverAndItsLateAnswers() {
         for (int i = 0; i < 2000; i++) {

@@ -93,6 +93,44 @@ class SubnetScansTest {
         assertEquals(0, harness.counters().get(Counter.PROBE_RECORDS_EVICTED));
     }
 
+    @Test
+    void countsNoMoreThanFivePortsOfEachAddress() {
+        for (int port = 1; port <= 70; port++) {
+            String scanner = "2001:db8:9:1::" + port / 10;
+            harness.pause(20 * MS).syn(scanner, 40_000, HOST, port);
+            harness.refuse(scanner, 40_000, HOST, port);
+        }
+
+        assertEquals(List.of(), harness.end());
+    }
+
+    /** Browsers drop the slower of two handshakes, and load balancers check by half of one. */
+    @Test
+    void toleratesHandshakesLeftHalfOpen() {
+        for (int port = 1; port <= 200; port++) {
+            String client = scanner();
+            harness.pause(20 * MS)
+                    .syn(client, 40_000, HOST, port)
+                    .synAck(client, 40_000, HOST, port);
+        }
+        harness.idle(100 * DetectorHarness.SECOND);
+
+        assertEquals(List.of(), harness.end());
+    }
+
+    @Test
+    void toleratesClientsOfAHostThatWentDown() {
+        for (int port = 1; port <= 100; port++) {
+            harness.connect("2001:db8:9:1::" + port, 40_000, HOST, port);
+        }
+        harness.idle(2 * 3600 * DetectorHarness.SECOND);
+        for (int port = 1; port <= 100; port++) {
+            harness.pause(20 * MS).syn("2001:db8:9:1::" + port, 40_001, HOST, port);
+        }
+
+        assertEquals(List.of(), harness.end());
+    }
+
     /** A university's network, of whose machines many try a host with some services down. */
     @Test
     void toleratesManyClientsOfOneSubnet() {

@@ -200,6 +200,23 @@ class SweepDetectorTest {
         assertEquals(List.of(), harness.end());
     }
 
+    /** At as many ports as hosts it may be a peer-to-peer client. */
+    @ParameterizedTest
+    @ValueSource(ints = {24, 25})
+    void asksForMoreHostsThanPorts(int ports) {
+        for (int i = 0; i < ports; i++) {
+            String host = "192.0.3." + (i + 1);
+            refused(SCANNER, 40_000, host, 1000 + i);
+            refused(SCANNER, 40_000, "192.0.4." + (i + 1), 1000 + i);
+        }
+        for (int host = 1; host <= 25; host++) {
+            refused(SCANNER, 40_000, "192.0.2." + host, 1000);
+        }
+
+        Verdict first = harness.verdicts().get(0);
+        assertEquals(ports + 1L, first.evidence().values().get("distinct_hosts"));
+    }
+
     @Test
     void ignoresACrawlerWithDeadLinks() {
         SplittableRandom random = new SplittableRandom(1);
@@ -336,6 +353,32 @@ class SweepDetectorTest {
         }
 
         assertEquals(List.of(), harness.end());
+    }
+
+    @Test
+    void findsAUdpSweepOfHostsThatAnswerOverTcpAndRefuse() {
+        for (int host = 1; host <= 60; host++) {
+            String server = "192.0.2." + host;
+            FrameBuilder probe = FrameBuilder.udp(SCANNER, 40_000, server, 161);
+            harness.pause(10 * MS)
+                    .connect(SCANNER, 50_000, server, 161)
+                    .send(probe)
+                    .send(FrameBuilder.icmp(server, SCANNER).icmpType(3, 3).quoting(probe, 8));
+        }
+
+        assertEquals(60L, last(harness.end()).evidence().values().get("refused"));
+    }
+
+    @Test
+    void findsASweepOverSctpOfHostsThatAnswerOverTcp() {
+        for (int host = 1; host <= 60; host++) {
+            String server = "192.0.2." + host;
+            harness.pause(10 * MS)
+                    .connect(SCANNER, 50_000, server, 3868)
+                    .send(Sctp.packet(SCANNER, 40_000, server, 3868, SctpHeader.INIT));
+        }
+
+        assertEquals(60L, last(harness.end()).evidence().values().get("unanswered"));
     }
 
     @Test

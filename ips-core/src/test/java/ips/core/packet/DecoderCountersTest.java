@@ -220,6 +220,9 @@ class DecoderCountersTest {
         assertCounted(Counter.SOURCE_IS_LOOPBACK, FrameBuilder.udp("::1", 1, B6, 2));
         assertCounted(Counter.SOURCE_IS_DESTINATION, FrameBuilder.udp(A, 1, A, 1));
         assertCounted(Counter.SOURCE_IS_DESTINATION, FrameBuilder.udp(A6, 1, A6, 1));
+        assertEquals(3, decoding.count(Counter.SOURCE_IS_MULTICAST));
+        decoding.decode(FrameBuilder.udp("240.0.0.1", 1, B, 2));
+        assertEquals(3, decoding.count(Counter.SOURCE_IS_MULTICAST));
     }
 
     @Test
@@ -282,6 +285,34 @@ class DecoderCountersTest {
                 Counter.UDP_BAD_LENGTH, FrameBuilder.udp(A, 1, B, 2).payload("x").udpLength(10));
 
         assertEquals("x", decoding.payload());
+    }
+
+    @Test
+    void findsNothingWrongWithADatagramWithoutPayload() {
+        assertNotCounted(Counter.UDP_BAD_LENGTH, FrameBuilder.udp(A, 1, B, 2));
+    }
+
+    @Test
+    void believesAUdpLengthBeyondWhatTheSnapLengthLeft() {
+        assertTrue(decoding.decodeCut(FrameBuilder.udp(A, 1, B, 2).payload("0123456789"), 46));
+
+        assertEquals("0123", decoding.payload());
+        assertEquals(0, decoding.count(Counter.UDP_BAD_LENGTH));
+    }
+
+    /** RFC 2675 §4: it stands for a length that does not fit its 16 bits, and for no other. */
+    @Test
+    void takesAUdpLengthOfZeroForTheWholeOfAJumbogramOnly() {
+        assertCounted(
+                Counter.UDP_BAD_LENGTH,
+                FrameBuilder.udp(A6, 1, B6, 2).payload(new byte[65_535 - 8]).udpLength(0));
+
+        FrameBuilder jumbogram =
+                FrameBuilder.udp(A6, 1, B6, 2).payload(new byte[65_536 - 8]).totalLength(0);
+        assertTrue(decoding.decode(jumbogram.udpLength(0)));
+        assertEquals(65_536 - 8, packet.payloadLength());
+        assertEquals(1, decoding.count(Counter.UDP_BAD_LENGTH));
+        assertCounted(Counter.UDP_CHECKSUM_WRONG, jumbogram.wrongChecksum());
     }
 
     @Test
@@ -363,5 +394,9 @@ class DecoderCountersTest {
         assertCounted(
                 Counter.TCP_CHECKSUM_WRONG,
                 tcp6().extension(Protocol.ROUTING, none).wrongChecksum());
+
+        assertTrue(decoding.decode(tcp6().extension(Protocol.ROUTING, oneSegmentLeft)));
+        byte[] behindIt = tcp().ipOptions(1, 1, 1, 1).wrongChecksum().build();
+        assertCounted(Counter.TCP_CHECKSUM_WRONG, behindIt);
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ips.core.counter.Counter;
 import ips.core.counter.Counters;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class PacketDecoderTest {
@@ -221,9 +222,22 @@ class PacketDecoderTest {
         assertEquals(8000, packet.destinationPort());
         assertEquals("ch", decoding.payload());
 
+        decoding.decode(FrameBuilder.ip(A, B, Protocol.SCTP).payload(Arrays.copyOf(ports, 12)));
+        assertEquals(8000, packet.destinationPort());
+        assertEquals("", decoding.payload());
+
         decoding.decode(FrameBuilder.ip(A, B, Protocol.SCTP).payload("short"));
         assertEquals(0, packet.destinationPort());
         assertEquals(0, packet.payloadLength());
+    }
+
+    @Test
+    void givesWhatLiesBehindTheHeaderOfEsp() {
+        decoding.decode(FrameBuilder.ip(A, B, Protocol.ESP).payload("index###sealed"));
+        assertEquals("sealed", decoding.payload());
+
+        decoding.decode(FrameBuilder.ip(A, B, Protocol.ESP).payload("short"));
+        assertEquals("", decoding.payload());
     }
 
     @Test
