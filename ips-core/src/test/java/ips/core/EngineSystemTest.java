@@ -159,13 +159,11 @@ class EngineSystemTest {
     void tellsTheSameWhereEveryPacketIsSeenTwiceAndDuplicatesAreSkipped() throws IOException {
         Traffic traffic = everything();
         RingConfig ring = RingConfig.DEFAULTS;
-        RingConfig skipping =
-                new RingConfig(ring.slots(), ring.slotBytes(), ring.waitMode(), true);
+        RingConfig skipping = new RingConfig(ring.slots(), ring.slotBytes(), ring.waitMode(), true);
         EngineConfig config = EngineConfig.DEFAULTS.withWorkers(2);
 
         EngineReport once = play(traffic, 2);
-        EngineReport twice =
-                play(traffic.forwarded(20_000, 1), config.withRing(skipping), true);
+        EngineReport twice = play(traffic.forwarded(20_000, 1), config.withRing(skipping), true);
 
         assertEquals(accused(once), accused(twice));
         assertEquals(traffic.size(), twice.counters().get(Counter.FRAMES_SEEN_BEFORE));
@@ -278,8 +276,7 @@ class EngineSystemTest {
 
     private static EngineReport play(
             Traffic traffic, int pipelines, int workers, boolean shownToAll) throws IOException {
-        EngineConfig config =
-                EngineConfig.DEFAULTS.withWorkers(workers).withPipelines(pipelines);
+        EngineConfig config = EngineConfig.DEFAULTS.withWorkers(workers).withPipelines(pipelines);
         return play(traffic, config, shownToAll);
     }
 
