@@ -24,7 +24,11 @@ class PcapngReaderTest {
     private final RecordingSink sink = new RecordingSink();
 
     private CaptureFileSource source(CaptureBytes file) throws IOException {
-        return CaptureFileSource.open(Files.write(directory.resolve("a.pcapng"), file.toBytes()));
+        return source(file.toBytes());
+    }
+
+    private CaptureFileSource source(byte[] file) throws IOException {
+        return CaptureFileSource.open(Files.write(directory.resolve("a.pcapng"), file));
     }
 
     private static CaptureBytes file(ByteOrder order) {
@@ -231,6 +235,102 @@ class PcapngReaderTest {
             assertEquals(4, sink.lostBySource);
             assertEquals(4, source.warnings().size());
             assertTrue(source.warnings().get(0).contains("(7)"), source.warnings().get(0));
+        }
+    }
+
+    /** A block's length is a multiple of four, but not every program counts the padding. */
+    @Test
+    void findsTheNextBlockBehindOneOfUnevenLength() throws IOException {
+        CaptureBytes file = file(ByteOrder.LITTLE_ENDIAN);
+        file.interfaceBlock(1, 0);
+        int uneven = file.size();
+        file.enhanced(0, 1, 60, CaptureBytes.frame(1, 59));
+        file.enhanced(0, 1, 60, CaptureBytes.frame(2, 60));
+        byte[] bytes = file.toBytes();
+        bytes[uneven + 4]--;
+
+        try (CaptureFileSource source = source(bytes)) {
+            sink.drain(source);
+
+            assertEquals(List.of(), source.warnings());
+        }
+        assertArrayEquals(CaptureBytes.frame(1, 59), sink.frames.get(0).bytes());
+        assertArrayEquals(CaptureBytes.frame(2, 60), sink.frames.get(1).bytes());
+    }
+
+    @Test
+    void takesEmptyFramesAndThoseThatClaimLessOnTheWire() throws IOException {
+        CaptureBytes file = file(ByteOrder.LITTLE_ENDIAN);
+        file.interfaceBlock(1, 0);
+        file.enhanced(0, 1, 60, new byte[0]);
+        file.enhanced(0, 1, 10, new byte[60]);
+
+        try (CaptureFileSource source = source(file)) {
+            sink.drain(source);
+        }
+
+        assertEquals(List.of(0, 60), sink.frames.stream().map(f -> f.bytes().length).toList());
+        assertEquals(
+                List.of(60, 60),
+                sink.frames.stream().map(RecordingSink.Frame::wireLength).toList());
+    }
+
+    @Test
+    void takesNeitherPaddingNorABlocksEndForBytesOfAFrame() throws IOException {
+        CaptureBytes file = file(ByteOrder.LITTLE_ENDIAN);
+        file.simple(60, new byte[60]); // of no interface
+        file.interfaceBlock(1, 61);
+        file.simple(1500, CaptureBytes.frame(1, 61));
+        byte[] claimsFourMore = new byte[20 + 60];
+        claimsFourMore[12] = 64;
+        file.block(6, claimsFourMore);
+        file.section().interfaceBlock(1, 0);
+        file.simple(1500, CaptureBytes.frame(2, 64));
+
+        try (CaptureFileSource source = source(file)) {
+            sink.drain(source);
+        }
+
+        assertEquals(2, sink.lostBySource);
+        assertEquals(2, sink.frames.size());
+        assertArrayEquals(CaptureBytes.frame(1, 61), sink.frames.get(0).bytes());
+        assertArrayEquals(CaptureBytes.frame(2, 64), sink.frames.get(1).bytes());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "6, 11, a block claims 11 bytes",
+        "1, 16, an interface block of only 16 bytes",
+        "0x0a0d0d0a, 24, a section header of only 24 bytes"
+    })
+    void endsAtABlockThatIsShorterThanItsHeader(String type, int total, String warning)
+            throws IOException {
+        CaptureBytes file = file(ByteOrder.LITTLE_ENDIAN);
+        file.interfaceBlock(1, 0);
+        file.enhanced(0, 1, 60, new byte[60]);
+        int shorter = file.size();
+        file.block(Integer.decode(type), new byte[] {0x4d, 0x3c, 0x2b, 0x1a}, new byte[40]);
+        file.enhanced(0, 1, 60, new byte[60]);
+        byte[] bytes = file.toBytes();
+        bytes[shorter + 4] = (byte) total;
+
+        try (CaptureFileSource source = source(bytes)) {
+            sink.drain(source);
+
+            assertTrue(source.warnings().get(0).contains(warning), source.warnings()::toString);
+        }
+        assertEquals(1, sink.frames.size());
+    }
+
+    @Test
+    void tellsOfNoLossOfAnInterfaceThatIsNotDescribed() throws IOException {
+        CaptureBytes file = file(ByteOrder.LITTLE_ENDIAN);
+        file.block(5, statistics(file.option(5, longBytes(7))));
+
+        try (CaptureFileSource source = source(file)) {
+            sink.drain(source);
+
+            assertEquals(List.of(), source.warnings());
         }
     }
 
