@@ -5,6 +5,7 @@ import ips.core.block.BanKey;
 import ips.core.block.nft.NftCommand.Result;
 import ips.core.block.nft.NftFault.Kind;
 import ips.core.block.nft.NftablesEnforcer.Work;
+import ips.core.packet.Cidr;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,6 +47,9 @@ final class NftKeeper implements Runnable {
     private final NftCommand nft;
     private final NftScript script;
     private final NftChanges changes;
+
+    /** What the kernel was told to let pass last; null where it refused. */
+    private Collection<Cidr> passing;
 
     private boolean inStep;
     private boolean adopted;
@@ -122,7 +126,7 @@ final class NftKeeper implements Runnable {
             inStep = false;
         } else {
             if (work.never() != null) {
-                follow(changes.allow(work.never()));
+                pass(work.never());
             }
             if (!work.changed().isEmpty() && inStep) {
                 follow(changes.change(work.changed()));
@@ -182,7 +186,7 @@ final class NftKeeper implements Runnable {
         inStep = true;
         backOffMs = 0;
         changes.forgiveRefused();
-        follow(changes.allow(enforcer.never()));
+        pass(enforcer.never());
         correct(listing);
         if (inStep) {
             probeMs = Now.monotonicMs() + PROBE_MS;
@@ -262,7 +266,17 @@ final class NftKeeper implements Runnable {
             return;
         }
         changes.forgiveRefused();
-        if (correct(listing) > 0 && inStep) {
+        if (passing != null && !listing.passing().coverTheSameAs(Intervals.of(passing))) {
+            pass(passing);
+            if (inStep) {
+                restorations++;
+                news.note(
+                        "addresses never to be banned, which another program changed in the table "
+                                + script.table()
+                                + ", are restored");
+            }
+        }
+        if (inStep && correct(listing) > 0 && inStep) {
             restorations++;
             news.note(
                     "bans that another program removed from the table "
@@ -302,6 +316,12 @@ final class NftKeeper implements Runnable {
         } else {
             changedByAnother();
         }
+    }
+
+    private void pass(Collection<Cidr> never) {
+        NftFault fault = changes.allow(never);
+        passing = fault == null ? never : null;
+        follow(fault);
     }
 
     // From one to the other.

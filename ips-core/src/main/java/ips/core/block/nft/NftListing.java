@@ -38,6 +38,7 @@ final class NftListing {
     private final Set<BanKey> strange = new HashSet<>();
     private final Set<String> sets = new HashSet<>();
     private final Set<String> guarded = new HashSet<>();
+    private final Intervals passing = new Intervals();
     private int rules;
     private int chains;
     private long blockedPackets;
@@ -118,6 +119,14 @@ final class NftListing {
     }
 
     private void element(String set, Object value) {
+        if (NftSets.PASSING.contains(set)) {
+            try {
+                passing.listed(value);
+            } catch (IllegalArgumentException e) {
+                // Nothing the sensor made; the set is found to differ all the same.
+            }
+            return;
+        }
         Optional<BanScope> scope = NftSets.scope(set);
         if (scope.isEmpty()) {
             return;
@@ -199,9 +208,15 @@ final class NftListing {
     /** Whether everything is there that {@link NftScript#create} makes. */
     boolean isComplete(NftScript script) {
         return guarded.containsAll(NftSets.hashed())
-                && sets.containsAll(List.of("net4", "net6", "allow4", "allow6"))
+                && sets.containsAll(List.of("net4", "net6"))
+                && sets.containsAll(NftSets.PASSING)
                 && rules == script.rules()
                 && chains == script.chains();
+    }
+
+    /** What passes ahead of all bans. */
+    Intervals passing() {
+        return passing;
     }
 
     /** The bans in the sets. */

@@ -18,6 +18,9 @@ final class NftSets {
 
     static final List<String> FAMILIES = List.of("4", "6");
 
+    /** Sets of what passes ahead of all bans. */
+    static final List<String> PASSING = List.of("allow4", "allow6");
+
     private static final String SUBNET = "sub6";
     private static final List<String> SUFFIXES = List.of("4", "6", SUBNET);
 

@@ -198,6 +198,7 @@ class NftablesEnforcerTest {
         List<String> damages =
                 List.of(
                         "flush set inet ips all4",
+                        "flush set inet ips allow4",
                         "delete table inet ips",
                         "flush table inet ips",
                         "delete element inet ips all4 { 20.1.0.7, 20.1.0.8 }",
