@@ -25,8 +25,8 @@ import org.agrona.DirectBuffer;
 @HotPath
 final class FrameBatch {
     /**
-     * Frames and ticks a batch takes at the most: small frames fill three quarters of a block. With
-     * 256 they filled a fifth, and a ring of them was soon empty while the capture thread slept.
+     * Frames and ticks a batch takes at the most: SYNs fill three quarters of a block; with 256
+     * they filled a fifth, and the ring held a quarter of the frames.
      */
     static final int MAX_FRAMES = 1024;
 

@@ -266,17 +266,11 @@ final class NftKeeper implements Runnable {
             return;
         }
         changes.forgiveRefused();
-        if (passing != null && !listing.passing().coverTheSameAs(Intervals.of(passing))) {
-            pass(passing);
-            if (inStep) {
-                restorations++;
-                news.note(
-                        "addresses never to be banned, which another program changed in the table "
-                                + script.table()
-                                + ", are restored");
-            }
+        comparePassing(listing);
+        if (!inStep) {
+            return;
         }
-        if (inStep && correct(listing) > 0 && inStep) {
+        if (correct(listing) > 0 && inStep) {
             restorations++;
             news.note(
                     "bans that another program removed from the table "
@@ -315,6 +309,20 @@ final class NftKeeper implements Runnable {
             lostStep(fault);
         } else {
             changedByAnother();
+        }
+    }
+
+    private void comparePassing(NftListing listing) {
+        if (passing == null || listing.passing().coverTheSameAs(Intervals.of(passing))) {
+            return;
+        }
+        pass(passing);
+        if (inStep) {
+            restorations++;
+            news.note(
+                    "addresses never to be banned, which another program changed in the table "
+                            + script.table()
+                            + ", are restored");
         }
     }
 
