@@ -30,11 +30,7 @@ final class EnforcerBatch {
     }
 
     void enforce(Ban ban) {
-        BanKey key = BanKey.of(ban);
-        if (toLift.containsKey(key)) {
-            flush();
-        }
-        toEnforce.put(key, ban);
+        toEnforce.put(BanKey.of(ban), ban);
     }
 
     void lift(Ban ban) {
@@ -45,6 +41,7 @@ final class EnforcerBatch {
         toLift.put(key, ban);
     }
 
+    /** What ends goes first: it makes room for what begins. */
     void flush() {
         if (!toLift.isEmpty()) {
             List<Ban> batch = List.copyOf(toLift.values());

@@ -26,9 +26,10 @@ final class RepeatMemory {
         return past == null || nowNs - past.lastEndNs() > memoryNs ? 0 : past.bans();
     }
 
+    /** Takes what an earlier run remembered, those whose bans ended last if not all fit. */
     void remember(Map<Cidr, BanMemory.Past> earlier) {
         earlier.entrySet().stream()
-                .limit(capacity)
+                .skip(Math.max(0, earlier.size() - capacity))
                 .forEach(each -> byAddress.putIfAbsent(each.getKey(), each.getValue()));
     }
 

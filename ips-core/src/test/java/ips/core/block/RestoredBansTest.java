@@ -10,7 +10,6 @@ import ips.core.verdict.BanScope;
 import ips.core.verdict.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -127,19 +126,5 @@ class RestoredBansTest {
         assertEquals(1, fixture.manager.bansInForce());
         assertEquals(0, fixture.count(Counter.BANS_RESTORED));
         assertEquals(START + 61 * SECOND, fixture.manager.bans().get(0).untilNs());
-    }
-
-    /** A file may be of a sensor that was set larger. */
-    @Test
-    void remembersNoMoreRepeatsThanBansFit() {
-        RepeatMemory repeats = new RepeatMemory(2, 3600 * SECOND);
-        Map<Cidr, BanMemory.Past> earlier = new LinkedHashMap<>();
-        for (int i = 0; i < 5; i++) {
-            earlier.put(Cidr.parse("198.51.100." + i), new BanMemory.Past(1, START));
-        }
-
-        repeats.remember(earlier);
-
-        assertEquals(2, repeats.all().size());
     }
 }
