@@ -1,7 +1,5 @@
 package ips.bench.peers;
 
-import ips.bench.flood.Flood;
-import ips.bench.rule.GeneratedRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,21 +28,20 @@ final class Contenders {
      *
      * @param launcher the script that runs ips
      * @param programs what to run instead of what is on the PATH, by name
-     * @param rules how many {@link GeneratedRules} stand in for the few of each; 0 to leave them
      */
-    static List<Contender> all(Path launcher, Map<String, String> programs, int rules) {
+    static List<Contender> all(Path launcher, Map<String, String> programs, RuleChoice rules) {
         String suricata = programs.getOrDefault("suricata", "suricata");
         return List.of(
                 ips(launcher, rules),
                 cLoop(programs.getOrDefault("cc", "cc")),
-                suricata(suricata, "autofp", rules),
-                suricata(suricata, "single", rules),
+                suricata(suricata, "autofp", launcher, rules),
+                suricata(suricata, "single", launcher, rules),
                 snort(programs.getOrDefault("snort", "snort"), rules),
                 tcpdump(programs.getOrDefault("tcpdump", "tcpdump")));
     }
 
     /** This project's sensor, as its user starts it, with all detectors on. */
-    private static Contender ips(Path launcher, int rules) {
+    private static Contender ips(Path launcher, RuleChoice rules) {
         String program = launcher.toString();
         return new Contender(
                 "ips",
@@ -55,10 +52,7 @@ final class Contenders {
                     String logs = work.resolve("ips-logs").toString();
                     List<String> command = new ArrayList<>();
                     command.addAll(List.of(program, "analyze", "--json", "--log-dir", logs));
-                    if (rules > 0) {
-                        command.add("--no-shipped-rules");
-                        command.add("--rules=" + generated(rules, work));
-                    }
+                    command.addAll(rules.optionsOfIps(work));
                     return new Contender.Ready(
                             PeerPrograms.version(work, version, List.of(program, "--version"))
                                             .replaceAll("\\R", ", ")
@@ -109,8 +103,9 @@ final class Contenders {
                 });
     }
 
-    /** Suricata 6 or newer, with the rules and the short log that lie beside this class. */
-    private static Contender suricata(String program, String runMode, int rules) {
+    /** Suricata 6 or newer, with the short log that lies beside this class. */
+    private static Contender suricata(
+            String program, String runMode, Path launcher, RuleChoice rules) {
         Map<String, String> environment = jemalloc();
         return new Contender(
                 "suricata " + runMode,
@@ -119,10 +114,7 @@ final class Contenders {
                 work -> {
                     String path = PeerPrograms.find(program).toString();
                     String configuration = PeerPrograms.unpack("suricata.yaml", work).toString();
-                    Path signatures =
-                            rules > 0
-                                    ? generated(rules, work)
-                                    : PeerPrograms.unpack("peers.rules", work);
+                    Path signatures = rules.ofSuricata(launcher, work);
                     Path logs = Files.createDirectories(work.resolve("suricata-logs"));
                     Pattern version = Pattern.compile("(Suricata version \\S+)");
                     return new Contender.Ready(
@@ -144,8 +136,11 @@ final class Contenders {
                 });
     }
 
-    /** Snort 3, with the rules that lie beside this class and its own defaults. */
-    private static Contender snort(String program, int rules) {
+    /**
+     * Snort 3, with the few rules that lie beside this class and its own defaults: the shipped ones
+     * are not in its language.
+     */
+    private static Contender snort(String program, RuleChoice rules) {
         Map<String, String> environment = jemalloc();
         return new Contender(
                 "snort",
@@ -153,7 +148,7 @@ final class Contenders {
                 Pattern.compile("analyzed: (\\d+)"),
                 work -> {
                     String path = PeerPrograms.find(program).toString();
-                    if (rules > 0) {
+                    if (rules.kind() == RuleChoice.Kind.MADE) {
                         throw new IOException("the rules made are in Suricata's language");
                     }
                     String configuration = PeerPrograms.unpack("snort.lua", work).toString();
@@ -195,11 +190,6 @@ final class Contenders {
                                     + ", --count",
                             List.of(path, "-n", "--count", "-r"));
                 });
-    }
-
-    private static Path generated(int rules, Path work) throws IOException {
-        Path file = work.resolve("generated-" + rules + ".rules");
-        return Files.writeString(file, GeneratedRules.text(rules, Flood.SEED));
     }
 
     private static Map<String, String> jemalloc() {

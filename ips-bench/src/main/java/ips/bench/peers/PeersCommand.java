@@ -56,11 +56,17 @@ public final class PeersCommand implements Callable<Integer> {
 
     @Option(
             names = "--rules",
-            paramLabel = "N",
-            description =
-                    "Give ips and Suricata so many rules made from a seed in place of their own few;"
-                            + " Snort is left out then.")
-    private int rules;
+            paramLabel = "WHICH",
+            converter = RuleChoice.Converter.class,
+            description = {
+                "shipped: ips and Suricata have the rules shipped with ips, Suricata and Snort also"
+                        + " a few for what ips looks for by itself. The default.",
+                "few: Suricata and Snort have those few alone.",
+                "none: so they have, and ips no rules.",
+                "N: ips and Suricata have so many rules made from a seed and no others; Snort is"
+                        + " left out."
+            })
+    private RuleChoice rules = RuleChoice.SHIPPED;
 
     @Option(
             names = "--runs",
@@ -95,10 +101,9 @@ public final class PeersCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (frames < 1 || connections < 1 || runs < 1 || rules < 0) {
+        if (frames < 1 || connections < 1 || runs < 1) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(),
-                    "--frames, --connections and --runs are 1 or more, --rules 0 or more");
+                    spec.commandLine(), "--frames, --connections and --runs are 1 or more");
         }
         for (String program : programs.keySet()) {
             if (!Contenders.PROGRAMS.contains(program)) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class ContendersTest {
     private static final Path CAPTURE = Path.of("some.pcap");
@@ -30,16 +31,16 @@ class ContendersTest {
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
     }
 
-    private Contender contender(String name, int rules) {
+    private Contender contender(String name, String rules) {
         String path = program.toString();
         Map<String, String> programs = Map.of("suricata", path, "snort", path);
-        return Contenders.all(program, programs, rules).stream()
+        return Contenders.all(program, programs, new RuleChoice.Converter().convert(rules)).stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst()
                 .orElseThrow();
     }
 
-    private List<String> command(String name, int rules) throws IOException {
+    private List<String> command(String name, String rules) throws IOException {
         Contender contender = contender(name, rules);
         contender.prepare(folder);
         return contender.command(CAPTURE);
@@ -49,8 +50,8 @@ class ContendersTest {
     void givesIpsAndSuricataTheSameManyRules() throws IOException {
         String file = folder.resolve("generated-50.rules").toString();
 
-        List<String> ips = command("ips", 50);
-        List<String> suricata = command("suricata single", 50);
+        List<String> ips = command("ips", "50");
+        List<String> suricata = command("suricata single", "50");
 
         assertTrue(ips.contains("--rules=" + file), ips.toString());
         assertTrue(ips.contains("--no-shipped-rules"), ips.toString());
@@ -59,18 +60,54 @@ class ContendersTest {
     }
 
     @Test
-    void leavesEachItsOwnRulesOtherwise() throws IOException {
-        List<String> ips = command("ips", 0);
-        List<String> suricata = command("suricata single", 0);
+    void givesSuricataTheShippedRulesBesideItsOwn() throws IOException {
+        Path shipped = Files.createDirectory(folder.resolve("rules"));
+        Files.writeString(shipped.resolve("a.rules"), "the first rule\n");
+        Files.writeString(shipped.resolve("b.rules"), "the second rule\n");
+        Files.writeString(shipped.resolve("README.md"), "no rule\n");
+
+        List<String> ips = command("ips", "shipped");
+        List<String> suricata = command("suricata autofp", "shipped");
 
         assertFalse(ips.toString().contains("rules"), ips.toString());
-        assertTrue(suricata.contains(folder.resolve("peers.rules").toString()));
+        String text = Files.readString(Path.of(suricata.get(suricata.indexOf("-S") + 1)));
+        assertTrue(text.contains("SYN flood"), text);
+        assertTrue(text.endsWith("the first rule\nthe second rule\n"), text);
+    }
+
+    @Test
+    void leavesSuricataOutWithoutTheShippedRules() {
+        IOException refused =
+                assertThrows(
+                        IOException.class,
+                        () -> contender("suricata single", "shipped").prepare(folder));
+
+        assertTrue(refused.getMessage().contains("no folder of shipped rules"));
+    }
+
+    @Test
+    void leavesSuricataItsFew() throws IOException {
+        String few = folder.resolve("peers.rules").toString();
+
+        assertFalse(command("ips", "few").toString().contains("rules"));
+        assertTrue(command("suricata single", "few").contains(few));
+        assertTrue(command("ips", "none").contains("--no-shipped-rules"));
+        assertTrue(command("suricata single", "none").contains(few));
+    }
+
+    @Test
+    void refusesNoChoiceAtAll() {
+        for (String wrong : List.of("0", "-1", "many", "")) {
+            assertThrows(
+                    CommandLine.TypeConversionException.class,
+                    () -> new RuleChoice.Converter().convert(wrong));
+        }
     }
 
     @Test
     void leavesSnortOutOfManyRules() {
         IOException refused =
-                assertThrows(IOException.class, () -> contender("snort", 50).prepare(folder));
+                assertThrows(IOException.class, () -> contender("snort", "50").prepare(folder));
 
         assertTrue(refused.getMessage().contains("Suricata's language"), refused.getMessage());
     }
