@@ -83,6 +83,8 @@ class PreventionFailureSystemTest {
         "missing, nft cannot be run",
         "'echo Error: Operation not permitted >&2; exit 1', nft may not change the firewall",
         "exec sleep 60, nft did not end within 1 s",
+        "exit 1, nft ended with exit code 1 and said nothing",
+        "echo no libnftables.so.1: No such file or directory >&2; exit 127, nft ended with exit code 127",
     })
     void goesOnDetectingWhileNftFailsAndBlocksWhenItWorksAgain(String failure, String sentence)
             throws Exception {
@@ -114,6 +116,7 @@ class PreventionFailureSystemTest {
         Thread.sleep(300);
         assertEquals(blocked, host.passed(from));
         assertEquals(1, host.said().split(sentence, -1).length - 1, host.said());
+        assertFalse(host.said().contains("by another program"), host.said());
         assertTrue(sensor.isAlive());
     }
 

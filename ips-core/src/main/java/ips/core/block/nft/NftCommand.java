@@ -26,8 +26,12 @@ final class NftCommand {
 
     private final String program;
 
-    /** What came of one run. */
-    record Result(boolean ok, byte[] output, String errors, Failure failure) {}
+    /** What came of one run; the exit code of one that did not come to its own end is -1. */
+    record Result(int exitCode, byte[] output, String errors, Failure failure) {
+        boolean ok() {
+            return exitCode == 0;
+        }
+    }
 
     /** What kept a run from coming to its own end. */
     enum Failure {
@@ -60,7 +64,7 @@ final class NftCommand {
             builder.environment().put("LC_ALL", "C");
             process = builder.start();
         } catch (IOException e) {
-            return new Result(false, new byte[0], e.getMessage(), Failure.NOT_STARTED);
+            return new Result(-1, new byte[0], e.getMessage(), Failure.NOT_STARTED);
         }
         AtomicBoolean late = new AtomicBoolean();
         Output output = new Output(process.getInputStream(), MOST_OUTPUT);
@@ -81,10 +85,10 @@ final class NftCommand {
         if (late.get()) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
-            return new Result(false, new byte[0], "", Failure.TIMEOUT);
+            return new Result(-1, new byte[0], "", Failure.TIMEOUT);
         }
         return new Result(
-                process.exitValue() == 0,
+                process.exitValue(),
                 output.bytes(),
                 new String(errors.bytes(), StandardCharsets.UTF_8),
                 Failure.NONE);

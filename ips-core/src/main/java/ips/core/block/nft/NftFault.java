@@ -42,6 +42,18 @@ record NftFault(Kind kind, String sentence) {
                     "nft may not change the firewall, so bans block nothing; run the sensor as"
                             + " root or with CAP_NET_ADMIN (AmbientCapabilities in a systemd unit)");
         }
+        if (!errors.contains("Error:")) {
+            // nft names what it refuses; this is a wrapper that fails, a library that is missing,
+            // or nft killed for want of memory. What the words mean is not known.
+            return unusable(
+                    "nft ended with exit code "
+                            + result.exitCode()
+                            + (errors.isBlank() ? " and said nothing" : " (" + text(errors) + ")")
+                            + ", so bans block nothing for now; see whether "
+                            + PrintableAscii.escape(config.program())
+                            + " list tables works for the sensor's user, or name another nft with"
+                            + " nft.program");
+        }
         if (errors.contains("Protocol not supported")
                 || errors.contains("Operation not supported")
                 || errors.contains("cache initialization failed")) {

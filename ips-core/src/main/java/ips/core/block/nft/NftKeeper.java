@@ -304,11 +304,10 @@ final class NftKeeper implements Runnable {
         if (NftScript.isIntact(result.errors())) {
             return;
         }
-        NftFault fault = NftFault.of(result, config);
-        if (fault.kind() == Kind.UNUSABLE) {
-            lostStep(fault);
-        } else {
+        if (NftScript.isAnswered(result)) {
             changedByAnother();
+        } else {
+            lostStep(NftFault.of(result, config));
         }
     }
 

@@ -46,6 +46,11 @@ final class NftScript {
     private static final String MASK = "ffff:ffff:ffff:ffff::";
     private static final Pattern VERSION = Pattern.compile("(\\d{1,6})\\.(\\d{1,6})");
 
+    private static final String EXISTS = "File exists";
+    private static final String BUSY = "Device or resource busy";
+    private static final List<String> ANSWERS =
+            List.of(EXISTS, BUSY, "No such file or directory");
+
     /** The first Linux that moves the end of an element that is added again. */
     private static final int[] MOVES_ENDS = {6, 12};
 
@@ -237,9 +242,21 @@ final class NftScript {
 
     /** Whether nft refused all of {@link #probe}, each line for the reason it should. */
     static boolean isIntact(String errors) {
-        long exist = errors.lines().filter(line -> line.endsWith("File exists")).count();
-        long busy = errors.lines().filter(line -> line.endsWith("Device or resource busy")).count();
+        long exist = errors.lines().filter(line -> line.endsWith(EXISTS)).count();
+        long busy = errors.lines().filter(line -> line.endsWith(BUSY)).count();
         return exist == NftSets.hashed().size() && busy == 1;
+    }
+
+    /**
+     * Whether what nft said to {@link #probe} is an answer about the table, and not that nft could
+     * not ask: something was taken, or is there, in use or missing.
+     */
+    static boolean isAnswered(NftCommand.Result result) {
+        List<String> errors =
+                result.errors().lines().filter(line -> line.contains("Error:")).toList();
+        return result.ok()
+                || !errors.isEmpty()
+                        && errors.stream().allMatch(line -> ANSWERS.stream().anyMatch(line::endsWith));
     }
 
     /**
