@@ -18,7 +18,8 @@ import org.agrona.ErrorHandler;
  * </pre>
  *
  * <p>A line with {@code restore} is of a ban that an earlier run gave and that still stands. A ban
- * that is prolonged makes no line of its own; its release tells how long it was in the end. Text is
+ * that is prolonged makes no line of its own; its release tells how long it was in the end. Times
+ * never go back from one line to the next, unless the clock of the frames was set back. Text is
  * printable ASCII, everything else escaped with backslashes, so a line stays one line. Rotated by
  * size. Written on the block manager's thread; a file that cannot be written costs one sentence to
  * the error handler, and the lines, which are counted.
@@ -32,6 +33,10 @@ public final class BlockedIpsLog implements BlockListener {
 
     private final LineFile file;
     private long nowNs;
+    private long tickedNs;
+
+    /** The time of the line before. */
+    private long writtenNs;
 
     /** With rotation at 10 MiB, keeping five earlier files. */
     public BlockedIpsLog(Path logDirectory, Counters counters, ErrorHandler errorHandler) {
@@ -76,32 +81,35 @@ public final class BlockedIpsLog implements BlockListener {
 
     @Override
     public void released(Ban ban, ReleaseReason reason) {
-        long endNs = ban.endedNs(reason, nowNs);
+        long endNs = ban.endedNs(reason, Math.max(nowNs, writtenNs));
         String why = "why=" + reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
         write(endNs, "release", ban, endNs, why);
     }
 
     @Override
     public void allowed(Cidr network, long allowedNs) {
-        file.write(Texts.isoTime(allowedNs) + " allow " + network + " why=by-hand");
+        write(allowedNs, "allow " + network + " why=by-hand");
     }
 
     @Override
     public void disallowed(Cidr network, long disallowedNs) {
-        file.write(Texts.isoTime(disallowedNs) + " disallow " + network + " why=by-hand");
+        write(disallowedNs, "disallow " + network + " why=by-hand");
     }
 
     @Override
     public void tick(long tickNs) {
+        if (tickNs < tickedNs) {
+            writtenNs = 0; // the clock was set back
+        }
+        tickedNs = tickNs;
         nowNs = tickNs;
     }
 
     private void write(long timeNs, String event, Ban ban, long endNs, String more) {
         String reason = ban.reason().replace("\"", "\\\"");
-        file.write(
-                Texts.isoTime(timeNs)
-                        + " "
-                        + event
+        write(
+                timeNs,
+                event
                         + " "
                         + ban.address()
                         + " scope="
@@ -113,6 +121,12 @@ public final class BlockedIpsLog implements BlockListener {
                         + " reason=\""
                         + reason
                         + "\"");
+    }
+
+    /** What ran out between two ticks may be told behind what came after it. */
+    private void write(long timeNs, String event) {
+        writtenNs = Math.max(writtenNs, timeNs);
+        file.write(Texts.isoTime(writtenNs) + " " + event);
     }
 
     /** Opens the file anew at the next line, after someone moved it away; from any thread. */

@@ -56,7 +56,10 @@ public interface BlockListener extends AutoCloseable {
      */
     default void spared(Detection detection, SpareReason reason) {}
 
-    /** Once for each second of frame time that passed, or for several that passed at once. */
+    /**
+     * Once for each second of frame time that passed, or for several that passed at once; and ahead
+     * of bans that are restored.
+     */
     default void tick(long nowNs) {}
 
     /** The last call, when the engine closes: after every campaign was told to have ended. */

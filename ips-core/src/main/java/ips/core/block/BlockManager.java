@@ -139,7 +139,7 @@ public final class BlockManager implements Agent {
             gateChanged();
         }
         if (handler.nowNs() > 0) {
-            enforcer.takeStanding().forEach(ban -> bans.restore(ban, handler.nowNs()));
+            handler.restore(enforcer.takeStanding());
         }
         enforcer.flush();
         return work;

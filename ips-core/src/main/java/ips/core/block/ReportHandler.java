@@ -143,6 +143,14 @@ final class ReportHandler {
         }
     }
 
+    /** Takes over bans found in force, mostly ahead of the first tick: listeners hear the time. */
+    void restore(List<Ban> standing) {
+        if (!standing.isEmpty()) {
+            listeners.tick(nowNs);
+            standing.forEach(ban -> bans.restore(ban, nowNs));
+        }
+    }
+
     /** The frames' clock was set: campaigns end, bans keep the time they have left. */
     void setClock(long toNs) {
         endCampaigns();

@@ -1,5 +1,6 @@
 package ips.core.alert;
 
+import static ips.core.alert.AlertFixture.SECOND;
 import static ips.core.alert.AlertFixture.START;
 import static ips.core.alert.AlertFixture.ban;
 import static ips.core.alert.AlertFixture.detection;
@@ -10,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ips.core.block.BlockListener.ReleaseReason;
 import ips.core.counter.Counter;
 import ips.core.counter.Counters;
+import ips.core.packet.Cidr;
 import ips.core.verdict.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,6 +65,37 @@ class BlockedIpsLogTest {
                         "2026-11-23T06:46:37.623Z release 198.51.100.7 scope=syn duration=12.5s"
                                 + " why=by-hand reason=\"why\""),
                 Files.readAllLines(file()));
+    }
+
+    /** The allow is given at the time of its frame, the release that follows from it heard none. */
+    @Test
+    void releasesNobodyBeforeTheAllowThatFreesHim() throws IOException {
+        BlockedIpsLog log = log();
+        log.tick(START);
+        log.allowed(Cidr.parse("198.51.100.0/24"), START + 700_000_000L);
+        log.released(ban(OFFENDER, "why", 0), ReleaseReason.PROTECTED);
+        log.disallowed(Cidr.parse("198.51.100.0/24"), START + 600_000_000L);
+
+        assertEquals(
+                List.of(
+                        "2026-11-23T06:46:25.823Z allow 198.51.100.0/24 why=by-hand",
+                        "2026-11-23T06:46:25.823Z release 198.51.100.7 scope=syn duration=0.7s"
+                                + " why=protected reason=\"why\"",
+                        "2026-11-23T06:46:25.823Z disallow 198.51.100.0/24 why=by-hand"),
+                Files.readAllLines(file()));
+    }
+
+    @Test
+    void goesBackInTimeWithAClockThatIsSetBack() throws IOException {
+        BlockedIpsLog log = log();
+        log.tick(START + 3600 * SECOND);
+        log.allowed(Cidr.parse("198.51.100.7"), START + 3600 * SECOND);
+        log.tick(START);
+        log.disallowed(Cidr.parse("198.51.100.7"), START);
+
+        assertTrue(
+                Files.readAllLines(file()).get(1).startsWith("2026-11-23T06:46:25.123Z disallow"),
+                Files.readString(file()));
     }
 
     @Test

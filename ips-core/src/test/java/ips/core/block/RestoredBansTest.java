@@ -47,6 +47,7 @@ class RestoredBansTest {
     }
 
     private final Finding enforcer = new Finding();
+    private final List<String> heard = new ArrayList<>();
 
     private BlockFixture fixture(BanConfig config, String... allow) {
         return new BlockFixture(
@@ -54,7 +55,17 @@ class RestoredBansTest {
                 NeverBanGate.forFiles(new Allowlist(Stream.of(allow).map(Cidr::parse).toList())),
                 List.of(),
                 enforcer,
-                null);
+                new BlockListener() {
+                    @Override
+                    public void tick(long nowNs) {
+                        heard.add("tick " + (nowNs - START) / SECOND);
+                    }
+
+                    @Override
+                    public void restored(Ban ban) {
+                        heard.add("restored " + ban.address());
+                    }
+                });
     }
 
     /** As the kernel tells it: no reason, no repeats. */
@@ -88,6 +99,17 @@ class RestoredBansTest {
         assertEquals(2, fixture.count(Counter.BANS_RESTORED));
         assertEquals(0, fixture.count(Counter.BANS));
         assertEquals(List.of(), enforcer.lifted);
+    }
+
+    /** Else a log would say of them that all of their time is left. */
+    @Test
+    void areToldWhenListenersKnowTheTime() {
+        BlockFixture fixture = fixture(BanConfig.DEFAULTS);
+        enforcer.standing.add(found("198.51.100.7", 30));
+
+        fixture.reach(20);
+
+        assertEquals(List.of("tick 20", "restored 198.51.100.7"), heard);
     }
 
     @Test
