@@ -11,7 +11,8 @@ import org.agrona.ErrorHandler;
  * that an error on every frame does not fill the disk. Two errors count as the same if they were
  * thrown at the same place and, where the environment fails, with the same message.
  *
- * <p>For any thread. Tells {@value #MOST_SORTS} errors apart; all others are reported as one.
+ * <p>For any thread. Tells {@value #MOST_SORTS} errors apart; all others are reported as one. One
+ * that did not come again within the minute makes room for another.
  */
 public final class RecurringErrors implements ErrorHandler {
     /** Told on the thread on which the error came. */
@@ -60,11 +61,14 @@ public final class RecurringErrors implements ErrorHandler {
     @Override
     public synchronized void onError(Throwable error) {
         Sort sort = Sort.of(error);
+        long nowNs = clockNs.getAsLong();
         if (!sorts.containsKey(sort) && sorts.size() >= MOST_SORTS) {
-            sort = Sort.ANY_OTHER;
+            sorts.values().removeIf(old -> old.untold == 0 && nowNs - old.toldNs >= PAUSE_NS);
+            if (sorts.size() >= MOST_SORTS) {
+                sort = Sort.ANY_OTHER;
+            }
         }
         Seen seen = sorts.get(sort);
-        long nowNs = clockNs.getAsLong();
         if (seen == null) {
             seen = new Seen();
             seen.toldNs = nowNs;

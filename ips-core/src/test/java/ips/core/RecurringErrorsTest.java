@@ -54,4 +54,18 @@ class RecurringErrorsTest {
 
         assertEquals(RecurringErrors.MOST_SORTS + 1, told.size());
     }
+
+    @Test
+    void forgetsWhatDidNotComeAgainWhenOthersNeedTheRoom() {
+        for (int i = 0; i < RecurringErrors.MOST_SORTS; i++) {
+            errors.onError(new IOException("file " + i));
+        }
+        told.clear();
+
+        nowNs = RecurringErrors.PAUSE_NS;
+        errors.onError(new IOException("another"));
+        errors.onError(new IOException("and another"));
+
+        assertEquals(List.of("another 0", "and another 0"), told);
+    }
 }

@@ -42,9 +42,7 @@ public final class AlertFramesFile implements BlockListener {
      */
     public AlertFramesFile(
             Path path, long mostBytes, Counters counters, ErrorHandler errorHandler) {
-        this.file =
-                new RecordFile(
-                        path, 1, "frames of alerts are lost until it can be written", errorHandler);
+        this.file = new RecordFile(path, 1, "frames of alerts", errorHandler);
         this.mostBytes = mostBytes;
         this.counters = counters;
     }

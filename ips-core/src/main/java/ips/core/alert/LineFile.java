@@ -13,8 +13,8 @@ import org.agrona.ErrorHandler;
  * A file that lines are appended to, each whole and at once. Used by one thread, but for {@link
  * #reopen}.
  *
- * <p>A line that cannot be written is lost and counted, the next one is tried again. Nothing is
- * ever thrown.
+ * <p>A line that cannot be written is lost and counted, the next one is tried again. Where someone
+ * moves the file away, a new one is begun with the next line. Nothing is ever thrown.
  */
 final class LineFile implements LineOutput, Closeable {
     private final RecordFile file;
@@ -34,9 +34,7 @@ final class LineFile implements LineOutput, Closeable {
      * @param counters of the thread that writes
      */
     LineFile(Path path, long mostBytes, int kept, Counters counters, ErrorHandler errorHandler) {
-        this.file =
-                new RecordFile(
-                        path, kept, "lines are lost until it can be written again", errorHandler);
+        this.file = new RecordFile(path, kept, "lines", errorHandler);
         this.mostBytes = mostBytes;
         this.counters = counters;
     }

@@ -12,20 +12,40 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import org.agrona.ErrorHandler;
 
 /**
  * A file that grows by whole records: nothing waits in a buffer, and a record for which the disk
  * has no room leaves no half behind. Earlier files of the name are {@code name.1}, {@code name.2}
  * and so on. Used by one thread, but for {@link #reopen}.
+ *
+ * <p>Before a record it looks whether its path still leads to the file that is open: of one that
+ * was moved or removed nobody reads the end. It does so once in {@value #LOOK_MS} ms at the most,
+ * so that a burst of records does not pay for it.
  */
 final class RecordFile implements Closeable {
+    private static final long LOOK_MS = 10;
+
+    /** A little more than after what time {@code RecurringErrors} tells the same again. */
+    private static final long TELL_AGAIN_NS = 61_000_000_000L;
+
+    private static final String DENIED = "permission denied";
+
     private final Path path;
     private final int kept;
-    private final String loss;
+    private final String records;
     private final ErrorHandler errorHandler;
     private FileChannel channel;
     private boolean failing;
+    private long lost;
+    private boolean everTold;
+    private long toldNs;
+
+    /** Whether it is known by now that records are lost, and not yet that it is over. */
+    private boolean failureTold;
+
+    private long lookedNs;
     private volatile boolean reopenWanted;
 
     /** By what the system knows the file that was open last, and how long it was then. */
@@ -36,24 +56,30 @@ final class RecordFile implements Closeable {
 
     /**
      * @param kept how many earlier files stay
-     * @param loss what an error says of the consequence, as in {@code lines are lost}
-     * @param errorHandler told in one sentence of the first failure of a row
+     * @param records what its records are, for messages: {@code lines}
+     * @param errorHandler told in one sentence that it cannot be written, that it can be again, and
+     *     that it was moved away
      */
-    RecordFile(Path path, int kept, String loss, ErrorHandler errorHandler) {
+    RecordFile(Path path, int kept, String records, ErrorHandler errorHandler) {
         this.path = path;
         this.kept = kept;
-        this.loss = loss;
+        this.records = records;
         this.errorHandler = errorHandler;
     }
 
     /**
-     * Opens the file at its end if it is not open, and anew where {@link #reopen} asked for it.
+     * Opens the file at its end if it is not open, and anew where {@link #reopen} asked for it or
+     * the path leads elsewhere.
      *
      * @return whether it was opened just now
      */
     boolean open() throws IOException {
         if (reopenWanted) {
             reopenWanted = false;
+            close();
+        }
+        boolean moved = channel != null && isMoved();
+        if (moved) {
             close();
         }
         if (channel != null) {
@@ -64,11 +90,41 @@ final class RecordFile implements Closeable {
             Files.createDirectories(directory);
         }
         channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        Object found = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+        Object found = fileKey();
         continued = found != null && found.equals(key) && channel.size() == length;
         key = found;
         length = channel.size();
+        lookedNs = System.nanoTime();
+        if (moved) {
+            errorHandler.onError(
+                    new IOException(
+                            path
+                                    + " was moved or removed by another program; it is begun anew,"
+                                    + " and what comes goes there"));
+        }
         return true;
+    }
+
+    /**
+     * Whether its name is another file's by now, or nobody's; a path that cannot be seen is not.
+     */
+    private boolean isMoved() {
+        long nowNs = System.nanoTime();
+        if (nowNs - lookedNs < LOOK_MS * 1_000_000) {
+            return false;
+        }
+        lookedNs = nowNs;
+        try {
+            return !Objects.equals(key, fileKey());
+        } catch (AccessDeniedException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private Object fileKey() throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
     }
 
     /** Whether the file that is open is the one that was before, as it was left. */
@@ -135,24 +191,63 @@ final class RecordFile implements Closeable {
         return failing;
     }
 
-    /** Notes that a record was written: the next failure is reported again. */
+    /** Notes that a record was written: that it can be, and how many were lost, is reported. */
     void succeeded() {
+        if (lost > 0 && (failureTold || isTimeToTell())) {
+            toldNs = System.nanoTime();
+            failureTold = false;
+            errorHandler.onError(
+                    new IOException(
+                            "%s can be written again; %d %s were lost"
+                                    .formatted(path, lost, records)));
+            lost = 0;
+        }
         failing = false;
     }
 
-    /** Reports the first failure of a row; the file is opened anew at the next record. */
+    /**
+     * Counts a record that is lost; the file is opened anew at the next one. Failures are reported
+     * once a minute at the most: a disk at its limit takes a record now and then.
+     */
     void failed(IOException cause) {
         close();
-        if (!failing) {
-            failing = true;
-            errorHandler.onError(
-                    new IOException("cannot write " + path + " (" + reason(cause) + "): " + loss));
+        failing = true;
+        lost++;
+        if (!isTimeToTell()) {
+            return;
         }
+        toldNs = System.nanoTime();
+        everTold = true;
+        failureTold = true;
+        String reason = reason(cause);
+        String loss =
+                lost == 1
+                        ? records + " are lost until it can be written again"
+                        : lost + " " + records + " are lost so far";
+        errorHandler.onError(
+                new IOException(
+                        "cannot write %s (%s)%s: %s"
+                                .formatted(path, reason, remedy(reason), loss)));
+    }
+
+    private boolean isTimeToTell() {
+        return !everTold || System.nanoTime() - toldNs >= TELL_AGAIN_NS;
+    }
+
+    /** What the operator may do, where that is known. */
+    private static String remedy(String reason) {
+        if (reason.contains("No space left") || reason.contains("quota exceeded")) {
+            return "; make room there";
+        }
+        if (reason.contains("Read-only file system")) {
+            return "; have that file system writable again";
+        }
+        return reason.equals(DENIED) ? "; let the sensor's user write there" : "";
     }
 
     private static String reason(IOException e) {
         if (e instanceof AccessDeniedException) {
-            return "permission denied";
+            return DENIED;
         }
         if (e instanceof NoSuchFileException) {
             return "no such folder";

@@ -157,8 +157,50 @@ class BlockedIpsLogTest {
 
         Files.delete(directory.resolve("logs"));
         log.banned(ban(OFFENDER, "three", 0), null, false);
+        log.banned(ban(OFFENDER, "four", 0), null, false);
+        assertEquals(2, Files.readAllLines(file()).size());
+        assertEquals(2, errors.size());
+        assertTrue(
+                errors.get(1).getMessage().endsWith(" can be written again; 2 lines were lost"),
+                "" + errors);
+    }
+
+    @Test
+    void beginsTheFileAnewWhereSomeoneMovedItOrRemovedItsFolder() throws Exception {
+        Path moved = directory.resolve("moved");
+        BlockedIpsLog log = log();
+        log.banned(ban(OFFENDER, "one", 0), null, false);
+        Files.move(file(), moved);
+        Thread.sleep(20);
+        log.banned(ban(OFFENDER, "two", 0), null, false);
+        log.banned(ban(OFFENDER, "three", 0), null, false);
+
+        assertEquals(1, Files.readAllLines(moved).size());
+        assertEquals(2, Files.readAllLines(file()).size());
+        assertEquals(1, errors.size(), "" + errors);
+        assertTrue(errors.get(0).getMessage().contains("moved or removed"), "" + errors);
+
+        Files.delete(file());
+        Files.delete(file().getParent());
+        Thread.sleep(20);
+        log.banned(ban(OFFENDER, "four", 0), null, false);
+
         assertEquals(1, Files.readAllLines(file()).size());
-        assertEquals(1, errors.size());
+        assertEquals(0, counters.get(Counter.LOG_LINES_LOST));
+        assertEquals(2, errors.size(), "" + errors);
+    }
+
+    /** As logrotate does with {@code create}, which tells nobody. */
+    @Test
+    void goesOnInAFileThatSomeonePutInItsPlace() throws Exception {
+        BlockedIpsLog log = log();
+        log.banned(ban(OFFENDER, "one", 0), null, false);
+        Files.move(file(), directory.resolve("moved"));
+        Files.createFile(file());
+        Thread.sleep(20);
+        log.banned(ban(OFFENDER, "two", 0), null, false);
+
+        assertEquals(1, Files.readAllLines(file()).size());
     }
 
     @Test
@@ -171,7 +213,8 @@ class BlockedIpsLogTest {
         log.banned(ban(OFFENDER, "one", 0), null, false);
 
         assertEquals(1, errors.size());
-        assertTrue(errors.get(0).getMessage().contains("No space left"), "" + errors);
+        String told = errors.get(0).getMessage();
+        assertTrue(told.contains("(No space left on device); make room there: "), told);
         assertEquals(1, counters.get(Counter.LOG_LINES_LOST));
     }
 

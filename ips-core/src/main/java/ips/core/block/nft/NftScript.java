@@ -48,8 +48,7 @@ final class NftScript {
 
     private static final String EXISTS = "File exists";
     private static final String BUSY = "Device or resource busy";
-    private static final List<String> ANSWERS =
-            List.of(EXISTS, BUSY, "No such file or directory");
+    private static final List<String> ANSWERS = List.of(EXISTS, BUSY, "No such file or directory");
 
     /** The first Linux that moves the end of an element that is added again. */
     private static final int[] MOVES_ENDS = {6, 12};
@@ -256,7 +255,8 @@ final class NftScript {
                 result.errors().lines().filter(line -> line.contains("Error:")).toList();
         return result.ok()
                 || !errors.isEmpty()
-                        && errors.stream().allMatch(line -> ANSWERS.stream().anyMatch(line::endsWith));
+                        && errors.stream()
+                                .allMatch(line -> ANSWERS.stream().anyMatch(line::endsWith));
     }
 
     /**
