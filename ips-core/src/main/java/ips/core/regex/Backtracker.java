@@ -38,7 +38,7 @@ final class Backtracker {
         slots = new int[program.slots()];
     }
 
-    /** What a slot holds after a match: of group n the begin in 2n, the end in 2n + 1. */
+    /** What a slot holds after a match, see {@link Program#begin}. */
     int slot(int number) {
         return slots[number];
     }
@@ -56,7 +56,7 @@ final class Backtracker {
     int run(DirectBuffer buffer, int start, int end, int from, int limit) {
         Arrays.fill(slots, -1);
         top = 0;
-        steps = 0;
+        steps = slots.length >>> 4; // clearing them, at each place anew
         int pc = 0;
         int at = from;
         while (true) {
@@ -75,6 +75,11 @@ final class Backtracker {
                 }
                 case Program.SAVE, Program.LOOP -> {
                     save(y[pc], at);
+                    pc = x[pc];
+                }
+                case Program.CLOSE -> {
+                    save(y[pc] + 1, slots[y[pc]]);
+                    save(y[pc] + 2, at);
                     pc = x[pc];
                 }
                 case Program.AGAIN, Program.AGAIN_LAZY -> pc = again(pc, at);
@@ -107,6 +112,7 @@ final class Backtracker {
                     at = behindReference(buffer, pc, at, end);
                     pc = at >= 0 ? x[pc] : FAIL;
                 }
+                case Program.IF_SET -> pc = slots[y[pc]] >= 0 ? x[pc] : pc + 1;
                 case Program.MATCH -> {
                     return at;
                 }

@@ -127,6 +127,20 @@ sealed interface Node {
         }
     }
 
+    /** One or the other, as a group matched before or not. */
+    record Condition(int group, Node yes, Node no) implements Node {
+        @Override
+        public boolean nullable() {
+            return yes.nullable() || no.nullable();
+        }
+
+        @Override
+        public int fixedLength() {
+            int length = yes.fixedLength();
+            return length == no.fixedLength() ? length : -1;
+        }
+    }
+
     /** The same bytes as a group matched. */
     record BackReference(int group, boolean ignoreCase) implements Node {
         @Override

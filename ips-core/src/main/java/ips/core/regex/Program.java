@@ -7,7 +7,7 @@ package ips.core.regex;
  * @param x first operand: the next instruction, or what the comment at the operation says
  * @param y second operand
  * @param sets the sets of {@link #BYTES}
- * @param slots places to remember: two for each group, and those of loops and looks
+ * @param slots places to remember: three for each group, and those of loops and looks
  * @param regular whether a {@link LazyDfa} can run it
  * @param places whether it has conditions on places
  */
@@ -21,7 +21,7 @@ record Program(
 
     static final byte JUMP = 2;
 
-    /** Remembers the position in slot y, goes on at x. */
+    /** Remembers the position in slot y, where a group begins, goes on at x. */
     static final byte SAVE = 3;
 
     /** Goes on at x if place y holds. */
@@ -61,7 +61,23 @@ record Program(
 
     static final byte MATCH = 16;
 
+    /** Goes on at x if slot y is set, otherwise at the next instruction. */
+    static final byte IF_SET = 17;
+
+    /** The end of a group: its begin, from slot y, and the position are what it matched. */
+    static final byte CLOSE = 18;
+
     int size() {
         return op.length;
+    }
+
+    /** The slot of where a group begins that has not ended yet: inside, it holds what it held. */
+    static int begun(int group) {
+        return 3 * group;
+    }
+
+    /** The slot of where what a group matched begins; its end is in the next. */
+    static int begin(int group) {
+        return 3 * group + 1;
     }
 }

@@ -5,6 +5,7 @@ import ips.core.regex.Node.Atomic;
 import ips.core.regex.Node.BackReference;
 import ips.core.regex.Node.Bytes;
 import ips.core.regex.Node.Choice;
+import ips.core.regex.Node.Condition;
 import ips.core.regex.Node.Group;
 import ips.core.regex.Node.Look;
 import ips.core.regex.Node.Repeat;
@@ -30,7 +31,7 @@ final class ProgramCompiler {
 
     private ProgramCompiler(boolean backwards, int groups) {
         this.backwards = backwards;
-        slots = 2 * groups + 2;
+        slots = Program.begun(groups + 1);
     }
 
     /** Instructions that match from where they are started. */
@@ -104,16 +105,24 @@ final class ProgramCompiler {
         } else if (node instanceof Repeat repeat) {
             repeat(repeat);
         } else if (node instanceof Group group) {
-            add(Program.SAVE, 2 * group.number());
+            add(Program.SAVE, Program.begun(group.number()));
             emit(group.body());
-            add(Program.SAVE, 2 * group.number() + 1);
+            add(Program.CLOSE, Program.begun(group.number()));
         } else if (node instanceof At at) {
             places = true;
             add(Program.PLACE, at.place().ordinal());
         } else if (node instanceof BackReference reference) {
             regular = false;
             byte code = reference.ignoreCase() ? Program.REFERENCE_CASELESS : Program.REFERENCE;
-            add(code, 2 * reference.group());
+            add(code, Program.begin(reference.group()));
+        } else if (node instanceof Condition condition) {
+            regular = false;
+            int test = add(Program.IF_SET, Program.begin(condition.group()));
+            emit(condition.no());
+            int exit = add(Program.JUMP, 0);
+            x[test] = size;
+            emit(condition.yes());
+            x[exit] = size;
         } else if (node instanceof Atomic atomic) {
             regular = false;
             add(Program.ENTER, takeSlots(2));
@@ -178,15 +187,11 @@ final class ProgramCompiler {
         Node body = repeat.body();
         boolean unlimited = repeat.max() == Node.UNLIMITED;
         if (unlimited && repeat.min() > 0) {
-            for (int i = 1; i < repeat.min(); i++) {
-                emit(body);
-            }
+            emit(body, repeat.min() - 1);
             plus(body, repeat.greedy());
             return;
         }
-        for (int i = 0; i < repeat.min(); i++) {
-            emit(body);
-        }
+        emit(body, repeat.min());
         if (unlimited) {
             // as (body+)?, so that an empty round ends the loop with its priority kept
             int split = option(repeat.greedy());
@@ -201,6 +206,16 @@ final class ProgramCompiler {
         }
         for (int split : splits) {
             leave(split, repeat.greedy());
+        }
+    }
+
+    private void emit(Node body, int times) throws RegexSyntaxException {
+        int before = size;
+        for (int i = 0; i < times; i++) {
+            emit(body);
+            if (size == before) {
+                return; // of nothing any number is nothing: nested, counting them would not end
+            }
         }
     }
 

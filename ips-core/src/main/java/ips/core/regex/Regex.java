@@ -5,8 +5,8 @@ package ips.core.regex;
  * grammar in the C locale, every character of the text a byte (ISO 8859-1).
  *
  * <p>Runs in time linear in the subject, whatever the subject, unless it has look-around, back
- * references, atomic or possessive parts; those are tried by backtracking, under a limit of steps.
- * Not supported: recursion, conditions, verbs, {@code \K}, {@code \G}, {@code \X}, {@code \p}.
+ * references, conditions, atomic or possessive parts; those are tried by backtracking, under a
+ * limit of steps. Not supported: recursion, most verbs, {@code \G} elsewhere than at the begin.
  *
  * <p>Immutable and shared; each worker searches with a {@link #matcher} of its own.
  */
@@ -63,21 +63,26 @@ public final class Regex {
                                 "unknown flag " + flags.charAt(i), pattern.length() + 1 + i);
             }
         }
-        Node node = RegexParser.parse(pattern, options);
-        return new Regex(pattern, node, anchored, RegexParser.countGroups(pattern), false);
+        RegexParser.Parsed parsed = RegexParser.parse(pattern, options);
+        anchored |= parsed.anchored();
+        return new Regex(pattern, parsed.node(), anchored, parsed.groups(), false);
     }
 
     /**
-     * Compiles an expression whose first group is asked for: tried by backtracking.
+     * Compiles an expression whose one group is asked for: tried by backtracking.
      *
-     * @throws RegexSyntaxException if it cannot be understood, or has no group
+     * @throws RegexSyntaxException if it cannot be understood, or has no group or several
      */
     public static Regex compileCapturing(String pattern) throws RegexSyntaxException {
-        int groups = RegexParser.countGroups(pattern);
-        if (groups == 0) {
-            throw new RegexSyntaxException("no group", pattern.length());
+        RegexParser.Parsed parsed = RegexParser.parse(pattern, 0);
+        if (parsed.groups() != 1) {
+            throw new RegexSyntaxException(
+                    parsed.groups() == 0
+                            ? "no group"
+                            : parsed.groups() + " groups; of all but one make (?:...)",
+                    pattern.length());
         }
-        return new Regex(pattern, RegexParser.parse(pattern, 0), false, groups, true);
+        return new Regex(pattern, parsed.node(), parsed.anchored(), 1, true);
     }
 
     /**

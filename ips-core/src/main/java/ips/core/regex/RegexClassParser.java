@@ -30,6 +30,9 @@ final class RegexClassParser {
     /** Reads up to and with the closing bracket; the opening one is read. */
     ByteSet parse() throws RegexSyntaxException {
         int begin = text.at() - 1;
+        if (text.namedClass() != null) {
+            throw text.error("a named class outside of square brackets", begin);
+        }
         boolean negated = text.take("^");
         ByteSet set = ByteSet.of(b -> false);
         boolean first = true;
@@ -48,14 +51,14 @@ final class RegexClassParser {
     }
 
     private ByteSet member(int begin) throws RegexSyntaxException {
-        if (text.take("[:")) {
-            ByteSet named = posix();
-            if (named != null) {
-                return named;
-            }
-            return ByteSet.of('[').or(ByteSet.of(':'));
-        }
         int at = text.at();
+        if (text.take("[")) {
+            String name = text.namedClass();
+            if (name != null) {
+                return noRange(posix(name, at));
+            }
+            text.backTo(at);
+        }
         if (text.take("\\")) {
             if (text.atEnd()) {
                 throw text.error("unclosed [", begin);
@@ -63,10 +66,10 @@ final class RegexClassParser {
             ByteSet set = shorthand(text.peek());
             if (set != null) {
                 text.next();
-                return set;
+                return noRange(set);
             }
             if (text.peek() == 'p' || text.peek() == 'P') {
-                return UnicodeProperty.parse(text, text.next() == 'P', at);
+                return noRange(UnicodeProperty.parse(text, text.next() == 'P', ignoreCase, at));
             }
             text.backTo(at);
         }
@@ -74,11 +77,7 @@ final class RegexClassParser {
             return ByteSet.of(b -> false);
         }
         if (text.take("\\Q")) {
-            ByteSet quoted = ByteSet.of(b -> false);
-            while (!text.atEnd() && !text.take("\\E")) {
-                quoted = quoted.or(ByteSet.of(text.next()));
-            }
-            return quoted;
+            return quoted();
         }
         int low = single();
         int dash = text.at();
@@ -89,19 +88,47 @@ final class RegexClassParser {
             text.backTo(dash);
             return ByteSet.of(low);
         }
+        text.skipEmptyQuotes();
         int behindDash = text.at();
+        if (text.take("\\Q") && !text.atEnd()) {
+            return range(low, text.next(), at).or(quoted());
+        }
         if (text.take("\\")) {
             boolean isSet = !text.atEnd() && shorthand(text.peek()) != null;
             text.backTo(behindDash);
             if (isSet) {
-                return ByteSet.of(low).or(ByteSet.of('-'));
+                throw text.error("a range to a set of bytes", at);
             }
         }
-        int high = single();
+        return range(low, single(), at);
+    }
+
+    /** All up to {@code \E}. */
+    private ByteSet quoted() throws RegexSyntaxException {
+        ByteSet quoted = ByteSet.of(b -> false);
+        while (!text.atEnd() && !text.take("\\E")) {
+            quoted = quoted.or(ByteSet.of(text.next()));
+        }
+        return quoted;
+    }
+
+    private ByteSet range(int low, int high, int at) throws RegexSyntaxException {
         if (high < low) {
             throw text.error("range out of order", at);
         }
         return ByteSet.range(low, high);
+    }
+
+    /** A set of bytes that is not the begin of a range. */
+    private ByteSet noRange(ByteSet set) throws RegexSyntaxException {
+        int dash = text.at();
+        if (text.take("-")) {
+            if (!text.atEnd() && text.peek() != ']') {
+                throw text.error("a range from a set of bytes; write its - last", dash);
+            }
+            text.backTo(dash);
+        }
+        return set;
     }
 
     private int single() throws RegexSyntaxException {
@@ -116,20 +143,15 @@ final class RegexClassParser {
         return text.take("b") ? '\b' : text.escapedByte(begin);
     }
 
-    /** A named class behind {@code [:}, or null (and nothing read) if it is none. */
-    private ByteSet posix() throws RegexSyntaxException {
-        int at = text.at();
-        boolean negated = text.take("^");
-        StringBuilder name = new StringBuilder();
-        while (!text.atEnd() && Character.isLetter(text.peek())) {
-            name.append(text.next());
+    /** Reads a named class, which is next. */
+    private ByteSet posix(String name, int begin) throws RegexSyntaxException {
+        if (text.peek() != ':') {
+            throw text.error("collating elements are not supported", begin);
         }
-        if (!text.take(":]")) {
-            text.backTo(at);
-            return null;
-        }
+        text.backTo(text.at() + name.length() + 3);
+        boolean negated = name.startsWith("^");
         ByteSet set =
-                switch (name.toString()) {
+                switch (negated ? name.substring(1) : name) {
                     case "alnum" -> ByteSet.of(b -> ByteSet.isWord(b) && b != '_');
                     case "alpha" -> ByteSet.of(b -> (b | 0x20) >= 'a' && (b | 0x20) <= 'z');
                     case "ascii" -> ByteSet.range(0, 127);
@@ -145,7 +167,7 @@ final class RegexClassParser {
                     case "upper" -> ByteSet.range('A', 'Z');
                     case "word" -> ByteSet.WORD;
                     case "xdigit" -> ByteSet.of(b -> b < 128 && Character.digit(b, 16) >= 0);
-                    default -> throw text.error("unknown class [:" + name + ":]", at - 2);
+                    default -> throw text.error("unknown class [:" + name + ":]", begin);
                 };
         return negated ? set.not() : set;
     }

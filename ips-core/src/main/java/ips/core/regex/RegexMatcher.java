@@ -88,6 +88,9 @@ public final class RegexMatcher {
 
     private int startOfMatch() {
         int found = backward.run(subject, subjectStart, subjectEnd, end, searchedFrom, STEP_LIMIT);
+        if (found == -2) {
+            budget.countLimitHit();
+        }
         return found < 0 ? searchedFrom : found;
     }
 
@@ -98,12 +101,12 @@ public final class RegexMatcher {
 
     /** Where the first group of a capturing expression matched, or -1; after a find that found. */
     public int groupStart() {
-        return backtracker.slot(2);
+        return backtracker.slot(Program.begin(1));
     }
 
     /** The index behind the first group's last byte. */
     public int groupEnd() {
-        return backtracker.slot(3);
+        return backtracker.slot(Program.begin(1) + 1);
     }
 
     @ColdPath

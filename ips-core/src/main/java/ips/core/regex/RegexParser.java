@@ -5,29 +5,30 @@ import ips.core.regex.Node.Atomic;
 import ips.core.regex.Node.BackReference;
 import ips.core.regex.Node.Bytes;
 import ips.core.regex.Node.Choice;
+import ips.core.regex.Node.Condition;
 import ips.core.regex.Node.Group;
 import ips.core.regex.Node.Look;
 import ips.core.regex.Node.Repeat;
 import ips.core.regex.Node.Sequence;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The text of an expression to its {@link Node}, by PCRE2's grammar. What PCRE2 knows and this does
- * not (recursion, conditions, verbs, {@code \K}) is an error that says so.
+ * not (recursion, verbs, names that several groups share) is an error that says so.
  */
 final class RegexParser {
     private static final int MAX_REPEAT = 65_535;
     private static final int MAX_DEPTH = 200;
 
     private final RegexText text;
-    private final Map<String, Integer> names = new HashMap<>();
-    private final int groupsInAll;
-    private int groups;
+    private final RegexGroups groups;
+    private final RegexEscapes escapes;
     private int depth;
     private int flags;
+    private boolean inLookedFor;
+    private int looking;
 
     static final int IGNORE_CASE = 1;
     static final int DOT_ALL = 2;
@@ -35,45 +36,42 @@ final class RegexParser {
     static final int EXTENDED = 8;
     static final int END_ONLY = 16;
     static final int UNGREEDY = 32;
+    private static final int NO_CAPTURE = 64;
 
-    private RegexParser(String pattern, int flags) {
+    private RegexParser(String pattern, int flags, Map<String, Integer> names) {
         text = new RegexText(pattern);
+        groups = new RegexGroups(text, names);
+        escapes = new RegexEscapes(text, groups);
         this.flags = flags;
-        groupsInAll = countGroups(pattern);
     }
 
-    static Node parse(String pattern, int flags) throws RegexSyntaxException {
-        RegexParser parser = new RegexParser(pattern, flags);
-        Node node = parser.choice();
-        if (!parser.text.atEnd()) {
-            throw parser.text.error("unmatched )", parser.text.at());
-        }
-        return node;
+    /**
+     * What was read.
+     *
+     * @param groups how many groups capture
+     * @param anchored whether it begins with {@code \\G}: matches where the search begins alone
+     */
+    record Parsed(Node node, int groups, boolean anchored) {}
+
+    static Parsed parse(String pattern, int flags) throws RegexSyntaxException {
+        RegexParser first = new RegexParser(pattern, flags, null);
+        Parsed parsed = first.whole();
+        return first.groups.isComplete()
+                ? parsed
+                : new RegexParser(pattern, flags, first.groups.names()).whole();
     }
 
-    /** Opening brackets that capture, at least roughly: to tell \11 from an octal number. */
-    static int countGroups(String pattern) {
-        int count = 0;
-        boolean inClass = false;
-        for (int i = 0; i < pattern.length(); i++) {
-            char c = pattern.charAt(i);
-            if (c == '\\') {
-                i++;
-            } else if (inClass) {
-                inClass = c != ']';
-            } else if (c == '[') {
-                inClass = true;
-            } else if (c == '(') {
-                boolean named =
-                        pattern.startsWith("?P<", i + 1)
-                                || pattern.startsWith("?'", i + 1)
-                                || pattern.startsWith("?<", i + 1)
-                                        && !pattern.startsWith("?<=", i + 1)
-                                        && !pattern.startsWith("?<!", i + 1);
-                count += named || !pattern.startsWith("?", i + 1) ? 1 : 0;
-            }
+    private Parsed whole() throws RegexSyntaxException {
+        boolean anchored = text.take("\\G");
+        Node node = choice();
+        if (!text.atEnd()) {
+            throw text.error("unmatched )", text.at());
         }
-        return count;
+        if (anchored && node instanceof Choice) {
+            throw text.error("\\G is supported for all branches alone: \\G(?:...|...)", 0);
+        }
+        groups.checkNumbers();
+        return new Parsed(node, groups.count(), anchored);
     }
 
     private boolean has(int flag) {
@@ -81,48 +79,43 @@ final class RegexParser {
     }
 
     private Node choice() throws RegexSyntaxException {
-        if (++depth > MAX_DEPTH) {
-            throw text.error("brackets nest deeper than " + MAX_DEPTH, text.at());
-        }
         List<Node> branches = new ArrayList<>();
         do {
             branches.add(sequence());
         } while (text.take("|"));
-        depth--;
         return branches.size() == 1 ? branches.get(0) : new Choice(List.copyOf(branches));
     }
 
     private Node sequence() throws RegexSyntaxException {
+        if (++depth > MAX_DEPTH) {
+            throw text.error("brackets nest deeper than " + MAX_DEPTH, text.at());
+        }
         List<Node> parts = new ArrayList<>();
         while (true) {
-            if (has(EXTENDED)) {
-                text.skipSpaceAndComments();
-            }
+            text.skipComments(has(EXTENDED));
             if (text.atEnd() || text.peek() == '|' || text.peek() == ')') {
+                depth--;
                 return parts.size() == 1 ? parts.get(0) : new Sequence(List.copyOf(parts));
             }
             if (text.take("\\Q")) {
                 quoted(parts);
                 continue;
             }
-            if (text.take("\\E")) {
-                continue;
-            }
             Node atom = atom();
             if (atom != null) {
-                parts.add(repeated(atom));
+                parts.add(atom instanceof At ? atom : repeated(atom));
             }
         }
     }
 
+    /** Letters up to {@code \E}; what repeats behind it repeats the last of them. */
     private void quoted(List<Node> parts) throws RegexSyntaxException {
+        int before = parts.size();
         while (!text.atEnd() && !text.take("\\E")) {
-            Node literal = literal(text.next());
-            boolean last = text.take("\\E");
-            parts.add(last ? repeated(literal) : literal);
-            if (last) {
-                return;
-            }
+            parts.add(literal(text.next()));
+        }
+        if (parts.size() > before) {
+            parts.add(repeated(parts.remove(parts.size() - 1)));
         }
     }
 
@@ -143,9 +136,26 @@ final class RegexParser {
             case '^' -> new At(has(MULTI_LINE) ? Place.LINE_START : Place.SUBJECT_START);
             case '$' -> new At(dollar());
             case '[' -> bytes(new RegexClassParser(text, has(IGNORE_CASE)).parse());
-            case '(' -> bracket(begin);
-            case '\\' -> escape(begin);
+            case '(' -> {
+                Node node = bracket(begin);
+                // a place by itself does not repeat, one in brackets does
+                yield node instanceof At ? new Sequence(List.of(node)) : node;
+            }
+            case '\\' -> {
+                if (looking > 0 && !text.atEnd() && text.peek() == 'K') {
+                    throw text.error("\\K in what is looked for ahead or behind", begin);
+                }
+                yield escapes.parse(begin, has(IGNORE_CASE));
+            }
             case '*', '+', '?' -> throw text.error("nothing to repeat", begin);
+            case '{' -> {
+                text.backTo(begin);
+                if (text.takeBounds() != null) {
+                    throw text.error("nothing to repeat", begin);
+                }
+                text.backTo(begin + 1);
+                yield literal(c);
+            }
             default -> literal(c);
         };
     }
@@ -160,79 +170,48 @@ final class RegexParser {
     // Repetition.
 
     private Node repeated(Node atom) throws RegexSyntaxException {
-        Node node = atom;
-        while (true) {
-            if (has(EXTENDED)) {
-                text.skipSpaceAndComments();
-            }
-            int at = text.at();
-            int min;
-            int max;
-            if (text.take("*")) {
-                min = 0;
-                max = Node.UNLIMITED;
-            } else if (text.take("+")) {
-                min = 1;
-                max = Node.UNLIMITED;
-            } else if (text.take("?")) {
-                min = 0;
-                max = 1;
-            } else {
-                int[] bounds = text.takeBounds();
-                if (bounds == null) {
-                    return node;
-                }
-                min = bounds[0];
-                max = bounds[1];
-            }
-            if (min > MAX_REPEAT || max > MAX_REPEAT) {
-                throw text.error("more than " + MAX_REPEAT + " repetitions", at);
-            }
-            if (max != Node.UNLIMITED && max < min) {
-                throw text.error("repetitions out of order: {" + min + "," + max + "}", at);
-            }
-            boolean lazy = text.take("?");
-            boolean possessive = !lazy && text.take("+");
-            node = new Repeat(node, min, max, lazy == has(UNGREEDY));
-            if (possessive) {
-                node = new Atomic(new Repeat(((Repeat) node).body(), min, max, true));
-            }
+        text.skipComments(has(EXTENDED));
+        int at = text.at();
+        int[] bounds = text.takeQuantifier();
+        if (bounds == null) {
+            return atom;
         }
+        int min = bounds[0];
+        int max = bounds[1];
+        if (min > MAX_REPEAT || max > MAX_REPEAT) {
+            throw text.error("more than " + MAX_REPEAT + " repetitions", at);
+        }
+        if (max != Node.UNLIMITED && max < min) {
+            throw text.error("repetitions out of order: {" + min + "," + max + "}", at);
+        }
+        text.skipEmptyQuotes();
+        boolean lazy = text.take("?");
+        return !lazy && text.take("+")
+                ? new Atomic(new Repeat(atom, min, max, true))
+                : new Repeat(atom, min, max, lazy == has(UNGREEDY));
     }
 
     // Brackets.
 
     private Node bracket(int begin) throws RegexSyntaxException {
         if (text.take("*")) {
-            throw text.error("verbs (*...) are not supported", begin);
+            return verb(begin);
         }
         if (!text.take("?")) {
-            return capture(begin, null);
-        }
-        if (text.take("#")) {
-            while (!text.atEnd() && text.peek() != ')') {
-                text.next();
-            }
-            close(begin);
-            return null;
+            return has(NO_CAPTURE) ? enclosed(begin) : capture(begin, null);
         }
         if (text.take(":")) {
             return enclosed(begin);
         }
-        if (text.take(">")) {
-            return new Atomic(enclosed(begin));
+        if (text.take("|")) {
+            return branchReset(begin);
         }
-        if (text.take("=")) {
-            return new Look(enclosed(begin), true, false);
+        if (text.take("(")) {
+            return condition(begin);
         }
-        if (text.take("!")) {
-            return new Look(enclosed(begin), true, true);
-        }
-        if (text.take("<=")) {
-            return behind(begin, false);
-        }
-        if (text.take("<!")) {
-            return behind(begin, true);
+        Assertion assertion = Assertion.takeSign(text);
+        if (assertion != null) {
+            return asserted(assertion, begin);
         }
         if (text.take("P<") || text.take("<")) {
             return capture(begin, text.name('>'));
@@ -241,17 +220,116 @@ final class RegexParser {
             return capture(begin, text.name('\''));
         }
         if (text.take("P=")) {
-            return backReference(text.name(')'), begin);
+            return new BackReference(groups.named(text.name(')'), begin), has(IGNORE_CASE));
         }
         return options(begin);
     }
 
-    private Node capture(int begin, String name) throws RegexSyntaxException {
-        int number = ++groups;
-        if (name != null && names.put(name, number) != null) {
-            throw text.error("two groups named " + name, begin);
+    private Node asserted(Assertion assertion, int begin) throws RegexSyntaxException {
+        looking += assertion == Assertion.ATOMIC ? 0 : 1;
+        Node body = enclosed(begin);
+        looking -= assertion == Assertion.ATOMIC ? 0 : 1;
+        Node node = assertion.of(body);
+        if (node instanceof Look look && !look.ahead()) {
+            List<Node> branches = body instanceof Choice c ? c.branches() : List.of(body);
+            if (branches.stream().anyMatch(branch -> branch.fixedLength() < 0)) {
+                throw text.error("look-behind of no fixed length", begin);
+            }
         }
-        return new Group(number, enclosed(begin));
+        return node;
+    }
+
+    /**
+     * Words in capitals steer the search; those in small letters are brackets of other spelling.
+     */
+    private Node verb(int begin) throws RegexSyntaxException {
+        if (text.take("FAIL)") || text.take("F)")) {
+            return new Bytes(ByteSet.of(b -> false));
+        }
+        Assertion assertion = Assertion.takeWord(text);
+        if (assertion != null) {
+            return asserted(assertion, begin);
+        }
+        throw text.error("verbs (*...) are not supported", begin);
+    }
+
+    private Node capture(int begin, String name) throws RegexSyntaxException {
+        return new Group(groups.open(name, begin), enclosed(begin));
+    }
+
+    /** {@code (?|...)}: each branch numbers its groups anew. */
+    private Node branchReset(int begin) throws RegexSyntaxException {
+        int before = flags;
+        int first = groups.opened();
+        int last = first;
+        List<Node> branches = new ArrayList<>();
+        do {
+            groups.goBackTo(first);
+            branches.add(sequence());
+            last = Math.max(last, groups.opened());
+        } while (text.take("|"));
+        groups.goBackTo(last);
+        flags = before;
+        close(begin);
+        return new Choice(List.copyOf(branches));
+    }
+
+    /** {@code (?(1)yes|no)}, {@code (?(<name>)yes)}, {@code (?(?=ahead)yes|no)}. */
+    private Node condition(int begin) throws RegexSyntaxException {
+        int before = flags;
+        Node node = decided(begin);
+        flags = before;
+        close(begin);
+        return node;
+    }
+
+    private Node decided(int begin) throws RegexSyntaxException {
+        int at = text.at();
+        if (!text.atEnd() && (text.peek() == '?' || text.peek() == '*')) {
+            // what it looks for is compiled twice, so that nesting would double it each time
+            if (inLookedFor) {
+                throw text.error("a condition in what a condition looks for", begin);
+            }
+            inLookedFor = true;
+            Node lookedFor = bracket(at);
+            inLookedFor = false;
+            if (!(lookedFor instanceof Look look)) {
+                throw text.error("a condition is a group, or looks ahead or behind", at);
+            }
+            Node yes = sequence();
+            Node no = otherwise(begin);
+            Look not = new Look(look.body(), look.ahead(), !look.negative());
+            return new Choice(
+                    List.of(new Sequence(List.of(look, yes)), new Sequence(List.of(not, no))));
+        }
+        int group = conditionGroup(begin);
+        Node yes = sequence();
+        return new Condition(group, yes, otherwise(begin));
+    }
+
+    private int conditionGroup(int begin) throws RegexSyntaxException {
+        char sign = text.take("-") ? '-' : text.take("+") ? '+' : ' ';
+        if (text.atDigit()) {
+            int number = groups.referred(sign, text.number(), begin);
+            close(begin);
+            return number;
+        }
+        char end = text.take("<") ? '>' : text.take("'") ? '\'' : ')';
+        String name = text.name(end);
+        if (end != ')') {
+            close(begin);
+        } else if (name.equals("R") || name.equals("DEFINE")) {
+            throw text.error("conditions about recursion are not supported", begin);
+        }
+        return groups.named(name, begin);
+    }
+
+    private Node otherwise(int begin) throws RegexSyntaxException {
+        Node no = text.take("|") ? sequence() : new Sequence(List.of());
+        if (text.take("|")) {
+            throw text.error("a condition of more than two branches", begin);
+        }
+        return no;
     }
 
     /** What is in brackets, up to and with the closing one; options set inside end there. */
@@ -269,19 +347,8 @@ final class RegexParser {
         }
     }
 
-    private Node behind(int begin, boolean negative) throws RegexSyntaxException {
-        Node body = enclosed(begin);
-        List<Node> branches = body instanceof Choice c ? c.branches() : List.of(body);
-        for (Node branch : branches) {
-            if (branch.fixedLength() < 0) {
-                throw text.error("look-behind of no fixed length", begin);
-            }
-        }
-        return new Look(body, false, negative);
-    }
-
     private Node options(int begin) throws RegexSyntaxException {
-        int set = flags;
+        int set = text.take("^") ? flags & (END_ONLY | UNGREEDY) : flags;
         boolean on = true;
         while (!text.atEnd()) {
             char c = text.next();
@@ -290,7 +357,8 @@ final class RegexParser {
                         case 'i' -> IGNORE_CASE;
                         case 's' -> DOT_ALL;
                         case 'm' -> MULTI_LINE;
-                        case 'x' -> EXTENDED;
+                        case 'x' -> text.take("x") ? 0 : EXTENDED;
+                        case 'n' -> NO_CAPTURE;
                         case 'U' -> UNGREEDY;
                         default -> 0;
                     };
@@ -298,6 +366,8 @@ final class RegexParser {
                 set = on ? set | flag : set & ~flag;
             } else if (c == '-' && on) {
                 on = false;
+            } else if (c == 'a') {
+                text.takeOneOf("DSWPT"); // bytes are ASCII's as it is
             } else if (c == ')') {
                 flags = set;
                 return null;
@@ -317,105 +387,11 @@ final class RegexParser {
 
     private static String unsupported(char c) {
         return switch (c) {
-            case '(' -> "conditions (?(...) are not supported";
-            case '|' -> "branch reset (?| is not supported";
+            case 'x' -> "(?xx) is not supported";
             case 'C' -> "callouts (?C) are not supported";
             case 'R', '&', 'P', '+', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' ->
                     "recursion (?" + c + ") is not supported";
             default -> "unknown (?" + c;
         };
-    }
-
-    // Escapes.
-
-    private Node escape(int begin) throws RegexSyntaxException {
-        if (text.atEnd()) {
-            throw text.error("\\ at the end", begin);
-        }
-        char c = text.peek();
-        ByteSet set = RegexClassParser.shorthand(c);
-        if (set != null) {
-            text.next();
-            return new Bytes(set);
-        }
-        switch (c) {
-            case 'A', 'z', 'Z', 'b', 'B', 'G', 'K', 'N', 'R', 'X', 'C', 'p', 'P', 'k', 'g' -> {
-                text.next();
-                return special(c, begin);
-            }
-            default -> {}
-        }
-        if (c >= '1' && c <= '9') {
-            int group = text.number();
-            if (group < 10 || group <= groupsInAll) {
-                return backReference(group, begin);
-            }
-            text.backTo(begin + 1);
-        }
-        return literal(text.escapedByte(begin));
-    }
-
-    private Node special(char c, int begin) throws RegexSyntaxException {
-        return switch (c) {
-            case 'A' -> new At(Place.SUBJECT_START);
-            case 'z' -> new At(Place.SUBJECT_END);
-            case 'Z' -> new At(Place.END_OR_FINAL_NEWLINE);
-            case 'b' -> new At(Place.WORD_BOUNDARY);
-            case 'B' -> new At(Place.NO_WORD_BOUNDARY);
-            case 'N' -> new Bytes(ByteSet.NEWLINE.not());
-            case 'C' -> new Bytes(ByteSet.ALL);
-            case 'p', 'P' -> new Bytes(UnicodeProperty.parse(text, c == 'P', begin));
-            case 'K' -> new Sequence(List.of()); // rules go on from where a match ends
-            case 'R' ->
-                    new Atomic(
-                            new Choice(
-                                    List.of(
-                                            new Sequence(
-                                                    List.of(
-                                                            new Bytes(ByteSet.of('\r')),
-                                                            new Bytes(ByteSet.NEWLINE))),
-                                            new Bytes(ByteSet.VERTICAL))));
-            case 'k' -> {
-                char open = text.atEnd() ? ' ' : text.next();
-                char end = open == '<' ? '>' : open == '{' ? '}' : open == '\'' ? '\'' : 0;
-                if (end == 0) {
-                    throw text.error("\\k needs a name in <>, {} or ''", begin);
-                }
-                yield backReference(text.name(end), begin);
-            }
-            case 'g' -> groupReference(begin);
-            default -> throw text.error("\\" + c + " is not supported", begin);
-        };
-    }
-
-    private Node groupReference(int begin) throws RegexSyntaxException {
-        boolean braced = text.take("{");
-        boolean relative = text.take("-");
-        if (text.atEnd() || text.peek() < '0' || text.peek() > '9') {
-            if (braced && !relative) {
-                return backReference(text.name('}'), begin);
-            }
-            throw text.error("\\g needs the number of a group", begin);
-        }
-        int number = text.number();
-        if (braced && !text.take("}")) {
-            throw text.error("unclosed \\g{", begin);
-        }
-        return backReference(relative ? groups + 1 - number : number, begin);
-    }
-
-    private Node backReference(String name, int begin) throws RegexSyntaxException {
-        Integer number = names.get(name);
-        if (number == null) {
-            throw text.error("no group named " + name + " before it", begin);
-        }
-        return new BackReference(number, has(IGNORE_CASE));
-    }
-
-    private Node backReference(int number, int begin) throws RegexSyntaxException {
-        if (number < 1 || number > groupsInAll) {
-            throw text.error("no group " + number, begin);
-        }
-        return new BackReference(number, has(IGNORE_CASE));
     }
 }

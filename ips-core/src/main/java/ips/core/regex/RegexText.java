@@ -5,7 +5,8 @@ import java.util.regex.Pattern;
 
 /** The characters of an expression as they are read, and the errors that point into them. */
 final class RegexText {
-    private static final Pattern BOUNDS = Pattern.compile("\\{(\\d{1,9}|(?=,\\d))(,(\\d{1,9})?)?}");
+    private static final Pattern BOUNDS =
+            Pattern.compile("\\{[ \t]*(\\d{1,9}|(?=,[ \t]*\\d))[ \t]*(,[ \t]*(\\d{1,9})?[ \t]*)?}");
 
     private final String text;
     private int at;
@@ -52,16 +53,83 @@ final class RegexText {
         return true;
     }
 
-    void skipSpaceAndComments() {
-        while (!atEnd()) {
-            if (ByteSet.SPACE.has(peek() & 0xff)) {
+    /** Goes behind a letter if it comes next and is one of these. */
+    void takeOneOf(String letters) {
+        if (!atEnd() && letters.indexOf(peek()) >= 0) {
+            at++;
+        }
+    }
+
+    /**
+     * The name in {@code :name:]}, {@code .name.]} or {@code =name=]}, whatever it is made of; null
+     * if no such comes next. Nothing is read.
+     */
+    String namedClass() {
+        if (atEnd() || ":.=".indexOf(peek()) < 0) {
+            return null;
+        }
+        for (int i = at + 1; i + 1 < text.length(); i++) {
+            char c = text.charAt(i);
+            char next = text.charAt(i + 1);
+            if (c == '\\' && (next == ']' || next == '\\')) {
+                i++;
+            } else if (c == ']' || c == '[' && next == peek()) {
+                return null;
+            } else if (c == peek() && next == ']') {
+                return text.substring(at + 1, i);
+            }
+        }
+        return null;
+    }
+
+    boolean atDigit() {
+        return !atEnd() && peek() >= '0' && peek() <= '9';
+    }
+
+    /**
+     * Goes behind {@code (?#...)} and quotes of nothing.
+     *
+     * @param extended whether white space and comments up to a line's end are left out, too
+     */
+    void skipComments(boolean extended) throws RegexSyntaxException {
+        while (true) {
+            skipEmptyQuotes();
+            int begin = at;
+            if (atEnd()) {
+                return;
+            }
+            if (extended && ByteSet.SPACE.has(peek() & 0xff)) {
                 at++;
-            } else if (peek() == '#') {
+            } else if (extended && peek() == '#') {
                 int newline = text.indexOf('\n', at);
                 at = newline < 0 ? text.length() : newline + 1;
+            } else if (take("(?#")) {
+                int end = text.indexOf(')', at);
+                if (end < 0) {
+                    throw error("unclosed (", begin);
+                }
+                at = end + 1;
             } else {
                 return;
             }
+        }
+    }
+
+    /** How often what stands before is to repeat, as least and most; null if nothing says so. */
+    int[] takeQuantifier() {
+        if (take("*")) {
+            return new int[] {0, Node.UNLIMITED};
+        }
+        if (take("+")) {
+            return new int[] {1, Node.UNLIMITED};
+        }
+        return take("?") ? new int[] {0, 1} : takeBounds();
+    }
+
+    /** Goes behind quotes of nothing. */
+    void skipEmptyQuotes() {
+        while (take("\\Q\\E") || take("\\E")) {
+            // the next may stand right behind it
         }
     }
 
@@ -92,7 +160,7 @@ final class RegexText {
 
     int number() {
         int number = 0;
-        while (!atEnd() && peek() >= '0' && peek() <= '9') {
+        while (atDigit()) {
             number = Math.min(100_000, number * 10 + peek() - '0');
             at++;
         }
@@ -117,7 +185,7 @@ final class RegexText {
                 yield octal(3, begin);
             }
             default -> {
-                if (Character.isLetterOrDigit(c) && c < 128) {
+                if (Character.isLetter(c) && c < 128) {
                     throw error("unknown escape \\" + c, begin);
                 }
                 yield c;
@@ -136,8 +204,11 @@ final class RegexText {
             return Integer.parseInt(digits, 16);
         }
         int value = 0;
-        for (int digits = 0; digits < 2 && !atEnd(); digits++) {
-            int digit = Character.digit(peek(), 16);
+        for (int digits = 0; digits < 2; digits++) {
+            int digit = atEnd() ? -1 : Character.digit(peek(), 16);
+            if (digit < 0 && digits == 0) {
+                throw error("\\x needs digits", begin);
+            }
             if (digit < 0) {
                 break;
             }

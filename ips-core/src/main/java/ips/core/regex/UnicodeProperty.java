@@ -10,14 +10,16 @@ final class UnicodeProperty {
     private UnicodeProperty() {}
 
     /** Reads what stands behind the {@code p} or {@code P}. */
-    static ByteSet parse(RegexText text, boolean negated, int begin) throws RegexSyntaxException {
+    static ByteSet parse(RegexText text, boolean negated, boolean ignoreCase, int begin)
+            throws RegexSyntaxException {
         String name = name(text, begin);
         boolean not = negated;
         if (name.startsWith("^")) {
             not = !not;
             name = name.substring(1);
         }
-        ByteSet set = named(name.replaceAll("[\\s_-]", ""));
+        name = name.replaceAll("[\\s_-]", "");
+        ByteSet set = named(ignoreCase && name.matches("(?i)L[ult]") ? "lc" : name);
         if (set == null) {
             throw text.error("unknown property " + name, begin);
         }

@@ -3,10 +3,12 @@ package ips.core.regex;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ips.core.packet.FrameBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,8 +123,37 @@ class RegexTest {
                 "[z-a] range_out_of_order 2",
                 "(?<=a*)b look-behind_of_no_fixed_length 1",
                 "(?R) recursion_(?R)_is_not_supported 1",
-                "(?(1)a|b) conditions_(?(...)_are_not_supported 1",
-                "a\\X \\X_is_not_supported 2",
+                "(?(1)a|b) no_group_1 1",
+                "(x)?(?(1)a|b|c) a_condition_of_more_than_two_branches 5",
+                "(?(DEFINE)a) conditions_about_recursion_are_not_supported 1",
+                "(?(a)b) no_group_named_a 1",
+                "(?(?i)b) a_condition_is_a_group,_or_looks_ahead_or_behind 4",
+                "(?(?=(?(?=a)b))c) a_condition_in_what_a_condition_looks_for 6",
+                "a\\Gb \\G_is_supported_at_the_beginning_alone 2",
+                "\\Ga|b \\G_is_supported_for_all_branches_alone:_\\G(?:...|...) 1",
+                "(?|(a)|(b))\\2 no_group_2 12",
+                "(?|(?<n>a)|(?<m>b)) another_name_for_a_group_that_has_one 12",
+                "(?J)a unknown_(?J 1",
+                "a(*COMMIT)b verbs_(*...)_are_not_supported 2",
+                "a** nothing_to_repeat 3",
+                "a{2}{3} nothing_to_repeat 5",
+                "a?+? nothing_to_repeat 4",
+                "^*a nothing_to_repeat 2",
+                "\\b+a nothing_to_repeat 3",
+                "a\\K*b nothing_to_repeat 4",
+                "x|{2} nothing_to_repeat 3",
+                "[\\d-z] a_range_from_a_set_of_bytes;_write_its_-_last 4",
+                "[[:alpha:]-z] a_range_from_a_set_of_bytes;_write_its_-_last 11",
+                "[a-\\d] a_range_to_a_set_of_bytes 2",
+                "\\xg \\x_needs_digits 1",
+                "[:alpha:] a_named_class_outside_of_square_brackets 1",
+                "[[=a=]] collating_elements_are_not_supported 2",
+                "[[:a1:]] unknown_class_[:a1:] 2",
+                "\\k<n>a no_group_named_n 1",
+                "(?=a\\Kb) \\K_in_what_is_looked_for_ahead_or_behind 5",
+                "\\N{U+41} \\N{...}_is_not_supported 1",
+                "(?xx)a (?xx)_is_not_supported 1",
+                "a+\\Q\\E* nothing_to_repeat 7",
                 "\\p{Foo} unknown_property_Foo 1",
                 "\\p{L unclosed_\\p{ 1",
                 "[[:foo:]] unknown_class_[:foo:] 2",
@@ -161,6 +192,16 @@ class RegexTest {
     }
 
     @Test
+    void compilesNothingInNoTimeHoweverOften() throws RegexSyntaxException {
+        String nested = "(?:(?:(?:(?:){65535}){65535}){65535}){65535,}a";
+
+        String found =
+                assertTimeoutPreemptively(Duration.ofSeconds(10), () -> find(nested, "", "ba"));
+
+        assertEquals("1-2", found);
+    }
+
+    @Test
     void readsTheSyntaxThatRulesUse() throws RegexSyntaxException {
         assertEquals("3-15", find("^Agent\\x3a[^\\r\\n]{6,}", "mi", "a\r\nagent: curl/\r\nx"));
         assertEquals("0-6", find("\\/(?P<n>[a-z])\\/(?P=n)\\/x(?#c)", "", "/q/q/xy"));
@@ -175,6 +216,75 @@ class RegexTest {
         assertEquals("1-3", find("(?<!a)b(?!d)c", "", " bc"));
         assertEquals("none", find("a++a", "", "aaa"));
         assertEquals("0-2", find("\\R", "", "\r\n"));
+    }
+
+    @Test
+    void takesGroupsOfBranchesForOne() throws RegexSyntaxException {
+        assertEquals("0-3", find("(?|(a)x|(b)y)\\1", "", "axa"));
+        assertEquals("0-3", find("(?|(a)x|(b)y)\\1", "", "byb"));
+        assertEquals("none", find("(?|(a)x|(b)y)\\1", "", "bya"));
+        assertEquals("0-4", find("(?|(a)(c)|(b))(d)\\3", "", "acdd"));
+        assertEquals("0-3", find("(?|(?<q>')|(?<q>\"))x\\k<q>", "", "\"x\""));
+    }
+
+    @Test
+    void decidesByWhatMatchedBefore() throws RegexSyntaxException {
+        assertEquals("0-3", find("^(\\()?a(?(1)\\)|;)$", "", "(a)"));
+        assertEquals("0-2", find("^(\\()?a(?(1)\\)|;)$", "", "a;"));
+        assertEquals("none", find("^(\\()?a(?(1)\\)|;)$", "", "(a;"));
+        assertEquals("0-1", find("^(\\()?a(?(1)\\))$", "", "a"));
+        assertEquals("0-2", find("^(?<o>x)?(?(<o>)b|c)", "", "xb"));
+        assertEquals("0-2", find("^(x)?(?(-1)b|c)", "", "xb"));
+        assertEquals("0-1", find("^(?(+1)b|c)(x)?", "", "c"));
+        assertEquals("0-2", find("^(x)?(?(1)b|(?i)c)D|cD", "", "cD"));
+        assertEquals("none", find("^(x)?(?(1)b|(?i)c)D", "", "cd"));
+    }
+
+    @Test
+    void refersInsideAGroupToItsRoundBefore() throws RegexSyntaxException {
+        assertEquals("0-6", find("(a|b\\1)+", "", "ababba"));
+        assertEquals("0-3", find("(?:(?(1)b|a)(c|$))+", "", "acb"));
+    }
+
+    @Test
+    void decidesByWhatStandsAheadOrBehind() throws RegexSyntaxException {
+        assertEquals("0-2", find("(?(?=a)ab|cd)", "", "ab"));
+        assertEquals("1-3", find("(?(?=a)ab|cd)", "", "acd"));
+        assertEquals("0-2", find("(?(?!a)cd|ab)", "", "ab"));
+        assertEquals("1-2", find("(?(?<=x)a|b)", "", "xa"));
+        assertEquals("1-2", find("(?(*nlb:x)a|b)|b", "", "xb"));
+    }
+
+    @Test
+    void readsRareSpellings() throws RegexSyntaxException {
+        assertEquals("0-3", find("a(?#twice){3}", "", "aaa"));
+        assertEquals("0-3", find("a{ 1 , 3 }", "", "aaa"));
+        assertEquals("0-3", find("ab\\Q\\E+", "", "abb"));
+        assertEquals("0-3", find("[a-\\Qz\\E]+", "", "abz"));
+        assertEquals("0-3", find("\\Xa", "", "\r\na"));
+        assertEquals("0-2", find("(*atomic:a|ab)b", "", "ab"));
+        assertEquals("2-3", find("a(*FAIL)|b", "", "aab"));
+        assertEquals("1-2", find("(?i)(?^)a", "", "Aa"));
+        assertEquals("0-2", find("(a)?\\g{+1}(b)|ab", "", "ab"));
+        assertEquals("0-4", find("(?:\\k<n>|(?<n>a))+b", "", "aaab"));
+        assertEquals("0-3", find("(?n)(a)(?<n>b)\\1", "", "abb"));
+        assertEquals("0-3", find("(?a)\\w(?aD)\\d.", "", "a1b"));
+        assertEquals("0-2", find("a\\E*", "", "aa"));
+        assertEquals("0-1", find("a+\\Q\\E?", "", "aa"));
+        assertEquals("0-5", find("[a-\\Qc-]\\E]+", "", "abc]-d"));
+        assertEquals("0-0", find("(?:\\b){0,2}", "", "a"));
+        assertEquals("0-3", find("[a[.]+", "", "[.a"));
+        assertEquals("0-2", find("[\\8]+", "", "88"));
+        assertEquals("0-2", find("\\p{Lu}+", "i", "aB"));
+    }
+
+    @Test
+    void beginsWhereTheSearchBegins() throws RegexSyntaxException {
+        RegexMatcher matcher = Regex.compile("\\Gb", "").matcher(budget);
+        FrameBuffer buffer = new FrameBuffer(bytes("abb"));
+
+        assertFalse(matcher.find(buffer, 0, 3, 0));
+        assertTrue(matcher.find(buffer, 0, 3, 1));
     }
 
     private String find(String pattern, String flags, String text) throws RegexSyntaxException {
