@@ -46,7 +46,12 @@ public record Cidr(IpAddress address, int prefixLength) {
         } catch (IllegalArgumentException e) {
             // Said below, for every kind of wrong text.
         }
-        throw new IllegalArgumentException("not an address or network: " + text);
+        throw new IllegalArgumentException(
+                "not an address or network: "
+                        + text
+                        + (IpAddress.hasLeadingZero(text)
+                                ? "; leave out the 0 that a number begins with"
+                                : ""));
     }
 
     /** The mask of the upper {@code bits} of 64; fewer than 0 count as 0, more than 64 as 64. */

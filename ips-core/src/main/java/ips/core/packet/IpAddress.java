@@ -5,6 +5,7 @@ import inet.ipaddr.IPAddressString;
 import inet.ipaddr.IPAddressStringParameters;
 import inet.ipaddr.ipv4.IPv4Address;
 import inet.ipaddr.ipv6.IPv6Address;
+import java.util.regex.Pattern;
 
 /**
  * An IPv4 or IPv6 address as a value: the 128 bits of an IPv6 address in two longs, an IPv4 address
@@ -33,6 +34,9 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
                     .allowZone(false)
                     .getParentBuilder()
                     .toParams();
+
+    private static final Pattern LEADING_ZERO =
+            Pattern.compile("(?<![0-9a-fA-F])0[0-9]+(?=\\.)|(?<=\\.)0[0-9]");
 
     private static final long IPV4_PREFIX = 0xffffL << 32;
     private static final long MAPPED_PREFIX = 0xffff_ffffL << 32;
@@ -76,11 +80,20 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
      * @throws IllegalArgumentException if the text is not one address
      */
     public static IpAddress parse(String text) {
+        if (hasLeadingZero(text)) {
+            throw new IllegalArgumentException(
+                    "not an IP address: " + text + "; leave out the 0 that a number begins with");
+        }
         IPAddress address = new IPAddressString(text.strip(), PLAIN_ADDRESS).getAddress();
         if (address == null || address.isMultiple()) {
             throw new IllegalArgumentException("not an IP address: " + text);
         }
         return ofBytes(address.getBytes());
+    }
+
+    /** Whether a number of a dotted address begins with 0: some read it as octal, some do not. */
+    static boolean hasLeadingZero(String text) {
+        return text.indexOf('.') >= 0 && LEADING_ZERO.matcher(text).find();
     }
 
     /**
