@@ -63,6 +63,38 @@ class RuleFilesTest {
         assertTrue(outcome.err().contains(reason), outcome.err());
     }
 
+    @Test
+    void tellsAllThatIsWrongWithVariablesAndWhere() throws IOException {
+        Path file = folder.resolve("vars.yaml");
+        Files.writeString(
+                file,
+                """
+                vars:
+                  address-groups:
+                    HOME_NET: "[010.0.0.1]"
+                    EXTERNAL_NET: any
+                    DNS_SERVERS: {a: b}
+                  port-groups:
+                    HTTP_PORTS: [80, 99999]
+                    SSH_PORTS:
+                """);
+
+        Sensor.Outcome outcome = analyze("--vars", file.toString());
+
+        assertEquals(ExitCode.CONFIGURATION, outcome.exitCode());
+        assertEquals(
+                """
+                ips: rules.variables-file (--vars): \
+                %1$s:3: HOME_NET: not an address or network: 010.0.0.1; leave out the 0 that a \
+                number begins with; \
+                %1$s:5: DNS_SERVERS: expected a text, or a list of texts; \
+                %1$s:7: HTTP_PORTS: not a port: 99999; \
+                %1$s:8: SSH_PORTS: expected a text, or a list of texts
+                """
+                        .formatted(file),
+                outcome.err());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "--vars, rules.variables-file (--vars)",

@@ -4,9 +4,6 @@ import ips.cli.Errors;
 import ips.cli.ExitCode;
 import ips.cli.SensorConfig;
 import ips.cli.UserError;
-import ips.cli.config.ConfigException;
-import ips.cli.config.ConfigFile;
-import ips.cli.config.ConfigNode;
 import ips.core.rule.AlertPolicy;
 import ips.core.rule.Classifications;
 import ips.core.rule.Rule;
@@ -18,13 +15,11 @@ import ips.core.rule.Signature;
 import ips.core.rule.SignatureSet;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +35,6 @@ public final class RuleFiles {
 
     private static final String FILES = "rules.files (--rules)";
     private static final String THRESHOLDS = "rules.threshold-file (--threshold)";
-    private static final String VARIABLES = "rules.variables-file (--vars)";
     private static final String CLASSES = "rules.classification-file";
 
     private RuleFiles() {}
@@ -81,7 +75,7 @@ public final class RuleFiles {
         List<String> wrong = new ArrayList<>();
         List<Runnable> readers = new ArrayList<>();
         config.files().forEach(file -> readers.add(() -> read(file, FILES)));
-        readers.add(() -> variables(config.variablesFile()));
+        readers.add(() -> VariablesFile.read(config.variablesFile()));
         readers.add(() -> classifications(config, new ArrayList<>()));
         readers.add(
                 () -> {
@@ -150,7 +144,7 @@ public final class RuleFiles {
 
     /** The rules of the configuration, each understood or with what is wrong with it. */
     static Loaded read(SensorConfig.Rules config) {
-        RuleVariables variables = variables(config.variablesFile());
+        RuleVariables variables = VariablesFile.read(config.variablesFile());
         RuleParser parser = new RuleParser();
         Map<String, String> texts = texts(config);
         texts.forEach(parser::text);
@@ -226,7 +220,7 @@ public final class RuleFiles {
         }
     }
 
-    private static void checkIsFile(String file, String setting) {
+    static void checkIsFile(String file, String setting) {
         if (file.isEmpty()) {
             throw new UserError(ExitCode.CONFIGURATION, setting + ": a file's name is empty");
         }
@@ -245,74 +239,5 @@ public final class RuleFiles {
         }
         String text = read(file, CLASSES);
         return Classifications.DEFAULTS.with(file, text, errors);
-    }
-
-    private static RuleVariables variables(String file) {
-        if (file.isEmpty()) {
-            return RuleVariables.DEFAULTS;
-        }
-        checkIsFile(file, VARIABLES);
-        try {
-            ConfigNode.Mapping root = ConfigFile.read(Path.of(file));
-            ConfigNode.Mapping vars = mapping(root, "vars");
-            return variables(file, vars == null ? root : vars);
-        } catch (CharacterCodingException e) {
-            throw new UserError(
-                    ExitCode.CONFIGURATION, VARIABLES + ": " + file + ": not UTF-8 text", e);
-        } catch (IOException e) {
-            throw new UserError(ExitCode.CONFIGURATION, VARIABLES + ": " + Errors.sentence(e), e);
-        } catch (ConfigException e) {
-            throw new UserError(ExitCode.CONFIGURATION, VARIABLES + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static RuleVariables variables(String file, ConfigNode.Mapping groups) {
-        ConfigNode.Mapping addresses = mapping(groups, "address-groups");
-        ConfigNode.Mapping ports = mapping(groups, "port-groups");
-        if (addresses == null && ports == null) {
-            throw new UserError(
-                    ExitCode.CONFIGURATION,
-                    VARIABLES + ": " + file + ": neither address-groups nor port-groups in it");
-        }
-        RuleVariables variables = new RuleVariables(texts(addresses), texts(ports));
-        String wrong = variables.complaint();
-        if (wrong != null) {
-            throw new UserError(ExitCode.CONFIGURATION, VARIABLES + ": " + file + ": " + wrong);
-        }
-        return variables;
-    }
-
-    private static ConfigNode.Mapping mapping(ConfigNode.Mapping of, String key) {
-        ConfigNode.Entry entry = of.entries().get(key);
-        return entry != null && entry.value() instanceof ConfigNode.Mapping mapping
-                ? mapping
-                : null;
-    }
-
-    private static Map<String, String> texts(ConfigNode.Mapping mapping) {
-        Map<String, String> texts = new HashMap<>();
-        if (mapping != null) {
-            mapping.entries()
-                    .forEach(
-                            (key, entry) -> {
-                                if (entry.value() instanceof ConfigNode.Scalar scalar
-                                        && scalar.text() != null) {
-                                    texts.put(key, scalar.text());
-                                } else if (entry.value() instanceof ConfigNode.Sequence list) {
-                                    texts.put(key, list(list));
-                                }
-                            });
-        }
-        return texts;
-    }
-
-    private static String list(ConfigNode.Sequence sequence) {
-        StringBuilder text = new StringBuilder("[");
-        for (ConfigNode item : sequence.items()) {
-            if (item instanceof ConfigNode.Scalar scalar) {
-                text.append(text.length() > 1 ? "," : "").append(scalar.text());
-            }
-        }
-        return text.append(']').toString();
     }
 }

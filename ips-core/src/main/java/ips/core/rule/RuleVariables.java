@@ -2,8 +2,6 @@ package ips.core.rule;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** What {@code $HOME_NET} and the like stand for. Immutable. */
@@ -43,8 +41,6 @@ public final class RuleVariables {
 
     private final Map<String, String> addresses = new HashMap<>(ADDRESSES);
     private final Map<String, String> ports = new HashMap<>(PORTS);
-    private final Set<String> givenAddresses;
-    private final Set<String> givenPorts;
 
     /**
      * @param addresses by name without the dollar; they take the place of the defaults
@@ -52,25 +48,25 @@ public final class RuleVariables {
     public RuleVariables(Map<String, String> addresses, Map<String, String> ports) {
         this.addresses.putAll(addresses);
         this.ports.putAll(ports);
-        givenAddresses = Set.copyOf(addresses.keySet());
-        givenPorts = Set.copyOf(ports.keySet());
     }
 
-    /** What is wrong with a variable that was given, in a sentence; null where all can be read. */
-    public String complaint() {
-        String wrong = complaint(givenAddresses, this::addressSet);
-        return wrong != null ? wrong : complaint(givenPorts, this::portSet);
+    /** What is wrong with the variable of addresses of a name; null where it can be read. */
+    public String addressProblem(String name) {
+        return problem(name, this::addressSet);
     }
 
-    private static String complaint(Set<String> names, Consumer<String> reader) {
-        for (String name : new TreeSet<>(names)) {
-            try {
-                reader.accept("$" + name);
-            } catch (IllegalArgumentException e) {
-                return name + ": " + e.getMessage();
-            }
+    /** The same of a variable of ports. */
+    public String portProblem(String name) {
+        return problem(name, this::portSet);
+    }
+
+    private static String problem(String name, Consumer<String> reader) {
+        try {
+            reader.accept("$" + name);
+            return null;
+        } catch (IllegalArgumentException e) {
+            return e.getMessage();
         }
-        return null;
     }
 
     AddressSet addressSet(String text) {
