@@ -64,6 +64,7 @@ class TlsRulesTest {
                 "ssl_state:client_hello; flow:to_server;              ~ 0",
                 "ja3.string; content:\"771,4865-49199,0-10-11,29-23,0\"; bsize:30; ~ 1",
                 "ja3.hash; content:\"BCA193BF3B6D2156CFBE0E6B4B306D3E\"; bsize:32; ~ 1",
+                "ja3.hash; to_uppercase; content:\"BCA193BF\"; startswith; ~ 1",
                 "ja3s.string; content:\"771,49199,23\"; bsize:12;     ~ 1",
                 "ja3s.hash; pcre:\"/^[0-9a-f]{32}$/\";                ~ 1",
                 "tls.random; content:\"rrr\"; startswith; bsize:32;   ~ 1",

@@ -1,6 +1,7 @@
 package ips.core.rule.keyword;
 
 import ips.core.inspect.AppProtocol;
+import java.nio.charset.StandardCharsets;
 
 /**
  * What a content may be looked for in. A buffer of a packet is there for each packet, one of a
@@ -144,6 +145,33 @@ public enum Buffer {
         return switch (this) {
             case TLS_JA3_HASH, TLS_JA3S_HASH, SSH_HASSH, SSH_HASSH_SERVER -> true;
             default -> false;
+        };
+    }
+
+    /**
+     * What a content for it has to be, in words, so that it can be found at all; null where it is.
+     *
+     * @param first whether it is the first for this buffer; only that one may have to be
+     */
+    String complaint(ContentStep content, boolean first) {
+        String text = new String(content.bytes, StandardCharsets.ISO_8859_1);
+        boolean colon = text.indexOf(':') >= 0;
+        return switch (this) {
+            case TLS_JA3_HASH, TLS_JA3S_HASH ->
+                    first && text.length() != 32 ? "32 characters long, as a whole hash is" : null;
+            case SSH_HASSH, SSH_HASSH_SERVER ->
+                    text.matches("[0-9a-fA-F]{32}")
+                            ? null
+                            : "a whole hash, of 32 hexadecimal digits";
+            case TLS_CERT_FINGERPRINT ->
+                    text.length() == 59 && colon
+                            ? null
+                            : "a whole fingerprint, of 20 pairs of hexadecimal digits with : between";
+            case TLS_CERT_SERIAL ->
+                    !first || text.length() <= 2 || colon
+                            ? null
+                            : "pairs of hexadecimal digits with : between";
+            default -> null;
         };
     }
 

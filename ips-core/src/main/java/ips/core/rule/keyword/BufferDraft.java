@@ -96,6 +96,15 @@ final class BufferDraft {
                             ? " never has, a capital letter"
                             : " never has, a space at its end");
         }
+        boolean first =
+                steps.stream()
+                        .filter(ContentStep.class::isInstance)
+                        .limit(1)
+                        .anyMatch(content::equals);
+        String wrong = transforms.isEmpty() ? buffer.complaint(content, first) : null;
+        if (wrong != null) {
+            return "content: for %s has to be %s".formatted(Keywords.word(buffer), wrong);
+        }
         if (content.negated) {
             return null;
         }

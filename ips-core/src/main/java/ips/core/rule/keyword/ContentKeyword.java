@@ -36,9 +36,6 @@ final class ContentKeyword {
             text = text.substring(1).strip();
         }
         if (text.startsWith("\"")) {
-            if (text.length() < 2 || !text.endsWith("\"")) {
-                throw new IllegalArgumentException("unclosed quote");
-            }
             text = text.substring(1, text.length() - 1);
         }
         byte[] bytes = bytes(text);

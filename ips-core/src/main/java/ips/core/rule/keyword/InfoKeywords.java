@@ -2,6 +2,7 @@ package ips.core.rule.keyword;
 
 import ips.core.verdict.RuleInfo;
 import java.util.ArrayList;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -15,6 +16,12 @@ final class InfoKeywords {
 
     private static final Pattern CLASSTYPE = Pattern.compile("[A-Za-z][A-Za-z0-9_-]*");
 
+    private static final Pattern TAG =
+            Pattern.compile(
+                    "(session|host)"
+                            + "(\\s*,\\s*(?<count>\\d{1,18})\\s*,\\s*(packets|bytes|seconds)"
+                            + "(\\s*,\\s*(src|dst))?)?");
+
     private static final String SECOND = "there is one before it";
 
     private InfoKeywords() {}
@@ -24,6 +31,9 @@ final class InfoKeywords {
             throw new IllegalArgumentException(SECOND);
         }
         draft.message = text(value);
+        if (draft.message.isEmpty()) {
+            throw new IllegalArgumentException("an empty text");
+        }
     }
 
     /** A quoted text with its escapes undone. */
@@ -74,7 +84,7 @@ final class InfoKeywords {
     }
 
     static void reference(String value, RuleDraft draft) {
-        String reference = RuleDraft.required(value).strip();
+        String reference = value == null ? "" : value.strip();
         if (!REFERENCE.matcher(reference).matches()) {
             throw new IllegalArgumentException(
                     "expected what kind it is and where, such as cve,2021-44228");
@@ -86,6 +96,7 @@ final class InfoKeywords {
         if (value == null) {
             return;
         }
+        Quotes.none(value);
         for (String pair : value.split(",")) {
             String[] parts = pair.strip().split("[\\s:]+", 2);
             if (parts.length == 2 && !parts[0].isEmpty()) {
@@ -117,8 +128,16 @@ final class InfoKeywords {
         Requirements.met(value);
     }
 
-    /** Read and of no effect here; docs/rules.md says why. */
-    static void ignored(String value, RuleDraft draft) {
-        // tag, rawbytes, logto: they change no alert.
+    /** Asks for packets that follow an alert to be written down, of which there is none here. */
+    static void tag(String value, RuleDraft draft) {
+        Matcher tag = TAG.matcher(RuleDraft.required(value).strip());
+        if (!tag.matches()) {
+            throw new IllegalArgumentException(
+                    "expected session or host, count, packets, bytes or seconds, and of a host src"
+                            + " or dst, such as host,60,seconds,src");
+        }
+        if (tag.group("count") != null) {
+            NumberTest.number(tag.group("count"), 0xffff_ffffL);
+        }
     }
 }

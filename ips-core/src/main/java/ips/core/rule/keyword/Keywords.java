@@ -21,9 +21,9 @@ public final class Keywords {
         ALL.put("reference", InfoKeywords::reference);
         ALL.put("metadata", InfoKeywords::metadata);
         ALL.put("noalert", InfoKeywords::noalert);
-        ALL.put("alert", InfoKeywords::ignored);
+        ALL.put("alert", (value, draft) -> RuleDraft.none(value));
         ALL.put("target", InfoKeywords::target);
-        ALL.put("tag", InfoKeywords::ignored);
+        ALL.put("tag", InfoKeywords::tag);
         ALL.put("requires", InfoKeywords::requires);
         ALL.put("config", IdleKeywords::config);
         ALL.put("replace", IdleKeywords::replace);

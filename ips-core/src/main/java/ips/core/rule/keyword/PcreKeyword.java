@@ -15,9 +15,6 @@ final class PcreKeyword {
             text = text.substring(1).strip();
         }
         if (text.startsWith("\"")) {
-            if (text.length() < 2 || !text.endsWith("\"")) {
-                throw new IllegalArgumentException("unclosed quote");
-            }
             text = text.substring(1, text.length() - 1);
         }
         if (text.startsWith("m") && text.length() > 2 && !text.startsWith("/")) {

@@ -25,7 +25,8 @@ public final class Requirements {
      */
     public static boolean met(String value) {
         boolean met = true;
-        for (String part : RuleDraft.required(value).split(",")) {
+        Quotes.none(RuleDraft.required(value));
+        for (String part : value.split(",")) {
             String[] words = part.strip().split("\\s+", 2);
             // No feature of Suricata's has a name here, and another word asks for what is newer.
             met &= words[0].equals("version") && versionFits(words.length > 1 ? words[1] : "");

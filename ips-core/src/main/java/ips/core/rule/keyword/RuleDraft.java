@@ -152,6 +152,7 @@ public final class RuleDraft {
         if (value == null || value.isBlank()) {
             throw new IllegalArgumentException("a value is missing");
         }
+        Quotes.check(value);
         return value;
     }
 
@@ -286,7 +287,9 @@ public final class RuleDraft {
 
     void content(ContentStep content) {
         lastContentBuffer = current();
-        lastContentBuffer.buffer.writeAs(content.bytes);
+        if (lastContentBuffer.transforms.isEmpty()) {
+            lastContentBuffer.buffer.writeAs(content.bytes);
+        }
         lastContentBuffer.steps.add(content);
         lastContent = content;
     }

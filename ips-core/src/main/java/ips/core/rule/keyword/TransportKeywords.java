@@ -6,6 +6,8 @@ import ips.core.packet.TcpFlags;
 import ips.core.packet.TcpHeader;
 import java.nio.ByteOrder;
 import java.util.BitSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Keywords about the headers of TCP, UDP and ICMP: {@code flags}, {@code seq}, {@code dsize},
@@ -15,22 +17,25 @@ final class TransportKeywords {
     private static final int OF_BEGIN_OR_END = TcpFlags.FIN | TcpFlags.SYN | TcpFlags.RST;
     private static final int UNUSUAL = TcpFlags.URG | TcpFlags.ECE | TcpFlags.CWR;
 
+    private static final Pattern FLAGS =
+            Pattern.compile(
+                    "(?<wanted>[+*!]?\\s*[SAPRFU120CE+*!]+)(\\s*,\\s*(?<ignored>[SAPRFU12CE]+))?");
+
     private TransportKeywords() {}
 
     static void flags(String value, RuleDraft draft) {
-        String[] parts = RuleDraft.required(value).split(",");
-        if (parts.length > 2) {
-            throw new IllegalArgumentException("expected flags, and after a comma those ignored");
+        Matcher parts = FLAGS.matcher(RuleDraft.required(value).strip());
+        boolean fits = parts.matches();
+        String modifiers = fits ? parts.group("wanted").replaceAll("[^+*!]", "") : "";
+        String letters = fits ? parts.group("wanted").replaceAll("[+*!\\s]", "") : "";
+        if (letters.isEmpty() || modifiers.length() > 1) {
+            throw new IllegalArgumentException(
+                    "expected flags of F S R P A U E C, or 0 for none, one of + * ! before or"
+                            + " behind them, and after a comma those ignored, such as S,CE");
         }
-        int ignored = parts.length > 1 ? bits(parts[1]) : 0;
-        String text = parts[0].strip();
-        char modifier = 0;
-        for (char c : text.toCharArray()) {
-            if (c == '+' || c == '*' || c == '!') {
-                modifier = c;
-            }
-        }
-        int wanted = bits(text.replaceAll("[+*!]", ""));
+        char modifier = modifiers.isEmpty() ? 0 : modifiers.charAt(0);
+        int wanted = bits(letters);
+        int ignored = parts.group("ignored") == null ? 0 : bits(parts.group("ignored"));
         BitSet fitting = new BitSet(256);
         for (int each = 0; each < 256; each++) {
             fitting.set(
@@ -75,7 +80,7 @@ final class TransportKeywords {
         int bits = 0;
         for (char c : letters.strip().toCharArray()) {
             bits |=
-                    switch (Character.toUpperCase(c)) {
+                    switch (c) {
                         case 'F' -> TcpFlags.FIN;
                         case 'S' -> TcpFlags.SYN;
                         case 'R' -> TcpFlags.RST;
@@ -84,8 +89,7 @@ final class TransportKeywords {
                         case 'U' -> TcpFlags.URG;
                         case 'E', '2' -> TcpFlags.ECE;
                         case 'C', '1' -> TcpFlags.CWR;
-                        case '0', ' ' -> 0;
-                        default -> throw new IllegalArgumentException("unknown flag " + c);
+                        default -> 0;
                     };
         }
         return bits;
