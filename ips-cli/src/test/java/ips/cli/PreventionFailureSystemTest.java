@@ -190,6 +190,34 @@ class PreventionFailureSystemTest {
     }
 
     @Test
+    void hooksAnInterfaceThatWasAwayAsSoonAsItIsBack() throws Exception {
+        String eth1 = "hook ingress device \"eth1\"";
+        link("add eth1 type veth peer name eth2");
+        host.startSensor("--set", "nft.ingress=eth1");
+        assertTrue(host.nft("list chains").contains(eth1));
+        host.ask("ban", "address", "192.0.2.7", "for", "10m");
+
+        link("del eth1");
+        host.await("not told", () -> host.said().contains("the interface eth1 is gone"));
+        assertFalse(host.nft("list chains").contains(eth1));
+        link("add eth1 type veth peer name eth2");
+        host.await("not told", () -> host.said().contains("the interface eth1 is there"));
+
+        assertTrue(host.nft("list chains").contains(eth1));
+        assertTrue(host.nft("list set inet ips all4").contains("192.0.2.7 "));
+        Thread.sleep(2500);
+        assertFalse(host.said().contains("by another program"), host.said());
+        assertEquals(1, host.said().split("eth1 is gone", -1).length - 1, host.said());
+        assertEquals(1, host.said().split("eth1 is there", -1).length - 1, host.said());
+        assertEquals("", host.answer("status").get("health").asText());
+    }
+
+    private void link(String command) throws Exception {
+        String[] words = ("ip link " + command).split(" ");
+        assertEquals("", host.hosts.run(VICTIM, VictimHost.LONG, words).output());
+    }
+
+    @Test
     void needsNoRootButTwoCapabilities() throws Exception {
         Optional<String> missing = Namespaces.missing("setpriv", "chown");
         assumeTrue(missing.isEmpty(), () -> missing.get());

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,8 +52,12 @@ final class NftKeeper implements Runnable {
     /** What the kernel was told to let pass last; null where it refused. */
     private Collection<Cidr> passing;
 
+    /** By interface of {@code nft.ingress} what is to be told once its hook is as it should be. */
+    private final Map<String, String> linkNews = new LinkedHashMap<>();
+
     private boolean inStep;
     private boolean adopted;
+    private boolean missingTold;
     private long retryMs;
     private long backOffMs;
     private long probeMs;
@@ -163,6 +168,7 @@ final class NftKeeper implements Runnable {
     // Out of step.
 
     private void bringIntoStep() {
+        linkNews.putAll(script.links().look());
         NftListing listing = list();
         if (listing == null) {
             return;
@@ -178,11 +184,11 @@ final class NftKeeper implements Runnable {
                 listing = NftListing.empty();
             }
             if (!made.ok()) {
-                lostStep(NftFault.of(made, config));
+                hooksFailed(made);
                 return;
             }
-            script.missingInterfaces().forEach(this::noteMissing);
         }
+        tellLinks();
         inStep = true;
         backOffMs = 0;
         changes.forgiveRefused();
@@ -192,6 +198,16 @@ final class NftKeeper implements Runnable {
             probeMs = Now.monotonicMs() + PROBE_MS;
             inOrder();
         }
+    }
+
+    /** The missing ones at the start, and from then on what changes. */
+    private void tellLinks() {
+        if (!missingTold) {
+            missingTold = true;
+            script.links().missing().forEach(this::noteMissing);
+        }
+        linkNews.values().forEach(news::note);
+        linkNews.clear();
     }
 
     private void noteMissing(String name) {
@@ -257,12 +273,17 @@ final class NftKeeper implements Runnable {
 
     /** Compares a listing with what is wanted, and corrects what differs. */
     private void compare() {
+        if (followLinks()) {
+            return;
+        }
         NftListing listing = list();
         if (listing == null) {
             return;
         }
         if (!listing.isComplete(script)) {
-            changedByAnother();
+            if (!followLinks()) {
+                changedByAnother();
+            }
             return;
         }
         changes.forgiveRefused();
@@ -300,6 +321,9 @@ final class NftKeeper implements Runnable {
 
     private void probe() {
         probeMs = Now.monotonicMs() + PROBE_MS;
+        if (followLinks()) {
+            return;
+        }
         Result result = nft.apply(script.probe(), config.timeout());
         if (NftScript.isIntact(result.errors())) {
             return;
@@ -308,6 +332,40 @@ final class NftKeeper implements Runnable {
             changedByAnother();
         } else {
             lostStep(NftFault.of(result, config));
+        }
+    }
+
+    /**
+     * An interface that goes takes its hook along, and one that comes has none: the rules are made
+     * anew, while bans stand, and are enforced at prerouting.
+     *
+     * @return whether one has gone or come
+     */
+    private boolean followLinks() {
+        Map<String, String> changed = script.links().look();
+        if (changed.isEmpty()) {
+            return false;
+        }
+        linkNews.putAll(changed);
+        Result made = nft.apply(script.create(false), config.timeout());
+        if (made.ok()) {
+            tellLinks();
+        } else {
+            hooksFailed(made);
+        }
+        return true;
+    }
+
+    /** Where an interface went just as it was to be hooked, that is no other program's doing. */
+    private void hooksFailed(Result result) {
+        Map<String, String> changed = script.links().look();
+        linkNews.putAll(changed);
+        if (changed.isEmpty()) {
+            lostStep(NftFault.of(result, config));
+        } else {
+            inStep = false;
+            kernel.forget();
+            retryMs = 0;
         }
     }
 

@@ -5,8 +5,6 @@ import ips.core.block.BanKey;
 import ips.core.block.nft.NftListing.Element;
 import ips.core.packet.Cidr;
 import ips.core.verdict.BanScope;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -57,6 +55,7 @@ final class NftScript {
     private final String table;
     private final int setSize;
     private final boolean movesEnds;
+    private final IngressLinks links;
 
     /**
      * @param maxBans bans at most; the kernel needs room for those that ended and are not yet swept
@@ -67,6 +66,7 @@ final class NftScript {
         this.movesEnds = movesEnds;
         table = "inet " + config.table();
         setSize = Math.max(1024, 2 * maxBans);
+        links = new IngressLinks(config.ingress());
     }
 
     /** Whether a Linux of this version, such as {@code 6.1.0-18-amd64}, moves ends of elements. */
@@ -90,7 +90,7 @@ final class NftScript {
 
     /** How many chains {@link #create} makes. */
     int chains() {
-        return 5 + config.ingress().size() - missingInterfaces().size();
+        return 5 + config.ingress().size() - links.missing().size();
     }
 
     /**
@@ -132,7 +132,7 @@ final class NftScript {
         rule(text, "bans", "jump " + MARK);
         chain(text, "prerouting", hook("prerouting", ""));
         rule(text, "prerouting", "iifname != \"lo\" jump bans");
-        List<String> missing = missingInterfaces();
+        List<String> missing = links.missing();
         for (int i = 0; i < config.ingress().size(); i++) {
             String name = config.ingress().get(i);
             String chain = "ingress" + i;
@@ -148,11 +148,9 @@ final class NftScript {
         return text.toString();
     }
 
-    /** Those of {@code nft.ingress} that are not there now; most kernels refuse to hook them. */
-    List<String> missingInterfaces() {
-        return config.ingress().stream()
-                .filter(name -> !Files.exists(Path.of("/sys/class/net", name)))
-                .toList();
+    /** The interfaces to hook; {@link #create} makes hooks for those of the last look. */
+    IngressLinks links() {
+        return links;
     }
 
     private static String hook(String hook, String device) {

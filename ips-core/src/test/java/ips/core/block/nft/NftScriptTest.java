@@ -130,7 +130,7 @@ class NftScriptTest {
             apply(nft, script.create(false));
 
             assertTrue(listing(nft).isComplete(script));
-            assertEquals(List.of("gone0"), script.missingInterfaces());
+            assertEquals(List.of("gone0"), script.links().missing());
             String chains = firewall.nft("list", "chains");
             assertTrue(chains.contains("hook ingress device \"lo\" priority"), chains);
             assertFalse(chains.contains("gone0"), chains);
