@@ -113,21 +113,21 @@ final class RunCommand implements SensorCommand {
             links = ask();
         }
         SignatureSet rules = RuleFiles.load(config.rules(), terminal.err());
-        if (config.capture().warmUp()) {
-            warmUp(links, config, rules);
-        }
-        try (CaptureSource source = open(links, config)) {
-            return watch(source, String.join(", ", links), config, rules);
+        // A mistake is to be told at once, and to leave no folder behind.
+        open(links, config).close();
+        Logs.check(config.output());
+        try (LogFolderLock lock = LogFolderLock.take(config.output().logDir())) {
+            if (config.capture().warmUp()) {
+                warmUp(config, rules);
+            }
+            try (CaptureSource source = open(links, config)) {
+                return watch(source, String.join(", ", links), config, rules);
+            }
         }
     }
 
-    /**
-     * Before the links are opened, for their rings hold no more than a second. That they can be is
-     * tried first: a mistake is to be told at once.
-     */
-    private void warmUp(List<String> links, SensorConfig config, SignatureSet rules)
-            throws IOException {
-        open(links, config).close();
+    /** Before the links are opened, for their rings hold no more than a second. */
+    private static void warmUp(SensorConfig config, SignatureSet rules) {
         WarmUp.run(config.engine(), rules, Session.ruleOptions(config));
         System.gc(); // its tables make room for those to come
     }

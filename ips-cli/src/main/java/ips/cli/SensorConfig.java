@@ -93,7 +93,7 @@ public record SensorConfig(
     }
 
     public record Output(
-            @Setting("Where blocked_ips.log is written; made when the first line is.") Path logDir,
+            @Setting("Where blocked_ips.log is written, and by one sensor only.") Path logDir,
             @Setting("A file for EVE JSON, appended to; - for standard output; empty for none.")
                     String eve,
             @Setting("Whether alerts of rules carry their packet's payload, as payload_printable.")

@@ -109,6 +109,36 @@ class RunCommandTest {
     }
 
     @Test
+    void refusesALogFolderThatAnotherSensorWritesTo(@TempDir Path folder) throws Exception {
+        needsLinuxAndRoot();
+        Path logs = folder.resolve("logs");
+        try (LogFolderLock other = LogFolderLock.take(logs)) {
+            Sensor.Outcome outcome =
+                    Sensor.run(
+                            "run", "--interface=lo", "--control-socket=none", "--log-dir=" + logs);
+
+            assertEquals(ExitCode.ENVIRONMENT, outcome.exitCode(), outcome.err());
+            assertEquals(
+                    "ips: another sensor writes its logs in "
+                            + logs
+                            + "; end it, or give this one a --log-dir of its own\n",
+                    outcome.err());
+        }
+
+        LogFolderLock.take(logs).close();
+    }
+
+    @Test
+    void makesNoLogFolderForALinkThatIsNotThere(@TempDir Path folder) throws Exception {
+        needsLinuxAndRoot();
+        Path logs = folder.resolve("logs");
+
+        Sensor.run("run", "--interface=nosuchif0", "--control-socket=none", "--log-dir=" + logs);
+
+        assertFalse(Files.exists(logs));
+    }
+
+    @Test
     void refusesASocketThatAnotherSensorListensOnBeforeItBegins(@TempDir Path folder)
             throws Exception {
         Path socket = folder.resolve("control.sock");
