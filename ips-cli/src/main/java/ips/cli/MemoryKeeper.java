@@ -35,15 +35,21 @@ final class MemoryKeeper implements AutoCloseable {
     private synchronized void keep() {
         try {
             BanMemory now = blockManager.memory().get(1, TimeUnit.SECONDS);
-            if (!now.equals(written)) {
+            boolean removed = !now.equals(BanMemory.NONE) && !file.isThere();
+            if (removed || !now.equals(written)) {
                 file.write(now);
                 written = now;
-                told = false;
+                if (told) {
+                    told = false;
+                    tell.accept("bans are remembered over a restart again, in " + file);
+                }
             }
         } catch (IOException e) {
             if (!told) {
                 told = true;
-                tell.accept("bans cannot be remembered over a restart: " + Errors.sentence(e));
+                tell.accept(
+                        "bans cannot be remembered over a restart, for %s cannot be written (%s)"
+                                .formatted(file, Errors.sentence(e)));
             }
         } catch (ExecutionException | TimeoutException e) {
             // No frame and no time yet, or the engine has ended: nothing new to remember.

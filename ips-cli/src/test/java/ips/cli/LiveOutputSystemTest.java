@@ -160,6 +160,26 @@ class LiveOutputSystemTest {
     }
 
     @Test
+    void writesOnWhenItsLogFolderIsMovedAway() throws Exception {
+        host.startSensor(List.of(), System.getProperty("java.class.path"));
+        String from = flood(133);
+        Path memory = host.logs().resolve("ban-memory.json");
+        host.await("not remembered", () -> Files.exists(memory));
+
+        Path moved = host.logs().resolveSibling("moved");
+        Files.move(host.logs(), moved);
+
+        host.await("not remembered again", () -> Files.exists(memory));
+        String then = flood(134);
+        assertTrue(Files.readString(moved.resolve("blocked_ips.log")).contains(from));
+        assertFalse(host.log("ban", from).findAny().isPresent());
+        host.await(
+                "not told",
+                () -> host.said().contains("blocked_ips.log was moved or removed by another"));
+        assertTrue(host.log("ban", then).findAny().isPresent());
+    }
+
+    @Test
     void takesASignalSentTwiceAtOnceForOne() throws Exception {
         Process sensor = host.startSensor();
 

@@ -47,6 +47,16 @@ public final class BanMemoryFile {
         this.file = file;
     }
 
+    /** Whether it is where it was written, and nobody has removed it. */
+    public boolean isThere() {
+        return Files.exists(file);
+    }
+
+    @Override
+    public String toString() {
+        return file.toString();
+    }
+
     /** Replaces the file; the folder is made where it is missing. */
     public void write(BanMemory memory) throws IOException {
         Path absolute = file.toAbsolutePath();
