@@ -8,6 +8,7 @@ import ips.core.packet.Cidr;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,9 +69,18 @@ final class NftChanges {
     /** Makes the kernel's elements for these keys what is wanted now. */
     NftFault change(Set<BanKey> keys) {
         splits = 0;
-        List<BanKey> hashed = keys.stream().filter(key -> NftSets.isHashed(key.address())).toList();
+        List<BanKey> hashed = endsFirst(keys);
         NftFault fault = hashed.size() < keys.size() ? networks(keys) : null;
         return fault != null || hashed.isEmpty() ? fault : change(hashed);
+    }
+
+    /** Among bans that nft refuses, as of a full set, ends would be found too late by halving. */
+    private List<BanKey> endsFirst(Set<BanKey> keys) {
+        Map<BanKey, Ban> wanted = enforcer.wanted(keys);
+        return keys.stream()
+                .filter(key -> NftSets.isHashed(key.address()))
+                .sorted(Comparator.comparing(wanted::containsKey))
+                .toList();
     }
 
     private NftFault networks(Set<BanKey> changed) {
