@@ -5,6 +5,7 @@ import ips.cli.Terminal;
 import ips.cli.UserError;
 import ips.cli.config.Durations;
 import ips.core.Settings;
+import ips.core.block.BlockManager;
 import java.time.Duration;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -18,7 +19,6 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 public final class BanCommand extends ControlCommand {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
-    private static final Duration LONGEST = Duration.ofDays(3650);
 
     @Parameters(paramLabel = "ADDR|CIDR", description = "An address or network.")
     private String address;
@@ -46,11 +46,22 @@ public final class BanCommand extends ControlCommand {
 
     private String checkedTime() {
         try {
-            Duration parsed = Durations.parse("--for", time);
-            Settings.within("--for", parsed, SHORTEST, LONGEST);
+            time("--for", time);
         } catch (IllegalArgumentException e) {
             throw new UserError(ExitCode.USAGE, e.getMessage(), e);
         }
+        return time;
+    }
+
+    /**
+     * How long a ban by hand is to last.
+     *
+     * @param key what the text was given for
+     * @throws IllegalArgumentException if it is no duration, or none that a ban can have
+     */
+    static Duration time(String key, String text) {
+        Duration time = Durations.parse(key, text);
+        Settings.within(key, time, SHORTEST, BlockManager.LONGEST_BAN);
         return time;
     }
 }

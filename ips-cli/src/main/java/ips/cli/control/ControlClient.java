@@ -19,16 +19,24 @@ public final class ControlClient {
     /**
      * Sends a request and waits for the reply, however long the sensor takes to do what is asked.
      *
-     * @throws UserError where no sensor answers, or may not be asked by this user
+     * @throws UserError where no sensor answers, or may not be asked by this user, or where it
+     *     takes no request as long as this
      */
     public static Reply ask(Path socket, Request request) {
+        byte[] line = request.line().getBytes(StandardCharsets.UTF_8);
+        if (line.length > Request.MOST_BYTES) {
+            throw new UserError(
+                    ExitCode.USAGE,
+                    "the sensor takes requests of up to %d bytes, and this one has %d; shorten what was given"
+                            .formatted(Request.MOST_BYTES, line.length));
+        }
         if (!Files.exists(socket)) {
             throw new UserError(
                     ExitCode.ENVIRONMENT,
                     "no sensor listens on " + socket + "; is one running? --socket names another");
         }
         try (SocketChannel connection = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-            connection.write(ByteBuffer.wrap(request.line().getBytes(StandardCharsets.UTF_8)));
+            connection.write(ByteBuffer.wrap(line));
             ByteArrayOutputStream reply = new ByteArrayOutputStream();
             ByteBuffer part = ByteBuffer.allocate(1 << 16);
             while (connection.read(part) >= 0) {

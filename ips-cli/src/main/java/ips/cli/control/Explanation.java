@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What the sensor knows of an address or network, as of now: why it is banned or is not, its
@@ -95,9 +96,9 @@ final class Explanation {
 
     private String conclusion() {
         if (!standing.isEmpty()) {
-            Ban ban = standing.get(standing.size() - 1);
-            return "banned (%s) until %s, in %s"
-                    .formatted(ban.scope().word(), Units.iso(ban.untilNs()), BanList.left(ban));
+            return standing.stream()
+                    .map(Explanation::text)
+                    .collect(Collectors.joining("; ", "banned ", ""));
         }
         if (protection.isPresent()) {
             return "never banned, for it is " + protection.get();
@@ -121,6 +122,11 @@ final class Explanation {
             return "not banned: what it did is alerted only, it could be no attack or be forged";
         }
         return "not banned any more";
+    }
+
+    private static String text(Ban ban) {
+        return "(%s) until %s, in %s"
+                .formatted(ban.scope().word(), Units.iso(ban.untilNs()), BanList.left(ban));
     }
 
     private static String text(AddressHistory.Campaign campaign) {

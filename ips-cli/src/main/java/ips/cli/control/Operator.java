@@ -1,7 +1,6 @@
 package ips.cli.control;
 
 import ips.cli.ExitCode;
-import ips.cli.config.Durations;
 import ips.cli.report.Units;
 import ips.core.Engine;
 import ips.core.block.Ban;
@@ -141,7 +140,7 @@ public final class Operator {
 
     private Reply ban(Request request) {
         Cidr network = network(request);
-        Duration time = Durations.parse("for", request.get("for"));
+        Duration time = BanCommand.time("for", request.get("for"));
         String reason = request.get("reason");
         Ban ban =
                 wait(bans.ban(network, time, reason.isBlank() ? "by hand" : "by hand: " + reason));

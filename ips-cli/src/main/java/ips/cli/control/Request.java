@@ -46,7 +46,7 @@ public record Request(Map<String, String> fields) {
     /**
      * Reads a line.
      *
-     * @throws IOException if it is anything but an object of texts
+     * @throws IOException if it is anything but one object of texts, each of another name
      */
     static Request parse(byte[] line, int length) throws IOException {
         Map<String, String> fields = new TreeMap<>();
@@ -59,10 +59,12 @@ public record Request(Map<String, String> fields) {
                 if (parser.nextToken() != JsonToken.VALUE_STRING) {
                     throw new IOException(name + " is not a text");
                 }
-                fields.put(name, parser.getText());
+                if (fields.putIfAbsent(name, parser.getText()) != null) {
+                    throw new IOException(name + " stands twice");
+                }
             }
-            if (parser.currentToken() != JsonToken.END_OBJECT) {
-                throw new IOException("not a JSON object");
+            if (parser.currentToken() != JsonToken.END_OBJECT || parser.nextToken() != null) {
+                throw new IOException("not one JSON object");
             }
         }
         return new Request(fields);

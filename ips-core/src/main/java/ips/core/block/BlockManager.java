@@ -38,6 +38,9 @@ import org.agrona.concurrent.Agent;
  * own, so that none waits for another's frames, and time moves on as the slowest has come.
  */
 public final class BlockManager implements Agent {
+    /** The longest ban by hand: its end can be counted in nanoseconds. */
+    public static final Duration LONGEST_BAN = Duration.ofDays(3650);
+
     private static final long SECOND_NS = 1_000_000_000L;
 
     private final List<Intake> intakes;
@@ -238,12 +241,14 @@ public final class BlockManager implements Agent {
     /**
      * Bans an address or network in full; from any thread.
      *
+     * @param time up to {@link #LONGEST_BAN}
      * @return completed when it is done, or exceptionally with an {@link IllegalArgumentException}
      *     that says which address in it must never be banned
      */
     public CompletableFuture<Ban> ban(Cidr address, Duration time, String reason) {
-        if (time.isNegative() || time.isZero()) {
-            throw new IllegalArgumentException("a ban lasts longer than " + time);
+        if (time.isNegative() || time.isZero() || time.compareTo(LONGEST_BAN) > 0) {
+            throw new IllegalArgumentException(
+                    "a ban lasts longer than 0 s and 3650 d at most, not " + time);
         }
         return orders.give(() -> bans.banByHand(address, time, reason, handler.nowNs()));
     }

@@ -41,6 +41,29 @@ class BlockManagerOrdersTest {
 
     /** Neither the ban that was lifted nor one that ran out before. */
     @Test
+    void refusesATimeThatNoBanCanHave() {
+        Cidr address = Cidr.parse("198.51.100.1");
+        for (Duration time :
+                List.of(
+                        Duration.ZERO,
+                        Duration.ofSeconds(-1),
+                        BlockManager.LONGEST_BAN.plusNanos(1),
+                        Duration.ofSeconds(Long.MAX_VALUE))) {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> fixture.manager.ban(address, time, "test"),
+                    time::toString);
+        }
+
+        fixture.manager.ban(address, BlockManager.LONGEST_BAN, "test");
+        fixture.reach(1);
+
+        assertEquals(
+                BlockFixture.START + BlockFixture.SECOND + BlockManager.LONGEST_BAN.toNanos(),
+                fixture.manager.bans().get(0).untilNs());
+    }
+
+    @Test
     void holdsNothingAgainstAnAddressUnbannedByHand() {
         fixture.accuse(1, Kind.SYN_FLOOD, OFFENDER, BanScope.ALL);
         fixture.reach(62);
