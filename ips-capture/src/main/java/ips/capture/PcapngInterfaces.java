@@ -167,7 +167,8 @@ final class PcapngInterfaces {
 
     /** Offsets of more than the nanoseconds of a long can hold are none. */
     private static long secondsWithinReason(long seconds) {
-        return Math.abs(seconds / 2) > Long.MAX_VALUE / SECOND_NS / 2 ? 0 : seconds;
+        long most = Long.MAX_VALUE / SECOND_NS;
+        return seconds > most || seconds < -most ? 0 : seconds;
     }
 
     private static String text(ByteBuffer bytes, int offset, int length) {
@@ -175,7 +176,7 @@ final class PcapngInterfaces {
         bytes.get(offset, text);
         return new String(text, StandardCharsets.UTF_8)
                 .replace('\0', ' ')
-                .replaceAll("\\p{Cntrl}", "?")
+                .replaceAll("[\\p{Cc}\\p{Cf}]", "?")
                 .strip();
     }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
  */
 @ColdPath
 public final class Settings {
+    private static final Duration COUNTABLE = Duration.ofNanos(Long.MAX_VALUE);
     private static final Map<String, Duration> UNITS_DOWNWARDS = new LinkedHashMap<>();
 
     static {
@@ -82,11 +83,15 @@ public final class Settings {
 
     /**
      * A duration as the configuration writes it, {@code 90s} or {@code 4h}: in the largest unit
-     * that leaves no rest, up to two minutes in seconds.
+     * that leaves no rest, up to two minutes in seconds. Of more than 292 years, whose nanoseconds
+     * cannot be counted, whole days.
      */
     public static String text(Duration duration) {
         if (duration.isZero()) {
             return "0s";
+        }
+        if (duration.compareTo(COUNTABLE) > 0) {
+            return duration.toDays() + "d";
         }
         boolean seconds = duration.compareTo(Duration.ofMinutes(2)) < 0 && duration.getNano() == 0;
         if (seconds) {

@@ -193,10 +193,16 @@ public final class ConfigBinder {
         }
         try {
             return type.parse().apply(scalar.text());
-        } catch (IllegalArgumentException | ArithmeticException e) {
+        } catch (IllegalArgumentException e) {
             problem(
                     scalar.origin(),
                     "%s: %s is not %s".formatted(keyPath, quoted(scalar.text()), type.expected()));
+            return fallback;
+        } catch (ArithmeticException e) {
+            problem(
+                    scalar.origin(),
+                    "%s: %s is too large; give %s"
+                            .formatted(keyPath, quoted(scalar.text()), type.expected()));
             return fallback;
         }
     }
@@ -264,6 +270,6 @@ public final class ConfigBinder {
     }
 
     private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
+        return text.replaceAll("[\\p{Cc}\\p{Cf}]", "?");
     }
 }

@@ -15,9 +15,12 @@ public final class Durations {
     public static Duration parse(String key, String text) {
         try {
             return ValueType.parseDuration(text);
-        } catch (IllegalArgumentException | ArithmeticException e) {
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     key + ": \"" + text + "\" is not a duration such as 60s, 10m or 1h30m", e);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(
+                    key + ": \"" + text + "\" is too large; give a time such as 60s or 10m", e);
         }
     }
 }

@@ -18,11 +18,13 @@ public final class Keys {
     public static Optional<String> nearest(String wrong, Collection<String> known) {
         String word = kebab(wrong).replace('_', '-');
         return known.stream()
-                .filter(
-                        key ->
-                                distance(word, key)
-                                        <= Math.max(1, Math.max(word.length(), key.length()) / 3))
+                .filter(key -> Math.abs(word.length() - key.length()) <= mostEdits(word, key))
+                .filter(key -> distance(word, key) <= mostEdits(word, key))
                 .min(Comparator.comparingInt(key -> distance(word, key)));
+    }
+
+    private static int mostEdits(String word, String key) {
+        return Math.max(1, Math.max(word.length(), key.length()) / 3);
     }
 
     /** Levenshtein's edit distance, with a swap of neighbours as one edit. */

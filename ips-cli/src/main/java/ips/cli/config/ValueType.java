@@ -22,7 +22,8 @@ import java.util.regex.Pattern;
  * {@code parse(String)} by that.
  *
  * @param expected what is right: "a duration such as 60s, 10m or 500ms"
- * @param parse throws IllegalArgumentException, with or without a reason, for anything else
+ * @param parse throws IllegalArgumentException, with or without a reason, for anything else, and
+ *     ArithmeticException for what would be right but is too large
  */
 record ValueType(String expected, Function<String, Object> parse, Function<Object, String> print) {
     private static final String WHOLE = "a whole number such as 500, 65_536 or 16MiB";
@@ -62,6 +63,10 @@ record ValueType(String expected, Function<String, Object> parse, Function<Objec
 
     private static final Pattern WHOLE_NUMBER =
             Pattern.compile("([+-]?[0-9][0-9_]*)\\s*(KiB|MiB|GiB)?");
+
+    /** Java reads hexadecimal and {@code 5d}, too, which somebody means for five days. */
+    private static final Pattern NUMBER =
+            Pattern.compile("[+-]?([0-9][0-9_]*\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,3})?");
 
     private static final Pattern DURATION_PART =
             Pattern.compile("([0-9][0-9_]*)(ns|us|ms|s|m|h|d)");
@@ -125,7 +130,7 @@ record ValueType(String expected, Function<String, Object> parse, Function<Objec
         if (!matcher.matches()) {
             throw new IllegalArgumentException();
         }
-        long number = Long.parseLong(matcher.group(1).replace("_", ""));
+        long number = counted(matcher.group(1));
         String unit = matcher.group(2) == null ? "" : matcher.group(2);
         int shift =
                 switch (unit) {
@@ -137,10 +142,23 @@ record ValueType(String expected, Function<String, Object> parse, Function<Objec
         return Math.multiplyExact(number, 1L << shift);
     }
 
+    /** Digits, which may have a sign and underscores. */
+    private static long counted(String digits) {
+        try {
+            return Long.parseLong(digits.replace("_", ""));
+        } catch (NumberFormatException e) {
+            throw new ArithmeticException();
+        }
+    }
+
     private static double parseDouble(String text) {
-        double number = Double.parseDouble(text.strip().replace("_", ""));
-        if (!Double.isFinite(number)) {
+        String written = text.strip();
+        if (!NUMBER.matcher(written).matches()) {
             throw new IllegalArgumentException();
+        }
+        double number = Double.parseDouble(written.replace("_", ""));
+        if (Double.isInfinite(number)) {
+            throw new ArithmeticException();
         }
         return number;
     }
@@ -163,7 +181,7 @@ record ValueType(String expected, Function<String, Object> parse, Function<Objec
         Duration sum = Duration.ZERO;
         int end = 0;
         while (end < rest.length() && matcher.find(end) && matcher.start() == end) {
-            long number = Long.parseLong(matcher.group(1).replace("_", ""));
+            long number = counted(matcher.group(1));
             sum = sum.plus(UNITS.get(matcher.group(2)).multipliedBy(number));
             end = matcher.end();
         }
