@@ -75,6 +75,25 @@ class PcapngReaderTest {
     }
 
     @Test
+    void namesInterfacesByTextThatSteersNoTerminal() throws IOException {
+        CaptureBytes file = file(ByteOrder.LITTLE_ENDIAN);
+        file.interfaceBlock(1, 0, name(file, " e\u001b[2J\n\u009b1m\u202e\u200b\u00fc\0"));
+        file.interfaceBlock(1, 0, name(file, "x".repeat(65)));
+        file.interfaceBlock(1, 0, name(file, "\0"));
+
+        try (CaptureFileSource source = source(file)) {
+            sink.drain(source);
+
+            assertEquals(
+                    List.of(
+                            "e?[2J??1m??\u00fc",
+                            "x".repeat(64),
+                            directory.resolve("a.pcapng") + "#2"),
+                    source.interfaces());
+        }
+    }
+
+    @Test
     void warnsOfInterfacesWhoseLinkTypeIsNotRead() throws IOException {
         CaptureBytes file = file(ByteOrder.LITTLE_ENDIAN);
         file.interfaceBlock(1, 0);
@@ -125,6 +144,10 @@ class PcapngReaderTest {
         "128, 0,  3,                   3000000000",
         "6,   10, 1500000,             11500000000",
         "6,   -1, 1500000,             500000000",
+        "6,   9223372036, 500000,      9223372036500000000",
+        "6,   9223372037, 1500000,     1500000000",
+        "6,   -9223372037, 1500000,    1500000000",
+        "6,   -9223372036854775808, 7, 7000",
     })
     void scalesTimesByResolutionAndOffset(int resolution, long offsetS, long time, long timeNs)
             throws IOException {
