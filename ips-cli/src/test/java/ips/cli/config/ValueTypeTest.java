@@ -63,8 +63,8 @@ class ValueTypeTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "-", "_5", "MiB", "1.5", "1e3", "0x10", "5 5", "16MB", "16mib", "16KB", "16K",
-                "16MiBs", "5%", "--5", "+-5", "\u0661", "\uff15"
+                "", " ", "-", "_5", "MiB", "1.5", "1e3", "0x10", "5 5", "16MB", "16mib", "16KB",
+                "16K", "16MiBs", "5%", "--5", "+-5", "\u0661", "\uff15"
             })
     void refusesWhatIsNoWholeNumber(String text) {
         refuses(int.class, text);
@@ -106,8 +106,8 @@ class ValueTypeTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "5", "s", "-5s", "+5s", "1.5s", "1,5s", "5 s", "1h 30m", "5S", "5min", "5sec",
-                "s5", "5s3", "5s;", "5w", "5y", "PT5S", "1e3s", "_5s", "\uff15s", "forever"
+                "", " ", "5", "s", "-5s", "+5s", "1.5s", "1,5s", "5 s", "1h 30m", "5S", "5min",
+                "5sec", "s5", "5s3", "5s;", "5w", "5y", "PT5S", "1e3s", "_5s", "\uff15s", "forever"
             })
     void refusesWhatIsNoDuration(String text) {
         refuses(Duration.class, text);
@@ -143,8 +143,20 @@ class ValueTypeTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", ".", "e3", "5d", "0.5f", "5D", "0x1p3", "NaN", "Infinity", "-Infinity", "1,5",
-                "1.2.3", "1e", "5%"
+                "",
+                ".",
+                "e3",
+                "5d",
+                "0.5f",
+                "5D",
+                "0x1p3",
+                "NaN",
+                "Infinity",
+                "-Infinity",
+                "1,5",
+                "1.2.3",
+                "1e",
+                "5%"
             })
     void refusesWhatIsNoNumber(String text) {
         refuses(double.class, text);
@@ -255,13 +267,11 @@ class ValueTypeTest {
         assertEquals(
                 "--for: \"999999999999999d\" is too large; give a time such as 60s or 10m",
                 refusal("999999999999999d"));
-        assertEquals(
-                "--for: \"-5s\" is not a duration such as 60s, 10m or 1h30m", refusal("-5s"));
+        assertEquals("--for: \"-5s\" is not a duration such as 60s, 10m or 1h30m", refusal("-5s"));
     }
 
     private static String refusal(String text) {
-        return assertThrows(
-                        IllegalArgumentException.class, () -> Durations.parse("--for", text))
+        return assertThrows(IllegalArgumentException.class, () -> Durations.parse("--for", text))
                 .getMessage();
     }
 }

@@ -25,7 +25,11 @@ class BanListTest {
 
     /** In the year 2262. */
     private static final Ban PENDING =
-            ban("2001:db8::/32", BanScope.ALL, null, Long.MAX_VALUE / 1_000_000_000 * 1_000_000_000);
+            ban(
+                    "2001:db8::/32",
+                    BanScope.ALL,
+                    null,
+                    Long.MAX_VALUE / 1_000_000_000 * 1_000_000_000);
 
     private final Engine engine = Engine.builder().enforcer(new Half()).build();
     private final BanList list = new BanList(engine.blockManager());
@@ -81,8 +85,7 @@ class BanListTest {
     void tellsProgramsTheSame() throws Exception {
         JsonNode json =
                 new ObjectMapper()
-                        .readTree(
-                                Json.of(out -> list.write(out, List.of(ENFORCED, PENDING))));
+                        .readTree(Json.of(out -> list.write(out, List.of(ENFORCED, PENDING))));
 
         JsonNode enforced = json.get(0);
         assertEquals("syn_flood", enforced.get("kind").asText());

@@ -210,7 +210,8 @@ class ControlServerTest {
         String longest = "x".repeat(Request.MOST_BYTES - around);
 
         assertEquals(ExitCode.OK, ask("bans", "reason", longest).exitCode());
-        UserError longer = assertThrows(UserError.class, () -> ask("bans", "reason", longest + "x"));
+        UserError longer =
+                assertThrows(UserError.class, () -> ask("bans", "reason", longest + "x"));
 
         assertEquals(ExitCode.USAGE, longer.exitCode());
         assertTrue(longer.getMessage().contains("4096 bytes, and this one has 4097"));
@@ -219,14 +220,14 @@ class ControlServerTest {
     /** The command checks it, too; others may write to the socket. */
     @Test
     void refusesABanOfATimeThatNoBanCanHave() {
-        for (String time : List.of("100000d", "9999999999999d1ns", "3651d", "0", "999ms", "-1s", "")) {
+        for (String time :
+                List.of("100000d", "9999999999999d1ns", "3651d", "0", "999ms", "-1s", "")) {
             Reply reply = ask("ban", "address", "198.51.100.9", "for", time);
 
             assertEquals(ExitCode.REFUSED, reply.exitCode(), reply::text);
             assertTrue(reply.text().startsWith("for: "), reply::text);
         }
-        assertEquals(
-                ExitCode.OK, ask("ban", "address", "198.51.100.9", "for", "3650d").exitCode());
+        assertEquals(ExitCode.OK, ask("ban", "address", "198.51.100.9", "for", "3650d").exitCode());
     }
 
     @Test

@@ -155,8 +155,7 @@ class ExplanationTest {
 
     private Ban ban(String address, int seconds) throws Exception {
         CompletableFuture<Ban> ban =
-                engine.blockManager()
-                        .ban(Cidr.parse(address), Duration.ofSeconds(seconds), "test");
+                engine.blockManager().ban(Cidr.parse(address), Duration.ofSeconds(seconds), "test");
         for (int i = 0; i < 1000 && !ban.isDone(); i++) {
             engine.frames().idle(System.currentTimeMillis() * 1_000_000);
             Thread.sleep(10);

@@ -31,7 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 class NftChangesTest {
     private static final NftConfig CONFIG = NftConfig.DEFAULTS;
     private static final String INVALID = "Error: Could not process rule: Invalid argument:";
-    private static final String FULL = "Error: Could not process rule: Too many open files in system";
+    private static final String FULL =
+            "Error: Could not process rule: Too many open files in system";
 
     @TempDir private Path folder;
 
