@@ -13,6 +13,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RegexTest {
     private final RegexBudget budget = new RegexBudget(1 << 20);
@@ -199,6 +200,17 @@ class RegexTest {
                 assertTimeoutPreemptively(Duration.ofSeconds(10), () -> find(nested, "", "ba"));
 
         assertEquals("1-2", found);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"(", "(?:", "(?|", "(?>", "(?=", "(?<!", "(*pla:", "(?(1)", "a|(?i:"})
+    void refusesToNestDeeperThanAStackAllows(String bracket) {
+        String pattern = "()" + bracket.repeat(5_000);
+
+        RegexSyntaxException e =
+                assertThrows(RegexSyntaxException.class, () -> Regex.compile(pattern, ""));
+
+        assertTrue(e.getMessage().contains("brackets nest deeper than 200"), e.getMessage());
     }
 
     @Test
