@@ -122,6 +122,29 @@ class LiveOutputSystemTest {
                         .isAfter(Instant.parse(ban.get("from").asText())));
     }
 
+    /** Every frame that the kernel saw is judged or counted as lost, whatever is on its way. */
+    @Test
+    void accountsForEveryFrameWhenItIsInterruptedInAFlood() throws Exception {
+        Path out = folder.resolve("out.json");
+        Process sensor =
+                host.startSensor(
+                        List.of("sh", "-c", "exec \"$@\" 2>&1 >" + out, "sh"),
+                        System.getProperty("java.class.path"),
+                        "--json");
+        host.attack("hping3 -q -S -p 80 --flood --rand-source " + host.hosts.address(VICTIM));
+        host.await("not alerted", () -> host.said().contains("SYN flood from many sources"));
+
+        interrupt(sensor);
+        host.stopAttack();
+
+        assertEquals(0, sensor.exitValue(), host.said());
+        JsonNode report = JSON.readTree(out.toFile());
+        long frames = report.get("frames").asLong();
+        long processed = report.get("counters").get("frames-processed").asLong();
+        assertTrue(frames > 500, report::toString);
+        assertEquals(frames, processed + report.get("lost").asLong(), report::toString);
+    }
+
     @Test
     void takesOtherRulesWhenToldToReloadOrLeavesAllAsItIs() throws Exception {
         Path eve = host.logs().resolve("eve.json");
