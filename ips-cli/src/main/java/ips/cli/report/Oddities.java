@@ -72,13 +72,12 @@ final class Oddities {
         for (String word : counter.label().split("-")) {
             String shown =
                     switch (word) {
+                        case "ipv4", "ipv6", "icmpv6" ->
+                                word.toUpperCase(Locale.ROOT).replace('V', 'v');
                         case "ip",
-                                "ipv4",
-                                "ipv6",
                                 "tcp",
                                 "udp",
                                 "icmp",
-                                "icmpv6",
                                 "syn",
                                 "ack",
                                 "rst",
@@ -86,10 +85,11 @@ final class Oddities {
                                 "gre",
                                 "vxlan",
                                 "vlan",
+                                "mpls",
                                 "arp",
                                 "http",
                                 "null" ->
-                                word.toUpperCase(Locale.ROOT).replace("V", "v");
+                                word.toUpperCase(Locale.ROOT);
                         default -> word;
                     };
             sentence.append(sentence.isEmpty() ? "" : " ").append(shown);

@@ -79,8 +79,10 @@ public final class TextReport {
         String share =
                 report.lost() == 0
                         ? ""
-                        : " (%.2g %%)"
-                                .formatted(100.0 * report.lost() / Math.max(1, report.frames()));
+                        : " (%s)"
+                                .formatted(
+                                        Units.share(
+                                                report.lost(), report.frames() + report.lost()));
         field("lost", Units.count(report.lost()) + share);
         String protocols = Oddities.protocols(report.counters());
         if (!protocols.isEmpty()) {

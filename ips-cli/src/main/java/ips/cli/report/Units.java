@@ -59,6 +59,16 @@ public final class Units {
         return text.contains(" ") ? text + "B" : text + " B";
     }
 
+    /** {@code 0.14 %}, {@code 12 %}: what a part, above 0, is of the whole. */
+    public static String share(long part, long whole) {
+        double percent = 100.0 * part / whole;
+        if (percent < 0.005) {
+            return "under 0.01 %";
+        }
+        String digits = percent >= 9.95 ? "%.0f %%" : percent >= 0.995 ? "%.1f %%" : "%.2f %%";
+        return String.format(Locale.ROOT, digits, percent);
+    }
+
     /** {@code 350 ms}, {@code 24.2 s}, {@code 3 min 5 s}, {@code 2 h 10 min}, {@code 3 d 4 h}. */
     public static String duration(long nanos) {
         if (nanos < 1_000_000) {

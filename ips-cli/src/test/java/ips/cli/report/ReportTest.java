@@ -110,6 +110,42 @@ class ReportTest {
                 "\n", TextReport.of(report(), "x.pcap", Duration.ofSeconds(2), "banned", false));
     }
 
+    /** Of all frames there were; more may be lost than are seen. */
+    @Test
+    void tellsTheShareOfFramesThatWereLost() {
+        assertTrue(text().contains("  lost       7 (0.14 %)\n"), text());
+        EngineReport overrun =
+                new EngineReport(
+                        10,
+                        640,
+                        30,
+                        BEGIN_NS,
+                        BEGIN_NS,
+                        Counters.sum(List.of(counters)),
+                        List.of(),
+                        List.of(),
+                        List.of());
+
+        List<String> lines = TextReport.of(overrun, "eth0", Duration.ofSeconds(1), "banned", false);
+
+        assertTrue(lines.contains("  lost       30 (75 %)"), lines::toString);
+    }
+
+    @Test
+    void writesTheNamesOfProtocolsAsTheirUsersDo() {
+        counters.add(Counter.VLAN_TRUNCATED, 1);
+        counters.add(Counter.MPLS_TRUNCATED, 1);
+        counters.add(Counter.IPV6_BAD_VERSION, 1);
+        counters.add(Counter.ICMP_CHECKSUM_WRONG, 1);
+
+        String text = text();
+
+        assertTrue(text.contains("1  VLAN truncated\n"), text);
+        assertTrue(text.contains("1  MPLS truncated\n"), text);
+        assertTrue(text.contains("1  IPv6 bad version\n"), text);
+        assertTrue(text.contains("1  ICMP checksum wrong\n"), text);
+    }
+
     @Test
     void namesEveryCounterInJson() throws Exception {
         counters.add(Counter.TCP_CHECKSUM_WRONG, 3);

@@ -45,6 +45,22 @@ class UnitsTest {
         assertEquals(text, Units.duration(nanos));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "7, 5007, 0.14 %",
+        "1, 1000000, under 0.01 %",
+        "1, 20000, 0.01 %",
+        "1, 3, 33 %",
+        "11, 200, 5.5 %",
+        "99, 10000, 0.99 %",
+        "3, 4, 75 %",
+        "5, 5, 100 %",
+        "9223372036854775807, 9223372036854775807, 100 %",
+    })
+    void tellsSharesWithoutExponents(long part, long whole, String text) {
+        assertEquals(text, Units.share(part, whole));
+    }
+
     @Test
     void groupsDigitsTheSameInEveryLocale() {
         assertEquals("37,841", Units.count(37_841));
