@@ -97,6 +97,47 @@ class RulesCommandTest {
         assertTrue(Sensor.run("rules", "check", file).out().contains("did you mean content?"));
     }
 
+    /** Files of rules are others' work. */
+    @Test
+    void showsMessagesThatSteerNoTerminal() throws IOException {
+        Files.writeString(
+                Path.of(file), "alert icmp any any -> any any (msg:\"a\u001b[2J\"; itype:8; sid:1;)\n");
+
+        String list = Sensor.run("rules", "list", file).out();
+        String explained = Sensor.run("rules", "explain", file + ":1").out();
+
+        assertTrue(list.contains("  a\\u001b[2J\n"), list);
+        assertTrue(explained.startsWith("1:1:0 a\\u001b[2J\n"), explained);
+    }
+
+    /** Its lines are no rules, and there is nothing to write them without. */
+    @Test
+    void checkAddsNoRemedyForRulesToALineOfAThresholdFile() throws IOException {
+        Files.writeString(Path.of(file), "alert icmp any any -> any any (itype:8; sid:1;)\n");
+        Path thresholds = Files.writeString(folder.resolve("t.config"), "supress gen_id 1\n");
+        Path config =
+                Files.writeString(
+                        folder.resolve("ips.yaml"), "rules:\n  threshold-file: " + thresholds + "\n");
+
+        Sensor.Outcome outcome =
+                Sensor.run("rules", "check", "--config", config.toString(), file);
+
+        assertEquals(ExitCode.CONFIGURATION, outcome.exitCode(), outcome.err());
+        assertEquals(
+                thresholds
+                        + ":1:1: supress: expected suppress, threshold, event_filter or rate_filter",
+                outcome.out().lines().findFirst().orElse(""));
+    }
+
+    @Test
+    void explainSaysThatARuleIsCommentedOut() {
+        Sensor.Outcome outcome = Sensor.run("rules", "explain", file + ":12");
+
+        assertEquals(ExitCode.CONFIGURATION, outcome.exitCode());
+        assertEquals(
+                "ips: rule 12: it is commented out at " + file + ":6\n", outcome.err());
+    }
+
     @Test
     void listShowsRefusedAndCommentedOutRulesToo() throws IOException {
         Sensor.Outcome outcome = Sensor.run("rules", "list", "--json", file);

@@ -3,6 +3,7 @@ package ips.cli.rules;
 import com.fasterxml.jackson.core.JsonGenerator;
 import ips.cli.ExitCode;
 import ips.cli.SensorCommand;
+import ips.cli.SensorConfig;
 import ips.cli.Terminal;
 import ips.cli.config.ConfigException;
 import ips.cli.config.Keys;
@@ -41,9 +42,17 @@ public final class RulesCheckCommand implements SensorCommand {
 
     @Override
     public Integer call() throws ConfigException {
-        RuleFiles.Loaded loaded = RuleFiles.read(selection.settings(files));
+        SensorConfig.Rules settings = selection.settings(files);
+        RuleFiles.Loaded loaded = RuleFiles.read(settings);
         List<RuleError> warnings = warnings(loaded);
-        List<RuleError> errors = loaded.errors().stream().map(RulesCheckCommand::remedied).toList();
+        List<RuleError> errors =
+                loaded.errors().stream()
+                        .map(
+                                each ->
+                                        each.file().equals(settings.thresholdFile())
+                                                ? each
+                                                : remedied(each))
+                        .toList();
         if (selection.json()) {
             terminal.out().println(Json.of(json -> write(json, loaded, errors, warnings)));
         } else {

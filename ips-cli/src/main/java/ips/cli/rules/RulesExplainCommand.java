@@ -3,10 +3,13 @@ package ips.cli.rules;
 import com.fasterxml.jackson.core.JsonGenerator;
 import ips.cli.ExitCode;
 import ips.cli.SensorCommand;
+import ips.cli.SensorConfig;
 import ips.cli.Terminal;
 import ips.cli.UserError;
 import ips.cli.config.ConfigException;
 import ips.cli.report.Json;
+import ips.core.block.PrintableAscii;
+import ips.core.rule.Rule;
 import ips.core.rule.RuleError;
 import ips.core.rule.RuleExplanation;
 import ips.core.rule.RuleLabel;
@@ -60,8 +63,9 @@ public final class RulesExplainCommand implements SensorCommand {
                     spec.commandLine(), which + ": expected SID, or FILE:SID");
         }
         List<String> where = matcher.group(1) == null ? files : List.of(matcher.group(1));
-        RuleFiles.Loaded loaded = RuleFiles.read(selection.settings(where));
-        Signature signature = find(loaded, Long.parseLong(matcher.group(2)));
+        SensorConfig.Rules settings = selection.settings(where);
+        RuleFiles.Loaded loaded = RuleFiles.read(settings);
+        Signature signature = find(settings, loaded, Long.parseLong(matcher.group(2)));
         List<RuleExplanation.Aspect> aspects = RuleExplanation.of(signature);
         if (selection.json()) {
             terminal.out().println(Json.of(json -> write(json, signature, aspects)));
@@ -71,7 +75,8 @@ public final class RulesExplainCommand implements SensorCommand {
         return ExitCode.OK;
     }
 
-    private static Signature find(RuleFiles.Loaded loaded, long sid) {
+    private static Signature find(
+            SensorConfig.Rules settings, RuleFiles.Loaded loaded, long sid) {
         for (Signature each : loaded.signatures()) {
             if (Integer.toUnsignedLong(each.info().id().sid()) == sid) {
                 return each;
@@ -87,9 +92,17 @@ public final class RulesExplainCommand implements SensorCommand {
                                                 .filter(error -> error.line() >= rule.line()))
                         .min(Comparator.comparingInt(RuleError::line))
                         .map(error -> "it is refused: " + error)
-                        .orElse(
-                                "there is no rule of that sid; ips rules list tells which there are");
+                        .orElseGet(() -> switchedOff(settings, sid));
         throw new UserError(ExitCode.CONFIGURATION, "rule " + sid + ": " + refused);
+    }
+
+    private static String switchedOff(SensorConfig.Rules settings, long sid) {
+        for (Rule each : RuleFiles.disabled(settings)) {
+            if (RuleLabel.of(each).sid() == sid) {
+                return "it is commented out at " + each.file() + ":" + each.line();
+            }
+        }
+        return "there is no rule of that sid; ips rules list tells which there are";
     }
 
     private void tell(Signature signature, List<RuleExplanation.Aspect> aspects) {
@@ -98,7 +111,9 @@ public final class RulesExplainCommand implements SensorCommand {
                 .printf(
                         "%s %s%n  %s:%d%n",
                         info.id(),
-                        info.message().isEmpty() ? "(no message)" : info.message(),
+                        info.message().isEmpty()
+                                ? "(no message)"
+                                : PrintableAscii.escape(info.message()),
                         signature.rule().file(),
                         signature.rule().line());
         if (!info.category().isEmpty()) {

@@ -8,6 +8,7 @@ import ips.cli.Terminal;
 import ips.cli.config.ConfigException;
 import ips.cli.report.Json;
 import ips.cli.report.TextTable;
+import ips.core.block.PrintableAscii;
 import ips.core.rule.Rule;
 import ips.core.rule.RuleLabel;
 import ips.core.rule.Signature;
@@ -82,7 +83,7 @@ public final class RulesListCommand implements SensorCommand {
                     row.state().word(),
                     row.label().classtype().isEmpty() ? "-" : row.label().classtype(),
                     row.place(),
-                    row.label().message());
+                    PrintableAscii.escape(row.label().message()));
         }
         table.lines().forEach(terminal.out()::println);
         return ExitCode.OK;
