@@ -101,7 +101,8 @@ class RulesCommandTest {
     @Test
     void showsMessagesThatSteerNoTerminal() throws IOException {
         Files.writeString(
-                Path.of(file), "alert icmp any any -> any any (msg:\"a\u001b[2J\"; itype:8; sid:1;)\n");
+                Path.of(file),
+                "alert icmp any any -> any any (msg:\"a\u001b[2J\"; itype:8; sid:1;)\n");
 
         String list = Sensor.run("rules", "list", file).out();
         String explained = Sensor.run("rules", "explain", file + ":1").out();
@@ -117,10 +118,10 @@ class RulesCommandTest {
         Path thresholds = Files.writeString(folder.resolve("t.config"), "supress gen_id 1\n");
         Path config =
                 Files.writeString(
-                        folder.resolve("ips.yaml"), "rules:\n  threshold-file: " + thresholds + "\n");
+                        folder.resolve("ips.yaml"),
+                        "rules:\n  threshold-file: " + thresholds + "\n");
 
-        Sensor.Outcome outcome =
-                Sensor.run("rules", "check", "--config", config.toString(), file);
+        Sensor.Outcome outcome = Sensor.run("rules", "check", "--config", config.toString(), file);
 
         assertEquals(ExitCode.CONFIGURATION, outcome.exitCode(), outcome.err());
         assertEquals(
@@ -134,8 +135,7 @@ class RulesCommandTest {
         Sensor.Outcome outcome = Sensor.run("rules", "explain", file + ":12");
 
         assertEquals(ExitCode.CONFIGURATION, outcome.exitCode());
-        assertEquals(
-                "ips: rule 12: it is commented out at " + file + ":6\n", outcome.err());
+        assertEquals("ips: rule 12: it is commented out at " + file + ":6\n", outcome.err());
     }
 
     @Test

@@ -75,8 +75,7 @@ public final class RulesExplainCommand implements SensorCommand {
         return ExitCode.OK;
     }
 
-    private static Signature find(
-            SensorConfig.Rules settings, RuleFiles.Loaded loaded, long sid) {
+    private static Signature find(SensorConfig.Rules settings, RuleFiles.Loaded loaded, long sid) {
         for (Signature each : loaded.signatures()) {
             if (Integer.toUnsignedLong(each.info().id().sid()) == sid) {
                 return each;
