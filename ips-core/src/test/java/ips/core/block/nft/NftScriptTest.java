@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import ips.core.block.Ban;
 import ips.core.block.BanKey;
 import ips.core.packet.Cidr;
+import ips.core.packet.IpAddress;
 import ips.core.verdict.BanScope;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +39,74 @@ class NftScriptTest {
     })
     void tellsFromItsVersionWhetherAKernelMovesEnds(String version, boolean moves) {
         assertEquals(moves, NftScript.movesEnds(version));
+    }
+
+    @Test
+    void writesAThousandElementsALineAtMost() {
+        NftScript script = new NftScript(NftConfig.DEFAULTS, 100, true);
+        List<Ban> bans =
+                IntStream.range(0, 2001)
+                        .mapToObj(i -> Cidr.of(IpAddress.ofIpv4(i + 1)))
+                        .map(each -> new Ban(each, BanScope.SYN, null, "", 0, ns(60), 0))
+                        .toList();
+
+        String text = script.change(bans, new KernelBans(), List.of(), ns(0));
+
+        List<Integer> elements =
+                text.lines().map(line -> line.split(" timeout ", -1).length - 1).toList();
+        assertEquals(List.of(1000, 1000, 1), elements);
+        assertTrue(text.lines().allMatch(line -> line.startsWith("add element inet ips syn4 { ")));
+    }
+
+    /** Deleting what is not there would fail the batch; ends make room ahead of what begins. */
+    @Test
+    void addsWhatItDeletesFirstAndEntersNewBansLast() {
+        NftScript script = new NftScript(NftConfig.DEFAULTS, 100, true);
+        BanKey over = new BanKey(Cidr.parse("2001:db8:1::/64"), BanScope.UDP);
+
+        List<String> lines =
+                script.change(List.of(ban(60)), new KernelBans(), List.of(over), ns(0))
+                        .lines()
+                        .toList();
+
+        assertEquals(3, lines.size());
+        assertEquals("add element inet ips udpsub6 { 2001:db8:1:: timeout 1s }", lines.get(0));
+        assertEquals("delete element inet ips udpsub6 { 2001:db8:1:: }", lines.get(1));
+        assertTrue(lines.get(2).startsWith("add element inet ips syn4 { 192.0.2.7 timeout "));
+    }
+
+    @Test
+    void takesTheTableForIntactOnlyWhereEachLineOfTheProbeIsRefusedForItsReason() {
+        int sets = NftSets.hashed().size();
+
+        assertTrue(NftScript.isIntact(refusals(sets, 1)));
+        assertFalse(NftScript.isIntact(refusals(sets - 1, 1)));
+        assertFalse(NftScript.isIntact(refusals(sets + 1, 1)));
+        assertFalse(NftScript.isIntact(refusals(sets, 0)));
+        assertFalse(NftScript.isIntact(refusals(sets, 2)));
+        assertFalse(NftScript.isIntact(""));
+    }
+
+    private static String refusals(int existing, int busy) {
+        String error = "/dev/stdin:1:1-2: Error: Could not process rule: ";
+        return (error + "File exists\ncreate element\n^^^^\n").repeat(existing)
+                + (error + "Device or resource busy\n").repeat(busy);
+    }
+
+    @Test
+    void leavesOutNetworksWithinOthersAndEmptiesTheSetOfNone() {
+        NftScript script = new NftScript(NftConfig.DEFAULTS, 100, true);
+        List<Ban> bans =
+                List.of(
+                        new Ban(Cidr.parse("10.1.0.0/16"), BanScope.ALL, null, "", 0, ns(60), 0),
+                        new Ban(Cidr.parse("10.0.0.0/8"), BanScope.ALL, null, "", 0, ns(60), 0));
+
+        List<String> lines = script.networks(bans, new KernelBans(), ns(0)).lines().toList();
+
+        assertEquals("flush set inet ips net4", lines.get(0));
+        assertTrue(lines.get(1).startsWith("add element inet ips net4 { 10.0.0.0/8 timeout "));
+        assertFalse(lines.get(1).contains("10.1."), lines.get(1));
+        assertEquals(List.of("flush set inet ips net6"), lines.subList(2, lines.size()));
     }
 
     /** As on kernels that move ends of elements, and as on those that do not. */
