@@ -3,8 +3,12 @@ package ips.cli;
 import ips.core.Engine;
 import ips.core.EngineConfig;
 import ips.core.block.BlockListener;
+import ips.core.flow.ConnectionTracker;
+import ips.core.flow.TableConfig;
 import ips.core.packet.FrameBuffer;
 import ips.core.packet.LinkType;
+import ips.core.pipeline.RingConfig;
+import ips.core.pipeline.WaitMode;
 import ips.core.rule.AlertPolicy;
 import ips.core.rule.Classifications;
 import ips.core.rule.RuleCompiler;
@@ -20,6 +24,24 @@ import java.util.Map;
 /** What rules alert on frames made in a test, asked of a whole engine. */
 final class RuleRun {
     private static final long FRAME_NS = 100_000;
+
+    /** Made hundreds of times for a handful of flows: tables of the usual size took most of it. */
+    private static final EngineConfig SMALL =
+            EngineConfig.DEFAULTS
+                    .withRing(new RingConfig(8, 65_536, WaitMode.PARKING, false))
+                    .withTables(
+                            new TableConfig(
+                                    4096,
+                                    256,
+                                    new ConnectionTracker.Config(
+                                            8192,
+                                            ConnectionTracker.Config.DEFAULTS.grace(),
+                                            true,
+                                            2048,
+                                            false)));
+
+    private static final RuleInspector.Options OPTIONS =
+            new RuleInspector.Options(false, false, true, 4096);
 
     private RuleRun() {}
 
@@ -47,8 +69,8 @@ final class RuleRun {
                 };
         try (Engine engine =
                 Engine.builder()
-                        .config(EngineConfig.DEFAULTS.withWorkers(workers))
-                        .rules(rules, RuleInspector.Options.DEFAULTS)
+                        .config(SMALL.withWorkers(workers))
+                        .rules(rules, OPTIONS)
                         .lossless(true)
                         .listener(listener)
                         .errorHandler(
