@@ -35,6 +35,7 @@ final class NftChanges {
 
     private int splits;
     private NftFault refused;
+    private boolean allowed;
 
     NftChanges(
             NftConfig config,
@@ -63,7 +64,14 @@ final class NftChanges {
 
     /** Replaces what passes ahead of all bans. */
     NftFault allow(Collection<Cidr> never) {
-        return fault(nft.apply(script.allow(never), config.timeout()));
+        Result result = nft.apply(script.allow(never), config.timeout());
+        allowed = result.ok();
+        return fault(result);
+    }
+
+    /** Whether the kernel took what was to pass last; a refusal is told, and no fault. */
+    boolean isAllowed() {
+        return allowed;
     }
 
     /** Makes the kernel's elements for these keys what is wanted now. */

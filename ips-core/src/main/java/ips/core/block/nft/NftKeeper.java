@@ -374,7 +374,7 @@ final class NftKeeper implements Runnable {
             return;
         }
         pass(passing);
-        if (inStep) {
+        if (inStep && changes.isAllowed()) {
             restorations++;
             news.note(
                     "addresses never to be banned, which another program changed in the table "
@@ -385,7 +385,7 @@ final class NftKeeper implements Runnable {
 
     private void pass(Collection<Cidr> never) {
         NftFault fault = changes.allow(never);
-        passing = fault == null ? never : null;
+        passing = changes.isAllowed() ? never : null;
         follow(fault);
     }
 

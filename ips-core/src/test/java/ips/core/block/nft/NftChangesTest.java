@@ -262,4 +262,18 @@ class NftChangesTest {
         assertEquals(2, runs());
         assertEquals(List.of(), notices);
     }
+
+    @Test
+    void knowsThatWhatIsToPassWasRefused() throws IOException {
+        List<Cidr> never = List.of(Cidr.parse("192.0.2.0/24"));
+
+        refuse(INVALID, "192.0.2.0");
+        assertNull(changes.allow(never));
+        assertFalse(changes.isAllowed());
+        assertEquals(1, notices.size());
+
+        refuse("", "nothing of this");
+        assertNull(changes.allow(never));
+        assertTrue(changes.isAllowed());
+    }
 }
