@@ -24,13 +24,7 @@ public final class XssJudge implements Judge {
     /** Bytes that can spell any program by themselves (JSFuck). */
     private static final boolean[] NOTHING_BUT_SIGNS = new boolean[256];
 
-    /** Bytes at which shapes are tried. */
-    private static final boolean[] SHAPES = new boolean[256];
-
     static {
-        for (char c : "<:=(`.,\n/]+&@-".toCharArray()) {
-            SHAPES[c] = true;
-        }
         for (byte c : new byte[] {'[', ']', '(', ')', '!', '+'}) {
             NOTHING_BUT_SIGNS[c] = true;
         }
@@ -48,11 +42,6 @@ public final class XssJudge implements Judge {
     private final ScriptCalls calls = new ScriptCalls(value);
     private final JoinedStrings strings = new JoinedStrings();
 
-    // What was found of the value at hand so far.
-    private int opened;
-    private int joins;
-    private int called;
-
     @Override
     public void judge(Text text, PartKind part, Judgement judgement) {
         value.read(text, part, judgement);
@@ -63,9 +52,9 @@ public final class XssJudge implements Judge {
         strings.begin(text);
         byte[] b = text.bytes();
         int n = text.length();
-        opened = 0;
-        joins = 0;
-        called = 0;
+        int opened = 0;
+        int joins = 0;
+        int called = 0;
         int run = 0;
         boolean shows = showsCode(text);
         int code = 0;
@@ -81,8 +70,32 @@ public final class XssJudge implements Judge {
             if (run == 40 && b[i] != ' ' && text.find("[", i - 39, i) >= 0) {
                 value.raise(90, "signs-only-script", Math.max(0, i - 39), i + 1);
             }
-            if (SHAPES[b[i] & 0xff]) {
-                shape(text, i);
+            switch (b[i]) {
+                case '<' -> {
+                    if (opened < MOST_TAGS && tags.tag(i)) {
+                        opened++;
+                    }
+                }
+                case ':' -> urls.scheme(i);
+                case '=' -> script.assignment(i);
+                case '(' -> called += calls.call(i);
+                case '`' -> {
+                    if (i > 4) {
+                        calls.template(i);
+                    }
+                }
+                case '.' -> script.property(i);
+                case ',', '\n' -> script.reference(i);
+                case '/', ']' -> encodedTag(text, i);
+                case '+' -> {
+                    style(text, i);
+                    if (joins < MOST_JOINS && strings.hidesName(i)) {
+                        value.raise(85, "joined-name", Math.max(0, i - 12), i + 12);
+                    }
+                    joins++;
+                }
+                case '&', '@', '-' -> style(text, i);
+                default -> {}
             }
         }
         if (called >= 2 && !value.page()) {
@@ -90,37 +103,6 @@ public final class XssJudge implements Judge {
         }
         if (text.has(Text.PADDED)) {
             value.raise(85, "padded-reference", 0, Math.min(n, 16));
-        }
-    }
-
-    /** Tries the shapes that the byte at a place can begin or end. */
-    private void shape(Text text, int i) {
-        switch (text.at(i)) {
-            case '<' -> {
-                if (opened < MOST_TAGS && tags.tag(i)) {
-                    opened++;
-                }
-            }
-            case ':' -> urls.scheme(i);
-            case '=' -> script.assignment(i);
-            case '(' -> called += calls.call(i);
-            case '`' -> {
-                if (i > 4) {
-                    calls.template(i);
-                }
-            }
-            case '.' -> script.property(i);
-            case ',', '\n' -> script.reference(i);
-            case '/', ']' -> encodedTag(text, i);
-            case '+' -> {
-                style(text, i);
-                if (joins < MOST_JOINS && strings.hidesName(i)) {
-                    value.raise(85, "joined-name", Math.max(0, i - 12), i + 12);
-                }
-                joins++;
-            }
-            case '&', '@', '-' -> style(text, i);
-            default -> {}
         }
     }
 
